@@ -1,0 +1,38 @@
+"""Users, teams and absences in the administration."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Absence, Team, User
+
+
+class AbsenceInline(admin.TabularInline):
+    model = Absence
+    fk_name = "user"
+    extra = 0
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):
+    list_display = ("username", "first_name", "last_name", "role", "team", "email", "is_active")
+    list_filter = ("role", "team", "is_active")
+    search_fields = ("username", "first_name", "last_name", "email")
+    ordering = ("username",)
+    filter_horizontal = ()
+    inlines = [AbsenceInline]
+    fieldsets = (
+        (None, {"fields": ("username", "password", "is_active")}),
+        (_("Person"), {"fields": ("first_name", "last_name", "email", "phone_extension", "language")}),
+        (_("Work"), {"fields": ("role", "team", "daily_list_length", "wants_digest")}),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("username", "usable_password", "password1", "password2")}),
+        (_("Person"), {"fields": ("first_name", "last_name", "email")}),
+        (_("Work"), {"fields": ("role", "team")}),
+    )
+
+
+@admin.register(Team)
+class TeamAdmin(admin.ModelAdmin):
+    list_display = ("name", "state")

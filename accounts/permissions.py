@@ -1,0 +1,52 @@
+"""What each role may do, and the mark that every view carries.
+
+A capability is a name like `call.log`. `@allow("call.log")` on a view refuses everybody whose role lacks it; a view without
+a mark is refused by the middleware, so that a forgotten mark closes a page instead of opening it.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+
+from accounts.models import Role
+
+_EVERYBODY = frozenset(Role)
+_CALLERS = frozenset({Role.REP, Role.MANAGER, Role.ADMIN})
+
+CAPABILITIES: dict[str, frozenset[Role]] = {
+    "self.edit": _EVERYBODY,
+    "customer.see": _EVERYBODY,
+    "day.work": _CALLERS,
+    "call.log": _CALLERS | {Role.FIELD_SALES},
+    "followup.edit": _CALLERS | {Role.FIELD_SALES},
+    "opportunity.answer": _CALLERS | {Role.FIELD_SALES},
+    "margin.see": _CALLERS,
+    "import.run": frozenset({Role.ADMIN}),
+    "setup.run": frozenset({Role.ADMIN}),
+    "admin.use": frozenset({Role.ADMIN}),
+}
+
+View = Callable[..., Any]
+
+
+def allowed(user, capability: str) -> bool:
+    """Whether the user's role has the capability; anonymous and deactivated users have none."""
+    return bool(user.is_authenticated and user.is_active and user.role in CAPABILITIES[capability])
+
+
+def demand(user, capability: str) -> None:
+    """Raise PermissionDenied unless the user has the capability: the first line of every service."""
+    if not allowed(user, capability):
+        raise PermissionDenied(capability)
+
+
+def allow(capability: str) -> Callable[[View], View]:
+    """Mark a view with the capability it needs; the middleware enforces the mark."""
+    assert capability in CAPABILITIES, capability
+
+    def mark(view: View) -> View:
+        view.capability = capability
+        return view
+
+    return mark

@@ -1,0 +1,227 @@
+"""Why we call.
+
+An Opportunity is one reason to call a customer: a suggestion computed from his purchases, with its articles as
+OpportunityItems, until somebody answers it; from then on it has a state of its own. An OpportunityAnswer is what a call
+brought for it. A CallListRow sums up what speaks for calling a customer, a DayListRow is his place on one person's list of
+one day. A WinRate remembers how often each kind of reason was won.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.querysets import CallListQuerySet, DayListQuerySet, OpportunityQuerySet
+from customers.models import Activity, Customer, Product
+from customers.models.companies import AbcClass
+from innendienst.lib.transitions import Transition
+
+
+class Kind(models.TextChoices):
+    """Why a customer is called; the order is that of urgency on the screen."""
+
+    LAST_CALL = "last_call", _("Last call")
+    REORDER = "reorder", _("Reorder")
+    AFTER_SALES = "after_sales", _("After-sales")
+    UP_SELL = "up_sell", _("Up-selling")
+    CROSS_SELL = "cross_sell", _("Cross-selling")
+    CAMPAIGN = "campaign", _("Campaign")
+    WIN_BACK = "win_back", _("Win back")
+    SATISFACTION = "satisfaction", _("Satisfaction")
+
+
+class LostReason(models.TextChoices):
+    PRICE = "price", _("Price")
+    COMPETITOR = "competitor", _("Competitor")
+    TIMING = "timing", _("Timing")
+    NO_NEED = "no_need", _("No need")
+    UNREACHABLE = "unreachable", _("Unreachable")
+    NO_CONTACT = "no_contact", _("No contact wanted")
+    BUYS_ITSELF = "buys_itself", _("Orders by itself")
+    WRONG_DATA = "wrong_data", _("Data are wrong")
+    NOT_SUITABLE = "not_suitable", _("Not suitable")
+
+
+class Opportunity(models.Model):
+    """One reason to call. `facts` hold dates, counts and ids; campaigns/evidence.py makes the sentence from them.
+
+    `rank_value` (never null) orders: expected margin, else expected revenue × the group's assumed ratio, each × p_win ×
+    urgency. Expected values are net euros before p_win and urgency.
+    """
+
+    class State(models.TextChoices):
+        SUGGESTED = "suggested", _("Suggested")
+        PLANNED = "planned", _("Planned")
+        CONTACTED = "contacted", _("Contacted")
+        INTERESTED = "interested", _("Interested")
+        OFFERED = "offered", _("Offered")
+        HANDOVER_REQUESTED = "handover_requested", _("Hand-over requested")
+        WITH_FIELD_SALES = "with_field_sales", _("With field sales")
+        RETURNED = "returned", _("Back in inside sales")
+        WON = "won", _("Won")
+        LOST = "lost", _("Lost")
+        DISMISSED = "dismissed", _("Does not fit")
+        EXPIRED = "expired", _("Expired")
+
+    OPEN = (State.SUGGESTED, State.PLANNED, State.CONTACTED, State.INTERESTED, State.OFFERED, State.RETURNED)
+    CLOSED = (State.WON, State.LOST, State.DISMISSED, State.EXPIRED)
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="opportunities")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    subject_key = models.CharField(max_length=60, default="-")
+    state = models.CharField(max_length=20, choices=State.choices, default=State.SUGGESTED)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    facts = models.JSONField(default=dict)
+    rank_value = models.DecimalField(max_digits=14, decimal_places=2)
+    expected_revenue = models.DecimalField(max_digits=14, decimal_places=2)
+    expected_margin = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    p_win = models.DecimalField(max_digits=6, decimal_places=5)
+    urgency = models.DecimalField(max_digits=3, decimal_places=1, default=1)
+    suggested_on = models.DateField()
+    deadline_on = models.DateField(null=True, blank=True)
+    rests_until = models.DateField(null=True, blank=True)
+    tries_count = models.PositiveSmallIntegerField(default=0)
+    won_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    won_on = models.DateField(null=True, blank=True)
+    lost_reason = models.CharField(max_length=16, choices=LostReason.choices, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = OpportunityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("opportunity")
+        verbose_name_plural = _("opportunities")
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "kind"], condition=Q(state="suggested"), name="opportunity_suggested_once_per_kind"),
+            models.UniqueConstraint(
+                fields=["customer", "kind", "subject_key"],
+                condition=Q(state__in=["planned", "contacted", "interested", "offered", "handover_requested", "with_field_sales", "returned"]),
+                name="opportunity_open_once_per_subject",
+            ),
+            models.CheckConstraint(condition=~Q(state="won") | Q(won_amount__isnull=False, won_amount__gt=0, won_on__isnull=False), name="opportunity_won_has_amount"),
+            models.CheckConstraint(condition=~Q(state="lost") | ~Q(lost_reason=""), name="opportunity_lost_has_reason"),
+        ]
+        indexes = [models.Index(fields=["customer", "state"]), models.Index(fields=["kind", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.get_state_display()}"
+
+
+class OpportunityItem(models.Model):
+    """One article of an opportunity, best first by `position`."""
+
+    opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="items")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    facts = models.JSONField(default=dict)
+    expected_revenue = models.DecimalField(max_digits=14, decimal_places=2)
+    expected_margin = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["opportunity", "product"], name="opportunity_item_once")]
+
+    def __str__(self) -> str:
+        return f"{self.opportunity_id}.{self.position}"
+
+
+class OpportunityTransition(Transition):
+    opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="transitions")
+    activity = models.ForeignKey(Activity, null=True, on_delete=models.PROTECT, related_name="opportunity_transitions")
+
+
+class OpportunityAnswer(models.Model):
+    """What one call brought for one reason."""
+
+    class Answer(models.TextChoices):
+        NOT_DISCUSSED = "not_discussed", _("Not discussed")
+        NOT_REACHED = "not_reached", _("Not reached")
+        CONTACTED = "contacted", _("Discussed")
+        WON = "won", _("Won")
+        INTERESTED = "interested", _("Interested")
+        LATER = "later", _("Later")
+        LOST = "lost", _("No need")
+        DISMISSED = "dismissed", _("Does not fit")
+
+    opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="answers")
+    activity = models.ForeignKey(Activity, null=True, on_delete=models.PROTECT, related_name="opportunity_answers")
+    answer = models.CharField(max_length=14, choices=Answer.choices)
+    amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    reason = models.CharField(max_length=16, choices=LostReason.choices, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["opportunity", "activity"], name="opportunity_answered_once_per_call")]
+
+    def __str__(self) -> str:
+        return f"{self.opportunity_id} {self.answer}"
+
+
+class WinRate(models.Model):
+    """How often a kind of reason was won with customers of an ABC class; counted by the nightly recompute."""
+
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    abc_class = models.CharField(max_length=1, choices=AbcClass.choices)
+    wins_count = models.PositiveIntegerField()
+    closed_count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "abc_class"], name="win_rate_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.abc_class} {self.wins_count}/{self.closed_count}"
+
+
+class CallListRow(models.Model):
+    """What speaks for calling a customer, in one row: kinds best first, their value, and from which day he may be called.
+
+    `kinds` are rows [kind, number of articles, rounded value]; a customer without a reason or whom nobody may call has no row.
+    """
+
+    customer = models.OneToOneField(Customer, primary_key=True, on_delete=models.CASCADE, related_name="call_list_row")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    rank_value = models.DecimalField(max_digits=14, decimal_places=2)
+    kinds = models.JSONField()
+    callable_from = models.DateField()
+
+    objects = CallListQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["owner", "-rank_value"])]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.rank_value}"
+
+
+class DayListRow(models.Model):
+    """A customer on one person's list of one day. Drawn once in the morning; urgent ones are added on top as "new"."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        DONE = "done", _("done")
+        NOT_TODAY = "not_today", _("not today")
+
+    class Source(models.TextChoices):
+        FOLLOW_UP = "follow_up", _("Follow-up")
+        OWN = "own", _("own customer")
+        POOL = "pool", _("from the pool")
+        ADDED = "added", _("added")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+")
+    position = models.SmallIntegerField()
+    source = models.CharField(max_length=10, choices=Source.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    added_at = models.DateTimeField(auto_now_add=True)
+    is_new = models.BooleanField(default=False)
+
+    objects = DayListQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "day", "customer"], name="day_list_once"),
+            models.UniqueConstraint(fields=["day", "customer"], condition=Q(source="pool"), name="day_list_pool_customer_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.day} {self.customer_id}"

@@ -1,0 +1,21 @@
+"""Business settings of this app with their defaults."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class CampaignsPreferences:
+    section = "campaigns"
+
+    dismissed_rest_days: int = 90
+    """A suggestion that did not fit stays away this long."""
+    lost_rest_days: int = 90
+    won_rest_days: int = 30
+    expired_rest_days: int = 30
+    suggestion_days: int = 30
+    """A suggestion nobody took up expires after this many days."""
+    cross_sell_months: int = 24
+    """Bought within this time counts as having it."""
+    items_most: int = 12
+    """So many articles of one reason are kept."""
+    kinds_on_row_most: int = 3

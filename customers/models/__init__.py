@@ -1,0 +1,43 @@
+"""Who we talk to.
+
+A Customer is a company with Contacts, the people in it; a lead is a customer too, by its lifecycle. Products, Orders and
+OrderLines come from the ERP and are read-only here; PurchaseMonth, PurchaseRhythm, ProductDemand and CustomerFacts are kept
+tables that a recompute derives from them (Touched names the customers whose turn it is). An Activity is one contact with
+its outcome, a FollowUp ("Wiedervorlage") the only thing that falls due for a person. A Complaint lets selling rest; a
+ContactBlock forbids a channel and a Consent opens one. A Message waits in the outbox until a worker has sent it. An
+ImportRun is one list taken over from outside.
+"""
+
+from customers.models.activities import Activity, Complaint, ComplaintTransition, FollowUp
+from customers.models.companies import Contact, Customer, SearchToken
+from customers.models.imports import ImportRun
+from customers.models.messages import Message
+from customers.models.orders import Order, OrderLine
+from customers.models.permissions import Consent, ContactBlock
+from customers.models.products import Product, ProductGroup, ProductRelation
+from customers.models.purchases import CustomerFacts, DataState, ProductDemand, PurchaseMonth, PurchaseRhythm, Touched
+
+__all__ = [
+    "Activity",
+    "Complaint",
+    "ComplaintTransition",
+    "Consent",
+    "Contact",
+    "ContactBlock",
+    "Customer",
+    "CustomerFacts",
+    "DataState",
+    "FollowUp",
+    "ImportRun",
+    "Message",
+    "Order",
+    "OrderLine",
+    "Product",
+    "ProductDemand",
+    "ProductGroup",
+    "ProductRelation",
+    "PurchaseMonth",
+    "PurchaseRhythm",
+    "SearchToken",
+    "Touched",
+]

@@ -1,0 +1,157 @@
+"""What happened with a customer, what falls due, and what he complained about."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team
+from customers.models.companies import Contact, Customer
+from customers.querysets import ActivityQuerySet, ComplaintQuerySet, FollowUpQuerySet
+from innendienst.lib.transitions import Transition
+
+
+class Outcome(models.TextChoices):
+    """How a call ended; the order is the order of the keys 1 to 7."""
+
+    NOT_REACHED = "not_reached", _("Not reached")
+    CALLBACK = "callback", _("Call back")
+    REACHED = "reached", _("Reached")
+    INTERESTED = "interested", _("Interested")
+    ORDER = "order", _("Order")
+    NO_NEED = "no_need", _("No need")
+    COMPLAINT = "complaint", _("Complaint")
+
+
+class Activity(models.Model):
+    """One contact with a customer. Append-only: undo sets `voided_at`, a correction is a new row that `corrects` this."""
+
+    class Kind(models.TextChoices):
+        CALL = "call", _("Call")
+
+    class Direction(models.TextChoices):
+        OUTGOING = "outgoing", _("Outgoing call")
+        INCOMING = "incoming", _("Incoming call")
+
+    class Detail(models.TextChoices):
+        """Why nobody was reached; optional."""
+
+        NOBODY_THERE = "nobody_there", _("Nobody there")
+        AWAY = "away", _("Away")
+        WRONG_NUMBER = "wrong_number", _("Wrong number")
+        LEFT_COMPANY = "left_company", _("Left the company")
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="activities")
+    contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="activities")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CALL)
+    direction = models.CharField(max_length=10, choices=Direction.choices, default=Direction.OUTGOING)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices)
+    detail = models.CharField(max_length=16, choices=Detail.choices, blank=True)
+    note = models.TextField(blank=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    gate_answer = models.JSONField(default=dict)
+    corrects = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrections")
+    voided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        indexes = [models.Index(fields=["customer", "-at"]), models.Index(fields=["by", "at"])]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()} {self.at:%d.%m.%Y}"
+
+    @property
+    def is_reached(self) -> bool:
+        return self.outcome != Outcome.NOT_REACHED
+
+
+class FollowUp(models.Model):
+    """"Bring this back to me on that day." The only thing that falls due for a person.
+
+    `origin` names what made it ("opportunity:17"), empty for one's own; with kind and day it is unique, so a job that runs
+    twice makes one. `made_by` and `done_by` tie it to the calls that made and closed it, so that undoing a call undoes them.
+    """
+
+    class Kind(models.TextChoices):
+        OWN = "own", _("Follow-up")
+        RETRY = "retry", _("Next try")
+        CALLBACK = "callback", _("Call back")
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="follow_ups")
+    contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="follow_ups")
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=16, choices=Kind.choices, default=Kind.OWN)
+    origin = models.CharField(max_length=60, blank=True)
+    due_on = models.DateField()
+    due_time = models.TimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    note = models.TextField(blank=True)
+    made_by = models.ForeignKey(Activity, null=True, blank=True, on_delete=models.PROTECT, related_name="made_follow_ups")
+    done_by = models.ForeignKey(Activity, null=True, blank=True, on_delete=models.PROTECT, related_name="done_follow_ups")
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    objects = FollowUpQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due_on", "due_time", "pk"]
+        verbose_name = _("follow-up")
+        verbose_name_plural = _("follow-ups")
+        constraints = [models.UniqueConstraint(fields=["origin", "kind", "due_on"], condition=~Q(origin=""), name="follow_up_once_per_origin_and_day")]
+        indexes = [
+            models.Index(fields=["assignee", "due_on"], condition=Q(done_at=None), name="follow_up_open_by_assignee"),
+            models.Index(fields=["customer"], condition=Q(done_at=None), name="follow_up_open_by_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.due_on:%d.%m.%Y} {self.first_line}"
+
+    @property
+    def first_line(self) -> str:
+        return self.note.strip().split("\n", 1)[0]
+
+
+class Complaint(models.Model):
+    """What a customer is not satisfied with. While one is unresolved, selling rests."""
+
+    class Kind(models.TextChoices):
+        SERVICE = "service", _("Service")
+        GOODS = "goods", _("Goods")
+
+    class State(models.TextChoices):
+        RAISED = "raised", _("Raised")
+        IN_PROGRESS = "in_progress", _("In progress")
+        SOLUTION_OFFERED = "solution_offered", _("Solution offered")
+        RESOLVED = "resolved", _("Resolved")
+        CONFIRMED = "confirmed", _("Confirmed by the customer")
+        CLOSED = "closed", _("Closed")
+        REOPENED = "reopened", _("Reopened")
+
+    SETTLED = (State.RESOLVED, State.CONFIRMED, State.CLOSED)
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="complaints")
+    contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    activity = models.ForeignKey(Activity, null=True, blank=True, on_delete=models.PROTECT, related_name="complaints")
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.SERVICE)
+    title = models.CharField(max_length=120)
+    state = models.CharField(max_length=18, choices=State.choices, default=State.RAISED)
+    raised_on = models.DateField()
+    raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ComplaintQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("complaint")
+        verbose_name_plural = _("complaints")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ComplaintTransition(Transition):
+    complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="transitions")

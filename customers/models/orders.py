@@ -1,0 +1,57 @@
+"""Orders as the ERP has them: read-only here, written by imports alone."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from customers.models.companies import Customer
+from customers.models.products import Product
+from customers.querysets import CustomerLinkedQuerySet
+
+
+class Order(models.Model):
+    number = models.CharField(_("order number"), max_length=40)
+    number_key = models.CharField(max_length=40, unique=True)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="orders")
+    ordered_on = models.DateField(_("date"))
+
+    objects = CustomerLinkedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-ordered_on", "-pk"]
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class OrderLine(models.Model):
+    """One line of an order. Returns have a negative quantity and revenue; an unknown margin is null."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("open")
+        DELIVERED = "delivered", _("delivered")
+        CANCELLED = "cancelled", _("cancelled")
+        CREDIT = "credit", _("credit")
+
+    COUNTED = (Status.OPEN, Status.DELIVERED)
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField()
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="order_lines")
+    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="order_lines")
+    ordered_on = models.DateField()
+    quantity = models.DecimalField(max_digits=12, decimal_places=3)
+    unit = models.CharField(max_length=20, blank=True)
+    revenue_net = models.DecimalField(max_digits=14, decimal_places=2)
+    contribution_margin = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DELIVERED)
+
+    objects = CustomerLinkedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order", "position"], name="order_position_once")]
+        indexes = [models.Index(fields=["customer", "product", "ordered_on"]), models.Index(fields=["ordered_on"])]
+
+    def __str__(self) -> str:
+        return f"{self.order_id}/{self.position}"

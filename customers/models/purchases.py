@@ -1,0 +1,129 @@
+"""Kept tables: what order lines say, ready to be read. Recomputed as a whole, never adjusted.
+
+All of them are functions of the order lines and a date; `customers/purchases.py` and `customers/facts.py` write them.
+"""
+
+from django.db import models
+
+from customers.models.companies import AbcClass, Customer
+from customers.models.products import Product
+from customers.querysets import CustomerLinkedQuerySet
+
+
+class Touched(models.Model):
+    """A customer whose kept rows are out of date, and which part of the recompute comes next for him."""
+
+    class Stage(models.IntegerChoices):
+        PURCHASES = 1
+        REASONS = 2
+
+    customer = models.OneToOneField(Customer, primary_key=True, on_delete=models.CASCADE, related_name="+")
+    stage = models.PositiveSmallIntegerField(choices=Stage.choices, default=Stage.PURCHASES)
+    touched_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["stage", "customer"])]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} {self.get_stage_display()}"
+
+
+class DataState(models.Model):
+    """One row: the date of the youngest order line and when an order list last came in ("Datenstand")."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    last_order_on = models.DateField(null=True)
+    loaded_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="data_state_is_one_row")]
+
+    def __str__(self) -> str:
+        return str(self.last_order_on)
+
+
+class PurchaseMonth(models.Model):
+    """Sums of one customer × product × calendar month, returns and credits deducted, cancelled lines left out."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="purchase_months")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
+    month = models.DateField()
+    quantity = models.DecimalField(max_digits=14, decimal_places=3)
+    revenue_net = models.DecimalField(max_digits=14, decimal_places=2)
+    contribution_margin = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    lines_count = models.PositiveIntegerField()
+
+    objects = CustomerLinkedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["customer", "product", "month"], name="purchase_month_once")]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} × {self.product_id} {self.month:%Y-%m}"
+
+
+class PurchaseRhythm(models.Model):
+    """How one customer buys one product: days, usual gap and usual amount (customers/rhythm.py says how they are found)."""
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="purchase_rhythms")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
+    first_on = models.DateField()
+    last_on = models.DateField()
+    order_days = models.PositiveIntegerField()
+    recent_on = models.JSONField()
+    median_gap_days = models.DecimalField(max_digits=7, decimal_places=1, null=True)
+    usual_quantity = models.DecimalField(max_digits=12, decimal_places=3)
+    last_quantity = models.DecimalField(max_digits=12, decimal_places=3)
+    usual_revenue = models.DecimalField(max_digits=14, decimal_places=2)
+    usual_margin = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+
+    objects = CustomerLinkedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["customer", "product"], name="purchase_rhythm_once")]
+        indexes = [models.Index(fields=["product", "customer"])]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} × {self.product_id}"
+
+
+class ProductDemand(models.Model):
+    """What a product usually brings per buyer and order day: the comparable order for those who never bought it."""
+
+    product = models.OneToOneField(Product, primary_key=True, on_delete=models.CASCADE, related_name="demand")
+    buyers_count = models.PositiveIntegerField()
+    usual_quantity = models.DecimalField(max_digits=12, decimal_places=3)
+    usual_revenue = models.DecimalField(max_digits=14, decimal_places=2)
+    usual_margin = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+
+    def __str__(self) -> str:
+        return f"{self.product_id}: {self.buyers_count}"
+
+
+class CustomerFacts(models.Model):
+    """What a list or a card says about a customer in one row. Dates and counts, never ages.
+
+    The twelve months end with the day before `before`; `abc_class` comes from the last full recompute.
+    `last_contact_on` and `open_complaints_count` are kept by the services that change them and by each refresh.
+    """
+
+    customer = models.OneToOneField(Customer, primary_key=True, on_delete=models.CASCADE, related_name="facts")
+    revenue_12m = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    margin_12m = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    revenue_before = models.DecimalField(max_digits=14, decimal_places=2, default=0)
+    margin_before = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    orders_12m_count = models.PositiveIntegerField(default=0)
+    first_order_on = models.DateField(null=True)
+    last_order_on = models.DateField(null=True)
+    last_contact_on = models.DateField(null=True)
+    open_complaints_count = models.PositiveSmallIntegerField(default=0)
+    abc_class = models.CharField(max_length=1, choices=AbcClass.choices, default=AbcClass.C)
+    is_stated = models.BooleanField(default=False)
+
+    objects = CustomerLinkedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["-revenue_12m"])]
+
+    def __str__(self) -> str:
+        return str(self.customer_id)

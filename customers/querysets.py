@@ -1,0 +1,106 @@
+"""Named reads of the tables that lead to customers. `visible_to(user)` is the only door."""
+
+import datetime as dt
+from typing import Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from accounts.models import Role, User
+from customers.preferences import CustomersPreferences, Visibility
+from innendienst.base import preferences
+from innendienst.lib.folding import search_words
+from innendienst.lib.guarded import GuardedQuerySet
+from innendienst.lib.phones import search_digits
+
+SEARCH_WORDS_MOST = 6
+
+
+class CustomerQuerySet(GuardedQuerySet):
+    def visible_to(self, user: User) -> Self:
+        """Those the user may see by the setting `visibility`; roles without a team see all."""
+        opened = self._opened()
+        visibility = preferences.get(CustomersPreferences).visibility
+        if visibility == Visibility.COMPANY or (user.team_id is None and user.role not in {Role.REP, Role.FIELD_SALES}):
+            return opened
+        if visibility == Visibility.TEAM or user.role == Role.MANAGER:
+            return opened.filter(Q(owner__team=user.team_id) | Q(owner=None))
+        today = timezone.localdate()
+        mine = Q(owner=user) | Q(field_owner=user) | Q(owner__in=User.objects.deputised_by(user, today))
+        follow_ups = self.model.follow_ups.rel.related_model._base_manager.filter(customer=OuterRef("pk"), assignee=user, done_at=None)
+        return opened.filter(mine | Exists(follow_ups))
+
+    def unassigned(self) -> Self:
+        """Customers without a Betreuer: the pool of the house."""
+        return self.filter(owner=None)
+
+    def matching(self, text: str) -> Self:
+        """Those that have every word of `text` (at least as a beginning) in name, town, number, contacts, phone, mail.
+
+        An empty text filters nothing. Words meet by primary key, so that a search never scans the customers.
+        """
+        found = self
+        token_model = self.model.search_tokens.rel.related_model
+        digits = search_digits(text)
+        if len(digits) >= 4 and not any(char.isalpha() for char in text):
+            by_phone = token_model._base_manager.filter(token__gte=digits, token__lte=digits + "zzzz")
+            by_number = token_model._base_manager.filter(token__gte="".join(text.split()), token__lte="".join(text.split()) + "zzzz")
+            return found.filter(Q(pk__in=by_phone.values("customer")) | Q(pk__in=by_number.values("customer")))
+        for word in search_words(text)[:SEARCH_WORDS_MOST]:
+            tokens = token_model._base_manager.filter(token__gte=word, token__lte=word + "zzzz")
+            found = found.filter(pk__in=tokens.values("customer"))
+        return found
+
+    def with_list_columns(self) -> Self:
+        """What a row of a customer list shows, without another query per row."""
+        return self.select_related("owner", "facts")
+
+
+class CustomerLinkedQuerySet(GuardedQuerySet):
+    """Rows that lead to one customer by their column `customer`: visible when the customer is."""
+
+    def visible_to(self, user: User) -> Self:
+        customers = self.model._meta.get_field("customer").remote_field.model.objects.visible_to(user)
+        opened = self._opened()
+        return opened if not customers.query.where else opened.filter(customer__in=customers.values("pk"))
+
+
+class ActivityQuerySet(CustomerLinkedQuerySet):
+    def standing(self) -> Self:
+        """Without those that were undone or corrected by a later one."""
+        return self.filter(voided_at=None, corrections=None)
+
+    def latest_first(self) -> Self:
+        return self.order_by("-at", "-pk")
+
+
+class FollowUpQuerySet(CustomerLinkedQuerySet):
+    def open(self) -> Self:
+        return self.filter(done_at=None)
+
+    def due(self, today: dt.date) -> Self:
+        """Open ones of today and of the days before."""
+        return self.open().filter(due_on__lte=today)
+
+    def for_person(self, user: User, today: dt.date) -> Self:
+        """Those that are the user's to do: his own, those of colleagues he stands in for, his team's pool."""
+        colleagues = User.objects.deputised_by(user, today)
+        mine = Q(assignee=user) | Q(assignee__in=colleagues.values("pk"))
+        if user.team_id:
+            mine |= Q(assignee=None, team=user.team_id)
+        return self.filter(mine)
+
+
+class ComplaintQuerySet(CustomerLinkedQuerySet):
+    def unresolved(self) -> Self:
+        """Those during which selling rests."""
+        return self.exclude(state__in=self.model.SETTLED)
+
+
+class MessageQuerySet(models.QuerySet):
+    def sendable(self, now: dt.datetime) -> Self:
+        """Waiting ones whose time has come, and those whose sender died: their lease ran out."""
+        waiting = Q(state="queued") & (Q(not_before=None) | Q(not_before__lte=now))
+        orphaned = Q(state__in=["sending", "unsure"], lease_until__lt=now)
+        return self.filter(waiting | orphaned)

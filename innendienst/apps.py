@@ -1,0 +1,20 @@
+"""Where the apps are put together: Celery, job handlers that span apps, the admin site."""
+
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
+
+
+class InnendienstConfig(AppConfig):
+    name = "innendienst"
+
+    def ready(self) -> None:
+        # Loaded here, not in __init__.py: the rule modules below innendienst.lib import without Django and Celery.
+        from innendienst import handlers
+        from innendienst.celery import app
+
+        handlers.register()
+        app.set_default()
+
+
+class AdminConfig(DjangoAdminConfig):
+    default_site = "innendienst.admin_site.AdminSite"

@@ -1,0 +1,93 @@
+"""The ground with tables: what every app stands on and none owns.
+
+A Job is a piece of background work whose state lives here and not in the broker. A FormKey makes a form's post count once.
+An AuditEvent records an act in ids and counts, without personal data. A Preference is a business setting that differs from
+its default.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+
+class Job(models.Model):
+    """Background work: asked for in a transaction, claimed by a lease, finished or tried again.
+
+    The broker only rings: whoever hears the bell claims the row by a conditional UPDATE. A worker that dies stops renewing
+    `lease_until`, and the next tick rings again.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    kind = models.CharField(max_length=40)
+    target = models.CharField(max_length=80, blank=True)
+    queue = models.CharField(max_length=12, default="default")
+    args = models.JSONField(default=dict)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
+    progress = models.JSONField(default=dict)
+    result = models.JSONField(default=dict)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(null=True)
+    once_key = models.CharField(max_length=80, null=True, unique=True)
+    requested_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "target"], condition=Q(state="queued"), name="job_queued_once"),
+        ]
+        indexes = [models.Index(fields=["state", "lease_until"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.target} {self.state}".replace("  ", " ")
+
+
+class FormKey(models.Model):
+    """A form's one-time key and the answer its first post got."""
+
+    key = models.UUIDField(primary_key=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    result = models.JSONField(default=dict)
+    used_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+
+class AppendOnlyQuerySet(models.QuerySet):
+    def update(self, **kwargs):
+        raise TypeError("these rows are only ever added")
+
+    def delete(self):
+        raise TypeError("these rows are only ever added")
+
+
+class AuditEvent(models.Model):
+    """Who did what to which rows: act, ids and counts, never personal data."""
+
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    act = models.CharField(max_length=40, db_index=True)
+    facts = models.JSONField(default=dict)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.act}"
+
+
+class Preference(models.Model):
+    """One deviation from the defaults of an app's preferences: section = app, key = field name."""
+
+    section = models.CharField(max_length=20)
+    key = models.CharField(max_length=40)
+    value = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(F("section"), F("key"), name="preference_once")]
+
+    def __str__(self) -> str:
+        return f"{self.section}.{self.key}"

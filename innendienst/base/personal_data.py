@@ -1,0 +1,11 @@
+"""Which columns of the ground hold personal data, why, how long, and how they are erased."""
+
+from innendienst.lib.personal import Column
+
+PERSONAL = {
+    "FormKey.result": Column("answer to a form sent twice: addresses of pages, no content", "30 days", "row deleted nightly"),
+}
+IMPERSONAL = {
+    "Job.kind", "Job.target", "Job.queue", "Job.args", "Job.state", "Job.progress", "Job.result", "Job.once_key",
+    "AuditEvent.act", "AuditEvent.facts", "Preference.section", "Preference.key", "Preference.value",
+}  # fmt: skip

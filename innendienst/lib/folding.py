@@ -1,0 +1,42 @@
+"""Folding words so that Müller, Mueller and MULLER meet in one search, and Ä sorts with A.
+
+Both sides, the stored words and the typed ones, go through the same functions.
+"""
+
+import re
+import unicodedata
+
+_LETTERS = str.maketrans({"ß": "ss", "ẞ": "ss", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "æ": "ae", "đ": "d", "ı": "i"})
+_UMLAUT_SPELLINGS = re.compile("ae|oe|ue")
+_WORD = re.compile("[a-z0-9]+")
+# What follows the name and says nothing about it. "und" and "co" go with "GmbH & Co. KG".
+_LEGAL_FORMS = frozenset(
+    "gmbh ggmbh mbh ag kg kgaa ohg gbr ug ek eg ev se co und inc ltd plc sa srl bv haftungsbeschrankt haftungsbeschraenkt".split()
+)
+
+
+def without_accents(text: str) -> str:
+    """Lower case, ß as ss, letters without their marks: "Größe" becomes "grosse"."""
+    decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS).lower())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def sort_key(text: str) -> str:
+    """The text as DIN 5007-1 sorts it: ä as a, ß as ss, case ignored; at most 120 characters."""
+    return without_accents(text).strip()[:120]
+
+
+def search_words(text: str) -> list[str]:
+    """The folded words of a text in their order, legal forms dropped: "Müller & Söhne GmbH" → ["muller", "sohne"].
+
+    ae, oe, ue become a, o, u after the accents fell, so "Mueller" folds to the same word. A text of legal forms only
+    keeps them, so that nobody becomes unfindable.
+    """
+    folded = _UMLAUT_SPELLINGS.sub(lambda match: match.group()[0], without_accents(text.replace("e. K.", "eK").replace("e.K.", "eK")))
+    words = _WORD.findall(folded)
+    return [word for word in words if word not in _LEGAL_FORMS] or words
+
+
+def business_key(text: str) -> str:
+    """A business number as it is compared: outer blanks and case ignored, leading zeros kept ("000123" ≠ "123")."""
+    return text.strip().casefold()

@@ -1,0 +1,68 @@
+"""A queryset that cannot be read by accident: it asks first on whose behalf.
+
+Every table that leads to a customer uses it. A page says `visible_to(user)`, a job says `for_system("why")`; whoever says
+neither gets an UnguardedAccess in tests and in production alike. Rows reached through the relation of a row already held
+(`customer.contacts.all()`) pass, since that row was asked for properly.
+"""
+
+from typing import Self
+
+from django.db import models
+
+
+class UnguardedAccess(RuntimeError):
+    """Rows that lead to customers were read without saying on whose behalf."""
+
+
+class GuardedQuerySet(models.QuerySet):
+    _is_open = False
+
+    def for_system(self, why: str) -> Self:
+        """All rows, for work that no single user's rights limit; `why` is for the reader of the code."""
+        assert why
+        return self._opened()
+
+    def _opened(self) -> Self:
+        opened = self._chain()
+        opened._is_open = True
+        return opened
+
+    def _clone(self) -> Self:
+        clone = super()._clone()
+        clone._is_open = self._is_open
+        return clone
+
+    def _demand_open(self) -> None:
+        if not self._is_open and "instance" not in self._hints:
+            raise UnguardedAccess(f"{self.model.__name__}: say visible_to(user) or for_system('why') first")
+
+    def _fetch_all(self) -> None:
+        if self._result_cache is None:
+            self._demand_open()
+        super()._fetch_all()
+
+    def iterator(self, *args, **kwargs):
+        self._demand_open()
+        return super().iterator(*args, **kwargs)
+
+    def count(self) -> int:
+        if self._result_cache is None:
+            self._demand_open()
+        return super().count()
+
+    def aggregate(self, *args, **kwargs):
+        self._demand_open()
+        return super().aggregate(*args, **kwargs)
+
+    def update(self, **kwargs) -> int:
+        self._demand_open()
+        return super().update(**kwargs)
+
+    update.alters_data = True
+
+    def delete(self):
+        self._demand_open()
+        return super().delete()
+
+    delete.alters_data = True
+    delete.queryset_only = True
