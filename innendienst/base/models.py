@@ -78,6 +78,14 @@ class AuditEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.act}"
 
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise TypeError("these rows are only ever added")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("these rows are only ever added")
+
 
 class Preference(models.Model):
     """One deviation from the defaults of an app's preferences: section = app, key = field name."""

@@ -26,7 +26,8 @@ def parse(raw: str, region: str = "DE") -> Phone:
     except phonenumbers.NumberParseException:
         return Phone(raw, "", 0)
     has_prefix = spelled.lstrip("(").startswith(("0", "+"))
-    if not phonenumbers.is_possible_number(number) or not has_prefix:
+    is_whole = phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
+    if not is_whole or not has_prefix:
         # Without its leading zero a German number is a question for a person, never a guess.
         return Phone(raw, "", 0)
     extension = _EXTENSION.search(spelled)
