@@ -6,6 +6,22 @@ from accounts.models import Role, Team, User
 from innendienst.base import preferences
 from tests import factories
 
+pytest_plugins = ["tests.browser", "tests.workers"]
+
+_DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test by what it needs, so that `make test` runs what needs no database, and what needs a browser, once."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "browser" in fixtures:
+            item.add_marker(pytest.mark.browser)
+        elif "/processes/" in item.nodeid:
+            item.add_marker(pytest.mark.processes)
+        elif not item.get_closest_marker("django_db") and not fixtures & _DATABASE_FIXTURES:
+            item.add_marker(pytest.mark.rules)
+
 
 @pytest.fixture(autouse=True)
 def _fresh_preferences():

@@ -37,6 +37,7 @@ def _end_orphans() -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config, parser, args) -> None:
     if "INNENDIENST_TEST_RUN" in os.environ:
+        os.environ["VAR_DIR"] += f"-{os.environ.get('PYTEST_XDIST_WORKER', '')}"  # a broker of its own for each worker
         return
     _end_orphans()
     folder = Path(tempfile.mkdtemp(prefix=f"{_MARK}{os.getpid()}-", dir="/tmp"))
