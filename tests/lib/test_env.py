@@ -34,7 +34,7 @@ def test_whole_numbers_are_read_and_everything_else_refused(monkeypatch):
     monkeypatch.setenv("X", " 12 ")
     assert env.whole_number("X", 5) == 12
     monkeypatch.setenv("X", "12.5")
-    with pytest.raises(env.EnvironmentVariableError, match="12.5"):
+    with pytest.raises(env.EnvironmentVariableError, match=r"12\.5"):
         env.whole_number("X", 5)
 
 

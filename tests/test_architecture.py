@@ -1,0 +1,221 @@
+"""Rules about the code itself. Each exception stands here with its reason."""
+
+import ast
+import importlib
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import get_commands, load_command_class
+from django.db import models
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.middleware import _OWN_CHECKS
+from accounts.permissions import CAPABILITIES
+from customers.models import Customer
+from innendienst.lib.guarded import GuardedQuerySet
+
+ROOT = Path(settings.BASE_DIR)
+LAYERS = {"base": 0, "accounts": 1, "customers": 2, "campaigns": 3, "nps": 3, "referrals": 4}
+OUR_CODE = [
+    path
+    for folder in ("innendienst", "accounts", "customers", "campaigns", "nps", "referrals")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if "migrations" not in path.parts
+]
+OUR_MODELS = [model for label in LAYERS for model in apps.get_app_config(label).get_models()]
+
+# Views that anybody may open without signing in.
+OPEN_VIEWS = {"health": "asked by machines that watch the installation"}
+
+# Tables that lead to a customer and are read without a user.
+UNGUARDED = {
+    "SearchToken": "words, read inside CustomerQuerySet.matching only, which is guarded itself",
+    "Touched": "ids for the recompute, shown to nobody",
+    "ComplaintTransition": "part of a complaint, reached through it",
+    "OpportunityItem": "part of an opportunity, reached through it",
+    "OpportunityTransition": "part of an opportunity, reached through it",
+    "OpportunityAnswer": "part of an opportunity, reached through it",
+}
+
+PLAIN_SQL = re.compile(r"\.cursor\(|\bRunSQL\b|\bRawSQL\b|\.raw\(|\.extra\(")
+PLAIN_SQL_ALLOWED = {"innendienst/lib/bulk.py": "COPY and executemany behind one call"}
+MAIL_ALLOWED = {"customers/outbox.py": "the outbox is what sends"}
+
+INLINE = re.compile(r"<style\b|\sstyle\s*=|<script(?![^>]*\ssrc=)|\son[a-z]+\s*=\s*[\"']|\shx-on|[\"']js:|javascript:", re.IGNORECASE)
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def _views() -> Iterator[tuple[str, object]]:
+    def walk(patterns, prefix: str) -> Iterator[tuple[str, object]]:
+        for pattern in patterns:
+            route = prefix + str(pattern.pattern)
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern.url_patterns, route)
+            elif isinstance(pattern, URLPattern):
+                yield route, pattern
+
+    yield from walk(get_resolver().url_patterns, "")
+
+
+@pytest.mark.rules
+def test_foreign_keys_point_only_at_lower_layers():
+    """A string like "nps.Response" escapes the import linter. The ground knows users as AUTH_USER_MODEL only."""
+    wrong = [
+        f"{model._meta.label}.{field.name} → {field.related_model._meta.label}"
+        for model in OUR_MODELS
+        for field in model._meta.get_fields()
+        if (field.many_to_one or field.one_to_one) and field.concrete and field.related_model is not None
+        if field.related_model._meta.label != settings.AUTH_USER_MODEL
+        and field.related_model._meta.app_label != model._meta.app_label
+        and LAYERS.get(field.related_model._meta.app_label, 99) >= LAYERS[model._meta.app_label]
+    ]
+    assert wrong == []
+
+
+def test_every_view_carries_a_capability_or_is_open_on_purpose():
+    for route, pattern in _views():
+        view = pattern.callback
+        if view.__module__.startswith(_OWN_CHECKS):
+            continue
+        if not getattr(view, "login_required", True):
+            assert pattern.name in OPEN_VIEWS, f"{route}: open to everybody"
+        else:
+            assert getattr(view, "capability", None) in CAPABILITIES, f"{route}: no capability"
+
+
+@pytest.mark.rules
+@pytest.mark.parametrize("label", LAYERS)
+def test_every_column_that_can_hold_personal_data_says_whether_it_does(label):
+    config = apps.get_app_config(label)
+    kinds = (models.CharField, models.TextField, models.JSONField, models.GenericIPAddressField, models.FileField, models.BinaryField)
+    columns = {
+        f"{model.__name__}.{field.name}" for model in config.get_models() for field in model._meta.local_fields if isinstance(field, kinds)
+    }
+    if not columns:
+        return
+    listed = importlib.import_module(f"{config.name}.personal_data")
+    assert columns == set(listed.PERSONAL) | listed.IMPERSONAL
+    assert not set(listed.PERSONAL) & listed.IMPERSONAL
+
+
+def _leads_to_customer(model: type[models.Model], seen: frozenset = frozenset()) -> bool:
+    targets = {field.related_model for field in model._meta.local_fields if field.is_relation and field.related_model}
+    return Customer in targets or any(
+        _leads_to_customer(target, seen | {model}) for target in targets - seen - {model} if target._meta.app_label in LAYERS
+    )
+
+
+@pytest.mark.rules
+def test_every_table_that_leads_to_a_customer_is_guarded():
+    unguarded = {
+        model.__name__
+        for model in OUR_MODELS
+        if model is Customer or _leads_to_customer(model)
+        if not isinstance(model._default_manager.get_queryset(), GuardedQuerySet)
+    }
+    assert unguarded == set(UNGUARDED)
+
+
+@pytest.mark.rules
+def test_plain_sql_stands_in_sql_modules_only():
+    wrong = [
+        _name(path)
+        for path in OUR_CODE
+        if path.name != "sql.py" and _name(path) not in PLAIN_SQL_ALLOWED and PLAIN_SQL.search(path.read_text())
+    ]
+    assert wrong == []
+
+
+@pytest.mark.rules
+def test_migrations_need_no_plain_sql():
+    assert [_name(path) for path in ROOT.glob("*/**/migrations/*.py") if ".venv" not in path.parts and "RunSQL" in path.read_text()] == []
+
+
+def _imports(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.rules
+def test_only_the_outbox_sends_mail():
+    wrong = [
+        _name(path)
+        for path in OUR_CODE
+        if _name(path) not in MAIL_ALLOWED and any(name.startswith("django.core.mail") for name in _imports(ast.parse(path.read_text())))
+    ]
+    assert wrong == []
+
+
+@pytest.mark.rules
+def test_no_import_hides_inside_a_function():
+    wrong = [
+        f"{_name(path)}:{node.lineno}"
+        for path in OUR_CODE
+        if path.name != "apps.py"  # Celery and the handlers load when the apps are ready
+        for function in ast.walk(ast.parse(path.read_text()))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.rules
+def test_rules_are_imported_without_django():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    rules = next(contract["source_modules"] for contract in contracts if contract["name"].startswith("Rules lean on"))
+    program = (
+        "import importlib, sys\n"
+        "sys.modules['django'] = sys.modules['celery'] = None\n"
+        f"for name in {rules!r}: importlib.import_module(name)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.rules
+def test_templates_hold_no_style_script_or_handler():
+    """The content security policy would refuse them; behaviour hangs on data- attributes."""
+    wrong = [
+        f"{_name(path)}:{number}"
+        for path in (ROOT / "templates").rglob("*.html")
+        for number, line in enumerate(path.read_text().splitlines(), start=1)
+        if INLINE.search(line)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.rules
+def test_nothing_is_marked_safe():
+    """Text from people is escaped. HTML in Python strings is built by format_html."""
+    pattern = re.compile(r"\bmark_safe\b|\|\s*safe\b|\{%\s*autoescape off")
+    paths = [*OUR_CODE, *(ROOT / "templates").rglob("*.html")]
+    marked = [_name(path) for path in paths if pattern.search(path.read_text())]
+    assert marked == []
+
+
+def _own_commands() -> list[str]:
+    return sorted(name for name, app in get_commands().items() if app in {*LAYERS, "innendienst", "innendienst.base"})
+
+
+@pytest.mark.rules
+@pytest.mark.parametrize("name", _own_commands())
+def test_every_command_says_what_it_does_and_is_documented(name):
+    command = load_command_class(get_commands()[name], name)
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    assert command.help
+    assert any(re.search(rf"\b{name}\b", page.read_text()) for page in pages), f"no page names {name}"
