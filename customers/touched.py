@@ -1,0 +1,35 @@
+"""Which customers' kept rows are out of date.
+
+Whatever changes the basis of a customer's kept rows (orders, calls, complaints, blocks, the owner) marks him in the same
+transaction; innendienst/recompute.py serves the marks and deletes them. Marking takes the row's lock also where the mark
+stands already: a recompute that is just serving it waits or is waited for, so that no change slips in between.
+"""
+
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from customers import sql
+from customers.models import Touched
+from innendienst.base import jobs
+
+_BATCH = 1_000
+
+
+def touch(customer_ids: Iterable[int]) -> None:
+    """Mark these customers and ask for a refresh, both in the caller's transaction. Nobody to mark asks for nothing.
+
+    Marks are set in the order of the ids, as the recompute takes them, so that the two cannot block each other.
+    """
+    marks = [Touched(customer_id=customer_id) for customer_id in sorted(set(customer_ids))]
+    if not marks:
+        return
+    Touched.objects.bulk_create(
+        marks, batch_size=_BATCH, update_conflicts=True, unique_fields=["customer"], update_fields=["stage", "touched_at"]
+    )
+    jobs.request("refresh")
+
+
+def touch_all() -> int:
+    """Mark every customer; how many there are. Asks for nothing: whoever marks all of them serves the marks himself."""
+    return sql.touch_all(timezone.now())
