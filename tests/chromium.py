@@ -18,6 +18,12 @@ await Chromium.executablePath();
 await inflate("node_modules/@sparticuz/chromium/bin/al2023.tar.br");
 """
 
+# The packaged fonts.conf names folders of another system; without any font a page has no text.
+_FONTS_CONF = f"""<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>{UNPACKED / "fonts"}</dir><dir>/usr/share/fonts</dir><cachedir>{UNPACKED / "font-cache"}</cachedir></fontconfig>
+"""
+
 
 class NoBrowserError(RuntimeError):
     """No browser was found, and none can be unpacked."""
@@ -53,7 +59,7 @@ def from_package() -> Chromium:
             (UNPACKED / "complete").touch()
     return Chromium(
         str(UNPACKED / "chromium"),
-        {"LD_LIBRARY_PATH": str(UNPACKED / "al2023" / "lib"), "FONTCONFIG_PATH": str(UNPACKED / "fonts")},
+        {"LD_LIBRARY_PATH": str(UNPACKED / "al2023" / "lib"), "FONTCONFIG_FILE": str(UNPACKED / "fonts.conf")},
     )
 
 
@@ -64,3 +70,4 @@ def _unpack() -> None:
     subprocess.run(
         ["node", "--input-type=module", "--eval", _UNPACK], cwd=ROOT, env={**os.environ, "TMPDIR": str(UNPACKED)}, check=True, timeout=120
     )
+    (UNPACKED / "fonts.conf").write_text(_FONTS_CONF)

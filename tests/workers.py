@@ -14,7 +14,7 @@ from kombu import pools
 from redis.backoff import ConstantBackoff
 from redis.retry import Retry
 
-from innendienst.base import jobs
+from innendienst.base import bell
 
 
 def start_redis(socket: Path) -> subprocess.Popen:
@@ -32,7 +32,7 @@ def forget_connections() -> None:
     """Have Celery connect anew: what its pools hold leads to a server of another test."""
     pools.reset()
     current_app._after_fork()
-    jobs.ring_again()
+    bell.end_silence()
 
 
 @pytest.fixture

@@ -7,22 +7,17 @@ ran out. Handlers register by name, so a lower app may ask for an upper app's jo
 
 import datetime as dt
 import logging
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from celery import current_app
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from innendienst.base import preferences
-from innendienst.base.models import Job
+from innendienst.base import bell, leases, preferences
+from innendienst.base.models import Heartbeat, Job
 from innendienst.lib.dates import BERLIN, is_working_day
 
-LEASE = dt.timedelta(seconds=60)
-MAX_ATTEMPTS = 5
-BELL_PAUSE_SECONDS = 10
+TICK_SECONDS = 60
 
 logger = logging.getLogger(__name__)
 
@@ -43,8 +38,7 @@ class RunningJob:
     def step(self, **progress) -> None:
         """Renew the lease and keep `progress`, so that a killed run goes on from here. Raises JobLost."""
         self.progress = {**self.progress, **progress}
-        held = Job.objects.filter(pk=self._job.pk, state=Job.State.RUNNING, attempts=self._job.attempts)
-        if held.update(lease_until=timezone.now() + LEASE, progress=self.progress) == 0:
+        if leases.held(self._job).update(lease_until=timezone.now() + leases.LEASE, progress=self.progress) == 0:
             raise JobLost(f"job {self._job.pk}")
 
 
@@ -65,7 +59,7 @@ class DailySlot:
 
 _handlers: dict[str, _Handler] = {}
 _slots: list[DailySlot] = []
-_silent_until = 0.0
+_checks: list[Callable[[dt.datetime], None]] = []
 
 
 def register(kind: str, run: Callable[[RunningJob], None], *, queue: str = "default") -> None:
@@ -75,97 +69,91 @@ def register(kind: str, run: Callable[[RunningJob], None], *, queue: str = "defa
 
 def daily(slot: DailySlot) -> None:
     """Have a job requested once on each day after the slot's time."""
+    assert slot.kind in _handlers, slot.kind
     _slots.append(slot)
 
 
+def each_minute(check: Callable[[dt.datetime], None]) -> None:
+    """Have a quick look at something on every tick, for work that can fall due without anybody asking."""
+    _checks.append(check)
+
+
+@transaction.atomic
 def request(kind: str, target: str = "", *, once_key: str | None = None, **args) -> Job | None:
-    """Ask for a job in the current transaction; the same kind and target queued already is that job.
+    """Ask for a job in the current transaction; the same work queued already is that job.
 
     With `once_key` the job exists at most once for ever: None when it did exist.
     """
-    queue = _handlers[kind].queue
-    if once_key and Job.objects.filter(once_key=once_key).exists():
-        return None
-    try:
-        with transaction.atomic():
-            job = Job.objects.create(kind=kind, target=target, queue=queue, args=args, once_key=once_key)
-    except IntegrityError:
-        job = Job.objects.filter(kind=kind, target=target, state=Job.State.QUEUED).first()
-        if once_key or job is None:
-            return None
-    transaction.on_commit(lambda: _ring(job.pk, queue), robust=True)
+    fields = {"kind": kind, "target": target, "queue": _handlers[kind].queue, "args": args}
+    job = _create_once(once_key, fields) if once_key else _waiting(kind, target, args) or Job.objects.create(**fields)
+    if job is not None:
+        transaction.on_commit(lambda: bell.ring(job.pk, job.queue), robust=True)
     return job
 
 
+def _create_once(once_key: str, fields: dict) -> Job | None:
+    if Job.objects.filter(once_key=once_key).exists():
+        return None
+    try:
+        with transaction.atomic():
+            return Job.objects.create(once_key=once_key, **fields)
+    except IntegrityError:  # another scheduler was faster
+        return None
+
+
+def _waiting(kind: str, target: str, args: dict) -> Job | None:
+    """The same work waiting to be claimed, locked: it must not start before the caller's rows are committed.
+
+    One that another open transaction has locked is passed over, so that nobody waits for anybody.
+    """
+    waiting = Job.objects.filter(kind=kind, target=target, state=Job.State.QUEUED, not_before=None, once_key=None)
+    return next((job for job in waiting.select_for_update(skip_locked=True) if job.args == args), None)
+
+
 def run(job_id: int) -> bool:
-    """Claim the job and do it; False when it was not free. Errors are kept in the row, and it is tried again later."""
-    job = _claim(job_id)
+    """Claim the job and do it; False when it was not free. Errors are noted in the row, and it is tried again later."""
+    job = leases.claim(job_id)
     if job is None:
         return False
     preferences.forget()
     running = RunningJob(job)
     try:
-        _handlers[job.kind].run(running)
+        with leases.kept(job):
+            _handlers[job.kind].run(running)
     except JobLost:
         logger.warning("Job %s lost its lease", job.pk)
         return True
     except Exception as error:
         logger.exception("Job %s (%s) failed", job.pk, job.kind)
-        _give_back(job, error)
-        return True
-    Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, attempts=job.attempts).update(
-        state=Job.State.DONE, lease_until=None, finished_at=timezone.now(), progress=running.progress, result=running.result
-    )
+        leases.give_back(job, error)
+    else:
+        ended = {"lease_until": None, "finished_at": timezone.now(), "progress": running.progress, "result": running.result}
+        leases.held(job).update(state=Job.State.DONE, **ended)
+    _ring_for(leases.claimable(timezone.now()).filter(kind=job.kind, target=job.target))
     return True
 
 
 def tick(now: dt.datetime) -> None:
     """What the scheduler does each minute: request the slots that have come, ring for waiting and orphaned jobs."""
+    Heartbeat.objects.update_or_create(name=Heartbeat.Name.TICK, defaults={"at": now})
     local = now.astimezone(BERLIN)
     for slot in _slots:
         if local.time() >= slot.at and (not slot.working_days_only or is_working_day(local.date())):
             request(slot.kind, str(local.date()), once_key=f"{slot.kind}:{local.date()}")
-    for job_id, queue in list(_claimable(now).values_list("pk", "queue")[:500]):
-        _ring(job_id, queue)
+    for check in _checks:
+        _look(check, now)
+    leases.bury_killers(now)
+    _ring_for(leases.claimable(now).order_by("pk")[:500])
 
 
-def _claimable(now: dt.datetime):
-    queued = Q(state=Job.State.QUEUED) & (Q(not_before=None) | Q(not_before__lte=now))
-    orphaned = Q(state=Job.State.RUNNING, lease_until__lt=now)
-    twin_at_work = Job.objects.filter(kind=OuterRef("kind"), target=OuterRef("target"), state=Job.State.RUNNING, lease_until__gte=now)
-    return Job.objects.filter(queued | orphaned).exclude(Exists(twin_at_work.exclude(pk=OuterRef("pk"))))
-
-
-def _claim(job_id: int) -> Job | None:
-    now = timezone.now()
-    job = _claimable(now).filter(pk=job_id).first()
-    if job is None:
-        return None
-    free = _claimable(now).filter(pk=job_id, attempts=job.attempts)
-    if free.update(state=Job.State.RUNNING, lease_until=now + LEASE, attempts=job.attempts + 1) == 0:
-        return None
-    job.refresh_from_db()
-    return job
-
-
-def _give_back(job: Job, error: Exception) -> None:
-    is_final = job.attempts >= MAX_ATTEMPTS
-    now = timezone.now()
-    outcome = {"state": Job.State.FAILED, "finished_at": now} if is_final else {"state": Job.State.QUEUED, "not_before": now + LEASE * job.attempts}
+def _look(check: Callable[[dt.datetime], None], now: dt.datetime) -> None:
     try:
-        with transaction.atomic():
-            Job.objects.filter(pk=job.pk, attempts=job.attempts).update(lease_until=None, result={"error": f"{type(error).__name__}: {error}"[:500]}, **outcome)
-    except IntegrityError:  # the same work was asked for again meanwhile: that request stands for both
-        Job.objects.filter(pk=job.pk).update(state=Job.State.CANCELLED, lease_until=None, finished_at=now)
+        check(now)
+    except Exception:  # the bells below must ring all the same
+        logger.exception("A check of the tick failed")
 
 
-def _ring(job_id: int, queue: str) -> None:
-    """Tell a worker; a dead broker is no error, and for ten seconds nobody asks it again."""
-    global _silent_until
-    if time.monotonic() < _silent_until:
-        return
-    try:
-        current_app.send_task("innendienst.run_job", args=[job_id], queue=queue, retry=False, ignore_result=True)
-    except Exception as error:
-        _silent_until = time.monotonic() + BELL_PAUSE_SECONDS
-        logger.warning("No bell for job %s: %s", job_id, error)
+def _ring_for(waiting) -> None:
+    # These bells ring again each minute, so a worker that comes back after hours finds no heap of them.
+    for job_id, queue in waiting.values_list("pk", "queue"):
+        bell.ring(job_id, queue, expires=2 * TICK_SECONDS)

@@ -2,7 +2,7 @@
 
 A Job is a piece of background work whose state lives here and not in the broker. A FormKey makes a form's post count once.
 An AuditEvent records an act in ids and counts, without personal data. A Preference is a business setting that differs from
-its default.
+its default. A Heartbeat says when something that must happen regularly happened last.
 """
 
 from django.conf import settings
@@ -34,13 +34,13 @@ class Job(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     not_before = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
-    once_key = models.CharField(max_length=80, null=True, unique=True)
+    once_key = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001 - most jobs have none, and "" would clash
     requested_at = models.DateTimeField(auto_now_add=True)
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["kind", "target"], condition=Q(state="queued"), name="job_queued_once"),
+            models.UniqueConstraint(fields=["kind", "target"], condition=Q(state="running"), name="job_running_once"),
         ]
         indexes = [models.Index(fields=["state", "lease_until"])]
 
@@ -55,6 +55,9 @@ class FormKey(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     result = models.JSONField(default=dict)
     used_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.key)
 
 
 class AppendOnlyQuerySet(models.QuerySet):
@@ -99,3 +102,17 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.section}.{self.key}"
+
+
+class Heartbeat(models.Model):
+    """When something that must happen regularly happened last; /health/ shows it."""
+
+    class Name(models.TextChoices):
+        TICK = "tick"
+        BACKUP = "backup"
+
+    name = models.CharField(max_length=12, choices=Name.choices, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.at:%Y-%m-%d %H:%M}"

@@ -7,5 +7,5 @@ PERSONAL = {
 }
 IMPERSONAL = {
     "Job.kind", "Job.target", "Job.queue", "Job.args", "Job.state", "Job.progress", "Job.result", "Job.once_key",
-    "AuditEvent.act", "AuditEvent.facts", "Preference.section", "Preference.key", "Preference.value",
+    "AuditEvent.act", "AuditEvent.facts", "Preference.section", "Preference.key", "Preference.value", "Heartbeat.name",
 }  # fmt: skip

@@ -1,0 +1,102 @@
+"""Who may do a job: claimed by a lease, kept while working, given back after an error.
+
+Two jobs of one kind and target never run at the same time: the database holds at most one running row of them.
+"""
+
+import datetime as dt
+import logging
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from innendienst.base.models import Job
+
+LEASE = dt.timedelta(seconds=60)
+RENEWAL_SECONDS = 20
+MAX_ATTEMPTS = 5
+MAX_DEATHS = 20  # a job whose worker died that often is what kills it
+
+logger = logging.getLogger(__name__)
+
+
+def claimable(now: dt.datetime) -> QuerySet[Job]:
+    """Queued jobs whose time has come and whose twin is not under way, and jobs whose lease ran out."""
+    twin_at_work = Job.objects.filter(kind=OuterRef("kind"), target=OuterRef("target"), state=Job.State.RUNNING)
+    queued = Q(state=Job.State.QUEUED) & (Q(not_before=None) | Q(not_before__lte=now)) & ~Exists(twin_at_work)
+    return Job.objects.filter(queued | Q(state=Job.State.RUNNING, lease_until__lt=now))
+
+
+def claim(job_id: int) -> Job | None:
+    """The job with a fresh lease, or None when it is not free.
+
+    A row locked by whoever asks for the job in a transaction still open counts as not free: the bell after that commit comes.
+    """
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            job = claimable(now).select_for_update(skip_locked=True).filter(pk=job_id).first()
+            if job is None:
+                return None
+            job.state, job.lease_until, job.attempts = Job.State.RUNNING, now + LEASE, job.attempts + 1
+            job.save(update_fields=["state", "lease_until", "attempts"])
+            return job
+    except IntegrityError:  # its twin was claimed in the same moment
+        return None
+
+
+def held(job: Job) -> QuerySet[Job]:
+    """The row of `job` while this very claim holds it; empty once somebody else took it over."""
+    return Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, attempts=job.attempts)
+
+
+@contextmanager
+def kept(job: Job) -> Iterator[None]:
+    """Renew the lease while the block runs, from a thread of its own: one long transaction cannot do it itself."""
+    done = threading.Event()
+    keeper = threading.Thread(target=_keep, args=(job, done), daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        done.set()
+        keeper.join()
+
+
+def _keep(job: Job, done: threading.Event) -> None:
+    while not done.wait(RENEWAL_SECONDS):
+        try:
+            held(job).update(lease_until=timezone.now() + LEASE)
+        except DatabaseError as error:  # SQLite: the work itself holds the write lock; the next round comes soon
+            logger.info("Lease of job %s not renewed: %s", job.pk, error)
+    connection.close()
+
+
+def give_back(job: Job, error: Exception) -> None:
+    """Queue the job again, later with each attempt; after the last one it has failed. Only where the error arose is kept."""
+    now = timezone.now()
+    values = {"lease_until": None, "result": {"error": _describe(error)}}
+    if job.attempts >= MAX_ATTEMPTS:
+        values |= {"state": Job.State.FAILED, "finished_at": now}
+    else:
+        values |= {"state": Job.State.QUEUED, "not_before": now + LEASE * job.attempts}
+    held(job).update(**values)
+
+
+def bury_killers(now: dt.datetime) -> None:
+    """Fail the jobs that took their worker down with them again and again."""
+    dead = Job.objects.filter(state=Job.State.RUNNING, lease_until__lt=now, attempts__gte=MAX_DEATHS)
+    for job in dead:
+        logger.error("Job %s (%s) is given up: its worker died %s times", job.pk, job.kind, job.attempts)
+        held(job).update(state=Job.State.FAILED, lease_until=None, finished_at=now, result={"error": "worker died"})
+
+
+def _describe(error: Exception) -> str:
+    # The message of an error may quote a row's content, which has no place in a job.
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} ({Path(frame.filename).name}:{frame.lineno})"
