@@ -92,13 +92,20 @@ class Opportunity(models.Model):
         verbose_name = _("opportunity")
         verbose_name_plural = _("opportunities")
         constraints = [
-            models.UniqueConstraint(fields=["customer", "kind"], condition=Q(state="suggested"), name="opportunity_suggested_once_per_kind"),
+            models.UniqueConstraint(
+                fields=["customer", "kind"], condition=Q(state="suggested"), name="opportunity_suggested_once_per_kind"
+            ),
             models.UniqueConstraint(
                 fields=["customer", "kind", "subject_key"],
-                condition=Q(state__in=["planned", "contacted", "interested", "offered", "handover_requested", "with_field_sales", "returned"]),
+                condition=Q(
+                    state__in=["planned", "contacted", "interested", "offered", "handover_requested", "with_field_sales", "returned"]
+                ),
                 name="opportunity_open_once_per_subject",
             ),
-            models.CheckConstraint(condition=~Q(state="won") | Q(won_amount__isnull=False, won_amount__gt=0, won_on__isnull=False), name="opportunity_won_has_amount"),
+            models.CheckConstraint(
+                condition=~Q(state="won") | Q(won_amount__isnull=False, won_amount__gt=0, won_on__isnull=False),
+                name="opportunity_won_has_amount",
+            ),
             models.CheckConstraint(condition=~Q(state="lost") | ~Q(lost_reason=""), name="opportunity_lost_has_reason"),
         ]
         indexes = [models.Index(fields=["customer", "state"]), models.Index(fields=["kind", "state"])]
@@ -131,7 +138,7 @@ class OpportunityTransition(Transition):
 
 
 class OpportunityAnswer(models.Model):
-    """What one call brought for one reason."""
+    """What one call brought for one reason; `before` is what the opportunity was, so that undoing restores exactly that."""
 
     class Answer(models.TextChoices):
         NOT_DISCUSSED = "not_discussed", _("Not discussed")
@@ -148,6 +155,7 @@ class OpportunityAnswer(models.Model):
     answer = models.CharField(max_length=14, choices=Answer.choices)
     amount = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     reason = models.CharField(max_length=16, choices=LostReason.choices, blank=True)
+    before = models.JSONField(default=dict)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["opportunity", "activity"], name="opportunity_answered_once_per_call")]

@@ -1,0 +1,159 @@
+"""What a call brings for a reason: answers move its opportunity from state to state, and back when the call is undone."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.permissions import demand
+from campaigns.models import LostReason, Opportunity, OpportunityAnswer, OpportunityTransition
+from campaigns.preferences import CampaignsPreferences
+from customers.blocks import block_contact
+from customers.models import Activity
+from customers.models.activities import Outcome
+from customers.touched import touch
+from innendienst.base import preferences
+from innendienst.lib.transitions import change_state
+
+Answer = OpportunityAnswer.Answer
+State = Opportunity.State
+
+TRIES_MOST = 4
+_TALKS = frozenset({State.INTERESTED, State.OFFERED, State.WON, State.LOST, State.HANDOVER_REQUESTED})
+STEPS: dict[str, frozenset[str]] = {
+    # A call made on a suggestion plans and answers it at once, so a suggestion may go wherever a planned one may.
+    State.SUGGESTED: _TALKS | {State.PLANNED, State.CONTACTED, State.DISMISSED, State.EXPIRED},
+    State.PLANNED: _TALKS | {State.CONTACTED, State.DISMISSED},
+    State.CONTACTED: _TALKS | {State.PLANNED, State.DISMISSED},
+    State.INTERESTED: _TALKS - {State.INTERESTED} | {State.PLANNED},
+    State.OFFERED: frozenset({State.WON, State.LOST, State.INTERESTED, State.HANDOVER_REQUESTED}),
+    State.HANDOVER_REQUESTED: frozenset({State.WITH_FIELD_SALES, State.PLANNED, State.CONTACTED, State.INTERESTED, State.OFFERED}),
+    State.WITH_FIELD_SALES: frozenset({State.WON, State.LOST, State.RETURNED}),
+    State.RETURNED: _TALKS | {State.PLANNED},
+}
+_EARLY = frozenset({State.SUGGESTED, State.PLANNED})
+_KEPT = ("state", "subject_key", "owner_id", "tries_count", "rests_until", "won_amount", "won_on", "lost_reason")
+
+
+class AnswerRefused(ValueError):
+    """The answer lacks what it needs: an amount above 0 for won, a reason for lost."""
+
+
+def answer_for_outcome(outcome: str) -> str:
+    """What a call's outcome says about its top reason when nothing else was said."""
+    return {
+        Outcome.NOT_REACHED: Answer.NOT_REACHED,
+        Outcome.CALLBACK: Answer.LATER,
+        Outcome.REACHED: Answer.CONTACTED,
+        Outcome.INTERESTED: Answer.INTERESTED,
+        Outcome.ORDER: Answer.WON,
+        Outcome.NO_NEED: Answer.LOST,
+    }.get(Outcome(outcome), Answer.NOT_DISCUSSED)
+
+
+@transaction.atomic
+def answer_opportunity(
+    *,
+    actor,
+    opportunity: Opportunity,
+    answer: str,
+    activity: Activity | None = None,
+    amount: Decimal | None = None,
+    reason: str = "",
+) -> OpportunityAnswer | None:
+    """Take down an answer and move the opportunity accordingly; "not discussed" leaves no trace.
+
+    Raises AnswerRefused, and StateConflict when somebody else answered meanwhile.
+    """
+    demand(actor, "opportunity.answer")
+    if answer == Answer.NOT_DISCUSSED:
+        return None
+    if answer == Answer.WON and not (amount and amount > 0):
+        raise AnswerRefused("amount")
+    if answer in {Answer.LOST, Answer.DISMISSED} and not reason:
+        raise AnswerRefused("reason")
+    before = _kept(opportunity)
+    to_state, changes = _step(opportunity, answer, amount=amount, reason=reason)
+    if opportunity.state == State.SUGGESTED:
+        changes |= {"subject_key": _subject_key(opportunity), "owner": actor}
+    if to_state != opportunity.state:
+        transition = OpportunityTransition(opportunity=opportunity, activity=activity, by=actor, reason=changes.get("lost_reason", ""))
+        change_state(opportunity, to_state, steps=STEPS, transition=transition, **changes)
+    elif changes:
+        type(opportunity)._base_manager.filter(pk=opportunity.pk).update(**changes)
+    if reason == LostReason.NO_CONTACT:
+        block_contact(actor=actor, customer=opportunity.customer, activity=activity, reason="no contact wanted")
+    touch([opportunity.customer_id])
+    return OpportunityAnswer.objects.create(
+        opportunity=opportunity, activity=activity, answer=answer, amount=amount, reason=reason, before=before
+    )
+
+
+@transaction.atomic
+def undo_answers(*, actor, activity: Activity) -> None:
+    """Put the opportunities that a call answered back into what they were before, each as a further transition."""
+    demand(actor, "opportunity.answer")
+    for answer in activity.opportunity_answers.select_related("opportunity"):
+        opportunity, before = answer.opportunity, dict(answer.before)
+        to_state = before.pop("state")
+        if to_state == State.SUGGESTED:
+            _drop_newer_suggestion(opportunity)
+        if to_state != opportunity.state:
+            transition = OpportunityTransition(opportunity=opportunity, activity=answer.activity, by=actor, reason="undone")
+            change_state(opportunity, to_state, steps={opportunity.state: frozenset({to_state})}, transition=transition, **before)
+        else:
+            type(opportunity)._base_manager.filter(pk=opportunity.pk).update(**before)
+        touch([opportunity.customer_id])
+        answer.delete()
+
+
+def _step(opportunity: Opportunity, answer: str, *, amount: Decimal | None, reason: str) -> tuple[str, dict]:
+    """The state an answer leads to and what changes with it."""
+    rests = preferences.get(CampaignsPreferences)
+    today = timezone.localdate()
+    stays = opportunity.state
+    match answer:
+        case Answer.NOT_REACHED:
+            tries = opportunity.tries_count + 1
+            if tries >= TRIES_MOST and stays in _EARLY:
+                rest = {"lost_reason": LostReason.UNREACHABLE, "rests_until": today + dt.timedelta(days=rests.lost_rest_days)}
+                return State.LOST, {"tries_count": tries, **rest}
+            return (State.PLANNED if stays in _EARLY else stays), {"tries_count": tries}
+        case Answer.CONTACTED:
+            return (State.CONTACTED if stays in _EARLY else stays), {}
+        case Answer.LATER:
+            return (State.PLANNED if stays != State.OFFERED else stays), {}
+        case Answer.INTERESTED:
+            return (stays if stays == State.OFFERED else State.INTERESTED), {}
+        case Answer.WON:
+            return State.WON, {"won_amount": amount, "won_on": today, "rests_until": today + dt.timedelta(days=rests.won_rest_days)}
+        case Answer.DISMISSED:
+            return State.DISMISSED, {"lost_reason": reason, "rests_until": today + dt.timedelta(days=rests.dismissed_rest_days)}
+        case _:
+            return State.LOST, {"lost_reason": reason, "rests_until": today + dt.timedelta(days=rests.lost_rest_days)}
+
+
+def _subject_key(opportunity: Opportunity) -> str:
+    """What an answered opportunity is about: the product group of its best article, else that article."""
+    best = opportunity.items.select_related("product").first()
+    if best is None:
+        return "-"
+    group_key = f"group:{best.product.group_id}"
+    siblings = Opportunity.objects.for_system("open ones of the same subject").filter(
+        customer=opportunity.customer_id, kind=opportunity.kind, subject_key=group_key
+    )
+    is_free = best.product.group_id is not None and not siblings.on_the_table().exists()
+    return group_key if is_free else f"product:{best.product_id}"
+
+
+def _drop_newer_suggestion(opportunity: Opportunity) -> None:
+    """Make room for a suggestion that comes back: what the rules suggested in its place meanwhile goes."""
+    Opportunity.objects.for_system("suggestions are computed").suggested().filter(
+        customer=opportunity.customer_id, kind=opportunity.kind
+    ).exclude(pk=opportunity.pk).delete()
+
+
+def _kept(opportunity: Opportunity) -> dict:
+    values = {name: getattr(opportunity, name) for name in _KEPT}
+    return {name: str(value) if isinstance(value, (Decimal, dt.date)) else value for name, value in values.items()}

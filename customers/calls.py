@@ -1,0 +1,93 @@
+"""A call, put on record: the outcome, what it closed, and the way back while it is fresh."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.permissions import demand
+from customers import follow_ups
+from customers.complaints import withdraw_complaints
+from customers.gate_rules import Answer, GateAnswer
+from customers.models import Activity, Complaint, Contact, ContactBlock, Customer, CustomerFacts, FollowUp
+from customers.models.activities import Outcome
+from customers.touched import touch
+
+UNDO_WITHIN = dt.timedelta(minutes=2)
+
+
+class CallRefused(ValueError):
+    """The gate does not allow this call; nothing was written."""
+
+
+class UndoRefused(ValueError):
+    """The call is somebody else's, undone already, or too old to be undone."""
+
+
+@transaction.atomic
+def record_call(
+    *,
+    actor,
+    customer: Customer,
+    outcome: str,
+    gate_answer: GateAnswer | None,
+    direction: str = Activity.Direction.OUTGOING,
+    contact: Contact | None = None,
+    detail: str = "",
+    note: str = "",
+    at: dt.datetime | None = None,
+) -> Activity:
+    """Store a call, close the follow-ups it settles and mark the customer for recomputing.
+
+    A call of ours needs the gate's allowed answer; raises CallRefused without it. A call from the customer needs none.
+    """
+    demand(actor, "call.log")
+    is_ours = direction == Activity.Direction.OUTGOING
+    if is_ours and (gate_answer is None or gate_answer.answer != Answer.ALLOWED):
+        raise CallRefused(gate_answer.rule if gate_answer else "no answer")
+    activity = Activity.objects.create(
+        customer=customer,
+        contact=contact,
+        direction=direction,
+        outcome=outcome,
+        detail=detail,
+        note=note,
+        at=at or timezone.now(),
+        by=actor,
+        gate_answer=_on_record(gate_answer) if is_ours and gate_answer else {},
+    )
+    follow_ups.settle(actor=actor, activity=activity)
+    _keep_last_contact(customer)
+    touch([customer.pk])
+    return activity
+
+
+@transaction.atomic
+def void_call(*, actor, activity: Activity) -> None:
+    """Undo a call of one's own while it is fresh: what it made goes, what it closed opens again. Raises UndoRefused."""
+    demand(actor, "call.log")
+    fresh = Activity.objects.for_system("one's own call, found by its author").filter(
+        pk=activity.pk, by=actor, voided_at=None, at__gte=timezone.now() - UNDO_WITHIN
+    )
+    if fresh.update(voided_at=timezone.now()) == 0:
+        raise UndoRefused(activity.pk)
+    why = "rows that hang on the call being undone"
+    FollowUp.objects.for_system(why).filter(made_by=activity).delete()
+    FollowUp.objects.for_system(why).filter(done_by=activity).update(done_at=None, done_by=None)
+    ContactBlock.objects.for_system(why).filter(activity=activity, lifted_at=None).update(lifted_at=timezone.now())
+    withdraw_complaints(actor=actor, complaints=Complaint.objects.for_system(why).filter(activity=activity))
+    _keep_last_contact(activity.customer)
+    touch([activity.customer_id])
+
+
+def _on_record(answer: GateAnswer) -> dict:
+    return {"answer": answer.answer, "rule": answer.rule, "basis": answer.basis, "facts": answer.facts}
+
+
+def _keep_last_contact(customer: Customer) -> None:
+    """Write the day on which we last spoke with the customer: attempts do not count."""
+    spoken = Activity.objects.for_system("a kept column").standing().filter(customer=customer).exclude(outcome=Outcome.NOT_REACHED)
+    last = spoken.latest_first().values_list("at", flat=True).first()
+    CustomerFacts.objects.for_system("a kept column").update_or_create(
+        customer=customer, defaults={"last_contact_on": last and timezone.localdate(last)}
+    )

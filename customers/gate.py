@@ -1,0 +1,196 @@
+"""The contact gate: the only way to a call, a mail, a letter or an invitation.
+
+`may_contact` loads what is known about one target, `may_contact_many` about many in a fixed number of queries; both ask the
+one pure function in gate_rules.py. The answer given when a card opens travels signed in the form and is stored with the
+activity, so that a call that was made can be saved even when the facts changed meanwhile.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from django.core import signing
+from django.db.models import Count, Max
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from customers.gate_rules import EXPLANATION_LENGTH_LEAST, Answer, Block, GateAnswer, GateFacts, LegalReason, Policy, Purpose, decide
+from customers.models import Activity, Complaint, Consent, Contact, ContactBlock, Customer, CustomerFacts, PurchaseRhythm
+from customers.models.activities import Outcome
+from customers.models.products import ProductGroup
+from customers.preferences import CustomersPreferences
+from innendienst.base import preferences
+from innendienst.base.preferences import CompanyPreferences
+from innendienst.lib.dates import add_working_days
+
+__all__ = [
+    "Answer",
+    "GateAnswer",
+    "LegalReason",
+    "Purpose",
+    "gate_text",
+    "may_contact",
+    "may_contact_many",
+    "sign",
+    "state_reason",
+    "unsign",
+]
+
+_SALT = "customers.gate"
+_DAY_SECONDS = 24 * 3600
+_PRESSURE_WINDOW = dt.timedelta(days=90)
+_SELLING_OUTCOMES = (Outcome.REACHED, Outcome.INTERESTED, Outcome.ORDER, Outcome.NO_NEED)
+
+
+class ReasonMissing(ValueError):
+    """A legal reason must be stated before this call can be logged, or the stated one needs an explanation."""
+
+
+def may_contact(
+    target: Customer | Contact, channel: str, purpose: Purpose, on: dt.date, topic: ProductGroup | None = None, *, is_exempt: bool = False
+) -> GateAnswer:
+    """The gate's answer for a person or a company's switchboard. `topic` demands that the group was bought before."""
+    customer = target.customer if isinstance(target, Contact) else target
+    contact = target if isinstance(target, Contact) else None
+    facts = _load([customer], on, contact=contact, topic=topic)[customer.pk]
+    return decide(facts, channel, purpose, on, _policy(), is_exempt=is_exempt)
+
+
+def may_contact_many(customers: Iterable[Customer], channel: str, purpose: Purpose, on: dt.date) -> dict[int, GateAnswer]:
+    """Customer id → answer for the switchboard of each; five queries however many there are."""
+    policy = _policy()
+    return {pk: decide(facts, channel, purpose, on, policy) for pk, facts in _load(list(customers), on).items()}
+
+
+def sign(answer: GateAnswer, customer: Customer) -> str:
+    """The answer as text that a form carries and nobody can change."""
+    return signing.dumps({**asdict(answer), "customer": customer.pk}, salt=_SALT)
+
+
+def unsign(text: str, customer: Customer) -> GateAnswer | None:
+    """The answer that was signed for this customer within the last day, else None."""
+    try:
+        values = signing.loads(text, salt=_SALT, max_age=_DAY_SECONDS)
+    except signing.BadSignature:
+        return None
+    if values.pop("customer") != customer.pk:
+        return None
+    return GateAnswer(**{**values, "answer": Answer(values["answer"]), "choices": tuple(values["choices"])})
+
+
+def state_reason(answer: GateAnswer, reason: str, explanation: str = "") -> GateAnswer:
+    """The answer with a legal reason stated by a person. Raises ReasonMissing where it does not suffice."""
+    if reason not in answer.choices or (reason == LegalReason.CONCRETE_REASON and len(explanation.strip()) < EXPLANATION_LENGTH_LEAST):
+        raise ReasonMissing(reason)
+    stated = {**answer.facts, "explanation": explanation.strip()} if explanation.strip() else answer.facts
+    return GateAnswer(Answer.ALLOWED, answer.rule, basis=reason, facts=stated)
+
+
+def gate_text(answer: GateAnswer) -> str:
+    """The answer as a sentence for the screen."""
+    day = {
+        key: date_format(dt.date.fromisoformat(value), "SHORT_DATE_FORMAT") for key, value in answer.facts.items() if key != "explanation"
+    }
+    match answer.answer, answer.rule:
+        case Answer.DENIED, "objection":
+            return _("Not allowed: objected to advertising on %(since)s.") % day
+        case Answer.DENIED, "block":
+            return _("Not allowed: do not contact, since %(since)s.") % day
+        case Answer.DENIED, _rule:
+            return _("Not allowed: no consent for this channel.")
+        case Answer.UNCLEAR, "open_complaint":
+            return _("Clarify the legal basis: a complaint is open, selling rests.")
+        case Answer.UNCLEAR, "pressure":
+            return _("Clarify the legal basis: contacted recently, selling again from %(next_on)s.") % day
+        case Answer.UNCLEAR, _rule:
+            return _("Clarify the legal basis: no order and no declaration on record.")
+    if "last_order_on" in day:
+        return _("Allowed: existing customer, last order on %(last_order_on)s.") % day
+    if "declared_on" in day:
+        return _("Allowed: existing customer, declared on %(declared_on)s.") % day
+    return _("Allowed: %(basis)s.") % {"basis": basis_label(answer.basis)}
+
+
+def basis_label(basis: str) -> str:
+    """The name of a basis or legal reason on the screen."""
+    return {
+        "service": _("service"),
+        "letter": _("letter, no objection"),
+        LegalReason.EXISTING_CUSTOMER: _("Existing customer"),
+        LegalReason.INQUIRY: _("Inquiry"),
+        LegalReason.CALLBACK: _("Call-back requested"),
+        LegalReason.CONSENT: _("Consent"),
+        LegalReason.CONCRETE_REASON: _("Concrete reason"),
+    }.get(basis, basis)
+
+
+def _policy() -> Policy:
+    stored = preferences.get(CustomersPreferences)
+    return Policy(stored.permission_months, stored.pressure_days, stored.pressure_most)
+
+
+def _load(
+    customers: list[Customer], on: dt.date, *, contact: Contact | None = None, topic: ProductGroup | None = None
+) -> dict[int, GateFacts]:
+    why = "the gate weighs all facts, whoever asks"
+    ids = [customer.pk for customer in customers]
+    kept = {facts.pk: facts for facts in CustomerFacts.objects.for_system(why).filter(pk__in=ids)}
+    blocks = _blocks(ids, contact)
+    contacted = _selling_contacts(ids, on)
+    complaining = set(Complaint.objects.for_system(why).filter(customer__in=ids).unresolved().values_list("customer", flat=True))
+    declared = dict(
+        Customer.objects.for_system(why).filter(pk__in=ids, declared_in__isnull=False).values_list("pk", "declared_in__started_at__date")
+    )
+    consented = _consents(contact) if contact else frozenset()
+    bought_topic = set(_buyers(ids, topic)) if topic else set(ids)
+    state = preferences.get(CompanyPreferences).state
+    pause = preferences.get(CustomersPreferences).pressure_days
+    return {
+        customer.pk: GateFacts(
+            blocks=tuple(blocks[customer.pk]),
+            consented_channels=consented,
+            last_order_on=_last_order_on(customer, kept.get(customer.pk)),
+            declared_on=declared.get(customer.pk),
+            has_bought_topic=customer.pk in bought_topic,
+            has_open_complaint=customer.pk in complaining,
+            selling_contacts_count=contacted[customer.pk][0] if customer.pk in contacted else 0,
+            next_contact_on=add_working_days(contacted[customer.pk][1], pause, state) if customer.pk in contacted else None,
+        )
+        for customer in customers
+    }
+
+
+def _last_order_on(customer: Customer, facts: CustomerFacts | None) -> dt.date | None:
+    return (facts and facts.last_order_on) or customer.stated_last_order_on
+
+
+def _blocks(ids: list[int], contact: Contact | None) -> dict[int, list[Block]]:
+    standing = ContactBlock.objects.for_system("the gate").filter(customer__in=ids, lifted_at=None).order_by("set_on")
+    found: dict[int, list[Block]] = defaultdict(list)
+    for block in standing:
+        if block.contact_id is None or (contact and block.contact_id == contact.pk):
+            found[block.customer_id].append(Block(block.channel, block.kind == ContactBlock.Kind.OBJECTION, block.set_on))
+    return found
+
+
+def _selling_contacts(ids: list[int], on: dt.date) -> dict[int, tuple[int, dt.date]]:
+    """Customer id → how many selling contacts we started in 90 days, and the day of the last."""
+    calls = (
+        Activity.objects.for_system("the gate")
+        .standing()
+        .filter(customer__in=ids, direction=Activity.Direction.OUTGOING, outcome__in=_SELLING_OUTCOMES, at__date__gt=on - _PRESSURE_WINDOW)
+        .values("customer")
+        .annotate(count=Count("pk"), last=Max("at__date"))
+    )
+    return {row["customer"]: (row["count"], row["last"]) for row in calls}
+
+
+def _consents(contact: Contact) -> frozenset[str]:
+    standing = Consent.objects.for_system("the gate").filter(contact=contact, revoked_at=None)
+    return frozenset(standing.values_list("channel", flat=True))
+
+
+def _buyers(ids: list[int], topic: ProductGroup) -> Iterable[int]:
+    bought = PurchaseRhythm.objects.for_system("the gate").filter(customer__in=ids, product__group=topic)
+    return bought.values_list("customer", flat=True).distinct()

@@ -1,0 +1,138 @@
+"""May we contact? One pure decision over facts, for every channel and purpose.
+
+German law as product rules: domain guide, section 5 (U-1 to U-7). An allowed call rests on a basis, a denied one names the
+block, an unclear one says which legal reasons a person may give instead. Blocks and objections win over everything.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Purpose(StrEnum):
+    SERVICE = "service"
+    SALES = "sales"
+    SURVEY = "survey"
+    REFERENCE = "reference"
+    REFERRAL = "referral"
+
+
+class Answer(StrEnum):
+    ALLOWED = "allowed"
+    DENIED = "denied"
+    UNCLEAR = "unclear"
+
+
+class LegalReason(StrEnum):
+    """What a rep may state where the facts alone do not allow a call; the last one needs an explanation."""
+
+    EXISTING_CUSTOMER = "existing_customer"
+    INQUIRY = "inquiry"
+    CALLBACK = "callback"
+    CONSENT = "consent"
+    CONCRETE_REASON = "concrete_reason"
+
+
+STATABLE = (LegalReason.INQUIRY, LegalReason.CALLBACK, LegalReason.CONCRETE_REASON)
+EXPLANATION_LENGTH_LEAST = 15
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The installation's limits (customers/preferences.py)."""
+
+    permission_months: int
+    pressure_days: int
+    pressure_most: int
+
+
+@dataclass(frozen=True)
+class Block:
+    """A standing block or objection that concerns the target; `channel` "" stands for every channel."""
+
+    channel: str
+    is_objection: bool
+    set_on: dt.date
+
+
+@dataclass(frozen=True)
+class GateFacts:
+    """What is known about a target. Dates are None where there is nothing."""
+
+    blocks: tuple[Block, ...] = ()
+    consented_channels: frozenset[str] = frozenset()
+    last_order_on: dt.date | None = None
+    declared_on: dt.date | None = None
+    has_bought_topic: bool = True
+    has_open_complaint: bool = False
+    selling_contacts_count: int = 0
+    """Selling contacts started by us in the 90 days before."""
+    next_contact_on: dt.date | None = None
+    """The first day on which the pause after our last selling contact is over."""
+
+
+@dataclass(frozen=True)
+class GateAnswer:
+    """The gate's word: the rule that decided, the basis it rests on, and what a person may state instead (`choices`).
+
+    `facts` are dates as ISO text, for the sentence on the screen and for the record kept with the activity.
+    """
+
+    answer: Answer
+    rule: str
+    basis: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
+    choices: tuple[str, ...] = ()
+
+    @property
+    def is_allowed(self) -> bool:
+        return self.answer == Answer.ALLOWED
+
+
+def decide(facts: GateFacts, channel: str, purpose: Purpose, on: dt.date, policy: Policy, *, is_exempt: bool = False) -> GateAnswer:
+    """The answer for one channel, purpose and day. `is_exempt` lifts contact pressure only: promised call-backs, due reorders."""
+    is_service = purpose == Purpose.SERVICE
+    if block := _standing_block(facts, channel, is_service=is_service):
+        return GateAnswer(Answer.DENIED, "objection" if block.is_objection else "block", facts={"since": block.set_on.isoformat()})
+    if is_service:
+        return GateAnswer(Answer.ALLOWED, "service", basis="service")
+    if purpose == Purpose.SALES and facts.has_open_complaint:
+        return GateAnswer(Answer.UNCLEAR, "open_complaint", choices=STATABLE)
+    basis = _basis(facts, channel, purpose, on, policy)
+    if not basis:
+        is_statable = channel == "phone"
+        return GateAnswer(Answer.UNCLEAR if is_statable else Answer.DENIED, "no_basis", choices=STATABLE if is_statable else ())
+    if not is_exempt and (next_on := _pause_until(facts, on, policy)):
+        return GateAnswer(Answer.UNCLEAR, "pressure", basis=basis, facts={"next_on": next_on.isoformat()}, choices=STATABLE)
+    return GateAnswer(Answer.ALLOWED, basis, basis=basis, facts=_basis_facts(facts, basis))
+
+
+def _standing_block(facts: GateFacts, channel: str, *, is_service: bool) -> Block | None:
+    """The first block of this channel. Service is no advertising: an objection to advertising does not stop it."""
+    return next((block for block in facts.blocks if block.channel in {"", channel} and not (is_service and block.is_objection)), None)
+
+
+def _basis(facts: GateFacts, channel: str, purpose: Purpose, on: dt.date, policy: Policy) -> str:
+    if channel in facts.consented_channels:
+        return LegalReason.CONSENT
+    if channel == "letter":
+        return "letter"
+    if channel != "phone" or purpose == Purpose.REFERRAL:
+        return ""
+    earliest = on - dt.timedelta(days=round(policy.permission_months * 30.4375))
+    has_bought = facts.last_order_on is not None and facts.last_order_on >= earliest and facts.has_bought_topic
+    return LegalReason.EXISTING_CUSTOMER if has_bought or facts.declared_on else ""
+
+
+def _basis_facts(facts: GateFacts, basis: str) -> dict[str, str]:
+    if basis != LegalReason.EXISTING_CUSTOMER:
+        return {}
+    if facts.last_order_on:
+        return {"last_order_on": facts.last_order_on.isoformat()}
+    return {"declared_on": facts.declared_on.isoformat()} if facts.declared_on else {}
+
+
+def _pause_until(facts: GateFacts, on: dt.date, policy: Policy) -> dt.date | None:
+    if facts.next_contact_on and facts.next_contact_on > on:
+        return facts.next_contact_on
+    return on + dt.timedelta(days=1) if facts.selling_contacts_count >= policy.pressure_most else None

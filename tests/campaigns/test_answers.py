@@ -1,0 +1,150 @@
+"""What a call brings for a reason, and the way back."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from campaigns.answers import AnswerRefused, answer_for_outcome, answer_opportunity, undo_answers
+from campaigns.models import Opportunity, OpportunityAnswer, OpportunityItem
+from customers.gate import Answer as Gate
+from customers.gate import GateAnswer, Purpose, may_contact
+from customers.models import Activity
+from innendienst.lib.transitions import StateConflict
+from tests.factories import make_customer, make_group, make_product
+
+pytestmark = pytest.mark.django_db
+
+ALLOWED = GateAnswer(Gate.ALLOWED, "existing_customer", "existing_customer")
+
+
+def make_suggestion(customer=None, group=None, kind="reorder", **fields):
+    opportunity = Opportunity.objects.create(
+        customer=customer or make_customer(), kind=kind, rank_value=50, expected_revenue=200, p_win=Decimal("0.2"), suggested_on=timezone.localdate(), **fields
+    )  # fmt: skip
+    OpportunityItem.objects.create(opportunity=opportunity, product=make_product(group=group), position=1, expected_revenue=200)
+    return opportunity
+
+
+def make_call(opportunity, by, outcome="reached"):
+    return Activity.objects.create(customer=opportunity.customer, outcome=outcome, at=timezone.now(), by=by)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "answer"),
+    [
+        ("not_reached", "not_reached"),
+        ("callback", "later"),
+        ("reached", "contacted"),
+        ("interested", "interested"),
+        ("order", "won"),
+        ("no_need", "lost"),
+        ("complaint", "not_discussed"),
+    ],
+)
+def test_the_outcome_answers_the_top_reason(outcome, answer):
+    assert answer_for_outcome(outcome) == answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "extra", "state"),
+    [
+        ("not_reached", {}, "planned"),
+        ("contacted", {}, "contacted"),
+        ("later", {}, "planned"),
+        ("interested", {}, "interested"),
+        ("won", {"amount": Decimal("240.50")}, "won"),
+        ("lost", {"reason": "price"}, "lost"),
+        ("dismissed", {"reason": "not_suitable"}, "dismissed"),
+    ],
+)
+def test_an_answer_moves_a_suggestion_and_undoing_moves_it_back(anna, answer, extra, state):
+    opportunity = make_suggestion(group=make_group())
+    activity = make_call(opportunity, anna)
+    answer_opportunity(actor=anna, opportunity=opportunity, answer=answer, activity=activity, **extra)
+    opportunity.refresh_from_db()
+    assert (opportunity.state, opportunity.owner) == (state, anna)
+    undo_answers(actor=anna, activity=activity)
+    opportunity.refresh_from_db()
+    assert (opportunity.state, opportunity.owner, opportunity.rests_until, opportunity.tries_count, opportunity.won_amount, opportunity.lost_reason) == (
+        "suggested", None, None, 0, None, "",
+    )  # fmt: skip
+    assert [(step.from_state, step.to_state) for step in opportunity.transitions.order_by("pk")] == [
+        ("suggested", state),
+        (state, "suggested"),
+    ]
+    assert not OpportunityAnswer.objects.exists()
+
+
+def test_nothing_said_leaves_no_trace(anna):
+    opportunity = make_suggestion()
+    assert answer_opportunity(actor=anna, opportunity=opportunity, answer="not_discussed") is None
+    assert (opportunity.state, opportunity.transitions.count()) == ("suggested", 0)
+
+
+@pytest.mark.parametrize(("answer", "extra"), [("won", {}), ("won", {"amount": Decimal(0)}), ("lost", {}), ("dismissed", {})])
+def test_won_needs_an_amount_and_lost_a_reason(anna, answer, extra):
+    opportunity = make_suggestion()
+    with pytest.raises(AnswerRefused):
+        answer_opportunity(actor=anna, opportunity=opportunity, answer=answer, **extra)
+    opportunity.refresh_from_db()
+    assert opportunity.state == "suggested"
+
+
+def test_after_four_tries_a_reason_is_lost_as_unreachable(anna):
+    opportunity = make_suggestion()
+    for _ in range(4):
+        answer_opportunity(actor=anna, opportunity=opportunity, answer="not_reached", activity=make_call(opportunity, anna))
+        opportunity.refresh_from_db()
+    assert (opportunity.state, opportunity.lost_reason, opportunity.tries_count) == ("lost", "unreachable", 4)
+
+
+def test_what_did_not_fit_rests_ninety_days(anna):
+    opportunity = make_suggestion()
+    answer_opportunity(actor=anna, opportunity=opportunity, answer="dismissed", reason="not_suitable")
+    today = timezone.localdate()
+    ninety = today + dt.timedelta(days=90)
+    resting = Opportunity.objects.visible_to(anna).resting
+    assert resting(ninety - dt.timedelta(days=1)).exists()
+    assert not resting(ninety).exists()
+
+
+def test_an_answered_reason_belongs_to_the_group_of_its_best_article(anna):
+    group = make_group()
+    opportunity = make_suggestion(group=group)
+    answer_opportunity(actor=anna, opportunity=opportunity, answer="interested")
+    assert opportunity.subject_key == f"group:{group.pk}"
+
+
+def test_a_second_talk_about_the_same_group_stands_beside_the_first(anna):
+    group, customer = make_group(), make_customer()
+    first, second = make_suggestion(customer, group), None
+    answer_opportunity(actor=anna, opportunity=first, answer="interested")
+    second = make_suggestion(customer, group)
+    answer_opportunity(actor=anna, opportunity=second, answer="interested")
+    assert second.subject_key.startswith("product:")
+
+
+def test_no_contact_wanted_blocks_the_customer(anna):
+    opportunity = make_suggestion()
+    answer_opportunity(actor=anna, opportunity=opportunity, answer="lost", reason="no_contact")
+    assert may_contact(opportunity.customer, "letter", Purpose.SALES, timezone.localdate()).rule == "block"
+
+
+def test_two_people_cannot_answer_the_same_reason(anna, bernd):
+    opportunity = make_suggestion()
+    same = Opportunity.objects.visible_to(bernd).get(pk=opportunity.pk)
+    answer_opportunity(actor=anna, opportunity=opportunity, answer="interested")
+    with pytest.raises(StateConflict):
+        answer_opportunity(actor=bernd, opportunity=same, answer="lost", reason="price")
+
+
+def test_undoing_makes_room_for_the_suggestion_that_comes_back(anna):
+    opportunity = make_suggestion()
+    activity = make_call(opportunity, anna)
+    answer_opportunity(actor=anna, opportunity=opportunity, answer="lost", reason="price", activity=activity)
+    newer = make_suggestion(opportunity.customer)
+    undo_answers(actor=anna, activity=activity)
+    assert list(Opportunity.objects.visible_to(anna).suggested()) == [opportunity]
+    assert not Opportunity.objects.for_system("test").filter(pk=newer.pk).exists()

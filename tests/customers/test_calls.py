@@ -1,0 +1,113 @@
+"""A call on record: what it closes, what the gate refuses, and how it is undone."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+
+from accounts.models import Role
+from customers.calls import CallRefused, UndoRefused, record_call, void_call
+from customers.complaints import raise_complaint
+from customers.follow_ups import plan_follow_up
+from customers.gate import Answer, GateAnswer
+from customers.models import Activity, Complaint, ContactBlock, CustomerFacts, FollowUp, Touched
+from tests.factories import make_absence, make_customer, make_user
+
+pytestmark = pytest.mark.django_db
+
+ALLOWED = GateAnswer(Answer.ALLOWED, "existing_customer", "existing_customer")
+DENIED = GateAnswer(Answer.DENIED, "block")
+
+
+def today():
+    return timezone.localdate()
+
+
+def follow_ups(customer):
+    return FollowUp.objects.for_system("test").filter(customer=customer)
+
+
+def test_a_call_keeps_the_gates_answer_and_marks_the_customer(anna):
+    customer = make_customer()
+    activity = record_call(actor=anna, customer=customer, outcome="reached", note="Neue Halle im Mai", gate_answer=ALLOWED)
+    assert (activity.by, activity.note, activity.gate_answer["basis"]) == (anna, "Neue Halle im Mai", "existing_customer")
+    assert Touched.objects.filter(customer=customer).exists()
+    assert CustomerFacts.objects.for_system("test").get(customer=customer).last_contact_on == today()
+
+
+def test_a_call_that_reached_nobody_is_no_contact(anna):
+    customer = make_customer()
+    record_call(actor=anna, customer=customer, outcome="not_reached", gate_answer=ALLOWED)
+    assert CustomerFacts.objects.for_system("test").get(customer=customer).last_contact_on is None
+
+
+@pytest.mark.parametrize("answer", [None, DENIED, GateAnswer(Answer.UNCLEAR, "no_basis")])
+def test_no_call_of_ours_without_the_gates_consent(anna, answer):
+    with pytest.raises(CallRefused):
+        record_call(actor=anna, customer=make_customer(), outcome="reached", gate_answer=answer)
+    assert not Activity.objects.for_system("test").exists()
+
+
+def test_a_call_from_the_customer_needs_no_consent(anna):
+    activity = record_call(actor=anna, customer=make_customer(), outcome="order", direction="incoming", gate_answer=DENIED)
+    assert activity.gate_answer == {}
+
+
+def test_marketing_logs_no_calls():
+    with pytest.raises(PermissionDenied):
+        record_call(actor=make_user(role=Role.MARKETING), customer=make_customer(), outcome="reached", gate_answer=ALLOWED)
+
+
+def test_a_call_settles_what_was_due_and_leaves_the_rest(anna, bernd):
+    customer = make_customer()
+    due = plan_follow_up(actor=anna, customer=customer, due_on=today() - dt.timedelta(days=10))
+    later = plan_follow_up(actor=anna, customer=customer, due_on=today() + dt.timedelta(days=20))
+    other = plan_follow_up(actor=bernd, customer=customer, due_on=today() - dt.timedelta(days=10))
+    activity = record_call(actor=anna, customer=customer, outcome="reached", gate_answer=ALLOWED)
+    assert list(follow_ups(customer).filter(done_by=activity)) == [due]
+    assert set(follow_ups(customer).open()) == {later, other}
+
+
+def test_a_deputy_settles_what_is_due_for_the_absent_colleague(anna, bernd):
+    make_absence(anna, bernd, today() - dt.timedelta(days=1), today() + dt.timedelta(days=1))
+    customer = make_customer()
+    plan_follow_up(actor=anna, customer=customer, due_on=today() - dt.timedelta(days=10))
+    record_call(actor=bernd, customer=customer, outcome="reached", gate_answer=ALLOWED)
+    assert not follow_ups(customer).open().exists()
+
+
+def test_undoing_a_call_brings_everything_back(anna):
+    customer = make_customer()
+    before = plan_follow_up(actor=anna, customer=customer, due_on=today() - dt.timedelta(days=10))
+    activity = record_call(actor=anna, customer=customer, outcome="complaint", gate_answer=ALLOWED)
+    plan_follow_up(actor=anna, customer=customer, due_on=today() + dt.timedelta(days=7), activity=activity)
+    raise_complaint(actor=anna, customer=customer, title="Pumpe undicht", activity=activity)
+    void_call(actor=anna, activity=activity)
+    assert list(follow_ups(customer).open()) == [before]
+    assert [complaint.state for complaint in Complaint.objects.for_system("test").all()] == ["closed"]
+    facts = CustomerFacts.objects.for_system("test").get(customer=customer)
+    assert (facts.last_contact_on, facts.open_complaints_count) == (None, 0)
+    assert not Activity.objects.for_system("test").standing().exists()
+
+
+def test_an_undone_call_lifts_the_block_it_set(anna):
+    customer = make_customer()
+    activity = record_call(actor=anna, customer=customer, outcome="no_need", gate_answer=ALLOWED)
+    ContactBlock.objects.create(customer=customer, set_on=today(), activity=activity)
+    void_call(actor=anna, activity=activity)
+    assert not ContactBlock.objects.for_system("test").filter(lifted_at=None).exists()
+
+
+def test_a_call_is_undone_once_by_its_author_while_it_is_fresh(anna, bernd):
+    activity = record_call(actor=anna, customer=make_customer(), outcome="reached", gate_answer=ALLOWED)
+    with pytest.raises(UndoRefused):
+        void_call(actor=bernd, activity=activity)
+    void_call(actor=anna, activity=activity)
+    with pytest.raises(UndoRefused):
+        void_call(actor=anna, activity=activity)
+    old = record_call(
+        actor=anna, customer=make_customer(), outcome="reached", at=timezone.now() - dt.timedelta(minutes=3), gate_answer=ALLOWED
+    )
+    with pytest.raises(UndoRefused):
+        void_call(actor=anna, activity=old)

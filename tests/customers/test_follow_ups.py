@@ -1,0 +1,73 @@
+"""Follow-ups fall on working days, exist once per origin, and retries end."""
+
+import datetime as dt
+
+import pytest
+
+from customers.follow_ups import finish, plan_follow_up, propose_retry, reopen, snooze
+from customers.models import FollowUp
+from innendienst.lib.dates import NonexistentTimeError
+from tests.factories import make_absence, make_customer, make_user
+
+
+@pytest.mark.parametrize(
+    ("tries", "day"), [(1, dt.date(2026, 11, 24)), (2, dt.date(2026, 11, 25)), (3, dt.date(2026, 11, 30)), (4, None), (0, None)]
+)
+def test_the_next_try_comes_after_one_two_and_five_working_days(tries, day):
+    assert propose_retry(tries, dt.date(2026, 11, 23)) == day
+
+
+def test_the_next_try_steps_over_the_holidays_of_the_state():
+    assert propose_retry(1, dt.date(2026, 11, 17), "SN") == dt.date(2026, 11, 19)  # 18.11.2026: Buß- und Bettag in Saxony
+    assert propose_retry(1, dt.date(2026, 11, 17), "BY") == dt.date(2026, 11, 18)
+
+
+@pytest.mark.django_db
+class TestPlanned:
+    def test_a_follow_up_moves_to_the_next_working_day_of_its_team(self, anna):
+        follow_up = plan_follow_up(actor=anna, customer=make_customer(), due_on=dt.date(2026, 12, 26))
+        assert follow_up.due_on == dt.date(2026, 12, 28)
+
+    def test_a_clock_time_is_stored_as_its_instant(self, anna):
+        follow_up = plan_follow_up(actor=anna, customer=make_customer(), due_on=dt.date(2026, 11, 24), due_time=dt.time(14))
+        assert follow_up.due_at == dt.datetime(2026, 11, 24, 13, tzinfo=dt.UTC)
+
+    def test_a_time_that_does_not_exist_is_refused(self, anna, monkeypatch):
+        # The change of clocks falls on a Sunday, so a follow-up meets it only where Sundays are worked.
+        monkeypatch.setattr("customers.follow_ups.next_working_day", lambda day, state: day)
+        with pytest.raises(NonexistentTimeError):
+            plan_follow_up(actor=anna, customer=make_customer(), due_on=dt.date(2027, 3, 28), due_time=dt.time(2, 30))
+        assert not FollowUp.objects.for_system("test").exists()
+
+    def test_planned_twice_for_one_origin_it_is_one(self, anna):
+        customer = make_customer()
+        made = [
+            plan_follow_up(actor=anna, customer=customer, due_on=dt.date(2026, 11, 24), kind="retry", origin="opportunity:17")
+            for _ in range(2)
+        ]
+        assert made[0] == made[1]
+        assert FollowUp.objects.for_system("test").count() == 1
+
+    def test_putting_off_keeps_the_clock_time(self, anna):
+        follow_up = plan_follow_up(actor=anna, customer=make_customer(), due_on=dt.date(2026, 11, 24), due_time=dt.time(9, 30))
+        assert snooze(actor=anna, follow_up=follow_up, due_on=dt.date(2026, 11, 28)) == dt.date(2026, 11, 30)
+        follow_up.refresh_from_db()
+        assert (follow_up.due_on, follow_up.due_at) == (dt.date(2026, 11, 30), dt.datetime(2026, 11, 30, 8, 30, tzinfo=dt.UTC))
+
+    def test_a_tick_can_be_taken_back(self, anna):
+        follow_up = plan_follow_up(actor=anna, customer=make_customer(), due_on=dt.date(2026, 11, 24))
+        finish(actor=anna, follow_up=follow_up)
+        assert not FollowUp.objects.visible_to(anna).open().exists()
+        reopen(actor=anna, follow_up=follow_up)
+        assert FollowUp.objects.visible_to(anna).open().get() == follow_up
+
+    def test_what_is_mine_is_my_own_my_absentees_and_my_teams(self, anna, bernd):
+        day = dt.date(2026, 11, 24)
+        colleague = make_user(team=anna.team)
+        make_absence(bernd, anna, day, day)
+        customer = make_customer()
+        own, covered, foreign = (plan_follow_up(actor=person, customer=customer, due_on=day) for person in (anna, bernd, colleague))
+        pool = FollowUp.objects.create(customer=customer, team=anna.team, due_on=day)
+        mine = FollowUp.objects.visible_to(anna).due(day).for_person(anna, day)
+        assert set(mine) == {own, covered, pool}
+        assert foreign not in mine
