@@ -1,7 +1,103 @@
-"""What the frame around each page shows: navigation and Datenstand."""
+"""What the frame around each page shows: navigation, Datenstand, company, theme."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.permissions import allowed
+from accounts.theme import chosen_theme
+from customers.models import DataState
+from customers.preferences import CustomersPreferences
+from innendienst.base import preferences
+from innendienst.base.preferences import CompanyPreferences
+from innendienst.lib.dates import working_days_between
+
+
+@dataclass(frozen=True)
+class Section:
+    """An entry of the navigation; `capability` decides who sees it."""
+
+    url_name: str
+    label: str | Promise
+    icon: str
+    capability: str
+
+
+SECTIONS = (
+    Section("my_day", _("My day"), "calendar-check", "day.work"),
+    Section("customers:list", _("Customers"), "people", "customer.see"),
+    Section("admin:index", _("Administration"), "gear", "admin.use"),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    section: Section
+    url: str
+    is_current: bool
+
+
+class Frame:
+    """Everything the frame may show, read from the database only when a template asks for it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @property
+    def theme(self) -> str:
+        return chosen_theme(self._request)
+
+    @property
+    def company(self) -> str:
+        return preferences.get(CompanyPreferences).name
+
+    @cached_property
+    def navigation(self) -> list[Entry]:
+        return list(self._entries())
+
+    def _entries(self) -> Iterator[Entry]:
+        for section in SECTIONS:
+            if not allowed(self._request.user, section.capability):
+                continue
+            try:
+                url = reverse(section.url_name)
+            except NoReverseMatch:
+                continue
+            path = self._request.path
+            yield Entry(section, url, is_current=path == url if url == "/" else path.startswith(url))
+
+    @cached_property
+    def data_state(self) -> "DataAge | None":
+        """How old the orders are; None before the first order list."""
+        state = DataState.objects.filter(last_order_on__isnull=False).first()
+        return DataAge(state) if state else None
+
+
+class DataAge:
+    """The Datenstand, and what its age means for the reasons to call."""
+
+    def __init__(self, state: DataState) -> None:
+        self.last_order_on = state.last_order_on
+        self.loaded_at = state.loaded_at
+
+    @cached_property
+    def working_days(self) -> int:
+        return working_days_between(self.last_order_on, timezone.localdate(), preferences.get(CompanyPreferences).state)
+
+    @property
+    def is_stale(self) -> bool:
+        return self.working_days > preferences.get(CustomersPreferences).stale_after_days
+
+    @property
+    def lets_reorders_rest(self) -> bool:
+        return self.working_days > preferences.get(CustomersPreferences).rest_after_days
 
 
 def shell(request: HttpRequest) -> dict:
-    return {}
+    return {"frame": Frame(request)}

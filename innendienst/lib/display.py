@@ -1,0 +1,81 @@
+"""How figures and days are written for a reader: in the active language, with no-break spaces and a real minus."""
+
+import datetime as dt
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils import formats, translation
+from django.utils.translation import gettext, ngettext
+
+NBSP = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+UNKNOWN = "\N{EN DASH}"
+MONTHS_FROM_DAYS = 60
+YEARS_FROM_MONTHS = 24
+_DAYS_PER_MONTH = 30.44
+
+
+def number(value: Decimal | int, decimals: int = 0) -> str:
+    """`value` with grouped thousands, rounded half away from zero: "−1.234,5"."""
+    rounded = Decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    written = formats.number_format(abs(rounded), decimal_pos=decimals, use_l10n=True, force_grouping=True)
+    return f"{MINUS}{written}" if rounded < 0 else written
+
+
+def euros(amount: Decimal | int | None, decimals: int = 0) -> str:
+    """ "1.234 €"; "–" for an unknown amount."""
+    return UNKNOWN if amount is None else f"{number(amount, decimals)}{NBSP}€"
+
+
+def date(day: dt.date) -> str:
+    """ "30.11.2026" in German, "30 Nov 2026" in English, where figures alone could be misread."""
+    if _is_german():
+        return f"{day:%d.%m.%Y}"
+    return NBSP.join((str(day.day), formats.date_format(day, "M"), str(day.year)))
+
+
+def due(day: dt.date) -> str:
+    """The day with its weekday, as a follow-up is announced: "Mo 30.11.2026"."""
+    weekday = formats.date_format(day, "D").rstrip(".")
+    return f"{weekday}{NBSP}{date(day)}"
+
+
+def ago(day: dt.date, today: dt.date) -> str:
+    """ "heute", "gestern", "vor 38 Tagen", "vor 5 Monaten", "vor 2 Jahren"; a day to come is written as a date."""
+    days = (today - day).days
+    if days < 0:
+        return date(day)
+    if days < 2:
+        return gettext("yesterday") if days else gettext("today")
+    unit, count = _span(days)
+    return {
+        "day": ngettext("%(count)s day ago", "%(count)s days ago", count),
+        "month": ngettext("%(count)s month ago", "%(count)s months ago", count),
+        "year": ngettext("%(count)s year ago", "%(count)s years ago", count),
+    }[unit] % {"count": count}
+
+
+def since(day: dt.date, today: dt.date) -> str:
+    """ "seit heute", "seit gestern", "seit 38 Tagen", "seit 5 Monaten"; a day to come is written as a date."""
+    days = (today - day).days
+    if days < 0:
+        return gettext("from %(date)s") % {"date": date(day)}
+    if days < 2:
+        return gettext("since yesterday") if days else gettext("since today")
+    unit, count = _span(days)
+    return {
+        "day": ngettext("for %(count)s day", "for %(count)s days", count),
+        "month": ngettext("for %(count)s month", "for %(count)s months", count),
+        "year": ngettext("for %(count)s year", "for %(count)s years", count),
+    }[unit] % {"count": count}
+
+
+def _span(days: int) -> tuple[str, int]:
+    """Days below 60, else whole months (to the nearest) below 24, else full years."""
+    if days < MONTHS_FROM_DAYS:
+        return "day", days
+    months = round(days / _DAYS_PER_MONTH)
+    return ("month", months) if months < YEARS_FROM_MONTHS else ("year", months // 12)
+
+
+def _is_german() -> bool:
+    return (translation.get_language() or "de").startswith("de")

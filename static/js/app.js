@@ -1,0 +1,40 @@
+// The frame's conveniences; every page works without them.
+// "/" goes to the search, Escape or a click elsewhere closes a menu, [data-gone-after="10"] disappears after so many seconds,
+// [data-submit-on-change] sends its form when a choice is made.
+
+const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+
+document.addEventListener("keydown", (event) => {
+  const search = document.querySelector(".top-search input");
+  if (event.key === "/" && search && !isTyping(event.target) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.preventDefault();
+    search.focus();
+    search.select();
+  }
+  if (event.key === "Escape") closeMenus(event.target.closest(".menu"));
+});
+
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll(".menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+function closeMenus(menu) {
+  if (!menu?.open) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submit-on-change]")) event.target.form.requestSubmit();
+});
+
+function startClocks(root) {
+  for (const element of root.querySelectorAll("[data-gone-after]")) {
+    setTimeout(() => element.remove(), Number(element.dataset.goneAfter) * 1000);
+  }
+}
+
+startClocks(document);
+document.addEventListener("htmx:load", (event) => startClocks(event.detail.elt));
