@@ -1,18 +1,98 @@
 """Set-wise statements over the kept tables. The same text runs on both databases unless a helper says otherwise."""
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
 
 from django.db import connection
+
+from innendienst.lib.kept import KeptTable, among, ids_param
+
+MONTHS = KeptTable(
+    "customers_purchasemonth",
+    key=["customer_id", "product_id", "month"],
+    values=["quantity", "revenue_net", "contribution_margin", "lines_count"],
+)
+RHYTHMS = KeptTable(
+    "customers_purchaserhythm",
+    key=["customer_id", "product_id"],
+    values=[
+        "first_on", "last_on", "order_days", "recent_on", "median_gap_days",
+        "usual_quantity", "last_quantity", "usual_revenue", "usual_margin",
+    ],
+)  # fmt: skip
 
 _TOUCH_ALL = """
     INSERT INTO customers_touched (customer_id, stage, touched_at)
     SELECT id, 1, %s FROM customers_customer WHERE true ORDER BY id
     ON CONFLICT (customer_id) DO UPDATE SET stage = excluded.stage, touched_at = excluded.touched_at
 """
+# Returns count against their own day, cancelled lines never. A credit of money alone may carry a positive quantity: nothing
+# was bought with it. A margin is known where that of every line is.
+_DAYS = """
+    CREATE TEMPORARY TABLE staged_days AS
+    SELECT customer_id, product_id, ordered_on,
+        ROUND(SUM(CASE WHEN status = 'credit' AND quantity > 0 THEN 0 ELSE quantity END), 3) AS quantity,
+        ROUND(SUM(revenue_net), 2) AS revenue,
+        CASE WHEN COUNT(contribution_margin) = COUNT(*) THEN ROUND(SUM(contribution_margin), 2) END AS margin,
+        COUNT(*) AS lines_count
+    FROM customers_orderline
+    WHERE {concerned} AND ordered_on < %s AND status <> 'cancelled'
+    GROUP BY customer_id, product_id, ordered_on
+"""
+_SUM_MONTHS = """
+    INSERT INTO {into}
+    SELECT customer_id, product_id, {month}, ROUND(SUM(quantity), 3), ROUND(SUM(revenue), 2),
+        CASE WHEN COUNT(margin) = COUNT(*) THEN ROUND(SUM(margin), 2) END, SUM(lines_count)
+    FROM {days}
+    GROUP BY customer_id, product_id, {month}
+"""
+_READ_DAYS = """
+    SELECT customer_id, product_id, ordered_on, quantity, revenue, margin FROM {days}
+    ORDER BY customer_id, product_id, ordered_on
+"""
 
 
 def touch_all(now: dt.datetime) -> int:
     """Mark all customers for the first stage; how many."""
+    return _execute(_TOUCH_ALL, [now])
+
+
+@contextmanager
+def staged_days(customer_ids: Sequence[int], before: dt.date) -> Iterator[str]:
+    """The name of a temporary table with what these customers bought per product and day before that day."""
+    _execute(_DAYS.format(concerned=among("customer_id")), [ids_param(customer_ids), before])
+    yield "staged_days"
+    _execute("DROP TABLE staged_days")
+
+
+def sum_months(days: str, *, into: str) -> None:
+    """Add up staged days to calendar months."""
+    _execute(_SUM_MONTHS.format(days=days, into=into, month=_month("ordered_on")))
+
+
+def read_days(days: str) -> Iterator[tuple[int, int, dt.date, Decimal, Decimal, Decimal | None]]:
+    """The staged days in the order of customer, product and day."""
     with connection.cursor() as cursor:
-        cursor.execute(_TOUCH_ALL, [now])
+        cursor.execute(_READ_DAYS.format(days=days))
+        yield from cursor if connection.vendor == "postgresql" else map(_typed, cursor)
+
+
+def _typed(row: tuple) -> tuple:
+    """SQLite knows neither dates nor decimals."""
+    customer_id, product_id, day, *amounts = row
+    return (customer_id, product_id, dt.date.fromisoformat(day), *(None if x is None else Decimal(str(x)) for x in amounts))
+
+
+def _month(column: str) -> str:
+    """The first day of the month of a date column."""
+    if connection.vendor == "postgresql":
+        return f"DATE_TRUNC('month', {column})::date"
+    return f"STRFTIME('%Y-%m-01', {column})"
+
+
+def _execute(statement: str, params: Sequence[object] | None = None) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
         return cursor.rowcount

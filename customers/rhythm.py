@@ -1,0 +1,82 @@
+"""How one customer buys one product: after which gap, how much, since when. Plain rules, no database.
+
+Source: domain guide 6.4. Days before the window tell since when a product is in use; about today's rhythm they tell nothing
+while there are younger ones.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
+from statistics import median, median_low
+from typing import NamedTuple
+
+WINDOW_MONTHS = 24
+RECENT_DAYS_MOST = 9
+ORDER_DAYS_LEAST = 3
+"""With fewer order days in the window there are purchases, but no rhythm."""
+
+_CENT = Decimal("0.01")
+
+
+class DayPurchase(NamedTuple):
+    """All a customer bought of a product on one day, that day's returns deducted; `margin` is None where any is unknown."""
+
+    on: dt.date
+    quantity: Decimal
+    revenue: Decimal
+    margin: Decimal | None
+
+
+class Rhythm(NamedTuple):
+    """`recent_on` are the youngest order days, oldest first; `median_gap_days` is None where there is no rhythm.
+
+    `order_days` counts those in the window only. Usual figures are medians over the recent days: what one order day brings.
+    """
+
+    first_on: dt.date
+    last_on: dt.date
+    order_days: int
+    recent_on: tuple[dt.date, ...]
+    median_gap_days: Decimal | None
+    usual_quantity: Decimal
+    last_quantity: Decimal
+    usual_revenue: Decimal
+    usual_margin: Decimal | None
+
+
+def rhythm(days: Sequence[DayPurchase], since: dt.date) -> Rhythm | None:
+    """The rhythm in `days`, which come in the order of their dates; `since` is the first day of the window.
+
+    A day whose returns outweigh its purchases is no order day. None when no order day is left.
+    """
+    ordered = [day for day in days if day.quantity > 0]
+    if not ordered:
+        return None
+    in_window = [day for day in ordered if day.on >= since]
+    recent = (in_window or ordered)[-RECENT_DAYS_MOST:]
+    return Rhythm(
+        first_on=ordered[0].on,
+        last_on=ordered[-1].on,
+        order_days=len(in_window),
+        recent_on=tuple(day.on for day in recent),
+        median_gap_days=_median_gap(recent) if len(in_window) >= ORDER_DAYS_LEAST else None,
+        usual_quantity=median_low([day.quantity for day in recent]),
+        last_quantity=recent[-1].quantity,
+        usual_revenue=median_money([day.revenue for day in recent]),
+        usual_margin=_median_margin(recent),
+    )
+
+
+def median_money(amounts: Sequence[Decimal]) -> Decimal:
+    """The median in cents, half a cent rounded away from zero."""
+    return median(amounts).quantize(_CENT, rounding=ROUND_HALF_UP)
+
+
+def _median_gap(recent: Sequence[DayPurchase]) -> Decimal:
+    return Decimal(median([(later.on - earlier.on).days for earlier, later in pairwise(recent)]))
+
+
+def _median_margin(recent: Sequence[DayPurchase]) -> Decimal | None:
+    margins = [day.margin for day in recent if day.margin is not None]
+    return median_money(margins) if len(margins) == len(recent) else None

@@ -1,0 +1,96 @@
+"""Kept tables: bring what is stored in line with what was just computed, and write only rows that differ.
+
+The computed rows stand in a temporary table of the same columns (`staged`), filled by copy_rows or by a statement; `merge`
+then inserts, updates and deletes set-wise. A second run over unchanged data writes nothing, which is why the caller gets the
+number of written rows. All of it runs inside the caller's transaction. Names of tables and columns come from our own code.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from json import dumps
+
+from django.db import connection
+
+
+@dataclass(frozen=True)
+class KeptTable:
+    """What `merge` needs to know of a table: the columns that identify a row and those that are computed.
+
+    `only` is the condition of the unique index where that covers a part of the rows, and limits the work to them.
+    `born_with` are values that a new row gets and that no later run changes.
+    """
+
+    name: str
+    key: Sequence[str]
+    values: Sequence[str]
+    only: str = "1 = 1"
+    born_with: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> list[str]:
+        return [*self.key, *self.values]
+
+
+def among(column: str) -> str:
+    """SQL condition that `column` is one of the ids given by `ids_param` as one parameter."""
+    return f"{column} = ANY(%s)" if _is_postgresql() else f"{column} IN (SELECT value FROM json_each(%s))"
+
+
+def ids_param(ids: Sequence[int]) -> object:
+    return list(ids) if _is_postgresql() else dumps(list(ids))
+
+
+@contextmanager
+def staged(table: KeptTable) -> Iterator[str]:
+    """The name of an empty temporary table with the columns of `table`; it is gone after the block."""
+    name = f"staged_{table.name}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE {name} AS SELECT {_listed(table.columns)} FROM {table.name} WHERE 1 = 0")
+        yield name
+        # Not in a finally: an error undoes the whole transaction, and this table with it.
+        cursor.execute(f"DROP TABLE {name}")
+
+
+def merge(table: KeptTable, source: str, concerned: str, params: Sequence[object]) -> int:
+    """Make the rows of `table` that meet the condition `concerned` equal to those of `source`; how many were written."""
+    return upsert(table, source, concerned, params) + delete_gone(table, source, concerned, params)
+
+
+def upsert(table: KeptTable, source: str, concerned: str, params: Sequence[object]) -> int:
+    """Insert the rows of `source` that are missing and update those that differ; EXCEPT also finds NULL equal to NULL."""
+    columns = _listed(table.columns)
+    born_with = "".join(f", %s AS {column}" for column in table.born_with)
+    statement = f"""
+        INSERT INTO {table.name} ({_listed([*table.columns, *table.born_with])})
+        SELECT {columns}{born_with}
+        FROM (SELECT {columns} FROM {source} EXCEPT SELECT {columns} FROM {table.name} WHERE {table.only} AND {concerned}) AS differing
+        WHERE true
+        ON CONFLICT ({_listed(table.key)}) WHERE {table.only}
+        DO UPDATE SET {", ".join(f"{column} = excluded.{column}" for column in table.values)}
+    """
+    return _write(statement, [*table.born_with.values(), *params])
+
+
+def delete_gone(table: KeptTable, source: str, concerned: str, params: Sequence[object]) -> int:
+    """Delete the rows that `source` no longer has."""
+    same = " AND ".join(f"{source}.{column} = {table.name}.{column}" for column in table.key)
+    statement = f"""
+        DELETE FROM {table.name}
+        WHERE {table.only} AND {concerned} AND NOT EXISTS (SELECT 1 FROM {source} WHERE {same})
+    """
+    return _write(statement, params)
+
+
+def _write(statement: str, params: Sequence[object]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        return cursor.rowcount
+
+
+def _listed(columns: Sequence[str]) -> str:
+    return ", ".join(columns)
+
+
+def _is_postgresql() -> bool:
+    return connection.vendor == "postgresql"
