@@ -25,3 +25,8 @@ class CustomersPreferences:
     """Order data older than this many working days show a banner."""
     rest_after_days: int = 10
     """Order data older than this many working days let reorder reasons rest."""
+    abc_a_share: float = 0.80
+    """Customers who together bring this share of the twelve months' margin are A, those up to the next share B."""
+    abc_b_share: float = 0.95
+    assumed_cm_ratio: float = 0.30
+    """Margin per euro of revenue where costs are unknown and the product's group says nothing else; for ranking only."""

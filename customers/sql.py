@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import connection
 
+from customers.models.companies import AbcClass
 from innendienst.lib.kept import KeptTable, among, ids_param
 
 MONTHS = KeptTable(
@@ -21,6 +22,15 @@ RHYTHMS = KeptTable(
         "first_on", "last_on", "order_days", "recent_on", "median_gap_days",
         "usual_quantity", "last_quantity", "usual_revenue", "usual_margin",
     ],
+)  # fmt: skip
+FACTS = KeptTable(
+    "customers_customerfacts",
+    key=["customer_id"],
+    values=[
+        "revenue_12m", "margin_12m", "revenue_before", "margin_before", "orders_12m_count",
+        "first_order_on", "last_order_on", "last_contact_on", "open_complaints_count", "is_stated",
+    ],
+    born_with={"abc_class": AbcClass.C},
 )  # fmt: skip
 
 _TOUCH_ALL = """
@@ -52,6 +62,32 @@ _READ_DAYS = """
     SELECT customer_id, product_id, ordered_on, quantity, revenue, margin FROM {days}
     ORDER BY customer_id, product_id, ordered_on
 """
+# Equal customers share the better class: what counts is the sum of those before them plus one of them. The class that the
+# ERP states stands while a customer has no order line.
+_CLASSIFY = """
+    UPDATE customers_customerfacts SET abc_class = found.abc_class
+    FROM (
+        WITH worths AS (
+            SELECT facts.customer_id, COALESCE(facts.margin_12m, ROUND(facts.revenue_12m * %s, 2)) AS worth
+            FROM customers_customerfacts facts
+            JOIN customers_customer customer ON customer.id = facts.customer_id
+            WHERE NOT customer.is_collective AND customer.merged_into_id IS NULL
+        ), ranked AS (
+            SELECT customer_id, worth, SUM(worth) OVER () AS total,
+                COALESCE(SUM(worth) OVER (ORDER BY worth DESC GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS better
+            FROM worths WHERE worth > 0
+        )
+        SELECT facts.customer_id, CASE
+            WHEN facts.is_stated AND customer.stated_abc_class <> '' THEN customer.stated_abc_class
+            WHEN better = 0 OR better + worth <= total * %s THEN 'A'
+            WHEN better + worth <= total * %s THEN 'B'
+            ELSE 'C' END AS abc_class
+        FROM customers_customerfacts facts
+        JOIN customers_customer customer ON customer.id = facts.customer_id
+        LEFT JOIN ranked ON ranked.customer_id = facts.customer_id
+    ) AS found
+    WHERE found.customer_id = customers_customerfacts.customer_id AND found.abc_class <> customers_customerfacts.abc_class
+"""
 
 
 def touch_all(now: dt.datetime) -> int:
@@ -77,6 +113,11 @@ def read_days(days: str) -> Iterator[tuple[int, int, dt.date, Decimal, Decimal, 
     with connection.cursor() as cursor:
         cursor.execute(_READ_DAYS.format(days=days))
         yield from cursor if connection.vendor == "postgresql" else map(_typed, cursor)
+
+
+def classify(assumed_cm_ratio: float, a_share: float, b_share: float) -> int:
+    """Give every customer his ABC class; how many changed."""
+    return _execute(_CLASSIFY, [assumed_cm_ratio, a_share, b_share])
 
 
 def _typed(row: tuple) -> tuple:

@@ -142,7 +142,9 @@ def test_many_customers_take_as_many_queries_as_few(product):
         customers = [factories.make_customer() for _ in range(customers_count)]
         for customer in customers:
             factories.make_order(customer, YESTERDAY, (product, 1, 10))
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             purchases.refresh([customer.pk for customer in customers], BEFORE)
         return len(queries)
 

@@ -1,0 +1,121 @@
+"""What is known of a customer in one row, from his order lines, contacts and complaints."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from django.db.models import Case, Count, DecimalField, Max, Min, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce, Round
+from django.db.models.lookups import Exact
+
+from customers import sql
+from customers.models import Activity, Complaint, Customer, DataState, OrderLine
+from customers.models.activities import Outcome
+from customers.preferences import CustomersPreferences
+from innendienst.base import preferences
+from innendienst.lib.bulk import copy_rows
+from innendienst.lib.kept import among, ids_param, merge, staged
+
+YEAR = dt.timedelta(days=365)
+
+_WHY = "kept facts"
+_MONEY = DecimalField(max_digits=14, decimal_places=2)
+_NOTHING = Value(0, output_field=_MONEY)
+
+
+def refresh(customer_ids: Sequence[int], before: dt.date) -> Counter[str]:
+    """Bring the facts of these customers in line with what lies before that day; rows written. ABC classes stay as they are."""
+    with staged(sql.FACTS) as facts:
+        copy_rows(facts, sql.FACTS.columns, list(_rows(customer_ids, before)))
+        return Counter(CustomerFacts=merge(sql.FACTS, facts, among("customer_id"), [ids_param(customer_ids)]))
+
+
+def refresh_abc() -> Counter[str]:
+    """Class all customers anew by their twelve months' margin (domain guide 6.1); rows written.
+
+    A customer whose margin is unknown counts with an assumed share of his revenue. A collective account is no customer: C.
+    """
+    chosen = preferences.get(CustomersPreferences)
+    return Counter(CustomerFacts=sql.classify(chosen.assumed_cm_ratio, chosen.abc_a_share, chosen.abc_b_share))
+
+
+def data_as_of(before: dt.date) -> dt.date | None:
+    """The Datenstand as it was before that day: the date of the youngest order line, None without any."""
+    return OrderLine.objects.for_system(_WHY).filter(ordered_on__lt=before).aggregate(last=Max("ordered_on"))["last"]
+
+
+def keep_data_state() -> None:
+    """Write down the Datenstand where no import has done so."""
+    if not DataState.objects.exists():
+        last_order_on = OrderLine.objects.for_system(_WHY).aggregate(last=Max("ordered_on"))["last"]
+        DataState.objects.get_or_create(defaults={"last_order_on": last_order_on})
+
+
+def _rows(customer_ids: Sequence[int], before: dt.date) -> Iterator[list]:
+    """The kept columns of each customer. Who has no order line yet stands with what the ERP states."""
+    purchases = {row["customer_id"]: row for row in _purchases(customer_ids, before)}
+    contacted = dict(_last_contacts(customer_ids))
+    complaining = dict(_open_complaints(customer_ids))
+    for customer in Customer.objects.for_system(_WHY).filter(pk__in=customer_ids):
+        row = {
+            **(purchases.get(customer.pk) or _stated(customer)),
+            "last_contact_on": contacted.get(customer.pk),
+            "open_complaints_count": complaining.get(customer.pk, 0),
+        }
+        yield [row[column] for column in sql.FACTS.columns]
+
+
+def _purchases(customer_ids: Sequence[int], before: dt.date) -> QuerySet:
+    """One row per customer with order lines: sums of the twelve months before that day and of the twelve before those."""
+    this_year = Q(ordered_on__gte=before - YEAR)
+    year_before = Q(ordered_on__gte=before - 2 * YEAR, ordered_on__lt=before - YEAR)
+    bought = Q(status__in=OrderLine.COUNTED, quantity__gt=0)
+    return (
+        OrderLine.objects.for_system(_WHY)
+        .filter(customer__in=customer_ids, ordered_on__lt=before)
+        .exclude(status=OrderLine.Status.CANCELLED)
+        .values("customer_id")
+        .annotate(
+            revenue_12m=_sum("revenue_net", this_year),
+            margin_12m=_sum_if_known("contribution_margin", this_year),
+            revenue_before=_sum("revenue_net", year_before),
+            margin_before=_sum_if_known("contribution_margin", year_before),
+            orders_12m_count=Count("order", filter=this_year & bought, distinct=True),
+            first_order_on=Min("ordered_on", filter=bought),
+            last_order_on=Max("ordered_on", filter=bought),
+            is_stated=Value(False),
+        )
+    )
+
+
+def _sum(column: str, lines: Q) -> Coalesce:
+    return Coalesce(Round(Sum(column, filter=lines), precision=2), _NOTHING, output_field=_MONEY)
+
+
+def _sum_if_known(column: str, lines: Q) -> Case:
+    """The sum, or None where one of the lines has no value: unknown is not 0."""
+    return Case(When(Exact(Count("pk", filter=lines), Count(column, filter=lines)), then=_sum(column, lines)))
+
+
+def _stated(customer: Customer) -> dict[str, object]:
+    return {
+        "customer_id": customer.pk,
+        "revenue_12m": customer.stated_revenue or 0,
+        "margin_12m": customer.stated_margin,
+        "revenue_before": customer.stated_revenue_before or 0,
+        "margin_before": None,
+        "orders_12m_count": 0,
+        "first_order_on": None,
+        "last_order_on": customer.stated_last_order_on,
+        "is_stated": customer.stated_revenue is not None or customer.stated_last_order_on is not None,
+    }
+
+
+def _last_contacts(customer_ids: Sequence[int]) -> QuerySet:
+    """Rows customer and day on which we last spoke with him: attempts do not count."""
+    spoken = Activity.objects.for_system(_WHY).standing().filter(customer__in=customer_ids).exclude(outcome=Outcome.NOT_REACHED)
+    return spoken.values_list("customer").annotate(last=Max("at__date"))
+
+
+def _open_complaints(customer_ids: Sequence[int]) -> QuerySet:
+    return Complaint.objects.for_system(_WHY).unresolved().filter(customer__in=customer_ids).values_list("customer").annotate(Count("pk"))
