@@ -1,0 +1,131 @@
+"""The day's list: who stands on it, in which order, and for whom alone."""
+
+import datetime as dt
+
+import pytest
+
+from campaigns import day_list
+from campaigns.models import CallListRow, DayListRow
+from customers.follow_ups import plan_follow_up
+from tests.factories import make_absence, make_customer, make_user
+
+TODAY = dt.date(2026, 11, 24)
+
+pytestmark = pytest.mark.django_db
+
+
+def make_callable(owner=None, rank=10, callable_from=TODAY, **fields):
+    customer = make_customer(owner=owner, **fields)
+    CallListRow.objects.create(customer=customer, owner=owner, rank_value=rank, kinds=[["reorder", 1, rank]], callable_from=callable_from)
+    return customer
+
+
+def listed(user, **filters):
+    rows = DayListRow.objects.visible_to(user).of(user, TODAY).filter(**filters).select_related("customer")
+    return [row.customer for row in rows]
+
+
+def test_agreed_times_come_first_then_the_oldest_follow_up_then_the_best_reasons(anna):
+    small, big = make_callable(anna, 10), make_callable(anna, 90)
+    later, early, overdue = make_customer(), make_customer(), make_customer()
+    plan_follow_up(actor=anna, customer=later, due_on=TODAY, due_time=dt.time(15))
+    plan_follow_up(actor=anna, customer=overdue, due_on=dt.date(2026, 11, 9))
+    plan_follow_up(actor=anna, customer=early, due_on=TODAY, due_time=dt.time(9))
+    day_list.draw(anna, TODAY)
+    assert listed(anna) == [early, later, overdue, big, small]
+
+
+def test_the_list_is_as_long_as_the_person_likes_but_holds_every_follow_up(anna):
+    anna.daily_list_length = 2
+    for rank in (1, 2, 3):
+        make_callable(anna, rank)
+    day_list.draw(anna, TODAY)
+    assert len(listed(anna)) == 2
+    other = make_user(daily_list_length=1)
+    for _ in range(3):
+        plan_follow_up(actor=other, customer=make_customer(), due_on=TODAY)
+    day_list.draw(other, TODAY)
+    assert len(listed(other)) == 3
+
+
+def test_drawn_twice_the_list_stays_as_it_was(anna):
+    first = make_callable(anna, 10)
+    day_list.draw(anna, TODAY)
+    make_callable(anna, 99)
+    day_list.draw(anna, TODAY)
+    assert listed(anna) == [first]
+
+
+def test_a_colleagues_customer_is_his_alone_until_he_is_absent(anna, bernd):
+    customer = make_callable(bernd)
+    day_list.draw(anna, TODAY)
+    assert listed(anna) == []
+    make_absence(bernd, anna, TODAY, TODAY)
+    day_list.draw(anna, TODAY)
+    assert listed(anna) == [customer]
+
+
+def test_an_unassigned_customer_is_drawn_by_one_person_a_day(anna, bernd):
+    pool = {make_callable(rank=rank) for rank in (10, 20, 30)}
+    anna.daily_list_length = 2
+    day_list.draw(anna, TODAY)
+    day_list.draw(bernd, TODAY)
+    assert len(listed(anna)) == 2
+    assert set(listed(anna)) | set(listed(bernd)) == pool
+    assert not set(listed(anna)) & set(listed(bernd))
+
+
+def test_own_and_pool_customers_stand_in_the_order_of_their_rank(anna):
+    third, first, second = make_callable(anna, 10), make_callable(anna, 90), make_callable(None, 50)
+    day_list.draw(anna, TODAY)
+    assert listed(anna) == [first, second, third]
+
+
+def test_whoever_may_not_be_called_yet_is_left_out(anna):
+    make_callable(anna, callable_from=TODAY + dt.timedelta(days=1))
+    day_list.draw(anna, TODAY)
+    assert listed(anna) == []
+
+
+def test_what_falls_due_during_the_day_comes_on_top_as_new(anna):
+    first = make_callable(anna)
+    day_list.draw(anna, TODAY)
+    urgent = make_customer()
+    plan_follow_up(actor=anna, customer=urgent, due_on=TODAY, due_time=dt.time(16))
+    day_list.catch_up(anna, TODAY)
+    day_list.catch_up(anna, TODAY)
+    assert listed(anna) == [urgent, first]
+    assert listed(anna, is_new=True) == [urgent]
+
+
+def test_a_call_back_agreed_for_later_today_opens_the_row_again(anna):
+    customer = make_callable(anna)
+    day_list.draw(anna, TODAY)
+    day_list.close(anna, TODAY, customer)
+    assert listed(anna, state="done") == [customer]
+    plan_follow_up(actor=anna, customer=customer, due_on=TODAY, due_time=dt.time(16))
+    day_list.catch_up(anna, TODAY)
+    assert listed(anna, state="open") == [customer]
+
+
+def test_not_today_leaves_the_list_and_adding_brings_it_back_on_top(anna):
+    customer, chosen = make_callable(anna), make_customer()
+    day_list.draw(anna, TODAY)
+    day_list.not_today(anna, TODAY, customer)
+    assert listed(anna, state="open") == []
+    day_list.add(anna, TODAY, chosen)
+    day_list.add(anna, TODAY, customer)
+    assert listed(anna, state="open") == [chosen, customer]
+
+
+def test_reading_costs_as_many_queries_for_three_customers_as_for_thirty(anna, bernd, django_assert_num_queries):
+    for _ in range(3):
+        make_callable(anna)
+    for _ in range(30):
+        make_callable(bernd)
+    anna.daily_list_length, bernd.daily_list_length = 3, 30
+    with django_assert_num_queries(20, exact=False) as few:
+        day_list.draw(anna, TODAY)
+    with django_assert_num_queries(20, exact=False) as many:
+        day_list.draw(bernd, TODAY)
+    assert len(many) == len(few)
