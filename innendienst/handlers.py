@@ -1,5 +1,17 @@
 """Which function does which kind of job, and which jobs fall due by the clock."""
 
+import datetime as dt
+
+from customers import outbox
+from innendienst import morning, recompute
+from innendienst.base import jobs
+
 
 def register() -> None:
     """Called once when the apps are ready."""
+    jobs.register("refresh", recompute.run_refresh, queue="bulk")
+    jobs.register("send_mail", outbox.send_waiting)
+    jobs.each_minute(outbox.ask_for_sender)
+    jobs.register("morning", morning.draw_lists)
+    jobs.daily(jobs.DailySlot("morning", dt.time(7, 30), working_days_only=True))
+    outbox.register("digest", morning.render_digest)

@@ -7,6 +7,8 @@ import pytest
 from campaigns import day_list
 from campaigns.models import CallListRow, DayListRow
 from customers.follow_ups import plan_follow_up
+from customers.preferences import CustomersPreferences
+from innendienst.base import preferences
 from tests.factories import make_absence, make_customer, make_user
 
 TODAY = dt.date(2026, 11, 24)
@@ -124,6 +126,7 @@ def test_reading_costs_as_many_queries_for_three_customers_as_for_thirty(anna, b
     for _ in range(30):
         make_callable(bernd)
     anna.daily_list_length, bernd.daily_list_length = 3, 30
+    preferences.get(CustomersPreferences)
     with django_assert_num_queries(20, exact=False) as few:
         day_list.draw(anna, TODAY)
     with django_assert_num_queries(20, exact=False) as many:

@@ -1,0 +1,64 @@
+"""The morning of a working day: each caller's list is drawn and one mail says what is due."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from accounts.permissions import CAPABILITIES
+from campaigns import day_list
+from campaigns.models import DayListRow
+from customers import outbox
+from customers.models import FollowUp, Message
+from customers.outbox import Mail
+from innendienst.base.jobs import RunningJob
+
+ROWS_IN_MAIL_MOST = 15
+
+
+def draw_lists(job: RunningJob) -> None:
+    """Handler of the job `morning`: draw the lists, then put one mail per caller into the outbox."""
+    today = timezone.localdate()
+    for user in callers():
+        day_list.draw(user, today)
+        if user.wants_digest and user.email and has_something_to_say(user, today):
+            outbox.queue_message(kind="digest", key=f"digest:{user.pk}:{today}", user=user, day=today.isoformat())
+        job.step()
+
+
+def callers():
+    """Active users whose role works a daily list and who belong to a team."""
+    return User.objects.active().filter(role__in=CAPABILITIES["day.work"], team__isnull=False).select_related("team")
+
+
+def has_something_to_say(user: User, today: dt.date) -> bool:
+    return DayListRow.objects.visible_to(user).of(user, today).exists()
+
+
+def render_digest(message: Message) -> Mail | None:
+    """The morning mail, from what is true at the moment of sending; None when everything is done already."""
+    user, day = message.user, dt.date.fromisoformat(message.facts["day"])
+    rows = list(
+        DayListRow.objects.visible_to(user)
+        .of(user, day)
+        .filter(state=DayListRow.State.OPEN)
+        .select_related("customer", "customer__call_list_row")
+    )
+    due = list(FollowUp.objects.visible_to(user).due(day).for_person(user, day).select_related("customer"))
+    if not rows and not due:
+        return None
+    subject = ngettext("Your day: %(count)d customer", "Your day: %(count)d customers", len(rows)) % {"count": len(rows)}
+    context = {
+        "user": user,
+        "day": day,
+        "rows": rows[:ROWS_IN_MAIL_MOST],
+        "more_count": max(0, len(rows) - ROWS_IN_MAIL_MOST),
+        "due_count": len(due),
+        "timed": [follow_up for follow_up in due if follow_up.due_time and follow_up.due_on == day],
+        "url": settings.BASE_URL,
+    }
+    return Mail(f"{subject}, {date_format(day, 'SHORT_DATE_FORMAT')}", render_to_string("emails/digest.txt", context))
