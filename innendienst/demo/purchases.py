@@ -9,6 +9,7 @@ from innendienst.demo import goods
 from innendienst.demo.customers import Company, Course
 from innendienst.demo.goods import DEVICE, SERVICE, Article
 from innendienst.demo.needs import Habit, Needs
+from innendienst.demo.seasons import EVEN
 from innendienst.demo.timeline import Timeline, dice
 
 OPEN, DELIVERED, CANCELLED, CREDIT = OrderLine.Status.OPEN, OrderLine.Status.DELIVERED, OrderLine.Status.CANCELLED, OrderLine.Status.CREDIT
@@ -64,12 +65,14 @@ def _baskets(needs: Needs, company: Company, rng: random.Random, timeline: Timel
             break
         basket = []
         for place, habit in enumerate(habits):
-            if due[place] <= day + needs.cycle_days / 2:
+            if day > timeline.working_day(habit.last_day):
+                due[place] = _NEVER
+            elif due[place] <= day + needs.cycle_days / 2:
                 basket.append((habit.article, _quantity(habit, company, day, rng, timeline)))
-                following = day + _gap(habit, company, day, rng, timeline)
-                due[place] = following if following <= habit.last_day else _NEVER
-        baskets[day] = basket
-        earliest = day + needs.cycle_days * (1 + rng.gauss(0, _JITTER))
+                due[place] = day + _gap(habit, company, day, rng, timeline)
+        if basket:
+            baskets[day] = basket
+            earliest = day + needs.cycle_days * (1 + rng.gauss(0, _JITTER))
     return baskets
 
 
@@ -81,12 +84,21 @@ def _first_due(habit: Habit, needs: Needs, rng: random.Random) -> float:
 
 
 def _gap(habit: Habit, company: Company, day: int, rng: random.Random, timeline: Timeline) -> float:
-    gap = habit.gap_days / habit.curve[timeline.months[day]]
+    gap = habit.gap_days if habit.curve is EVEN else _seasonal_gap(habit, day, timeline)
     if company.course is Course.DECLINING:
         gap *= 1 + 0.5 * day / timeline.end
     if rng.random() < _SKIPPED_SHARE:
         gap *= 2
     return gap
+
+
+def _seasonal_gap(habit: Habit, day: int, timeline: Timeline) -> float:
+    """The days until what lasts `gap_days` at even speed is used up."""
+    remaining, until = habit.gap_days, day
+    while remaining > 0 and until <= timeline.end:
+        remaining -= habit.curve[timeline.months[until]]
+        until += 1
+    return until - day if until <= timeline.end else _NEVER
 
 
 def _quantity(habit: Habit, company: Company, day: int, rng: random.Random, timeline: Timeline) -> int:
