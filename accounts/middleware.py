@@ -9,7 +9,13 @@ from django.utils import translation
 from accounts.permissions import allowed
 
 # Views of installed packages that bring their own checks: sign-in for everybody, the admin by its own has_permission.
-_OWN_CHECKS = ("allauth.account.views", "django.contrib.admin.", "innendienst.admin_site", "django.contrib.staticfiles", "django.views.i18n")
+_OWN_CHECKS = (
+    "allauth.account.views",
+    "django.contrib.admin.",
+    "innendienst.admin_site",
+    "django.contrib.staticfiles",
+    "django.views.i18n",
+)
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 

@@ -130,8 +130,14 @@ class Absence(models.Model):
         verbose_name = _("absence")
         verbose_name_plural = _("absences")
         constraints = [
-            models.CheckConstraint(condition=Q(until_on__gte=F("from_on")), name="absence_ends_after_start", violation_error_message=_("The last day lies before the first.")),
-            models.CheckConstraint(condition=~Q(user=F("deputy")), name="absence_deputy_is_another", violation_error_message=_("Nobody is his own deputy.")),
+            models.CheckConstraint(
+                condition=Q(until_on__gte=F("from_on")),
+                name="absence_ends_after_start",
+                violation_error_message=_("The last day lies before the first."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(user=F("deputy")), name="absence_deputy_is_another", violation_error_message=_("Nobody is his own deputy.")
+            ),
         ]
         indexes = [models.Index(fields=["deputy", "from_on", "until_on"])]
 

@@ -87,10 +87,11 @@ def query(context: template.Context, **changes: object) -> str:
 
 
 @register.inclusion_tag("partials/sort_link.html", takes_context=True)
-def sort_link(context: template.Context, field: str, label: str) -> dict:
-    """A column's name that sorts by it, and the other way round on the next click; the page is again the first."""
+def sort_link(context: template.Context, field: str, label: str, first: str = "ascending") -> dict:
+    """A column's name that sorts by it (`first` on the first click), and the other way round on the next; the page is again the first."""
     order = _order(context, field)
-    return {"href": query(context, sort=f"-{field}" if order == "ascending" else field, page=None), "label": label, "order": order}
+    goes_down = order == "ascending" or (not order and first == "descending")
+    return {"href": query(context, sort=f"-{field}" if goes_down else field, page=None), "label": label, "order": order}
 
 
 @register.simple_tag(takes_context=True)

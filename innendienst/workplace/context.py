@@ -57,6 +57,10 @@ class Frame:
     def company(self) -> str:
         return preferences.get(CompanyPreferences).name
 
+    @property
+    def may_set_up(self) -> bool:
+        return allowed(self._request.user, "setup.run")
+
     @cached_property
     def navigation(self) -> list[Entry]:
         return list(self._entries())

@@ -1,8 +1,48 @@
-"""Pages for what went wrong."""
+"""Pages for what went wrong, and how nothing that was typed gets lost on the way."""
 
+from urllib.parse import urlsplit
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import render, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+
+# Fields in which people write; everything else in a form is chosen, or secret.
+_WRITTEN = ("note", "title", "text", "comment", "explanation", "argument")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "403_csrf.html", status=403)
+    """A form from before the last sign-in or from elsewhere: refused, with its text to take along."""
+    return render(request, "403_csrf.html", {"kept": kept_text(request), "back_url": page_before(request)}, status=403)
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Sends to the sign-in; a form sent after the session ended comes back with its text instead of being swallowed."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func) -> HttpResponse:
+        back_url = page_before(request)
+        if request.htmx:
+            # Without this htmx would follow the redirect and put the sign-in page into a part of this one.
+            response = HttpResponse(status=401)
+            response["HX-Redirect"] = redirect_to_login(back_url, self.get_login_url(view_func)).url
+            return response
+        if request.method in {"GET", "HEAD"}:
+            return super().handle_no_permission(request, view_func)
+        sign_in_url = redirect_to_login(back_url, resolve_url(self.get_login_url(view_func))).url
+        return render(request, "401.html", {"kept": kept_text(request), "sign_in_url": sign_in_url}, status=401)
+
+
+def kept_text(request: HttpRequest) -> str:
+    """What somebody wrote into the refused form, field by field; "" when there is nothing to keep."""
+    written = (value for name, value in request.POST.items() if name.rpartition("-")[2].endswith(_WRITTEN))
+    return "\n\n".join(value.strip() for value in written if value.strip())
+
+
+def page_before(request: HttpRequest) -> str:
+    """The path of the page this request came from, where it is one of ours; else the start page."""
+    came_from = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        return "/"
+    parts = urlsplit(came_from)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path or "/"
