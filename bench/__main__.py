@@ -14,12 +14,12 @@ from bench.part import MODULES
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.split("\n")[0])
-    parser.add_argument("parts", nargs="*", choices=MODULES, metavar="part", help=", ".join(MODULES))
+    parser.add_argument("parts", nargs="*", choices=["all", *MODULES], default="all", metavar="part", help=", ".join(MODULES))
     parser.add_argument("--customers", type=int, help="customers for the part pages (default 100000)")
     asked = parser.parse_args()
     print(machine(), flush=True)
     more = [f"--customers={asked.customers}"] if asked.customers else []
-    broken = [name for name in asked.parts or MODULES if not _runs(name, more)]
+    broken = [name for name in (MODULES if "all" in asked.parts else asked.parts) if not _runs(name, more)]
     if broken:
         print(f"broken: {', '.join(broken)}")
     return 1 if broken else 0

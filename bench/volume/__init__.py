@@ -1,0 +1,35 @@
+"""A company of a size that hurts: 100,000 customers with contacts, calls and a million order lines over three years.
+
+The same seed gives the same rows. Everything is invented; phone numbers are the demo's, from the range kept for films. The
+database must be new, since ids are counted from 1.
+"""
+
+import datetime as dt
+
+from django.db import transaction
+
+from bench.copying import copy_models
+from bench.volume.company import Company, write_people_and_goods
+from bench.volume.customers import calls, contacts, customer, follow_ups
+from bench.volume.orders import write_orders
+from customers import search_tokens
+from customers.models import Activity, Contact, Customer, DataState, FollowUp
+from innendienst.lib.dates import instant
+
+_TOKENS_AT_ONCE = 5_000
+
+
+@transaction.atomic
+def fill(customers: int, lines_per_customer: int, today: dt.date, seed: int = 20) -> Company:
+    """Write it all, search words included; the kept tables stay empty: recompute fills them."""
+    company = Company(customers, today, seed)
+    write_people_and_goods(company)
+    copy_models(Customer, (customer(company, pk) for pk in company.ids))
+    copy_models(Contact, (contact for pk in company.ids for contact in contacts(company, pk)))
+    write_orders(company, lines_per_customer)
+    copy_models(Activity, (call for pk in company.ids for call in calls(company, pk)))
+    copy_models(FollowUp, follow_ups(company))
+    for start in range(1, customers + 1, _TOKENS_AT_ONCE):
+        search_tokens.refresh(range(start, min(start + _TOKENS_AT_ONCE, customers + 1)))
+    DataState.objects.create(last_order_on=today - dt.timedelta(days=1), loaded_at=instant(today, dt.time(3)))
+    return company
