@@ -17,11 +17,14 @@ _CALLERS = frozenset({Role.REP, Role.MANAGER, Role.ADMIN})
 CAPABILITIES: dict[str, frozenset[Role]] = {
     "self.edit": _EVERYBODY,
     "customer.see": _EVERYBODY,
+    "customer.assign": frozenset({Role.MANAGER, Role.ADMIN}),
     "day.work": _CALLERS,
     "call.log": _CALLERS | {Role.FIELD_SALES},
     "followup.edit": _CALLERS | {Role.FIELD_SALES},
     "opportunity.answer": _CALLERS | {Role.FIELD_SALES},
     "margin.see": _CALLERS,
+    # Who called, and at what time: colleagues need it, managers get it under a works agreement only (domain guide W-5).
+    "author.see": frozenset({Role.REP, Role.FIELD_SALES}),
     "import.run": frozenset({Role.ADMIN}),
     "setup.run": frozenset({Role.ADMIN}),
     "admin.use": frozenset({Role.ADMIN}),

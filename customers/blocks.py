@@ -6,11 +6,19 @@ from django.utils import timezone
 from accounts.permissions import demand
 from customers.models import Activity, Contact, ContactBlock, Customer
 from customers.touched import touch
+from innendienst.base import audit
 
 
 @transaction.atomic
 def block_contact(
-    *, actor, customer: Customer, contact: Contact | None = None, activity: Activity | None = None, channel: str = "", reason: str = ""
+    *,
+    actor,
+    customer: Customer,
+    contact: Contact | None = None,
+    activity: Activity | None = None,
+    channel: str = "",
+    kind: str = ContactBlock.Kind.BLOCK,
+    reason: str = "",
 ) -> ContactBlock:
     """Forbid a channel (or all of them) to a company or one person; a block that stands already is that block."""
     demand(actor, "call.log")
@@ -18,8 +26,21 @@ def block_contact(
         customer=customer,
         contact=contact,
         channel=channel,
+        kind=kind,
         lifted_at=None,
         defaults={"reason": reason, "set_on": timezone.localdate(), "set_by": actor, "activity": activity},
     )
     touch([customer.pk])
     return block
+
+
+@transaction.atomic
+def lift_block(*, actor, block: ContactBlock) -> bool:
+    """Let the customer be contacted again from now on; the block stays on record. False when it was lifted before."""
+    demand(actor, "admin.use")
+    standing = ContactBlock.objects.for_system("the administration lifts blocks").filter(pk=block.pk, lifted_at=None)
+    if standing.update(lifted_at=timezone.now()) == 0:
+        return False
+    touch([block.customer_id])
+    audit.record("contact_block.lift", by=actor, block=block.pk, customer=block.customer_id)
+    return True

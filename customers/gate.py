@@ -8,7 +8,7 @@ activity, so that a call that was made can be saved even when the facts changed 
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from django.core import signing
 from django.db.models import Count, Max
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from customers.gate_rules import EXPLANATION_LENGTH_LEAST, Answer, Block, GateAnswer, GateFacts, LegalReason, Policy, Purpose, decide
 from customers.models import Activity, Complaint, Consent, Contact, ContactBlock, Customer, CustomerFacts, PurchaseRhythm
 from customers.models.activities import Outcome
+from customers.models.permissions import Channel
 from customers.models.products import ProductGroup
 from customers.preferences import CustomersPreferences
 from innendienst.base import preferences
@@ -32,6 +33,7 @@ __all__ = [
     "gate_text",
     "may_contact",
     "may_contact_many",
+    "may_contact_people",
     "sign",
     "state_reason",
     "unsign",
@@ -61,6 +63,22 @@ def may_contact_many(customers: Iterable[Customer], channel: str, purpose: Purpo
     """Customer id → answer for the switchboard of each; five queries however many there are."""
     policy = _policy()
     return {pk: decide(facts, channel, purpose, on, policy) for pk, facts in _load(list(customers), on).items()}
+
+
+def may_contact_people(
+    customer: Customer, contacts: Iterable[Contact], purpose: Purpose, on: dt.date
+) -> dict[int | None, dict[str, GateAnswer]]:
+    """Contact id → channel → answer for the people of one customer, None for the company itself; a fixed number of queries."""
+    company, policy = _load([customer], on)[customer.pk], _policy()
+    blocks, consents = _personal_blocks(customer), _personal_consents(customer)
+    people = {
+        contact.pk: replace(company, blocks=(*company.blocks, *blocks[contact.pk]), consented_channels=frozenset(consents[contact.pk]))
+        for contact in contacts
+    }
+    return {
+        pk: {channel: decide(facts, channel, purpose, on, policy) for channel in Channel.values}
+        for pk, facts in {None: company, **people}.items()
+    }
 
 
 def sign(answer: GateAnswer, customer: Customer) -> str:
@@ -171,6 +189,24 @@ def _blocks(ids: list[int], contact: Contact | None) -> dict[int, list[Block]]:
     for block in standing:
         if block.contact_id is None or (contact and block.contact_id == contact.pk):
             found[block.customer_id].append(Block(block.channel, block.kind == ContactBlock.Kind.OBJECTION, block.set_on))
+    return found
+
+
+def _personal_blocks(customer: Customer) -> dict[int, list[Block]]:
+    """Contact id → standing blocks of that person alone."""
+    standing = ContactBlock.objects.for_system("the gate").filter(customer=customer, contact__isnull=False, lifted_at=None)
+    found: dict[int, list[Block]] = defaultdict(list)
+    for block in standing.order_by("set_on"):
+        found[block.contact_id].append(Block(block.channel, block.kind == ContactBlock.Kind.OBJECTION, block.set_on))
+    return found
+
+
+def _personal_consents(customer: Customer) -> dict[int, list[str]]:
+    """Contact id → channels the person agreed to."""
+    standing = Consent.objects.for_system("the gate").filter(customer=customer, revoked_at=None)
+    found: dict[int, list[str]] = defaultdict(list)
+    for contact_id, channel in standing.values_list("contact", "channel"):
+        found[contact_id].append(channel)
     return found
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import Role, User
@@ -12,6 +12,7 @@ from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import preferences
 from innendienst.lib.folding import search_words
 from innendienst.lib.guarded import GuardedQuerySet
+from innendienst.lib.money import money_sum
 from innendienst.lib.phones import search_digits
 
 SEARCH_WORDS_MOST = 6
@@ -96,6 +97,17 @@ class ComplaintQuerySet(CustomerLinkedQuerySet):
     def unresolved(self) -> Self:
         """Those during which selling rests."""
         return self.exclude(state__in=self.model.SETTLED)
+
+
+class OrderQuerySet(CustomerLinkedQuerySet):
+    def with_value(self) -> Self:
+        """With `revenue_net`, the sum of the lines that count (cancelled ones do not), and `lines_count`."""
+        lines = self.model.lines.rel.related_model._base_manager.filter(order=OuterRef("pk")).order_by().values("order")
+        counted = lines.exclude(status="cancelled")
+        return self.annotate(
+            revenue_net=Subquery(counted.annotate(total=money_sum("revenue_net")).values("total")),
+            lines_count=Subquery(lines.annotate(count=Count("pk")).values("count")),
+        )
 
 
 class MessageQuerySet(models.QuerySet):

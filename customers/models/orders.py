@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models.companies import Customer
 from customers.models.products import Product
-from customers.querysets import CustomerLinkedQuerySet
+from customers.querysets import CustomerLinkedQuerySet, OrderQuerySet
 
 
 class Order(models.Model):
@@ -14,12 +14,13 @@ class Order(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="orders")
     ordered_on = models.DateField(_("date"))
 
-    objects = CustomerLinkedQuerySet.as_manager()
+    objects = OrderQuerySet.as_manager()
 
     class Meta:
         ordering = ["-ordered_on", "-pk"]
         verbose_name = _("order")
         verbose_name_plural = _("orders")
+        indexes = [models.Index(fields=["customer", "-ordered_on", "-id"])]
 
     def __str__(self) -> str:
         return self.number

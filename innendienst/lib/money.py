@@ -2,15 +2,15 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Expression, F, Sum
+from django.db.models import Expression, F, Q, Sum
 from django.db.models.functions import Round
 
 CENT = Decimal("0.01")
 
 
-def money_sum(field: str) -> Expression:
+def money_sum(field: str, filter: Q | None = None) -> Expression:  # noqa: A002 - Django's own word for it
     """The sum of a money column, rounded to cents: SQLite adds floating point and drifts otherwise."""
-    return Round(Sum(F(field)), precision=2)
+    return Round(Sum(F(field), filter=filter), precision=2)
 
 
 def cents(amount: Decimal) -> Decimal:

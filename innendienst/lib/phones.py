@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 import phonenumbers
 
@@ -34,6 +35,7 @@ def parse(raw: str, region: str = "DE") -> Phone:
     return Phone(raw, phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), len(extension[1]) if extension else 0)
 
 
+@lru_cache(maxsize=20_000)
 def display(e164: str, extension_digits: int, raw: str = "", home: str = "DE") -> str:
     """DIN 5008: "0711 12345-67", abroad "+43 1 123456"; the typed text where the number could not be read."""
     if not e164:

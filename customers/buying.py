@@ -1,0 +1,92 @@
+"""What one customer buys, how much and in which rhythm: read from kept tables alone."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+
+from customers.bands import Band, band
+from customers.models import Customer, DataState, PurchaseMonth, PurchaseRhythm
+from innendienst.lib.dates import add_months
+from innendienst.lib.money import money_sum
+
+MONTHS_SHOWN = 24
+PRODUCTS_MOST = 10
+
+
+@dataclass(frozen=True)
+class Bought:
+    """One product: what it brought in 24 and in the last 12 months, and how it is bought (None without purchases on days)."""
+
+    product_name: str
+    sku: str
+    unit: str
+    revenue_24m: Decimal
+    revenue_12m: Decimal
+    rhythm: PurchaseRhythm | None
+    band: Band | None
+
+
+@dataclass(frozen=True)
+class Buying:
+    """Revenue per month, oldest first, a month without purchases as 0; the best products by revenue."""
+
+    months: list[tuple[dt.date, Decimal]]
+    products: list[Bought]
+
+    @property
+    def revenue_12m(self) -> Decimal:
+        return sum((revenue for _month, revenue in self.months[-12:]), Decimal(0))
+
+    @property
+    def revenue_before(self) -> Decimal:
+        return sum((revenue for _month, revenue in self.months[:-12]), Decimal(0))
+
+
+def load_buying(customer: Customer, today: dt.date) -> Buying:
+    """The 24 calendar months up to the Datenstand. The customer was found by visible_to."""
+    state = DataState.objects.first()
+    as_of = (state and state.last_order_on) or today
+    first_month = add_months(as_of.replace(day=1), 1 - MONTHS_SHOWN)
+    return Buying(_months(customer, first_month), _products(customer, first_month, as_of))
+
+
+def _months(customer: Customer, first_month: dt.date) -> list[tuple[dt.date, Decimal]]:
+    kept = customer.purchase_months.filter(month__gte=first_month).order_by("month").values_list("month")
+    sums = dict(kept.annotate(total=money_sum("revenue_net")))
+    shown = [add_months(first_month, index) for index in range(MONTHS_SHOWN)]
+    return [(month, sums.get(month, Decimal(0))) for month in shown]
+
+
+def _products(customer: Customer, first_month: dt.date, as_of: dt.date) -> list[Bought]:
+    best = _best_products(customer, first_month)
+    rhythms = {
+        rhythm.product_id: rhythm
+        for rhythm in PurchaseRhythm.objects.for_system("a customer already visible").filter(
+            customer=customer, product__in=[row["product"] for row in best]
+        )
+    }
+    return [_bought(row, rhythms.get(row["product"]), as_of) for row in best]
+
+
+def _best_products(customer: Customer, first_month: dt.date) -> list[dict]:
+    this_year = Q(month__gte=add_months(first_month, 12))
+    kept = PurchaseMonth.objects.for_system("a customer already visible").filter(customer=customer, month__gte=first_month)
+    sums = kept.values("product", "product__name", "product__sku", "product__unit").annotate(
+        revenue_24m=money_sum("revenue_net"), revenue_12m=Coalesce(money_sum("revenue_net", filter=this_year), Decimal(0))
+    )
+    return list(sums.order_by("-revenue_24m", "product")[:PRODUCTS_MOST])
+
+
+def _bought(row: dict, rhythm: PurchaseRhythm | None, as_of: dt.date) -> Bought:
+    return Bought(
+        product_name=row["product__name"],
+        sku=row["product__sku"],
+        unit=row["product__unit"],
+        revenue_24m=row["revenue_24m"],
+        revenue_12m=row["revenue_12m"],
+        rhythm=rhythm,
+        band=rhythm and band(rhythm.last_on, rhythm.median_gap_days, as_of),
+    )

@@ -1,0 +1,67 @@
+"""What the customer list can be narrowed by. Every filter stands in the address, so that a list can be shared."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from customers.models import Customer
+from customers.models.companies import AbcClass
+from customers.querysets import CustomerQuerySet
+from innendienst.lib.folding import search_words
+
+MINE = "mine"
+UNASSIGNED = "unassigned"
+
+
+class CustomerFilter(django_filters.FilterSet):
+    q = django_filters.CharFilter(label=_("Search"), method="filter_text")
+    owner = django_filters.CharFilter(label=_("Owner"), method="filter_owner")
+    abc = django_filters.ChoiceFilter(label=_("ABC class"), field_name="facts__abc_class", choices=AbcClass.choices)
+    place = django_filters.CharFilter(label=_("Town or postcode"), method="filter_place")
+    industry = django_filters.CharFilter(label=_("Industry"), field_name="industry", lookup_expr="istartswith")
+    inactive = django_filters.BooleanFilter(label=_("Inactive too"), method="filter_inactive")
+
+    class Meta:
+        model = Customer
+        fields: list[str] = []
+
+    def __init__(self, *args, user: User, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def filter_queryset(self, queryset: CustomerQuerySet) -> CustomerQuerySet:
+        """Without those that were merged into another, and without inactive ones unless they were asked for."""
+        found = super().filter_queryset(queryset).filter(merged_into=None)
+        return found if self.form.cleaned_data.get("inactive") else found.filter(is_inactive=False)
+
+    def filter_text(self, queryset: CustomerQuerySet, _name: str, text: str) -> CustomerQuerySet:
+        return queryset.matching(text)
+
+    def filter_owner(self, queryset: CustomerQuerySet, _name: str, owner: str) -> CustomerQuerySet:
+        if owner == UNASSIGNED:
+            return queryset.unassigned()
+        if owner == MINE:
+            return queryset.filter(owner=self.user)
+        return queryset.filter(owner=int(owner)) if owner.isdecimal() and len(owner) < 19 else queryset
+
+    def filter_place(self, queryset: CustomerQuerySet, _name: str, place: str) -> CustomerQuerySet:
+        """By the beginning of the postcode, by the town in any spelling, or by both: "01067 Dresden"."""
+        postcode, _blank, rest = place.partition(" ") if place[:1].isdecimal() else ("", "", place)
+        if postcode:
+            queryset = queryset.filter(postcode__gte=postcode, postcode__lte=postcode + "zzzz")
+        return queryset.filter(town__in=_towns(queryset, rest)) if rest.strip() else queryset
+
+    def filter_inactive(self, queryset: CustomerQuerySet, _name: str, _value: bool) -> CustomerQuerySet:
+        """Handled for the whole list in filter_queryset: hiding them is what happens without a filter."""
+        return queryset
+
+
+def _towns(queryset: CustomerQuerySet, text: str) -> list[str]:
+    """The towns meant by a text: the search index finds candidates, and their few towns are compared folded."""
+    wanted = search_words(text)
+    candidates = queryset.matching(text).order_by().values_list("town", flat=True).distinct()
+    return [town for town in candidates if _has_words(search_words(town), wanted)]
+
+
+def _has_words(words: list[str], wanted: list[str]) -> bool:
+    return all(any(word.startswith(start) for word in words) for start in wanted)

@@ -1,0 +1,89 @@
+"""What happened with a customer, youngest first: contacts, complaints, blocks, follow-ups done without a call."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.permissions import allowed
+from customers.models import Activity, Complaint, Customer, FollowUp
+
+ENTRIES_MOST = 20
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`time` and `by` are empty for readers who may not know who called when; `tone` is one of good, bad or ""."""
+
+    on: dt.date
+    time: dt.time | None
+    title: str
+    person: str = ""
+    text: str = ""
+    by: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Timeline:
+    entries: list[Entry]
+    has_more: bool
+
+
+def load_timeline(user: User, customer: Customer) -> Timeline:
+    """The latest entries of a customer found by visible_to; `has_more` when contacts were left out."""
+    activities = list(contacts_with(user, customer)[: ENTRIES_MOST + 1])
+    others = [*_complaints(customer), *_blocks(customer), *_follow_ups(customer)]
+    entries = [*activity_entries(user, activities[:ENTRIES_MOST]), *others]
+    entries.sort(key=lambda entry: entry.on, reverse=True)
+    return Timeline(entries[:ENTRIES_MOST], len(activities) > ENTRIES_MOST or len(entries) > ENTRIES_MOST)
+
+
+def contacts_with(user: User, customer: Customer):
+    """All contacts that stand, youngest first."""
+    visible = Activity.objects.visible_to(user).standing().filter(customer=customer)
+    return visible.select_related("contact", "by").latest_first()
+
+
+def activity_entries(user: User, activities: Iterable[Activity]) -> Iterable[Entry]:
+    shows_author = allowed(user, "author.see")
+    for activity in activities:
+        local = timezone.localtime(activity.at)
+        knows = shows_author or activity.by_id == user.pk
+        is_incoming = activity.direction == Activity.Direction.INCOMING
+        yield Entry(
+            on=local.date(),
+            time=local.time() if knows else None,
+            title=f"{_('Call from the customer')}: {activity.get_outcome_display()}" if is_incoming else activity.get_outcome_display(),
+            person=activity.contact.addressed_name if activity.contact else "",
+            text=activity.note,
+            by=activity.by.full_name if knows else "",
+        )
+
+
+def _complaints(customer: Customer) -> Iterable[Entry]:
+    for complaint in customer.complaints.order_by("-raised_on", "-pk")[:ENTRIES_MOST]:
+        state = complaint.get_state_display()
+        yield Entry(complaint.raised_on, None, f"{_('Complaint')}: {complaint.title}", text=state, tone=_tone(complaint))
+
+
+def _tone(complaint: Complaint) -> str:
+    return "good" if complaint.state in Complaint.SETTLED else "bad"
+
+
+def _blocks(customer: Customer) -> Iterable[Entry]:
+    for block in customer.blocks.select_related("contact").order_by("-set_on", "-pk")[:ENTRIES_MOST]:
+        channel = block.get_channel_display() if block.channel else _("all channels")
+        person = block.contact.addressed_name if block.contact else ""
+        yield Entry(block.set_on, None, f"{block.get_kind_display()}: {channel}", person=person, text=block.reason, tone="bad")
+        if block.lifted_at:
+            yield Entry(timezone.localdate(block.lifted_at), None, f"{_('Block lifted')}: {channel}", person=person)
+
+
+def _follow_ups(customer: Customer) -> Iterable[Entry]:
+    ticked: Iterable[FollowUp] = customer.follow_ups.filter(done_at__isnull=False, done_by=None).order_by("-done_at")[:ENTRIES_MOST]
+    for follow_up in ticked:
+        yield Entry(timezone.localdate(follow_up.done_at), None, _("Follow-up done"), text=follow_up.note)

@@ -1,0 +1,96 @@
+"""How the administration treats rows: read on the administration's behalf, never deleted in passing, acts on the audit log.
+
+Django's own log would keep the names of customers as text for ever; ours keeps ids (innendienst/base/audit.py), so the admin's
+log functions do nothing: the services that save record what they did.
+"""
+
+from django.contrib import admin
+from django.db.models import ForeignKey, Model, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from innendienst.base.models import AuditEvent, Job
+from innendienst.lib.guarded import GuardedQuerySet
+
+
+def opened(rows: QuerySet) -> QuerySet:
+    return rows.for_system("administration") if isinstance(rows, GuardedQuerySet) else rows
+
+
+class OpenedRows:
+    """Mixin for an admin and its inlines: rows and the choices of their foreign keys are read for the administration."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return opened(super().get_queryset(request))
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs):
+        kwargs.setdefault("queryset", opened(db_field.related_model._default_manager.all()))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class RowsAdmin(OpenedRows, admin.ModelAdmin):
+    list_per_page = 50
+    show_full_result_count = False
+    actions = None
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def view_on_site(self, obj: Model) -> str | None:
+        return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
+
+    def log_addition(self, request, obj, message) -> None: ...
+
+    def log_change(self, request, obj, message) -> None: ...
+
+    def log_deletions(self, request, queryset) -> None: ...
+
+
+class ReadOnlyAdmin(RowsAdmin):
+    """Rows that are written elsewhere: by imports, jobs, or never again."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class ReadOnlyInline(OpenedRows, admin.TabularInline):
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+def facts_text(facts: dict) -> str:
+    """A small JSON object as "key: value" parts; long lists by their length."""
+    parts = (f"{key}: {value if not isinstance(value, list) or len(value) < 6 else f'{len(value)} …'}" for key, value in facts.items())
+    return ", ".join(parts)
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnlyAdmin):
+    list_display = ("kind", "target", "state", "attempts", "requested_at", "finished_at", "outcome")
+    list_filter = ("state", "kind")
+    ordering = ("-pk",)
+
+    @admin.display(description=_("result"))
+    def outcome(self, job: Job) -> str:
+        return facts_text(job.result or job.progress)
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(ReadOnlyAdmin):
+    list_display = ("at", "by", "act", "what")
+    list_filter = ("act",)
+    ordering = ("-pk",)
+    list_select_related = ("by",)
+
+    @admin.display(description=_("facts"))
+    def what(self, event: AuditEvent) -> str:
+        return facts_text(event.facts)

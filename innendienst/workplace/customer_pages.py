@@ -1,0 +1,112 @@
+"""The customers' pages: the list with its acts on many, and the page of one customer."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _, ngettext
+from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from accounts.models import User
+from accounts.permissions import CAPABILITIES, allow, allowed
+from campaigns import day_list
+from customers.filters import UNASSIGNED
+from customers.models import Customer
+from customers.owners import assign_owner
+from customers.querysets import CustomerQuerySet
+from innendienst.workplace.customer_list import PER_PAGE, CustomerListFilter, known_sort, read_rows
+
+RESULTS = "results"
+
+
+@require_safe
+@vary_on_headers("HX-Request", "HX-Target")
+@allow("customer.see")
+def customer_list(request: HttpRequest) -> HttpResponse:
+    """All customers this person may see, narrowed and sorted by the address."""
+    filters = _filters(request.user, request.GET)
+    sort = known_sort(request.GET.get("sort"))
+    users = list(User.objects.all())
+    page = read_rows(filters.qs, sort=sort, number=request.GET.get("page"), owners={user.pk: user.full_name for user in users})
+    context = {
+        "filters": filters,
+        "chosen": filters.form.cleaned_data,
+        "is_filtered": any(filters.form.cleaned_data.values()),
+        "page": page,
+        "sort": sort,
+        "has_stated": any(row.is_stated for row in page.rows),
+        "query": request.GET.urlencode(),
+        "owners": [user for user in users if user.is_active and user.role in CAPABILITIES["day.work"]],
+        "shows_margin": allowed(request.user, "margin.see"),
+        "may_assign": allowed(request.user, "customer.assign"),
+        "may_pick": allowed(request.user, "day.work"),
+    }
+    part = "#results" if request.htmx.target == RESULTS else ""
+    return render(request, f"customers/customer_list.html{part}", context)
+
+
+@require_POST
+@allow("customer.assign")
+def owner_assign(request: HttpRequest) -> HttpResponse:
+    """Give the chosen customers, or all that the filter finds, to one person or back to the pool."""
+    owner, is_known = _posted_owner(request.POST.get("owner", ""))
+    chosen = _chosen(request)
+    if not is_known:
+        messages.error(request, _("Choose who is to look after these customers."))
+    elif not chosen:
+        messages.error(request, _("No customer is chosen. Tick the rows first."))
+    else:
+        count = assign_owner(actor=request.user, customer_ids=chosen, owner=owner)
+        facts = {"count": count, "owner": owner.full_name if owner else _("the pool")}
+        text = ngettext("%(count)s customer assigned to %(owner)s.", "%(count)s customers assigned to %(owner)s.", count)
+        messages.success(request, text % facts)
+    return _back_to_list(request)
+
+
+@require_POST
+@allow("day.work")
+def customers_pick(request: HttpRequest) -> HttpResponse:
+    """Put the chosen customers onto one's own list of today; `one` is the button in a row."""
+    ids = _ids(request.POST.getlist("one") or request.POST.getlist("chosen"))[:PER_PAGE]
+    customers = list(Customer.objects.visible_to(request.user).filter(pk__in=ids))
+    for customer in customers:
+        day_list.add(request.user, timezone.localdate(), customer)
+    if not customers:
+        messages.error(request, _("No customer is chosen. Tick the rows first."))
+    else:
+        text = ngettext("%(count)s customer is on your list for today.", "%(count)s customers are on your list for today.", len(customers))
+        messages.success(request, text % {"count": len(customers)})
+    return _back_to_list(request)
+
+
+def _filters(user: User, query: QueryDict) -> CustomerListFilter:
+    filters = CustomerListFilter(query, queryset=Customer.objects.visible_to(user), user=user)
+    filters.form.is_valid()  # fills cleaned_data; what cannot be read filters nothing
+    return filters
+
+
+def _chosen(request: HttpRequest) -> list[int]:
+    if request.POST.get("all"):
+        found: CustomerQuerySet = _filters(request.user, QueryDict(request.POST.get("query", ""))).qs
+        return list(found.order_by("pk").values_list("pk", flat=True))
+    return _ids(request.POST.getlist("chosen"))
+
+
+def _ids(texts: list[str]) -> list[int]:
+    return [int(text) for text in texts if text.isdecimal() and len(text) < 19]
+
+
+def _posted_owner(text: str) -> tuple[User | None, bool]:
+    """The person chosen, and whether the choice was one: nobody is a choice too."""
+    if text == UNASSIGNED:
+        return None, True
+    callers = User.objects.active().filter(role__in=CAPABILITIES["day.work"])
+    found = callers.filter(pk=int(text)).first() if text.isdecimal() and len(text) < 19 else None
+    return found, found is not None
+
+
+def _back_to_list(request: HttpRequest) -> HttpResponse:
+    query = QueryDict(request.POST.get("query", "")).urlencode()
+    return redirect(f"{reverse('customers:list')}?{query}" if query else "customers:list")

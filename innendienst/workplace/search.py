@@ -1,0 +1,118 @@
+"""The search box of every page: name, number, town, person, phone, e-mail, in any spelling."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from accounts.models import User
+from accounts.permissions import allow
+from customers.models import Contact, Customer, SearchToken
+from customers.querysets import CustomerQuerySet
+from innendienst.lib import phones
+from innendienst.lib.folding import business_key, search_words
+
+HITS_MOST = 20
+HITS_WHILE_TYPING = 8
+TYPED_LEAST = 2
+LENGTH_MOST = 200
+_SIMILAR_MOST = 3
+_SIMILAR_START = 3
+_CANDIDATES_MOST = 2_000
+_COUNTED_MOST = 99
+
+
+@dataclass(frozen=True)
+class Hits:
+    """What was found: exact numbers first, then by name. `is_exact` when the first one is named by his number or phone."""
+
+    customers: list[Customer]
+    has_more: bool
+    is_exact: bool
+
+    @property
+    def only_one(self) -> Customer | None:
+        """The one customer that can be meant."""
+        is_clear = len(self.customers) == 1 and not self.has_more
+        return self.customers[0] if self.customers and (is_clear or self.is_exact) else None
+
+
+@dataclass(frozen=True)
+class Similar:
+    """A word that some customers have and that is written much like the one typed."""
+
+    word: str
+    count: int
+
+    @property
+    def count_text(self) -> str:
+        return f"{_COUNTED_MOST}+" if self.count > _COUNTED_MOST else str(self.count)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+@allow("customer.see")
+def search(request: HttpRequest) -> HttpResponse:
+    """A page of hits; below the box while somebody types. Enter with one possible customer opens his page."""
+    text = request.GET.get("q", "").replace("\0", "")[:LENGTH_MOST].strip()
+    is_typing = bool(request.htmx)
+    if len(text) < TYPED_LEAST:
+        return render(request, "search/hits.html" if is_typing else "search/search.html", {"text": text})
+    hits = find(request.user, text, most=HITS_WHILE_TYPING if is_typing else HITS_MOST)
+    if not is_typing and hits.only_one:
+        return redirect(hits.only_one)
+    similar = [] if hits.customers or is_typing else find_similar(request.user, text)
+    template = "search/hits.html" if is_typing else "search/search.html"
+    return render(request, template, {"text": text, "hits": hits, "similar": similar})
+
+
+def find(user: User, text: str, *, most: int) -> Hits:
+    """The customers this person may see that fit the text."""
+    visible = Customer.objects.visible_to(user).filter(merged_into=None)
+    exact = list(_named_by_number(user, visible, text)[:most])
+    others = visible.matching(text).exclude(pk__in=[customer.pk for customer in exact]).order_by("sort_key", "pk")
+    customers = [*exact, *others.select_related("owner")[: most + 1 - len(exact)]]
+    return Hits(customers[:most], len(customers) > most, is_exact=len(exact) == 1)
+
+
+def find_similar(user: User, text: str) -> list[Similar]:
+    """Words of visible customers that begin alike and are written much like the longest word of the text."""
+    words = search_words(text)
+    wanted = max(words, key=len, default="")
+    if len(wanted) < _SIMILAR_START or wanted.isdecimal():
+        return []
+    visible = Customer.objects.visible_to(user).filter(merged_into=None)
+    start = wanted[:_SIMILAR_START]
+    tokens = SearchToken.objects.filter(token__gte=start, token__lte=start + "zzzz", customer__in=visible.values("pk"))
+    candidates = list(tokens.order_by().values_list("token", flat=True).distinct()[:_CANDIDATES_MOST])
+    close = get_close_matches(wanted, candidates, n=_SIMILAR_MOST, cutoff=0.6)
+    return list(_spelled(visible, close))
+
+
+def _named_by_number(user: User, visible: CustomerQuerySet, text: str) -> CustomerQuerySet:
+    """Those whose number or phone is exactly the text, or a person's there."""
+    e164 = phones.parse(text).e164
+    named = Q(number_key=business_key(text))
+    if e164:
+        people = Contact.objects.visible_to(user).filter(Q(phone_e164=e164) | Q(mobile_e164=e164))
+        named |= Q(phone_e164=e164) | Q(pk__in=people.values("customer"))
+    return visible.filter(named).select_related("owner").order_by("sort_key", "pk")
+
+
+def _spelled(visible: CustomerQuerySet, tokens: Iterable[str]) -> Iterable[Similar]:
+    """Each folded word as a customer's name writes it, with the number of customers that have it."""
+    for token in tokens:
+        having = visible.filter(pk__in=SearchToken.objects.filter(token=token).values("customer"))
+        count = having.order_by()[: _COUNTED_MOST + 1].count()
+        name = having.order_by("sort_key").values_list("name", flat=True).first() or ""
+        yield Similar(_as_written(token, name), count)
+
+
+def _as_written(token: str, name: str) -> str:
+    words = name.replace("-", " ").split()
+    return next((word.strip(",.&()") for word in words if search_words(word) == [token]), token.capitalize())
