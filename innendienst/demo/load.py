@@ -19,8 +19,7 @@ from accounts.models import User
 from customers.models import Customer, Product
 from customers.touched import touch_all
 from innendienst.base import audit
-from innendienst.demo import mark as marks
-from innendienst.demo import sign_in
+from innendienst.demo import mark as marks, sign_in
 from innendienst.demo.ground import read_ground, write_ground
 from innendienst.demo.history import history_of
 from innendienst.demo.mark import Mark

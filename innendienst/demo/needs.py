@@ -11,7 +11,7 @@ from innendienst.demo.timeline import Timeline, dice
 # So many owners of a device buy what belongs to it from us; the others are the cross-sells to be found.
 LOYALTY = 0.91
 _DROPPED_SHARE = 0.06
-_CONTRACT_SHARE = 0.55
+_CONTRACT_SHARE = 0.8
 _RENEWAL_SHARE = 0.85
 _DEVICE_YEARS_BEFORE = 900
 
@@ -69,6 +69,7 @@ def needs_of(company: Company, seed: int, timeline: Timeline) -> Needs:
                 known.add(article)
                 habits.append(_habit(rng, company, pace, article, max(company.first_day, day), timeline))
     services = [single for device in devices for single in _services(rng, device, company)]
+    services += [single for habit in habits for single in _training(rng, habit, timeline)]
     return Needs(pace.cycle_days, tuple(habits), tuple(single for single in (*devices, *services) if single.day >= 0))
 
 
@@ -79,7 +80,7 @@ def _first_and_only(rng: random.Random, company: Company) -> list[Single]:
 
 def _supplies(rng: random.Random, company: Company) -> list[Article]:
     """The articles used up: the more the larger, the usual ones of the industry rather than the last of its list."""
-    wanted = 1 + round(1.5 * company.size**0.6 * rng.uniform(0.6, 1.4))
+    wanted = 1 + round(1.1 * company.size**0.6 * rng.uniform(0.6, 1.4))
     supplies = list(company.industry.supplies)
     while len(supplies) > wanted:
         supplies.pop(max(rng.randrange(len(supplies)), rng.randrange(len(supplies))))
@@ -119,9 +120,18 @@ def _services(rng: random.Random, device: Single, company: Company) -> list[Sing
     return [service for service in services if service.day <= company.last_day]
 
 
+def _training(rng: random.Random, habit: Habit, timeline: Timeline) -> list[Single]:
+    """The service that goes with something other than a device, within the last twenty months."""
+    service = pairs.SERVICES.get(habit.article)
+    earliest = max(habit.first_day, timeline.end - 600)
+    if service is None or habit.last_day < earliest or rng.random() > LOYALTY:
+        return []
+    return [Single(rng.randint(earliest, habit.last_day), service, 1)]
+
+
 def _pace(rng: random.Random, company: Company) -> Pace:
     """Large customers order more often; some are thrifty and use everything up more slowly than others."""
-    return Pace(max(20.0, rng.uniform(20, 46) * company.size**-0.1), rng.lognormvariate(0.2, 0.2))
+    return Pace(max(20.0, rng.uniform(22, 48) * company.size**-0.1), rng.lognormvariate(0.35, 0.2))
 
 
 def _habit(rng: random.Random, company: Company, pace: Pace, article: Article, first_day: int, timeline: Timeline) -> Habit:

@@ -26,8 +26,7 @@ from customers.models import (
 from innendienst.base import preferences
 from innendienst.base.models import AuditEvent, Preference
 from innendienst.base.preferences import CompanyPreferences
-from innendienst.demo import load as loading
-from innendienst.demo import sign_in
+from innendienst.demo import load as loading, sign_in
 from innendienst.demo.load import InstallationInUse, load
 from tests import factories
 from tests.demo.film_numbers import FILM_NUMBER
