@@ -10,19 +10,23 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from innendienst.lib import env, secret_file
+from innendienst.lib.sockets import embedded_socket
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
+VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).absolute()
 
 # --- who and where ---------------------------------------------------------------------------------------------------
 
 IS_EMBEDDED = not env.text("DATABASE_URL", "").startswith("postgres")
 DEBUG = env.flag("DEBUG", default=False)
-BASE_URL = env.text("BASE_URL", "http://127.0.0.1:8000" if IS_EMBEDDED else None).rstrip("/")
+BASE_URL = env.text("BASE_URL", f"http://127.0.0.1:{env.whole_number('PORT', 8000)}" if IS_EMBEDDED else None).rstrip("/")
 IS_HTTPS = BASE_URL.startswith("https://")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost" if IS_EMBEDDED else BASE_URL.split("/")[2].split(":")[0])
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
-SECRET_KEY = secret_file.read_or_create(VAR_DIR / "secret_key") if IS_EMBEDDED and not env.text("SECRET_KEY", "") else env.text("SECRET_KEY")
+if IS_EMBEDDED and not env.text("SECRET_KEY", ""):
+    SECRET_KEY = secret_file.read_or_create(VAR_DIR / "secret_key")
+else:
+    SECRET_KEY = env.text("SECRET_KEY")
 
 INSTALLED_APPS = [
     "innendienst.apps.InnendienstConfig",
@@ -58,7 +62,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.language",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "innendienst.workplace.errors.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -102,7 +106,8 @@ else:
 DATABASES["default"]["CONN_MAX_AGE"] = env.whole_number("CONN_MAX_AGE", 600)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.text("REDIS_URL", f"redis+socket://{VAR_DIR / 'redis.sock'}")
+REDIS_URL = env.text("REDIS_URL", f"redis+socket://{embedded_socket(VAR_DIR)}")
+USES_EMBEDDED_BROKER = not env.text("REDIS_URL", "")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -139,15 +144,28 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.sign_in.SignInForm",
+    "change_password": "accounts.sign_in.PasswordChangeForm",
+    "reset_password": "accounts.sign_in.PasswordResetForm",
+    "reset_password_from_key": "accounts.sign_in.NewPasswordForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to strangers
+# Django's own: allauth's would copy each address into a table that an admin's change of the address does not reach.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
+PASSWORD_RESET_TIMEOUT = 24 * 3600
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if IS_HTTPS else "http"
 ACCOUNT_RATE_LIMITS = {"login": False, "login_failed": False}  # axes counts in the database; allauth would need a cache
 # A lock belongs to one account at one address: a third person cannot lock anybody out.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "accounts.locks.account_name"
+AXES_CLIENT_IP_CALLABLE = "accounts.locks.client_address"
+PROXY_COUNT = ALLAUTH_TRUSTED_PROXY_COUNT = env.whole_number("PROXY_COUNT", 0)
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25
 AXES_RESET_ON_SUCCESS = True
@@ -185,7 +203,7 @@ STORAGES = {
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(VAR_DIR / "media")))
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-EMAIL_BACKEND = env.text("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend" if IS_EMBEDDED else "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_BACKEND = env.text("EMAIL_BACKEND", f"django.core.mail.backends.{'filebased' if IS_EMBEDDED else 'smtp'}.EmailBackend")
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
 EMAIL_PORT = env.whole_number("EMAIL_PORT", 25)
@@ -208,6 +226,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # monitoring on the same machine speaks plain HTTP
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_HTTPS else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS

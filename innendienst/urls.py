@@ -3,7 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from innendienst.health import health
+
 urlpatterns = [
-    path("accounts/", include("allauth.account.urls")),
+    path("", include("accounts.urls")),
+    path("setup/", include("innendienst.first_hour.urls")),
     path("admin/", admin.site.urls),
+    path("health/", health, name="health"),
+    path("customers/", include("innendienst.workplace.customer_urls")),
 ]

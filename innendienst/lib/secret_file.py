@@ -10,7 +10,7 @@ def read_or_create(path: Path) -> str:
 
     Two processes starting at once agree: the file is created exclusively, and the loser reads the winner's.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = path.with_suffix(f".{os.getpid()}")
     if not path.exists():
         fresh.touch(mode=0o600)
