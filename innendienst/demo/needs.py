@@ -9,10 +9,11 @@ from innendienst.demo.goods import Article
 from innendienst.demo.timeline import Timeline, dice
 
 # So many owners of a device buy what belongs to it from us; the others are the cross-sells to be found.
-LOYALTY = 0.91
-_DROPPED_SHARE = 0.06
+LOYALTY = 0.94
+_DROPPED_SHARE = 0.04
 _CONTRACT_SHARE = 0.8
 _RENEWAL_SHARE = 0.85
+_GAP_DAYS_MOST = 560  # what is bought more seldom than every two years counts as lacking
 _DEVICE_YEARS_BEFORE = 900
 
 
@@ -135,7 +136,8 @@ def _pace(rng: random.Random, company: Company) -> Pace:
 
 
 def _habit(rng: random.Random, company: Company, pace: Pace, article: Article, first_day: int, timeline: Timeline) -> Habit:
-    cycles = max(1, round(article.gap * pace.thrift * rng.lognormvariate(0, 0.15) / pace.cycle_days))
+    gap = min(_GAP_DAYS_MOST, article.gap * pace.thrift * rng.lognormvariate(0, 0.15))
+    cycles = max(1, round(gap / pace.cycle_days))
     quantity = max(1.0, article.pack * company.size**0.7 * rng.lognormvariate(0, 0.25))
     if first_day and rng.random() < 0.4:
         first_day += rng.randint(5, 90)

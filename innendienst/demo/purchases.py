@@ -14,7 +14,7 @@ from innendienst.demo.timeline import Timeline, dice
 
 OPEN, DELIVERED, CANCELLED, CREDIT = OrderLine.Status.OPEN, OrderLine.Status.DELIVERED, OrderLine.Status.CANCELLED, OrderLine.Status.CREDIT
 
-_JITTER = 0.16
+_JITTER = 0.14
 _SKIPPED_SHARE = 0.03
 _CANCELLED_SHARE = 0.008
 _RETURNED_SHARE = 0.007
