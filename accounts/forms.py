@@ -1,7 +1,7 @@
 """What a person sets for himself: how the program works for him, and when a colleague stands in."""
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,10 +18,9 @@ class SettingsForm(forms.ModelForm):
 
     daily_list_length = forms.IntegerField(
         label=_("Customers per day"),
-        help_text=_("So many stand on your list each morning (%(least)s to %(most)s).")
-        % {"least": LIST_LENGTH_LEAST, "most": LIST_LENGTH_MOST},
-        validators=[MinValueValidator(LIST_LENGTH_LEAST), MaxValueValidator(LIST_LENGTH_MOST)],
-        widget=forms.NumberInput(attrs={"min": LIST_LENGTH_LEAST, "max": LIST_LENGTH_MOST}),
+        help_text=_("So many stand on your list each morning, 5 to 60."),
+        min_value=LIST_LENGTH_LEAST,
+        max_value=LIST_LENGTH_MOST,
     )
     theme = forms.ChoiceField(label=_("Appearance on this device"), choices=Theme.choices, required=False)
 

@@ -12,6 +12,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from accounts.states import STATES
+
 
 class Role(models.TextChoices):
     REP = "rep", _("Inside sales")
@@ -25,7 +27,7 @@ class Team(models.Model):
     """Reps who work together; its state decides which days are public holidays."""
 
     name = models.CharField(_("name"), max_length=60, unique=True)
-    state = models.CharField(_("state"), max_length=2, blank=True)
+    state = models.CharField(_("Bundesland"), max_length=2, blank=True, choices=STATES)
 
     class Meta:
         ordering = ["name"]
