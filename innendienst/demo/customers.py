@@ -8,6 +8,7 @@ from enum import Enum
 
 from innendienst.demo import names, numbers
 from innendienst.demo.industries import BY_NAME, INDUSTRIES, SHARES, Industry
+from innendienst.demo.people import Head, Person, make_people
 from innendienst.demo.places import STREETS
 from innendienst.demo.staff import DEFAULT_SIGN_IN, FIELD_SALES, REPS, user_word
 from innendienst.demo.timeline import Timeline, dice
@@ -15,35 +16,23 @@ from innendienst.lib.phones import Phone
 
 UNOWNED_SHARE = 0.06
 BRANCH_SHARE = 0.015
+_BRANCHES_OF = 50  # every fiftieth customer may have branches among the next ones
 _FIRST_NUMBER = 101
 
 
 class Course(Enum):
-    """How a customer's buying develops; the value is its share in percent."""
+    """How a customer's buying develops."""
 
-    STEADY = ("steady", 62)
-    GROWING = ("growing", 8)
-    DECLINING = ("declining", 8)
-    CHURNED = ("churned", 10)
-    NEWCOMER = ("newcomer", 7)
-    ONE_OFF = ("one_off", 3)
-    PROSPECT = ("prospect", 2)
-
-
-_COURSES = tuple(Course)
-_COURSE_SHARES = tuple(course.value[1] for course in _COURSES)
+    STEADY = "steady"
+    GROWING = "growing"
+    DECLINING = "declining"
+    CHURNED = "churned"
+    NEWCOMER = "newcomer"
+    ONE_OFF = "one_off"
+    PROSPECT = "prospect"
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    salutation: str
-    title: str
-    first_name: str
-    last_name: str
-    position: str
-    email: str
-    phone: Phone | None
-    mobile: Phone | None
+_COURSES, _COURSE_PERCENTS = tuple(Course), (62, 8, 8, 10, 7, 3, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,56 +65,63 @@ class Company:
 
 
 @dataclass(frozen=True, slots=True)
-class Showcase:
-    """A customer whose looks are fixed, so that pictures and manuals show the same names: Anna's, steady, of some size."""
+class Looks:
+    """Name without and with its legal form, postcode and town, the first contact, and the number of the head office of a branch."""
 
     name: str
     form: str
     industry: Industry
     place: tuple[str, str]
-    salutation: str
-    title: str
-    last_name: str
+    head: Head
+    head_office: str = ""
 
 
-# All lie in the first region (every fifth index), which is Anna's.
+# Their looks are fixed, so that pictures and manuals show the same names: Anna's, steady, of some size. All lie in the first
+# region, which is every fifth index.
 SHOWCASES = {
-    0: Showcase("Bäckerei Müller & Söhne", "GmbH & Co. KG", BY_NAME["Bäckerei"], ("01067", "Dresden"), "mr", "", "Müller"),
-    5: Showcase("Klinik am Süßgrund", "gGmbH", BY_NAME["Klinik"], ("04103", "Leipzig"), "ms", "Dr.", "Weiß"),
-    10: Showcase("Autohaus Nürk", "GmbH", BY_NAME["Autohaus"], ("01796", "Pirna"), "ms", "", "Nürk"),
-    15: Showcase("Präzisionsteile Voß", "KG", BY_NAME["Maschinenbau"], ("09111", "Chemnitz"), "mr", "", "Voß"),
-    20: Showcase("Gebäudedienste Öztürk", "GmbH", BY_NAME["Gebäudedienste"], ("01277", "Dresden"), "ms", "", "Öztürk"),
-    25: Showcase("Spedition Jäger", "OHG", BY_NAME["Spedition"], ("02625", "Bautzen"), "mr", "", "Jäger"),
-    30: Showcase("Großküche Zöller", "GmbH", BY_NAME["Großküche"], ("02826", "Görlitz"), "ms", "", "Zöller"),
+    0: Looks("Bäckerei Müller & Söhne", "GmbH & Co. KG", BY_NAME["Bäckerei"], ("01067", "Dresden"), Head("mr", "", "Müller")),
+    5: Looks("Klinik am Süßgrund", "gGmbH", BY_NAME["Klinik"], ("04103", "Leipzig"), Head("ms", "Dr.", "Weiß")),
+    10: Looks("Autohaus Nürk", "GmbH", BY_NAME["Autohaus"], ("01796", "Pirna"), Head("ms", "", "Nürk")),
+    15: Looks("Präzisionsteile Voß", "KG", BY_NAME["Maschinenbau"], ("09111", "Chemnitz"), Head("mr", "", "Voß")),
+    20: Looks("Gebäudedienste Öztürk", "GmbH", BY_NAME["Gebäudedienste"], ("01277", "Dresden"), Head("ms", "", "Öztürk")),
+    25: Looks("Spedition Jäger", "OHG", BY_NAME["Spedition"], ("02625", "Bautzen"), Head("mr", "", "Jäger")),
+    30: Looks("Großküche Zöller", "GmbH", BY_NAME["Großküche"], ("02826", "Görlitz"), Head("ms", "", "Zöller")),
 }
 
 
 def make_company(seed: int, index: int, timeline: Timeline) -> Company:
     """The customer with this index; the same seed and index give the same one, however many there are."""
     rng = dice(seed, "company", index)
-    showcase = SHOWCASES.get(index)
-    industry = showcase.industry if showcase else rng.choices(INDUSTRIES, SHARES)[0]
-    postcode, town = showcase.place if showcase else rng.choice(numbers.region_of(index).towns)
-    family = showcase.last_name if showcase else rng.choice(names.SURNAMES)
-    core, form = (showcase.name, showcase.form) if showcase else _firm(rng, industry, family)
-    head_office = index - index % 50 if index >= 50 and index % 50 and rng.random() < BRANCH_SHARE else None
-    if head_office is not None:
-        core, form = f"{make_company(seed, head_office, timeline).name}, Niederlassung {town}", ""
-    size = _size(rng, industry, is_shown=showcase is not None)
-    course = Course.STEADY if showcase else rng.choices(_COURSES, _COURSE_SHARES)[0]
+    looks = SHOWCASES.get(index) or _looks(rng, seed, index, timeline)
+    is_shown = index in SHOWCASES
+    name = f"{looks.name} {looks.form}".strip()
+    postcode, town = looks.place
+    domain = f"{_domain_word(looks.name)}-{_domain_word(town)}.example"
+    size = _size(rng, looks.industry, is_shown=is_shown)
+    course = Course.STEADY if is_shown else rng.choices(_COURSES, _COURSE_PERCENTS)[0]
     first_day, last_day = _buying_days(rng, course, timeline.end)
     team = _team(index)
-    owner, field_owner = _owners(rng, team, size, is_shown=showcase is not None)
-    domain = f"{_domain_word(core)}-{_domain_word(town)}.example"
+    owner, field_owner = _owners(rng, team, size, is_shown=is_shown)
     return Company(
-        index=index, number=customer_number(index), name=f"{core} {form}".strip(), industry=industry,
+        index=index, number=customer_number(index), name=name, industry=looks.industry,
         street=f"{rng.choice(STREETS)} {rng.randint(1, 148)}{rng.choice(('', '', '', '', 'a', 'b'))}",
         postcode=postcode, town=town, phone=numbers.switchboard(index), email=f"info@{domain}",
-        people=_people(rng, index, family, domain, industry, showcase), team=team, owner=owner, field_owner=field_owner,
-        head_office="" if head_office is None else customer_number(head_office),
-        size=size, discount=min(0.2, max(0.0, 0.04 * math.log(size + 1) + rng.uniform(-0.02, 0.05))), course=course,
+        people=make_people(rng, index, name, looks.head, looks.industry, domain), team=team, owner=owner, field_owner=field_owner,
+        head_office=looks.head_office, size=size, discount=_discount(rng, size), course=course,
         first_day=first_day, last_day=last_day, since_on=None if course is Course.PROSPECT else _since(rng, first_day, timeline),
     )  # fmt: skip
+
+
+def _looks(rng: random.Random, seed: int, index: int, timeline: Timeline) -> Looks:
+    """An invented firm, or now and then a branch of one with a lower index."""
+    place, family = rng.choice(numbers.region_of(index).towns), rng.choice(names.SURNAMES)
+    if index > _BRANCHES_OF and index % _BRANCHES_OF and rng.random() < BRANCH_SHARE:
+        head_office = make_company(seed, index - index % _BRANCHES_OF, timeline)
+        name = f"{head_office.name}, Niederlassung {place[1]}"
+        return Looks(name, "", head_office.industry, place, Head("", "", family), head_office.number)
+    industry = rng.choices(INDUSTRIES, SHARES)[0]
+    name, form = _firm(rng, industry, family)
+    return Looks(name, form, industry, place, Head("", "", family))
 
 
 def customer_number(index: int) -> str:
@@ -145,6 +141,10 @@ def _firm(rng: random.Random, industry: Industry, family: str) -> tuple[str, str
 def _size(rng: random.Random, industry: Industry, *, is_shown: bool) -> float:
     size = min(12.0, max(0.15, industry.size * rng.lognormvariate(0, 0.8)))
     return max(1.2, size) if is_shown else size
+
+
+def _discount(rng: random.Random, size: float) -> float:
+    return min(0.2, max(0.0, 0.04 * math.log(size + 1) + rng.uniform(-0.02, 0.05)))
 
 
 def _buying_days(rng: random.Random, course: Course, end: int) -> tuple[int, int]:
@@ -179,26 +179,6 @@ def _owners(rng: random.Random, team: str, size: float, *, is_shown: bool) -> tu
     if is_shown:
         rep, is_unowned = DEFAULT_SIGN_IN, False
     return None if is_unowned else rep, field_rep if size > 3 else None
-
-
-def _people(rng: random.Random, index: int, family: str, domain: str, industry: Industry, showcase: Showcase | None) -> tuple[Person, ...]:
-    surnames = [family, *rng.sample([name for name in names.SURNAMES if name != family], 3)]
-    count = rng.choices((1, 2, 3, 4), (34, 36, 20, 10))[0]
-    positions = rng.sample(industry.positions, count)
-    people = []
-    for place, (surname, position) in enumerate(zip(surnames, positions, strict=False)):
-        salutation = rng.choices(("ms", "mr", ""), (49, 47, 4))[0]
-        title = "Dr." if rng.random() < (0.4 if industry.name in {"Klinik", "Praxis"} else 0.04) else ""
-        if showcase and place == 0:
-            salutation, title = showcase.salutation, showcase.title
-        first_name = rng.choice(names.FIRST_NAMES[salutation])
-        has_email, has_direct_line = rng.random() < 0.85, place == 0 and rng.random() < 0.5
-        people.append(Person(
-            salutation, title, first_name, surname, names.POSITIONS_MALE.get(position, position) if salutation == "mr" else position,
-            f"{user_word(first_name)}.{user_word(surname)}@{domain}" if has_email else "",
-            numbers.direct_line(index) if has_direct_line else None, numbers.mobile(index) if place == 0 else None,
-        ))  # fmt: skip
-    return tuple(people)
 
 
 def _domain_word(text: str) -> str:

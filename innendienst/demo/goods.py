@@ -185,4 +185,5 @@ GROUPS = (
 
 ARTICLES = tuple(article for group in GROUPS for article in group.articles)
 BY_SKU = {article.sku: article for article in ARTICLES}
-FREIGHT, HEAVY_FREIGHT, REPAIR = BY_SKU["9001"], BY_SKU["9002"], BY_SKU["4301"]
+FREIGHT, HEAVY_FREIGHT = BY_SKU["9001"], BY_SKU["9002"]
+INTRODUCTION, REPAIR = BY_SKU["4201"], BY_SKU["4301"]

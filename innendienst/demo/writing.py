@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from customers.models import Contact, Customer, DataState
 from innendienst.demo import sql
-from innendienst.demo.customers import Person
 from innendienst.demo.ground import Ground
 from innendienst.demo.history import History
 from innendienst.demo.numbers import NO_PHONE
+from innendienst.demo.people import Person
 from innendienst.demo.talk_writing import write_talks
 from innendienst.lib.bulk import copy_rows
 from innendienst.lib.folding import business_key, sort_key
