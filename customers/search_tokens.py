@@ -1,0 +1,83 @@
+"""The folded words by which a customer is found; CustomerQuerySet.matching compares a search with them.
+
+A word that was typed only in part finds its customer too, so each word counts from its beginning. Whoever changes a name,
+number, phone or person writes the words anew in the same transaction.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import islice
+
+from django.db import transaction
+
+from customers.models import Contact, Customer, SearchToken
+from innendienst.lib.bulk import copy_rows
+from innendienst.lib.folding import search_words, without_accents
+
+WORD_LENGTH_MOST = 60
+_BATCH = 1_000
+_WHY = "search words hold every customer's names"
+_NO_DIGIT = re.compile(r"\D")
+_NO_WORD = re.compile("[^a-z0-9]")
+
+
+def words_of(customer: Customer, contacts: Iterable[Contact]) -> set[str]:
+    """Name, town, number, e-mail, phone digits, and the same of these contacts; each word at most 60 characters."""
+    words = {*_words(customer.name), *_words(customer.town), *_words(customer.email), *_spellings(customer.number)}
+    words.add(_digits(customer.phone_e164, customer.phone))
+    for contact in contacts:
+        words.update(_words(contact.first_name), _words(contact.last_name), _words(contact.email))
+        words.add(_digits(contact.phone_e164, contact.phone))
+        words.add(_digits(contact.mobile_e164, contact.mobile))
+    return {word[:WORD_LENGTH_MOST] for word in words if word}
+
+
+@transaction.atomic
+def refresh(customer_ids: Iterable[int]) -> int:
+    """Bring the stored words of these customers in line with their data; how many were written or removed."""
+    ids = iter(sorted(set(customer_ids)))
+    changed_count = 0
+    while batch := list(islice(ids, _BATCH)):
+        changed_count += _refresh(batch)
+    return changed_count
+
+
+def _refresh(customer_ids: list[int]) -> int:
+    # The lock keeps two who change the same customer from writing the same word twice.
+    customers = Customer.objects.for_system(_WHY).filter(pk__in=customer_ids).order_by("pk").select_for_update()
+    wanted = set(_pairs(customers.only("name", "town", "number", "email", "phone", "phone_e164")))
+    stored = {(token, customer): pk for pk, token, customer in _stored(customer_ids)}
+    stale = [pk for pair, pk in stored.items() if pair not in wanted]
+    SearchToken.objects.filter(pk__in=stale).delete()
+    return len(stale) + copy_rows(SearchToken._meta.db_table, ["token", "customer_id"], sorted(wanted - stored.keys()))
+
+
+def _pairs(customers: Iterable[Customer]) -> Iterator[tuple[str, int]]:
+    found = {customer.pk: customer for customer in customers}
+    people: dict[int, list[Contact]] = {pk: [] for pk in found}
+    named = ("customer", "first_name", "last_name", "email", "phone", "phone_e164", "mobile", "mobile_e164")
+    for contact in Contact.objects.for_system(_WHY).filter(customer__in=list(found)).order_by().only(*named):
+        people[contact.customer_id].append(contact)
+    for pk, customer in found.items():
+        yield from ((word, pk) for word in words_of(customer, people[pk]))
+
+
+def _stored(customer_ids: list[int]) -> Iterable[tuple[int, str, int]]:
+    return SearchToken.objects.filter(customer__in=customer_ids).values_list("pk", "token", "customer_id")
+
+
+@lru_cache(maxsize=10_000)
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(search_words(text))
+
+
+def _spellings(number: str) -> set[str]:
+    """ "K-1004" is found as typed, without its signs, and by each of its parts."""
+    whole = "".join(without_accents(number).split())
+    return {whole, _NO_WORD.sub("", whole), *search_words(number)}
+
+
+def _digits(e164: str, raw: str) -> str:
+    """The number as lib.phones.search_digits looks for it; an unreadable one by the digits it has."""
+    return e164.lstrip("+") or _NO_DIGIT.sub("", raw)

@@ -1,0 +1,79 @@
+"""customers/search_tokens.py: the words by which customers are found."""
+
+import pytest
+
+from customers import search_tokens
+from customers.models import Contact, Customer, SearchToken
+from tests import factories
+
+
+def _customer(**fields) -> Customer:
+    given = {
+        "name": "Müller & Söhne GmbH",
+        "number": "K-1004",
+        "town": "Köln",
+        "phone_e164": "+4930231251",
+        "email": "info@mueller.example",
+    }
+    return Customer(**{**given, **fields})
+
+
+@pytest.mark.rules
+def test_words_are_folded_and_legal_forms_dropped():
+    words = search_tokens.words_of(_customer(), [])
+    assert words == {"muller", "sohne", "koln", "k-1004", "k1004", "k", "1004", "4930231251", "info", "example"}
+
+
+@pytest.mark.rules
+def test_a_person_is_found_by_name_mail_and_both_numbers():
+    person = Contact(
+        first_name="Jörg", last_name="Weiß", email="j.weiss@firma.example", phone_e164="+49302312500", mobile_e164="+491713920011"
+    )
+    assert search_tokens.words_of(_customer(), [person]) - search_tokens.words_of(_customer(), []) == {
+        "jorg", "weiss", "j", "firma", "49302312500", "491713920011"
+    }  # fmt: skip
+
+
+@pytest.mark.rules
+def test_a_number_that_cannot_be_read_is_found_by_its_digits():
+    assert "23125100" in search_tokens.words_of(_customer(phone_e164="", phone="23125-100"), [])
+
+
+@pytest.mark.rules
+def test_a_word_is_cut_to_what_the_column_holds():
+    assert max(map(len, search_tokens.words_of(_customer(name="x" * 200), []))) == search_tokens.WORD_LENGTH_MOST
+
+
+def _stored(customer: Customer) -> set[str]:
+    return set(SearchToken.objects.filter(customer=customer).values_list("token", flat=True))
+
+
+def test_refresh_writes_the_words_of_customer_and_people_and_a_second_one_nothing(db):
+    customer = factories.make_customer("Bäckerei Nord", number="4711", phone="030 23125-100", town="Dresden")
+    factories.make_contact(customer, "Weiß", first_name="Kim")
+    assert search_tokens.refresh([customer.pk]) == 7
+    assert _stored(customer) == {"backerei", "nord", "4711", "dresden", "493023125100", "weiss", "kim"}
+    assert search_tokens.refresh([customer.pk]) == 0
+
+
+def test_refresh_removes_words_that_hold_no_longer_and_leaves_other_customers_alone(db):
+    nord, other = factories.make_customer("Nord"), factories.make_customer("Süd")
+    search_tokens.refresh([nord.pk, other.pk])
+    before = _stored(other)
+    Customer.objects.for_system("test").filter(pk=nord.pk).update(name="West")
+    assert search_tokens.refresh([nord.pk]) == 2
+    assert "west" in _stored(nord)
+    assert "nord" not in _stored(nord)
+    assert _stored(other) == before
+
+
+@pytest.mark.parametrize(
+    "typed", ["Mueller", "müller köln", "k1004", "K-1004", "10-2034", "030 23125100", "+49 30 23125-1", "info@mueller.example", "Weiss"]
+)
+def test_a_customer_is_found_however_he_is_spelled(db, typed):
+    number = "10-2034" if typed == "10-2034" else "K-1004"
+    customer = factories.make_customer("Müller GmbH", number=number, town="Köln", phone="(030) 23125100", email="info@mueller.example")
+    factories.make_contact(customer, "Weiß")
+    factories.make_customer("Schulze", phone="")
+    search_tokens.refresh(Customer.objects.for_system("test").values_list("pk", flat=True))
+    assert list(Customer.objects.for_system("test").matching(typed)) == [customer]
