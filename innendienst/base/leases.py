@@ -80,12 +80,11 @@ def _keep(job: Job, done: threading.Event) -> None:
 def give_back(job: Job, error: Exception) -> None:
     """Queue the job again, later with each attempt; after the last one it has failed. Only where the error arose is kept."""
     now = timezone.now()
-    values = {"lease_until": None, "result": {"error": _describe(error)}}
     if job.attempts >= MAX_ATTEMPTS:
-        values |= {"state": Job.State.FAILED, "finished_at": now}
+        outcome = {"state": Job.State.FAILED, "finished_at": now}
     else:
-        values |= {"state": Job.State.QUEUED, "not_before": now + LEASE * job.attempts}
-    held(job).update(**values)
+        outcome = {"state": Job.State.QUEUED, "not_before": now + LEASE * job.attempts}
+    held(job).update(lease_until=None, result={"error": _describe(error)}, **outcome)
 
 
 def bury_killers(now: dt.datetime) -> None:

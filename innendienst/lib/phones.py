@@ -46,7 +46,7 @@ def display(e164: str, extension_digits: int, raw: str = "", home: str = "DE") -
     area, rest = national[:area_length], national[area_length:]
     if 0 < extension_digits < len(rest):
         rest = f"{rest[:-extension_digits]}-{rest[-extension_digits:]}"
-    is_home = phonenumbers.region_code_for_country_code(number.country_code) == home
+    is_home = number.country_code == phonenumbers.country_code_for_region(home)
     prefix = "0" if is_home else f"+{number.country_code} "
     return f"{prefix}{area} {rest}" if area else f"{prefix}{rest}"
 

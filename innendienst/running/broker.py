@@ -6,6 +6,8 @@ import time
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from innendienst.running.preconditions import CannotRun
 
@@ -35,7 +37,7 @@ def wait_until_ready(socket: Path) -> None:
 
 def _answers(socket: Path) -> bool:
     try:
-        with redis.Redis(unix_socket_path=str(socket), retry=None) as client:
+        with redis.Redis(unix_socket_path=str(socket), retry=Retry(NoBackoff(), 0)) as client:
             return bool(client.ping())
     except redis.ConnectionError:  # also while it loads its file
         return False

@@ -1,0 +1,53 @@
+"""German is complete: every text of the sources stands in the catalogue, and every entry has its German."""
+
+import re
+import shutil
+from pathlib import Path
+
+import polib
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+TRANSLATED = ("innendienst", "accounts", "customers", "campaigns", "nps", "referrals", "templates")
+SOURCE = Path(settings.LOCALE_PATHS[0]) / "de" / "LC_MESSAGES" / "django.po"
+
+
+def keys(entries) -> set[tuple]:
+    return {(entry.msgctxt, entry.msgid, entry.msgid_plural) for entry in entries if not entry.obsolete}
+
+
+def test_every_text_has_its_german():
+    catalogue = polib.pofile(str(SOURCE))
+    assert len(catalogue) > 0
+    assert [entry.msgid for entry in catalogue.untranslated_entries()] == []
+    assert [entry.msgid for entry in catalogue.fuzzy_entries()] == []
+
+
+def test_placeholders_are_the_same_in_both_languages():
+    differing = [
+        entry.msgid
+        for entry in polib.pofile(str(SOURCE))
+        for german in (entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr])
+        if _placeholders(german) - _placeholders(entry.msgid + (entry.msgid_plural or ""))
+    ]
+    assert differing == []
+
+
+def test_the_catalogue_holds_every_text_of_the_sources_and_no_other(tmp_path, settings, monkeypatch):
+    if not shutil.which("xgettext"):
+        pytest.skip("xgettext is not installed: texts missing in the catalogue were not looked for")
+    for folder in TRANSLATED:  # a copy, because makemessages writes beside what it reads
+        shutil.copytree(settings.BASE_DIR / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__", "locale"))
+    fresh = tmp_path / "locale"
+    fresh.mkdir()
+    settings.LOCALE_PATHS = [fresh]
+    monkeypatch.chdir(tmp_path)
+    call_command("makemessages", locale=["de"], verbosity=0)
+    found = polib.pofile(str(fresh / "de" / "LC_MESSAGES" / "django.po"))
+    assert sorted(keys(found) ^ keys(polib.pofile(str(SOURCE))), key=str) == []
+
+
+def _placeholders(text: str) -> set[str]:
+
+    return set(re.findall(r"%\(\w+\)[sd]|\{\w+\}", text))
