@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from django.utils import timezone
 
 from customers.models import Contact, Customer, DataState
+from customers.search_tokens import words_of
 from innendienst.demo import sql
 from innendienst.demo.ground import Ground
 from innendienst.demo.history import History
@@ -28,6 +29,7 @@ def write_histories(histories: Sequence[History], ground: Ground) -> dict[str, i
         _contact(person, customer) for history, customer in zip(histories, customers, strict=True) for person in history.company.people
     ]
     Contact.objects.bulk_create(contacts)
+    _write_search_words(customers, contacts)
     orders_count, lines_count = _write_orders(histories, customers, ground)
     calls_count = write_talks(histories, customers, contacts, ground)
     return {"customers": len(customers), "contacts": len(contacts), "orders": orders_count, "lines": lines_count, "calls": calls_count}
@@ -58,6 +60,14 @@ def _contact(person: Person, customer: Customer) -> Contact:
         phone=phone.raw, phone_e164=phone.e164, phone_extension_digits=phone.extension_digits,
         mobile=mobile.raw, mobile_e164=mobile.e164,
     )  # fmt: skip
+
+
+def _write_search_words(customers: Sequence[Customer], contacts: Sequence[Contact]) -> None:
+    people: dict[int, list[Contact]] = {customer.pk: [] for customer in customers}
+    for contact in contacts:
+        people[contact.customer_id].append(contact)
+    words = ((word, customer.pk) for customer in customers for word in sorted(words_of(customer, people[customer.pk])))
+    copy_rows("customers_searchtoken", ("token", "customer_id"), words)
 
 
 def _write_orders(histories: Sequence[History], customers: Sequence[Customer], ground: Ground) -> tuple[int, int]:

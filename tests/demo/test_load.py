@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 
 from accounts.models import Absence, User
+from customers import search_tokens
 from customers.models import (
     Activity,
     Complaint,
@@ -99,6 +100,14 @@ def test_every_stored_number_is_a_film_number_and_every_address_an_example():
     addresses = [*opened(Customer).values_list("email", flat=True), *opened(Contact).values_list("email", flat=True),
                  *User.objects.values_list("email", flat=True)]  # fmt: skip
     assert [address for address in filter(None, addresses) if not address.endswith(".example")] == []
+
+
+def test_customers_are_found_by_name_person_number_and_phone():
+    load(40, today=TODAY)
+    for text in ("oeztuerk", "Klinik Süßgrund", "Müller Söhne Dresden", "000101", "030 23125-000"):
+        found = opened(Customer).matching(text)
+        assert found.exists(), text
+    assert search_tokens.refresh(opened(Customer).values_list("pk", flat=True)) == 0
 
 
 def test_rows_written_afterwards_get_ids_of_their_own():
