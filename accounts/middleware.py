@@ -12,6 +12,7 @@ from accounts.permissions import allowed
 _OWN_CHECKS = (
     "allauth.account.views",
     "django.contrib.admin.",
+    "django.contrib.auth.admin",
     "innendienst.admin_site",
     "django.contrib.staticfiles",
     "django.views.i18n",

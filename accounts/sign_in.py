@@ -6,10 +6,7 @@ from allauth.account.forms import ChangePasswordForm, LoginForm, ResetPasswordFo
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _, gettext_noop
-
-# Texts of django-allauth whose own German is informal; a text of our catalogue goes before theirs.
-ALLAUTH_TEXTS = (gettext_noop("You must type the same password each time."), gettext_noop("Email"), gettext_noop("New Password (again)"))
+from django.utils.translation import gettext_lazy as _
 
 
 class WithoutPlaceholders:

@@ -15,6 +15,7 @@ class AdminSite(admin.AdminSite):
     site_header = _("Administration")
     site_title = "Innendienst"
     index_title = _("Administration")
+    enable_nav_sidebar = False
 
     def has_permission(self, request: HttpRequest) -> bool:
         return allowed(request.user, "admin.use")

@@ -18,3 +18,13 @@ class InnendienstConfig(AppConfig):
 
 class AdminConfig(DjangoAdminConfig):
     default_site = "innendienst.admin_site.AdminSite"
+
+    def ready(self) -> None:
+        """Leave out what installed packages register and nobody here uses: groups, second addresses, logs of sign-ins."""
+        super().ready()
+        from allauth.account.models import EmailAddress
+        from axes.models import AccessFailureLog, AccessLog
+        from django.contrib import admin
+        from django.contrib.auth.models import Group
+
+        admin.site.unregister([Group, EmailAddress, AccessFailureLog, AccessLog])
