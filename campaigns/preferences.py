@@ -19,3 +19,7 @@ class CampaignsPreferences:
     items_most: int = 12
     """So many articles of one reason are kept."""
     kinds_on_row_most: int = 3
+    dunning_level_stops: int = 2
+    """From this dunning level on nothing is sold."""
+    same_matter_days: int = 5
+    """Working days that must pass before a customer who was spoken with is called for his next reorders."""

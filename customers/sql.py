@@ -32,6 +32,11 @@ FACTS = KeptTable(
     ],
     born_with={"abc_class": AbcClass.C},
 )  # fmt: skip
+DEMAND = KeptTable(
+    "customers_productdemand",
+    key=["product_id"],
+    values=["buyers_count", "usual_quantity", "usual_revenue", "usual_margin"],
+)
 
 _TOUCH_ALL = """
     INSERT INTO customers_touched (customer_id, stage, touched_at)

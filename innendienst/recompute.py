@@ -1,7 +1,141 @@
-"""Bringing the kept tables in line with the order lines: for the customers that are marked, or for all of them."""
+"""Bringing the kept tables in line with the order lines: for the customers that are marked, or for all of them.
 
+Marks (customers/touched.py) are served in two stages: first purchases and facts, then, when all of these stand, reasons and
+call list. Each range of customers is one transaction that begins by locking their marks, so that a run killed at any point
+goes on with the remaining marks, and a change that arrives meanwhile sets its mark again. Rows that somebody else has locked
+are passed over and left to the next run: a recompute never waits for a person, and nobody deadlocks with it.
+"""
+
+import datetime as dt
+import logging
+import time
+from collections import Counter
+from collections.abc import Callable
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from campaigns import call_list
+from campaigns.reasons import refresh as reasons, win_rates
+from customers import demand, facts, purchases
+from customers.models import Touched
+from customers.touched import touch_all
 from innendienst.base.jobs import RunningJob
+from innendienst.base.models import Job
+
+FULL, REFRESH = "recompute", "refresh"
+BATCH = 500
+TELLING_COUNT = 100
+"""So many customers at once change what is counted over all of them: classes, demand, win rates."""
+PASSES_MOST = 3
+_WAIT_SECONDS = 1
+_SQLITE_PAUSE_SECONDS = 0.11  # longer than a waiting writer sleeps between two looks: after each range others get their turn
+
+TABLES = (
+    "PurchaseMonth", "PurchaseRhythm", "CustomerFacts", "ProductDemand",
+    "WinRate", "Opportunity", "OpportunityItem", "OpportunityTransition", "CallListRow",
+)  # fmt: skip
+
+logger = logging.getLogger(__name__)
+
+Stage = Touched.Stage
+Serve = Callable[[list[int]], Counter[str]]
+
+
+class FullRunUnderWay(RuntimeError):
+    """A full recompute serves all marks, perhaps as of another day: a refresh must not take any from it."""
+
+
+def run_full(job: RunningJob) -> None:
+    """Handler of `recompute`: mark all customers once, then serve them; a killed run goes on where it was."""
+    if not job.progress.get("is_touched"):
+        job.step(is_touched=True, customers=touch_all())
+    run = _Run(job, is_full=True)
+    run.serve_marks()
+    job.result = {"written": run.written_per_table()}
 
 
 def run_refresh(job: RunningJob) -> None:
-    """Serve the marked customers."""
+    """Handler of `refresh`: serve the marked customers, after a full run where one is under way."""
+    run = _Run(job, is_full=False)
+    while True:
+        try:
+            run.serve_marks()
+        except FullRunUnderWay:
+            job.step()
+            time.sleep(_WAIT_SECONDS)
+        else:
+            job.result = {"written": run.written_per_table()}
+            return
+
+
+class _Run:
+    """One recompute under way: its days, its job, and how many rows it wrote per table."""
+
+    def __init__(self, job: RunningJob, *, is_full: bool) -> None:
+        """As of a day nothing from that day on is read; else everything up to and including today."""
+        self.job, self.is_full = job, is_full
+        self.written: Counter[str] = Counter(job.progress.get("written", {}))
+        if as_of := job.args.get("as_of"):
+            self.today = self.before = dt.date.fromisoformat(as_of)
+        else:
+            self.today = timezone.localdate()
+            self.before = self.today + dt.timedelta(days=1)
+
+    def serve_marks(self) -> None:
+        """Both stages for all marks; what somebody held in the meantime is looked for again, a few times."""
+        for _pass in range(PASSES_MOST):
+            served_count = self._drain(Stage.PURCHASES, self._serve_purchases)
+            if self.is_full or served_count >= TELLING_COUNT:
+                self._count_over_all()
+            self._drain(Stage.REASONS, self._serve_reasons)
+            if not Touched.objects.exists():
+                return
+            time.sleep(_WAIT_SECONDS)
+
+    def written_per_table(self) -> dict[str, int]:
+        return {table: self.written[table] for table in TABLES}
+
+    def _drain(self, stage: Stage, serve: Serve) -> int:
+        """Serve the marks of a stage range by range; how many customers that were."""
+        served_count, last = 0, 0
+        while ids := self._serve_range(stage, last, serve):
+            served_count, last = served_count + len(ids), ids[-1]
+            self.job.step(stage=stage.name.lower(), served=served_count, written=dict(self.written))
+            logger.debug("%s: %s customers", stage.name.lower(), served_count)
+            if connection.vendor == "sqlite":
+                time.sleep(_SQLITE_PAUSE_SECONDS)
+        return served_count
+
+    @transaction.atomic
+    def _serve_range(self, stage: Stage, last: int, serve: Serve) -> list[int]:
+        ids = _lock_marks(stage, last)
+        # Asked after locking: a full run's marks are visible only when the run itself is.
+        if ids and not self.is_full and _is_full_run_under_way():
+            raise FullRunUnderWay
+        if ids:
+            self.written += serve(ids)
+        return ids
+
+    def _serve_purchases(self, ids: list[int]) -> Counter[str]:
+        Touched.objects.filter(customer__in=ids).update(stage=Stage.REASONS)
+        return purchases.refresh(ids, self.before) + facts.refresh(ids, self.before)
+
+    def _serve_reasons(self, ids: list[int]) -> Counter[str]:
+        Touched.objects.filter(customer__in=ids).delete()
+        return reasons.refresh(ids, self.today, self.before) + call_list.refresh(ids, self.today)
+
+    @transaction.atomic
+    def _count_over_all(self) -> None:
+        facts.keep_data_state()
+        self.written += facts.refresh_abc() + demand.refresh_demand() + win_rates.refresh_win_rates()
+
+
+def _lock_marks(stage: Stage, last: int) -> list[int]:
+    """The next customers with a mark of this stage; customer and mark are locked in the order in which everybody locks them."""
+    marks = Touched.objects.filter(stage=stage, customer__gt=last).select_related("customer").only("customer__id").order_by("customer")
+    return [mark.pk for mark in marks.select_for_update(skip_locked=True, no_key=True, of=("self", "customer"))[:BATCH]]
+
+
+def _is_full_run_under_way() -> bool:
+    return Job.objects.filter(kind=FULL, state=Job.State.RUNNING, lease_until__gt=timezone.now()).exists()

@@ -1,0 +1,83 @@
+"""Whom to call: one row per customer with everything that speaks for it, and from which day he may be called."""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from json import dumps
+
+from django.db.models import Min
+
+from campaigns import sql
+from campaigns.models import Kind, Opportunity
+from campaigns.preferences import CampaignsPreferences
+from customers.gate import GateAnswer, Purpose, may_contact_many
+from customers.models import Customer, FollowUp
+from customers.models.permissions import Channel
+from innendienst.base import preferences
+from innendienst.base.preferences import CompanyPreferences
+from innendienst.lib.bulk import copy_rows
+from innendienst.lib.dates import add_working_days
+from innendienst.lib.kept import among, ids_param, merge, staged
+
+_WHY = "the call list names every customer with a reason"
+_PRESSURE = "pressure"
+
+
+def refresh(customer_ids: Sequence[int], today: dt.date) -> Counter[str]:
+    """Bring the call list rows of these customers in line with their suggestions; rows written."""
+    with staged(sql.CALL_LIST) as rows:
+        copy_rows(rows, sql.CALL_LIST.columns, list(_rows(customer_ids, today)))
+        return Counter(CallListRow=merge(sql.CALL_LIST, rows, among("customer_id"), [ids_param(customer_ids)]))
+
+
+def _rows(customer_ids: Sequence[int], today: dt.date) -> Iterator[tuple]:
+    reasons = _reasons(customer_ids)
+    customers = list(Customer.objects.for_system(_WHY).filter(pk__in=reasons).select_related("facts"))
+    answers = may_contact_many(customers, Channel.PHONE, Purpose.SALES, today)
+    promised = dict(_first_follow_ups(list(reasons)))
+    for customer in customers:
+        answer = answers[customer.pk]
+        if answer.is_allowed or answer.rule == _PRESSURE:
+            best_first = sorted(reasons[customer.pk], key=lambda reason: -reason.rank_value)
+            callable_from = _callable_from(customer, best_first, answer, promised.get(customer.pk))
+            yield customer.pk, customer.owner_id, sum(reason.rank_value for reason in best_first), _kinds(best_first), callable_from
+
+
+def _reasons(customer_ids: Sequence[int]) -> dict[int, list[Opportunity]]:
+    found: dict[int, list[Opportunity]] = defaultdict(list)
+    for opportunity in Opportunity.objects.for_system(_WHY).suggested().filter(customer__in=customer_ids).order_by("pk"):
+        found[opportunity.customer_id].append(opportunity)
+    return found
+
+
+def _first_follow_ups(customer_ids: Sequence[int]):
+    """Rows customer and day of his first open follow-up: before it he is not called, from then on he is on somebody's list."""
+    opened = FollowUp.objects.for_system(_WHY).open().filter(customer__in=customer_ids).order_by()
+    return opened.values_list("customer").annotate(first=Min("due_on"))
+
+
+def _callable_from(customer: Customer, reasons: Sequence[Opportunity], answer: GateAnswer, promised_on: dt.date | None) -> dt.date:
+    """The first day on which nothing speaks against a call; a day long past where nothing ever did.
+
+    Contact pressure (domain guide U-7) exempts due reorders; for them a shorter pause after the last talk is enough.
+    """
+    days = [min(reason.suggested_on for reason in reasons)]
+    if promised_on is not None:
+        days.append(promised_on)
+    last_contact_on = customer.facts.last_contact_on if hasattr(customer, "facts") else None
+    if not any(reason.kind == Kind.REORDER for reason in reasons):
+        days += [dt.date.fromisoformat(answer.facts["next_on"])] if answer.rule == _PRESSURE else []
+    elif last_contact_on is not None:
+        pause = preferences.get(CampaignsPreferences).same_matter_days
+        days.append(add_working_days(last_contact_on, pause, preferences.get(CompanyPreferences).state))
+    return max(days)
+
+
+def _kinds(best_first: Sequence[Opportunity]) -> str:
+    most = preferences.get(CampaignsPreferences).kinds_on_row_most
+    return dumps([[reason.kind, reason.facts["articles_count"], int(_whole(reason.rank_value))] for reason in best_first[:most]])
+
+
+def _whole(amount: Decimal) -> Decimal:
+    return amount.quantize(Decimal(1), rounding=ROUND_HALF_UP)

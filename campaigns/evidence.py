@@ -1,0 +1,170 @@
+"""Why this customer, in one true sentence, and what it may bring – in the reader's language, from facts, at display.
+
+Nothing here is stored: an opportunity holds dates, counts and ids, and this module makes words of them. Evidence speaks about
+the customer, for the rep; what is said to the customer stands in call_guide.py.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db.models import prefetch_related_objects
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from campaigns.models import Kind, Opportunity, OpportunityItem
+from customers.models import Product, ProductRelation
+from innendienst.lib import display
+
+RHYTHM_IN_DAYS_MOST = 120
+SMALL_BELOW = Decimal(10)
+_DAYS_PER_MONTH = Decimal("30.44")
+
+
+class Goods:
+    """The articles and relations that some opportunities speak about: three queries at most, however many there are."""
+
+    def __init__(self, opportunities: Sequence[Opportunity]) -> None:
+        prefetch_related_objects(opportunities, "items")
+        items = [item for opportunity in opportunities for item in opportunity.items.all()]
+        because = {item.facts["because"] for item in items if "because" in item.facts}
+        relations = {item.facts["relation"] for item in items if "relation" in item.facts}
+        self.products = Product.objects.in_bulk({item.product_id for item in items} | because)
+        self._relations = ProductRelation.objects.in_bulk(relations)
+
+    def argument_of(self, item: OpportunityItem) -> str:
+        """The one line that says why it fits, without its full stop; "" where nobody wrote one."""
+        relation = self._relations.get(item.facts["relation"])
+        return relation.argument.strip().removesuffix(".") if relation else ""
+
+
+def sentence(opportunity: Opportunity, today: dt.date) -> SafeString:
+    """The evidence for the opportunity's best article."""
+    return sentences([opportunity], today)[opportunity.pk]
+
+
+def sentences(opportunities: Iterable[Opportunity], today: dt.date) -> dict[int, SafeString]:
+    """Opportunity id → evidence, with the same number of queries for one as for many."""
+    shown = list(opportunities)
+    goods = Goods(shown)
+    return {opportunity.pk: next(_item_sentences(opportunity, goods, today), _plain(opportunity)) for opportunity in shown}
+
+
+def item_sentences(opportunity: Opportunity, today: dt.date) -> list[SafeString]:
+    """The evidence for each of its articles, best first."""
+    return list(_item_sentences(opportunity, Goods([opportunity]), today))
+
+
+def expected_value(opportunity: Opportunity, *, show_margin: bool) -> str:
+    """What it may bring, as probable and urgent as it is: "≈ 84 € DB", "≈ 240 € Umsatz, DB unbekannt", "unter 10 €".
+
+    Without the right to see margins the revenue stands alone.
+    """
+    amount = _basis(opportunity, show_margin=show_margin) * opportunity.p_win * opportunity.urgency
+    if amount < SMALL_BELOW:
+        return _("below %(amount)s") % {"amount": display.euros(SMALL_BELOW)}
+    if not show_margin:
+        return _("≈ %(amount)s revenue") % {"amount": display.euros(amount)}
+    if opportunity.expected_margin is None:
+        return _("≈ %(amount)s revenue, margin unknown") % {"amount": display.euros(amount)}
+    return _("≈ %(amount)s margin") % {"amount": display.euros(amount)}
+
+
+def arithmetic(opportunity: Opportunity, *, show_margin: bool) -> str:
+    """How the expected value comes about: "≈ 84 € erwarteter DB: 35 % × 240 € × 1,0"."""
+    is_margin = show_margin and opportunity.expected_margin is not None
+    basis = _basis(opportunity, show_margin=show_margin)
+    template = _("≈ %(value)s expected margin: %(sum)s") if is_margin else _("≈ %(value)s expected revenue: %(sum)s")
+    chance = opportunity.p_win * 100
+    factors = [
+        f"{display.number(chance, decimals=0 if chance == chance.to_integral_value() else 1)}{display.NBSP}%",
+        display.euros(basis),
+        display.number(opportunity.urgency, decimals=1),
+    ]
+    return template % {"value": display.euros(basis * opportunity.p_win * opportunity.urgency), "sum": " × ".join(factors)}
+
+
+def articles_text(opportunity: Opportunity) -> str:
+    """ "3 Artikel sind fällig", counting those beyond the ones kept; "" for a single one and for other kinds."""
+    count = opportunity.facts.get("articles_count", 0)
+    if opportunity.kind != Kind.REORDER or count < 2:
+        return ""
+    return ngettext("%(count)s article is due", "%(count)s articles are due", count) % {"count": display.number(count)}
+
+
+def reason_label(kind: str, count: int) -> str:
+    """The chip: "Nachkauf · 3 Artikel", with one article "Nachkauf"."""
+    if count < 2:
+        return str(Kind(kind).label)
+    articles = ngettext("%(count)s article", "%(count)s articles", count) % {"count": display.number(count)}
+    return f"{Kind(kind).label} · {articles}"
+
+
+def quantity_text(quantity: Decimal | str, unit: str = "") -> str:
+    """ "12 Kanister", "2,5 kg", without a unit "12"."""
+    exact = Decimal(quantity)
+    written = display.number(exact, decimals=max(0, -int(exact.as_tuple().exponent)))
+    return f"{written} {unit}".strip()
+
+
+def rhythm_text(gap_days: Decimal | str) -> str:
+    """ "etwa alle 30 Tage"; in months beyond 120 days."""
+    days = int(Decimal(gap_days).to_integral_value(rounding=ROUND_HALF_UP))
+    if days <= RHYTHM_IN_DAYS_MOST:
+        return ngettext("about every day", "about every %(count)s days", days) % {"count": days}
+    months = round(days / _DAYS_PER_MONTH)
+    return ngettext("about every month", "about every %(count)s months", months) % {"count": months}
+
+
+def _item_sentences(opportunity: Opportunity, goods: Goods, today: dt.date) -> Iterator[SafeString]:
+    if write := _SENTENCES.get(opportunity.kind):
+        yield from (write(item, goods, today) for item in opportunity.items.all())
+
+
+def _reorder(item: OpportunityItem, goods: Goods, today: dt.date) -> SafeString:
+    facts, product = item.facts, goods.products[item.product_id]
+    regular = format_html(
+        _("Buys {product} {rhythm}, last {ago}, usually {quantity}."),
+        product=_name(product),
+        rhythm=rhythm_text(facts["gap_days"]),
+        ago=display.ago(dt.date.fromisoformat(facts["last_on"]), today),
+        quantity=quantity_text(facts["quantity"], product.unit),
+    )
+    if "last_quantity" not in facts:
+        return regular
+    falling = format_html(
+        _("Order quantity of {product} is falling: {last} last time instead of usually {usual}."),
+        product=_name(product),
+        last=quantity_text(facts["last_quantity"]),
+        usual=quantity_text(facts["quantity"], product.unit),
+    )
+    return format_html("{} {}", regular, falling)
+
+
+def _cross_sell(item: OpportunityItem, goods: Goods, today: dt.date) -> SafeString:
+    names = {"product": _name(goods.products[item.facts["because"]]), "match": _name(goods.products[item.product_id])}
+    if argument := goods.argument_of(item):
+        return format_html(_("Has {product}, does not buy {match} from us; goes with it: {argument}."), argument=argument, **names)
+    return format_html(_("Has {product}, does not buy {match} from us."), **names)
+
+
+_SENTENCES: dict[str, Callable[[OpportunityItem, Goods, dt.date], SafeString]] = {
+    Kind.REORDER: _reorder,
+    Kind.CROSS_SELL: _cross_sell,
+}
+
+
+def _basis(opportunity: Opportunity, *, show_margin: bool) -> Decimal:
+    """The amount that chance and urgency multiply: the expected margin where it may be seen and is known, else the revenue."""
+    is_margin = show_margin and opportunity.expected_margin is not None
+    return opportunity.expected_margin if is_margin else opportunity.expected_revenue
+
+
+def _plain(opportunity: Opportunity) -> SafeString:
+    return format_html("{}", opportunity.get_kind_display())
+
+
+def _name(product: Product) -> SafeString:
+    return format_html("<strong>{}</strong>", product.name)

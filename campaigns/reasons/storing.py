@@ -1,0 +1,98 @@
+"""Bringing the suggestions in the database in line with those just found: only what differs is written.
+
+A suggestion that nobody touched goes when its grounds are gone. One with a history (talked about, answered and taken back)
+expires instead. All functions answer the rows they wrote per table.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from json import dumps
+
+from django.db.models import Exists, F, OuterRef, QuerySet
+
+from campaigns import sql
+from campaigns.models import Opportunity, OpportunityAnswer, OpportunityTransition
+from campaigns.preferences import CampaignsPreferences
+from campaigns.reasons.loading import Buyer
+from campaigns.reasons.suggestions import Valued
+from innendienst.base import preferences
+from innendienst.lib.bulk import copy_rows
+from innendienst.lib.kept import among, ids_param, merge, staged, upsert
+
+Found = Mapping[Buyer, Sequence[Valued]]
+Key = tuple[int, str]
+"""Customer and kind: what a suggestion exists once for."""
+
+
+def expire_old(customer_ids: Sequence[int], today: dt.date) -> Counter[str]:
+    """Close suggestions that nobody took up for so long that they are stale; their articles rest."""
+    chosen = preferences.get(CampaignsPreferences)
+    stale = _suggested(customer_ids).filter(suggested_on__lte=today - dt.timedelta(days=chosen.suggestion_days))
+    return _expire(stale, "not_taken_up", rests_until=today + dt.timedelta(days=chosen.expired_rest_days))
+
+
+def store(customer_ids: Sequence[int], found: Found, today: dt.date) -> Counter[str]:
+    """Make the suggestions of these customers those found, at most one per buyer and kind."""
+    wanted = {(buyer.id, valued.kind): valued for buyer, several in found.items() for valued in several}
+    written = _withdraw(customer_ids, wanted)
+    with staged(sql.SUGGESTIONS) as suggestions:
+        copy_rows(suggestions, sql.SUGGESTIONS.columns, list(_suggestion_rows(found)))
+        written["Opportunity"] += upsert(sql.suggestions_of(today), suggestions, among("customer_id"), [ids_param(customer_ids)])
+    stored = {(customer_id, kind): pk for pk, customer_id, kind in _keys(customer_ids)}
+    with staged(sql.ITEMS) as items:
+        copy_rows(items, sql.ITEMS.columns, list(_item_rows(wanted, stored)))
+        written["OpportunityItem"] += merge(sql.ITEMS, items, among("opportunity_id"), [ids_param(list(stored.values()))])
+    return written
+
+
+def _withdraw(customer_ids: Sequence[int], wanted: Mapping[Key, Valued]) -> Counter[str]:
+    """Take back the suggestions whose grounds are gone."""
+    gone = [pk for pk, customer_id, kind in _keys(customer_ids) if (customer_id, kind) not in wanted]
+    if not gone:
+        return Counter()
+    history = (OpportunityTransition, OpportunityAnswer)
+    has_history = [Exists(model.objects.filter(opportunity=OuterRef("pk"))) for model in history]
+    touched = _suggested(customer_ids).filter(has_history[0] | has_history[1], pk__in=gone)
+    written = _expire(touched, "grounds_gone", rests_until=None)
+    deleted, _tables = _suggested(customer_ids).filter(pk__in=gone).delete()
+    return written + Counter(Opportunity=deleted)
+
+
+def _expire(suggestions: QuerySet, reason: str, *, rests_until: dt.date | None) -> Counter[str]:
+    ids = list(suggestions.values_list("pk", flat=True))
+    if not ids:
+        return Counter()
+    suggestions.model.objects.for_system("the machine's own step").filter(pk__in=ids).update(
+        state=Opportunity.State.EXPIRED, rests_until=rests_until, version=F("version") + 1
+    )
+    steps = [
+        OpportunityTransition(opportunity_id=pk, from_state=Opportunity.State.SUGGESTED, to_state=Opportunity.State.EXPIRED, reason=reason)
+        for pk in ids
+    ]
+    OpportunityTransition.objects.bulk_create(steps)
+    return Counter(Opportunity=len(ids), OpportunityTransition=len(ids))
+
+
+def _suggested(customer_ids: Sequence[int]) -> QuerySet:
+    return Opportunity.objects.for_system("suggestions are computed").suggested().filter(customer__in=customer_ids)
+
+
+def _keys(customer_ids: Sequence[int]) -> QuerySet:
+    return _suggested(customer_ids).values_list("pk", "customer", "kind")
+
+
+def _suggestion_rows(found: Found) -> Iterator[tuple]:
+    for buyer, several in found.items():
+        for valued in several:
+            facts = dumps({"articles_count": valued.articles_count})
+            yield (
+                buyer.id, valued.kind, buyer.owner_id, facts, valued.rank_value,
+                valued.revenue, valued.margin, valued.chance, valued.urgency, valued.deadline_on,
+            )  # fmt: skip
+
+
+def _item_rows(wanted: Mapping[Key, Valued], stored: Mapping[Key, int]) -> Iterator[tuple]:
+    for key, valued in wanted.items():
+        for position, item in enumerate(valued.items, start=1):
+            yield stored[key], item.product_id, position, dumps(item.facts), item.revenue, item.margin
