@@ -14,7 +14,7 @@ from customers.models import Activity
 from customers.models.activities import Outcome
 from customers.touched import touch
 from innendienst.base import preferences
-from innendienst.lib.transitions import change_state
+from innendienst.lib.transitions import StateConflict, change_state
 
 Answer = OpportunityAnswer.Answer
 State = Opportunity.State
@@ -95,17 +95,26 @@ def undo_answers(*, actor, activity: Activity) -> None:
     """Put the opportunities that a call answered back into what they were before, each as a further transition."""
     demand(actor, "opportunity.answer")
     for answer in activity.opportunity_answers.select_related("opportunity"):
-        opportunity, before = answer.opportunity, dict(answer.before)
-        to_state = before.pop("state")
-        if to_state == State.SUGGESTED:
-            _drop_newer_suggestion(opportunity)
-        if to_state != opportunity.state:
-            transition = OpportunityTransition(opportunity=opportunity, activity=answer.activity, by=actor, reason="undone")
-            change_state(opportunity, to_state, steps={opportunity.state: frozenset({to_state})}, transition=transition, **before)
-        else:
-            type(opportunity)._base_manager.filter(pk=opportunity.pk).update(**before)
-        touch([opportunity.customer_id])
-        answer.delete()
+        undo_answer(actor=actor, answer=answer)
+
+
+@transaction.atomic
+def undo_answer(*, actor, answer: OpportunityAnswer) -> None:
+    """Put one opportunity back into what it was before it was answered. Raises StateConflict when it went on since."""
+    demand(actor, "opportunity.answer")
+    opportunity, before = answer.opportunity, dict(answer.before)
+    if opportunity.answers.filter(pk__gt=answer.pk).exists():
+        raise StateConflict(f"opportunity {opportunity.pk} was answered again")
+    to_state = before.pop("state")
+    if to_state == State.SUGGESTED:
+        _drop_newer_suggestion(opportunity)
+    if to_state != opportunity.state:
+        transition = OpportunityTransition(opportunity=opportunity, activity=answer.activity, by=actor, reason="undone")
+        change_state(opportunity, to_state, steps={opportunity.state: frozenset({to_state})}, transition=transition, **before)
+    else:
+        type(opportunity)._base_manager.filter(pk=opportunity.pk).update(**before)
+    touch([opportunity.customer_id])
+    answer.delete()
 
 
 def _step(opportunity: Opportunity, answer: str, *, amount: Decimal | None, reason: str) -> tuple[str, dict]:

@@ -11,4 +11,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("health/", health, name="health"),
     path("customers/", include("innendienst.workplace.customer_urls")),
+    path("", include("innendienst.workplace.urls")),
 ]

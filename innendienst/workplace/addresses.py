@@ -1,0 +1,26 @@
+"""Reading ids and filters from addresses and forms, and writing the address of Mein Tag."""
+
+from urllib.parse import urlencode
+
+from django.http import Http404
+from django.urls import reverse
+
+from innendienst.workplace.my_day import KINDS
+
+
+def posted_id(text: str | None) -> int:
+    """An id from a browser. Raises Http404 for what cannot be one."""
+    if not text or not (text.isascii() and text.isdecimal()) or len(text) > 18:
+        raise Http404
+    return int(text)
+
+
+def known_kind(text: str | None) -> str:
+    """A filter from the address; an unknown one filters nothing."""
+    return text if text in KINDS else ""
+
+
+def day_url(customer_id: int | None = None, kind: str = "", **more) -> str:
+    query = {"customer": customer_id, "kind": kind, **more}
+    said = urlencode({key: value for key, value in query.items() if value})
+    return f"{reverse('my_day')}?{said}" if said else reverse("my_day")

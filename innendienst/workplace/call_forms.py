@@ -1,0 +1,74 @@
+"""The call form of a card, fresh or as it came back from the browser."""
+
+import datetime as dt
+
+from django.http import Http404, QueryDict
+from django.utils.formats import number_format
+
+from accounts.models import User
+from campaigns.models import Opportunity
+from customers.follow_ups import holiday_state
+from customers.gate import unsign
+from customers.gate_rules import GateAnswer
+from customers.models import Activity, Complaint, Customer, FollowUp
+from innendienst.base import form_keys
+from innendienst.workplace.card import Card, ask_gate, blocked_contact_ids, latest_activities, tries_in_a_row
+from innendienst.workplace.conflicts import posted_reasons
+from innendienst.workplace.forms import CallForm
+from innendienst.workplace.next_steps import offered_days
+
+
+def fresh_form(user: User, card: Card, again: Activity | None = None) -> CallForm:
+    """An empty form with every proposal in place; `again` is an undone call whose text comes back."""
+    opportunities = card.opportunities
+    initial = {
+        "key": form_keys.fresh(),
+        "direction": Activity.Direction.OUTGOING if card.gate.is_allowed or card.gate.choices else Activity.Direction.INCOMING,
+        "contact": card.contact and card.contact.pk,
+        "top": opportunities[0].pk if opportunities else None,
+    }
+    if again is not None:
+        kept = {"direction": again.direction, "contact": again.contact_id, "outcome": again.outcome, "detail": again.detail}
+        initial |= {**kept, "note": again.note}
+    form = CallForm(card.customer, opportunities, _days(user, card.tries, card.today), card.gate, initial=initial)
+    for answer_form in form.answer_forms:
+        answer_form.initial["amount"] = number_format(answer_form.opportunity.expected_revenue, 2)
+    return form
+
+
+def posted_form(user: User, customer: Customer, data: QueryDict, today: dt.date) -> CallForm:
+    """The form as it was sent. Raises Http404 when it names a reason of somebody else."""
+    opportunities = _posted_opportunities(user, customer, posted_reasons(data))
+    tries = tries_in_a_row(list(latest_activities(user, customer))) + 1
+    return CallForm(customer, opportunities, _days(user, tries, today), _posted_gate(user, customer, data, opportunities, today), data)
+
+
+def returned_form(user: User, card: Card, data: QueryDict) -> CallForm:
+    """The text that was sent, over the reasons as they stand now."""
+    return CallForm(card.customer, card.opportunities, _days(user, card.tries, card.today), card.gate, data)
+
+
+def _days(user: User, tries: int, today: dt.date):
+    return offered_days(today, holiday_state(user), tries)
+
+
+def _posted_opportunities(user: User, customer: Customer, ids: list[int]) -> list[Opportunity]:
+    """In the order sent; whatever state they are in now, since the save compares versions. Those that are gone are left out."""
+    found = Opportunity.objects.visible_to(user).filter(customer=customer).in_bulk(ids)
+    missing = set(ids) - set(found)
+    if missing and Opportunity.objects.for_system("is it somebody else's or gone?").filter(pk__in=missing).exists():
+        raise Http404
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _posted_gate(user: User, customer: Customer, data: QueryDict, opportunities: list[Opportunity], today: dt.date) -> GateAnswer:
+    """The answer given when the card opened; asked anew when it was lost, or for a person who must not be called."""
+    contact_id = data.get("contact", "")
+    signed = unsign(data.get("gate", ""), customer)
+    is_blocked = contact_id in {str(pk) for pk in blocked_contact_ids(customer)}
+    if signed and not is_blocked:
+        return signed
+    contact = customer.contacts.filter(pk=contact_id).first() if is_blocked else None
+    follow_ups = list(FollowUp.objects.visible_to(user).open().filter(customer=customer))
+    complaints = list(Complaint.objects.visible_to(user).unresolved().filter(customer=customer))
+    return ask_gate(contact or customer, opportunities, follow_ups, complaints, today)

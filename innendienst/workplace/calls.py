@@ -1,0 +1,161 @@
+"""Saving a call: one act over customers, campaigns and the day's list, done once however often it is sent, and the way back."""
+
+import datetime as dt
+import hashlib
+import uuid
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.permissions import demand
+from campaigns import day_list
+from campaigns.answers import Answer, answer_opportunity, undo_answers
+from campaigns.models import Opportunity
+from customers.calls import record_call, void_call
+from customers.complaints import raise_complaint
+from customers.follow_ups import plan_follow_up
+from customers.gate_rules import GateAnswer
+from customers.models import Activity, Contact, Customer
+from customers.models.activities import Outcome
+from innendienst.base import form_keys
+from innendienst.lib.transitions import StateConflict
+
+FOLLOW_UP_NOTE_LENGTH_MOST = 200
+
+
+class ReasonsMoved(StateConflict):
+    """Somebody answered these reasons since the form was shown; nothing was written."""
+
+    def __init__(self, opportunity_ids: list[int]) -> None:
+        super().__init__(opportunity_ids)
+        self.opportunity_ids = opportunity_ids
+
+
+class AlreadySaved(RuntimeError):
+    """The form's key belongs to a call with another text, or to one that was undone; nothing was written."""
+
+    def __init__(self, activity_id: int) -> None:
+        super().__init__(activity_id)
+        self.activity_id = activity_id
+
+
+@dataclass(frozen=True)
+class ReasonAnswer:
+    """What the call brought for one reason, as seen by whoever read its `version`."""
+
+    opportunity_id: int
+    version: int
+    answer: str
+    amount: Decimal | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class NextDate:
+    on: dt.date
+    kind: str
+    time: dt.time | None = None
+
+
+@dataclass(frozen=True)
+class CallEntry:
+    """A call as the form understood it; `gate_answer` is None for a call from the customer."""
+
+    outcome: str
+    gate_answer: GateAnswer | None
+    direction: str = Activity.Direction.OUTGOING
+    contact: Contact | None = None
+    detail: str = ""
+    note: str = ""
+    complaint_title: str = ""
+    answers: tuple[ReasonAnswer, ...] = ()
+    next_date: NextDate | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells whether a second post with the same key says the same; versions and the gate's answer do not matter."""
+        answers = [(answer.opportunity_id, answer.answer, str(answer.amount), answer.reason) for answer in self.answers]
+        asked = self.contact and self.contact.pk
+        said = (self.outcome, self.direction, asked, self.detail, self.note, self.complaint_title, answers, self.next_date)
+        return hashlib.sha256(repr(said).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class SavedCall:
+    """What a save brought. `moved_from` is the day asked for where the follow-up had to move to a working day."""
+
+    activity_id: int
+    due_on: dt.date | None = None
+    moved_from: dt.date | None = None
+
+
+def save_call(actor, customer: Customer, key: uuid.UUID, entry: CallEntry) -> SavedCall:
+    """Store the call with all that follows from it, in one transaction; the same key again answers the first result.
+
+    Raises ReasonsMoved, AlreadySaved, and CallRefused where the gate's answer does not allow the call.
+    """
+    demand(actor, "call.log")
+    stored = form_keys.once(key, actor, lambda: _write(actor, customer, entry))
+    activity_id = stored["activity"]
+    is_standing = Activity.objects.visible_to(actor).filter(pk=activity_id, customer=customer, voided_at=None).exists()
+    if stored["fingerprint"] != entry.fingerprint or not is_standing:
+        raise AlreadySaved(activity_id)
+    return SavedCall(activity_id, _read_day(stored["due_on"]), _read_day(stored["moved_from"]))
+
+
+@transaction.atomic
+def undo_call(*, actor, activity: Activity) -> None:
+    """Take a call of one's own back while it is fresh, with everything that saving it did. Raises UndoRefused."""
+    void_call(actor=actor, activity=activity)
+    undo_answers(actor=actor, activity=activity)
+    day_list.reopen(actor, timezone.localdate(activity.at), activity.customer)
+
+
+def _write(actor, customer: Customer, entry: CallEntry) -> dict:
+    locked = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    opportunities = _lock_reasons(actor, locked, entry.answers)
+    activity = record_call(
+        actor=actor, customer=locked, outcome=entry.outcome, direction=entry.direction, contact=entry.contact,
+        detail=entry.detail, note=entry.note, gate_answer=entry.gate_answer,
+    )  # fmt: skip
+    for given in entry.answers:
+        opportunity = opportunities[given.opportunity_id]
+        answer_opportunity(
+            actor=actor, opportunity=opportunity, answer=given.answer, activity=activity, amount=given.amount, reason=given.reason
+        )
+    if entry.outcome == Outcome.COMPLAINT:
+        raise_complaint(actor=actor, customer=locked, title=entry.complaint_title, contact=entry.contact, activity=activity)
+    result = {"activity": activity.pk, "fingerprint": entry.fingerprint, **_plan(actor, activity, entry)}
+    day_list.close(actor, timezone.localdate(activity.at), locked)
+    return result
+
+
+def _lock_reasons(actor, customer: Customer, answers: tuple[ReasonAnswer, ...]) -> dict[int, Opportunity]:
+    """The opportunities to be answered, held until the end. Raises ReasonsMoved when one is not as it was seen."""
+    asked = {given.opportunity_id: given.version for given in answers if given.answer != Answer.NOT_DISCUSSED}
+    held = Opportunity.objects.visible_to(actor).select_for_update(of=("self",)).filter(customer=customer, pk__in=asked).order_by("pk")
+    found = {opportunity.pk: opportunity for opportunity in held}
+    moved = [pk for pk, version in asked.items() if pk not in found or found[pk].version != version]
+    if moved:
+        raise ReasonsMoved(moved)
+    return found
+
+
+def _plan(actor, activity: Activity, entry: CallEntry) -> dict:
+    """Make the follow-up; answers its day and, where it had to move, the day asked for, both as ISO text or ""."""
+    if entry.next_date is None:
+        return {"due_on": "", "moved_from": ""}
+    asked_on = entry.next_date.on
+    first_line = entry.note.strip().split("\n", 1)[0][:FOLLOW_UP_NOTE_LENGTH_MOST]
+    follow_up = plan_follow_up(
+        actor=actor, customer=activity.customer, due_on=asked_on, due_time=entry.next_date.time, kind=entry.next_date.kind,
+        note=first_line, contact=entry.contact, activity=activity,
+    )  # fmt: skip
+    is_moved = follow_up.due_on != asked_on
+    return {"due_on": follow_up.due_on.isoformat(), "moved_from": asked_on.isoformat() if is_moved else ""}
+
+
+def _read_day(text: str) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None

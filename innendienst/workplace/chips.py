@@ -1,0 +1,73 @@
+"""The small marks on a row: why he is called, and what to know before. A word each; the colour only repeats it."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _, gettext_lazy
+
+from campaigns.evidence import reason_label
+from campaigns.models import Kind, Opportunity
+from customers.models import CustomerFacts, FollowUp
+from innendienst.lib import display
+
+FOLLOW_UP = "follow_up"
+KIND_LABELS = {FOLLOW_UP: gettext_lazy("Follow-up"), **dict(Kind.choices)}
+_TONES = {
+    Kind.LAST_CALL: "bad",
+    Kind.REORDER: "due",
+    Kind.WIN_BACK: "due",
+    Kind.AFTER_SALES: "sell",
+    Kind.UP_SELL: "sell",
+    Kind.CROSS_SELL: "sell",
+    Kind.CAMPAIGN: "sell",
+}
+
+
+@dataclass(frozen=True)
+class Chip:
+    """`tone` is one of due, bad, good, sell or "" for grey."""
+
+    label: str
+    tone: str = ""
+
+
+def follow_up_chip(follow_up: FollowUp) -> Chip:
+    labels = {FollowUp.Kind.CALLBACK: _("Call-back agreed"), FollowUp.Kind.RETRY: _("Next try")}
+    return Chip(labels.get(follow_up.kind, _("Follow-up")), "due")
+
+
+def follow_up_sentence(follow_up: FollowUp, today: dt.date) -> str:
+    """When it was due and what it was about: "Wiedervorlage vom 20.11.2026: Angebot nachfassen"."""
+    name = follow_up.contact.addressed_name if follow_up.contact else ""
+    if follow_up.kind == FollowUp.Kind.CALLBACK:
+        day = display.ago(follow_up.due_on, today)
+        time = _("%(day)s %(time)s") % {"day": day, "time": clock(follow_up.due_time)} if follow_up.due_time else day
+        sentence = _("Call-back agreed: %(time)s") % {"time": time}
+        return ": ".join(filter(None, [", ".join(filter(None, [sentence, name])), follow_up.first_line]))
+    sentence = _("Follow-up of %(day)s") % {"day": display.date(follow_up.due_on)}
+    return ": ".join(filter(None, [sentence, follow_up.first_line]))
+
+
+def clock(time: dt.time) -> str:
+    """ "14:00 Uhr"."""
+    return _("%(time)s o'clock") % {"time": f"{time:%H:%M}"}
+
+
+def reason_chip(opportunity: Opportunity) -> Chip:
+    """Kind and number of articles; a last call says until when."""
+    if opportunity.kind == Kind.LAST_CALL and opportunity.deadline_on:
+        until = {"kind": opportunity.get_kind_display(), "day": date_format(opportunity.deadline_on, "d.m.")}
+        return Chip(_("%(kind)s until %(day)s") % until, _TONES[Kind.LAST_CALL])
+    return kind_chip(opportunity.kind, opportunity.facts.get("articles_count", 0))
+
+
+def kind_chip(kind: str, items_count: int = 0) -> Chip:
+    """Kind and number of articles, where only those are kept."""
+    return Chip(reason_label(kind, items_count), _TONES.get(kind, ""))
+
+
+def mark_chips(facts: CustomerFacts | None, *, is_new: bool = False) -> list[Chip]:
+    """What to know before dialling."""
+    marks = [Chip(_("Open complaint"), "bad")] if facts and facts.open_complaints_count else []
+    return [*marks, Chip(_("new"), "good")] if is_new else marks

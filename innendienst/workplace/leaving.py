@@ -1,0 +1,38 @@
+"""Where a page goes after an act without a call, and whether the customer leaves today's list with it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from accounts.models import User
+from campaigns import day_list
+from campaigns.models import Opportunity
+from customers.models import Customer, FollowUp
+from innendienst.workplace.addresses import day_url, known_kind
+from innendienst.workplace.pages import next_customer_id
+from innendienst.workplace.replies import DAY
+
+
+def after_act(request: HttpRequest, customer: Customer, *, leaves: bool = False) -> HttpResponse:
+    """Back to where the act was done; a customer with nothing left to talk about leaves the list if he `leaves`."""
+    if request.POST.get("back") != DAY:
+        return redirect(customer)
+    kind, today = known_kind(request.POST.get("kind")), timezone.localdate()
+    if not leaves or _has_reason(request.user, customer):
+        return redirect(day_url(customer.pk, kind))
+    day_list.not_today(request.user, today, customer)
+    return redirect(day_url(next_customer_id(request.user, today, customer.pk, kind), kind))
+
+
+def come_back(request: HttpRequest, customer: Customer) -> HttpResponse:
+    """After an undo: the customer is on today's list again if he had been on it."""
+    if request.GET.get("back") != DAY:
+        return redirect(customer)
+    day_list.reopen(request.user, timezone.localdate(), customer)
+    return redirect(day_url(customer.pk))
+
+
+def _has_reason(user: User, customer: Customer) -> bool:
+    today = timezone.localdate()
+    due = FollowUp.objects.visible_to(user).due(today).for_person(user, today).filter(customer=customer)
+    return due.exists() or Opportunity.objects.visible_to(user).on_the_table().filter(customer=customer).exists()

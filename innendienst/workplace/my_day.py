@@ -1,0 +1,183 @@
+"""The day's list of one person as "Mein Tag" shows it: a handful of queries, however many rows there are."""
+
+import datetime as dt
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.permissions import allowed
+from campaigns import day_list
+from campaigns.models import DayListRow, Kind, Opportunity
+from customers.models import Contact, Customer, CustomerFacts, FollowUp
+from innendienst.lib import display
+from innendienst.workplace.chips import FOLLOW_UP, KIND_LABELS, Chip, clock, follow_up_chip, mark_chips, reason_chip
+from innendienst.workplace.worth import NOTHING, Worth, total_worth
+
+KINDS = (FOLLOW_UP, *Kind.values)
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """One customer of the day. `at` is the clock time of a call-back agreed for today."""
+
+    customer: Customer
+    today: dt.date
+    is_new: bool
+    follow_ups: list[FollowUp] = field(default_factory=list)
+    opportunities: list[Opportunity] = field(default_factory=list)
+    first_contact: Contact | None = None
+    worth: Worth = NOTHING
+    at: dt.time | None = None
+
+    @property
+    def facts(self) -> CustomerFacts | None:
+        return getattr(self.customer, "facts", None)
+
+    @cached_property
+    def contact(self) -> Contact | None:
+        """Whom to ask for: the person of the call-back, else the first one known."""
+        return next((follow_up.contact for follow_up in self.follow_ups if follow_up.contact), self.first_contact)
+
+    @property
+    def who(self) -> str:
+        """ "Herr Müller · 030 23125-100"."""
+        phone = (self.contact and self.contact.phone_display) or self.customer.phone_display
+        return " · ".join(filter(None, [self.contact and self.contact.addressed_name, phone]))
+
+    @property
+    def value(self) -> str:
+        return clock(self.at) if self.at else self.worth.text
+
+    @property
+    def last_text(self) -> str:
+        """When we last spoke; where the margin is unknown, that."""
+        if self.worth.is_margin_unknown and not self.at:
+            return _("margin unknown")
+        day = self.facts and self.facts.last_contact_on
+        return _("last %(ago)s") % {"ago": display.ago(day, self.today)} if day else ""
+
+    @cached_property
+    def kinds(self) -> list[str]:
+        reasons = [opportunity.kind for opportunity in self.opportunities]
+        return list(dict.fromkeys([FOLLOW_UP, *reasons] if self.follow_ups else reasons))
+
+    @cached_property
+    def chips(self) -> list[Chip]:
+        due = [follow_up_chip(follow_up) for follow_up in self.follow_ups[:1]]
+        reasons = [reason_chip(opportunity) for opportunity in self.opportunities]
+        return [*due, *reasons, *mark_chips(self.facts, is_new=self.is_new)]
+
+
+@dataclass(frozen=True)
+class Filter:
+    kind: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class MyDay:
+    """The open rows in drawn order, and how far the day has come."""
+
+    today: dt.date
+    rows: list[DayRow]
+    order: list[int]
+    """The customers of the whole day, done ones too, as they were drawn."""
+    done_count: int
+
+    @property
+    def heading(self) -> str:
+        # Translators: the heading of a day, as Django's date filter writes it: "l, j. F" in German
+        return date_format(self.today, _("l, j F"))
+
+    @property
+    def total_count(self) -> int:
+        return len(self.rows) + self.done_count
+
+    @cached_property
+    def filters(self) -> list[Filter]:
+        """The kinds that occur, most urgent first, each with its number of rows."""
+        counts = Counter(kind for row in self.rows for kind in row.kinds)
+        return [Filter(kind, KIND_LABELS[kind], counts[kind]) for kind in KINDS if counts[kind]]
+
+    def of_kind(self, kind: str) -> list[DayRow]:
+        return [row for row in self.rows if kind in row.kinds] if kind else self.rows
+
+
+def next_after(customer_id: int, order: list[int], opened: list[int]) -> int | None:
+    """The customer to go on with: the next open one below that row, else the first open one, None when all is done."""
+    below = order[order.index(customer_id) + 1 :] if customer_id in order else []
+    return next((pk for pk in below if pk in opened), next(iter(opened), None))
+
+
+def load_my_day(user: User, today: dt.date) -> MyDay:
+    """Read the person's list of today; it is drawn first where nobody did, and what fell due since is on top."""
+    stored = _stored(user, today)
+    follow_ups = _follow_ups(user, today)
+    if not stored:
+        day_list.draw(user, today)
+        stored = _stored(user, today)
+    elif _is_behind(stored, follow_ups):
+        day_list.catch_up(user, today)
+        stored = _stored(user, today)
+    states = Counter(row.state for row in stored)
+    opened = [row for row in stored if row.state == DayListRow.State.OPEN]
+    rows = _fill(user, today, opened, follow_ups)
+    return MyDay(today, rows, [row.customer_id for row in stored], states[DayListRow.State.DONE])
+
+
+def _stored(user: User, today: dt.date) -> list[DayListRow]:
+    return list(DayListRow.objects.visible_to(user).of(user, today).select_related("customer__facts"))
+
+
+def _is_behind(stored: list[DayListRow], follow_ups: dict[int, list[FollowUp]]) -> bool:
+    """Something fell due whose customer is not on the list, or was done before. Looked at here because catching up writes."""
+    resting = {row.customer_id for row in stored if row.state != DayListRow.State.DONE}
+    return any(customer not in resting for customer in follow_ups)
+
+
+def _fill(user: User, today: dt.date, stored: list[DayListRow], follow_ups: dict[int, list[FollowUp]]) -> list[DayRow]:
+    ids = [row.customer_id for row in stored]
+    opportunities = _opportunities(user, ids)
+    contacts = _first_contacts(user, ids)
+    shows_margin = allowed(user, "margin.see")
+    return [
+        DayRow(
+            customer=row.customer,
+            today=today,
+            is_new=row.is_new,
+            follow_ups=follow_ups[row.customer_id],
+            opportunities=opportunities[row.customer_id],
+            first_contact=contacts.get(row.customer_id),
+            worth=total_worth(opportunities[row.customer_id], shows_margin=shows_margin),
+            at=next((due.due_time for due in follow_ups[row.customer_id] if due.due_time and due.due_on == today), None),
+        )
+        for row in stored
+    ]
+
+
+def _opportunities(user: User, customer_ids: list[int]) -> dict[int, list[Opportunity]]:
+    found: dict[int, list[Opportunity]] = defaultdict(list)
+    open_ones = Opportunity.objects.visible_to(user).on_the_table().filter(customer__in=customer_ids)
+    for opportunity in open_ones.best_first():
+        found[opportunity.customer_id].append(opportunity)
+    return found
+
+
+def _follow_ups(user: User, today: dt.date) -> dict[int, list[FollowUp]]:
+    """What is due for the person, by customer."""
+    found: dict[int, list[FollowUp]] = defaultdict(list)
+    for follow_up in FollowUp.objects.visible_to(user).due(today).for_person(user, today).select_related("contact"):
+        found[follow_up.customer_id].append(follow_up)
+    return found
+
+
+def _first_contacts(user: User, customer_ids: list[int]) -> dict[int, Contact]:
+    found: dict[int, Contact] = {}
+    for contact in Contact.objects.visible_to(user).filter(customer__in=customer_ids).order_by("pk"):
+        found.setdefault(contact.customer_id, contact)
+    return found

@@ -1,0 +1,49 @@
+"""Where a reason comes from: its articles, the arithmetic of its value, and the order lines behind it. Read only when asked."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from accounts.models import User
+from campaigns.evidence import arithmetic, item_sentences, quantity_text
+from campaigns.models import Opportunity
+from customers.models import OrderLine
+from innendienst.lib import display
+
+LINES_MOST = 24
+
+
+@dataclass(frozen=True)
+class Article:
+    sentence: SafeString
+    expected: str
+
+
+@dataclass(frozen=True)
+class Line:
+    order_line: OrderLine
+    quantity: str
+
+
+@dataclass(frozen=True)
+class Source:
+    opportunity: Opportunity
+    arithmetic: str
+    articles: list[Article]
+    lines: list[Line]
+
+
+def load_source(user: User, opportunity: Opportunity, *, shows_margin: bool) -> Source:
+    """The evidence behind a reason, article by article, and the youngest order lines of the goods it speaks of."""
+    items = list(opportunity.items.all())
+    spoken_of = {item.product_id for item in items} | {item.facts["because"] for item in items if "because" in item.facts}
+    found = OrderLine.objects.visible_to(user).filter(customer=opportunity.customer_id, product__in=spoken_of)
+    lines = found.select_related("product", "order").order_by("-ordered_on", "-pk")[:LINES_MOST]
+    sentences = item_sentences(opportunity, timezone.localdate())
+    return Source(
+        opportunity=opportunity,
+        arithmetic=arithmetic(opportunity, show_margin=shows_margin),
+        articles=[Article(text, display.euros(item.expected_revenue)) for text, item in zip(sentences, items, strict=False)],
+        lines=[Line(line, quantity_text(line.quantity.normalize(), line.unit)) for line in lines],
+    )

@@ -1,0 +1,21 @@
+"""Addresses of Mein Tag and of the call."""
+
+from django.urls import path
+
+from innendienst.workplace import day_acts, follow_up_acts, reason_acts, views
+
+urlpatterns = [
+    path("", views.my_day, name="my_day"),
+    path("calls/", views.call_save, name="call_save"),
+    path("calls/<int:pk>/undo/", views.call_undo, name="call_undo"),
+    path("day/not-today/", day_acts.day_not_today, name="day_not_today"),
+    path("day/again/", day_acts.day_again, name="day_again"),
+    path("day/add/", day_acts.day_add, name="day_add"),
+    path("day/pull/", day_acts.day_pull, name="day_pull"),
+    path("reasons/<int:pk>/", reason_acts.reason_source, name="reason_source"),
+    path("reasons/<int:pk>/dismiss/", reason_acts.reason_dismiss, name="reason_dismiss"),
+    path("reasons/answers/<int:pk>/undo/", reason_acts.reason_undo, name="reason_undo"),
+    path("follow-ups/<int:pk>/done/", follow_up_acts.follow_up_finish, name="follow_up_finish"),
+    path("follow-ups/<int:pk>/reopen/", follow_up_acts.follow_up_reopen, name="follow_up_reopen"),
+    path("follow-ups/<int:pk>/put-off/", follow_up_acts.follow_up_snooze, name="follow_up_snooze"),
+]

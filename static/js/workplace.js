@@ -1,0 +1,136 @@
+// Keys and proposals for Mein Tag and the call form; every page works without them.
+// j k move, n call form, 1–7 outcome, d next date, Ctrl+Enter saves, Escape leaves a field, ? shows the keys.
+
+const TYPING = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
+const PHONE = "(width <= 700px)";
+
+const theForm = () => document.querySelector("[data-call-form]");
+const chosenRow = () => document.querySelector("#list .call-row[aria-current]");
+
+function move(step) {
+  const rows = [...document.querySelectorAll("#list .call-row")];
+  const row = rows[rows.indexOf(chosenRow()) + step];
+  if (!row) return;
+  const link = row.querySelector(".call-row-name");
+  link.focus();
+  link.click();
+}
+
+function choose(radio) {
+  if (!radio || radio.disabled) return;
+  radio.focus();
+  radio.click();
+}
+
+function toForm() {
+  const outcomes = [...(theForm()?.querySelectorAll("[name=outcome]") ?? [])];
+  (outcomes.find((radio) => radio.checked) ?? outcomes[0])?.focus();
+}
+
+function toDate() {
+  choose(theForm()?.querySelector("[name=next][value=date]"));
+  theForm()?.querySelector("[name=next_on]").focus();
+}
+
+const ACTS = {
+  j: () => move(1),
+  k: () => move(-1),
+  n: toForm,
+  d: toDate,
+  "?": () => document.getElementById("keys")?.showModal(),
+};
+
+document.addEventListener("keydown", (event) => {
+  const isTyping = event.target.closest(TYPING) !== null;
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && theForm()) {
+    event.preventDefault();
+    theForm().requestSubmit();
+    return;
+  }
+  if (event.key === "Escape" && isTyping) {
+    event.target.blur();
+    return;
+  }
+  if (isTyping || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  const outcome = theForm()?.querySelector(`[name=outcome][data-key="${CSS.escape(event.key)}"]`);
+  const act = outcome ? () => choose(outcome) : ACTS[event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+});
+
+// --- one choice proposes the others ---
+
+function proposeStep(form, step) {
+  const radio = form.querySelector(`[name=next][value="${CSS.escape(step)}"]`);
+  if (radio && form.dataset.stepChosen === undefined) radio.checked = true;
+}
+
+function answerTop(form, answer) {
+  const select = form.querySelector(".is-top select[name$='-answer']");
+  if (select) select.value = answer;
+}
+
+function nameOutcome(form, outcome, isTop) {
+  const current = form.querySelector("[name=outcome]:checked");
+  const radio = form.querySelector(`[name=outcome][value="${CSS.escape(outcome)}"]`);
+  if (!radio || radio === current || (current && !isTop)) return;
+  radio.checked = true;
+  proposeStep(form, radio.dataset.step);
+}
+
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  const form = field.closest("[data-call-form]");
+  if (!form) return;
+  if (field.name === "outcome") {
+    answerTop(form, field.dataset.answer);
+    proposeStep(form, field.dataset.step);
+  } else if (field.name === "next") {
+    form.dataset.stepChosen = "";
+  } else if (field.name === "next_on" && field.value) {
+    form.querySelector("[name=next][value=date]").checked = true;
+    form.dataset.stepChosen = "";
+  } else if (field.name.endsWith("-answer")) {
+    const outcome = field.selectedOptions[0].dataset.outcome;
+    if (outcome) nameOutcome(form, outcome, field.closest(".is-top") !== null);
+  }
+});
+
+// --- parts that arrive ---
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const row = event.target.closest(".call-row");
+  if (!row) return;
+  chosenRow()?.removeAttribute("aria-current");
+  row.setAttribute("aria-current", "true");
+});
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  // A refusal (409, 422) is the form again, with what is to be done about it.
+  if (![409, 422].includes(event.detail.xhr.status)) return;
+  event.detail.shouldSwap = true;
+  event.detail.isError = false;
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const part = event.detail.target;
+  if (part.id === "card") showCard(part);
+  if (part.id === "day") showDay(part);
+});
+
+function showCard(card) {
+  card.closest(".two").dataset.show = "card";
+  const alert = card.querySelector("[role=alert]:not([hidden])");
+  if (!alert) return;
+  alert.tabIndex = -1;
+  alert.focus();
+}
+
+function showDay(day) {
+  const count = document.querySelector(".side-nav-link[aria-current] .num");
+  const rows = day.querySelectorAll(".call-row").length;
+  if (count && !new URLSearchParams(location.search).has("kind")) count.textContent = rows || "";
+  const first = matchMedia(PHONE).matches ? day.querySelector("#card h2 a") : chosenRow()?.querySelector(".call-row-name");
+  first?.focus({ preventScroll: true });
+}

@@ -1,0 +1,258 @@
+"""What the call form makes of what was sent: tables of good and bad input."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.http import Http404
+
+from customers.gate import Answer as Gate, GateAnswer, LegalReason
+from customers.models import Complaint, ContactBlock
+from innendienst.workplace.call_forms import posted_form
+from tests.factories import make_contact, make_customer
+from tests.workplace.scenes import call_data, make_callable, make_reason, query, reason_of
+
+pytestmark = pytest.mark.django_db
+
+MONDAY = dt.date(2026, 11, 23)
+
+
+@pytest.fixture(autouse=True)
+def _monday():
+    with time_machine.travel(dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC), tick=False):
+        yield
+
+
+@pytest.fixture
+def customer(anna):
+    return make_callable(anna, "Bäckerei Nord")
+
+
+@pytest.fixture
+def read(anna, customer):
+    """The form as it was sent, with the reasons of the customer as they stand."""
+
+    def read_form(**said):
+        data = call_data(customer, **{name: value for name, value in said.items() if not name.startswith("top_")})
+        top = f"reason-{reason_of(customer).pk}"
+        data |= {f"{top}-{name.removeprefix('top_')}": value for name, value in said.items() if name.startswith("top_")}
+        return posted_form(anna, customer, query(data), MONDAY)
+
+    return read_form
+
+
+def complaints_of(form) -> list[str]:
+    assert not form.is_valid()
+    return form.messages
+
+
+@pytest.mark.parametrize(
+    ("outcome", "answers", "next_on", "kind"),
+    [
+        ("not_reached", ["not_reached"], dt.date(2026, 11, 24), "retry"),
+        ("reached", ["contacted"], None, ""),
+        ("interested", ["interested"], dt.date(2026, 11, 30), "own"),
+        ("no_need", ["lost"], None, ""),
+        ("complaint", [], None, ""),
+    ],
+)
+def test_the_outcome_alone_is_enough(read, outcome, answers, next_on, kind):
+    form = read(outcome=outcome)
+    assert form.is_valid(), form.messages
+    assert [given.answer for given in form.entry.answers] == answers
+    planned = form.entry.next_date
+    assert (planned and planned.on, planned.kind if planned else "") == (next_on, kind)
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [("won", "order"), ("interested", "interested"), ("later", "reached"), ("lost", "no_need"), ("dismissed", "reached")],
+)
+def test_an_answer_alone_names_the_outcome(read, answer, outcome):
+    form = read(top_answer=answer, top_amount="142")
+    assert form.is_valid(), form.messages
+    assert (form.entry.outcome, [given.answer for given in form.entry.answers]) == (outcome, [answer])
+
+
+def test_an_answer_of_its_own_stands_against_the_outcome(read):
+    form = read(outcome="interested", top_answer="won", top_amount="1.234,50")
+    assert form.is_valid(), form.messages
+    assert (form.entry.outcome, form.entry.answers[0].answer, form.entry.answers[0].amount) == ("interested", "won", Decimal("1234.50"))
+
+
+def test_reasons_below_the_top_stay_undiscussed(anna, customer, read):
+    make_reason(customer, "cross_sell")
+    form = read(outcome="interested")
+    assert form.is_valid(), form.messages
+    assert [given.opportunity_id for given in form.entry.answers] == [reason_of(customer).pk]
+
+
+@pytest.mark.parametrize(
+    ("said", "given"),
+    [
+        ({"outcome": "no_need"}, ("lost", "no_need")),
+        ({"outcome": "no_need", "top_lost_reason": "price"}, ("lost", "price")),
+        ({"outcome": "reached", "top_answer": "dismissed"}, ("dismissed", "not_suitable")),
+        ({"outcome": "reached", "top_answer": "dismissed", "top_dismissed_reason": "buys_itself"}, ("dismissed", "buys_itself")),
+    ],
+)
+def test_a_no_has_a_reason_without_being_asked_for_one(read, said, given):
+    form = read(**said)
+    assert form.is_valid(), form.messages
+    assert (form.entry.answers[0].answer, form.entry.answers[0].reason) == given
+
+
+@pytest.mark.parametrize(
+    ("said", "day"),
+    [
+        ({"next": "tomorrow"}, dt.date(2026, 11, 24)),
+        ({"next": "week"}, dt.date(2026, 11, 30)),
+        ({"next": "month"}, dt.date(2026, 12, 23)),
+        ({"next": "date", "next_on": "2026-12-01"}, dt.date(2026, 12, 1)),
+        ({"next": "date", "next_on": "31.12.26"}, dt.date(2026, 12, 31)),
+        ({"next": "date", "next_on": "+7"}, dt.date(2026, 11, 30)),
+        ({"next": "date", "next_on": "heute"}, MONDAY),
+        ({"next_on": "2026-12-01"}, dt.date(2026, 12, 1)),
+    ],
+)
+def test_the_next_date_is_read_in_every_spelling(read, said, day):
+    form = read(outcome="reached", **said)
+    assert form.is_valid(), form.messages
+    assert form.entry.next_date.on == day
+
+
+def test_none_overrules_what_the_outcome_proposes(read):
+    form = read(outcome="interested", next="none")
+    assert form.is_valid(), form.messages
+    assert form.entry.next_date is None
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ({}, "Gesprächsergebnis: Wählen Sie, wie das Gespräch ausging."),
+        ({"outcome": "sold"}, "Gesprächsergebnis: „sold“ steht nicht in der Liste."),
+        ({"outcome": "order", "top_amount": ""}, "Nachkauf: Zum Auftrag fehlt der Betrag (netto)."),
+        ({"outcome": "order", "top_amount": "12,34,5"}, "Betrag: „12,34,5“ ist kein Betrag (erwartet: 1.234,56)."),
+        ({"outcome": "order", "top_amount": "0"}, "Betrag: Ein Auftrag braucht mehr als 0 €."),
+        ({"outcome": "callback"}, "Rückruf: Es fehlt das Datum."),
+        ({"outcome": "callback", "next": "none"}, "Rückruf: Es fehlt das Datum."),
+        ({"outcome": "reached", "next": "date"}, "Nächster Schritt: Es fehlt das Datum."),
+        ({"outcome": "reached", "next": "date", "next_on": "31.02.2027"}, "Datum: „31.02.2027“ gibt es nicht."),
+        ({"outcome": "reached", "next": "date", "next_on": "22.11.2026"}, "Datum: Der 22.11.2026 liegt in der Vergangenheit."),
+        ({"outcome": "reached", "next": "date", "next_on": "bald"}, "Datum: „bald“ ist kein Datum (erwartet: 31.12.2026, +7 oder heute)."),
+        ({"outcome": "reached", "next": "date", "next_on": "01.01.2061"}, "Datum: Der 01.01.2061 liegt zu weit in der Zukunft."),
+        (
+            {"outcome": "callback", "next": "date", "next_on": "28.03.2027", "next_time": "02:30"},
+            "Uhrzeit 02:30: Diese Uhrzeit gibt es am 28.03.2027 nicht (Beginn der Sommerzeit).",
+        ),
+        ({"outcome": "callback", "next": "date", "next_on": "heute", "next_time": "09:15"}, "Uhrzeit: 09:15 Uhr ist heute schon vorbei."),
+        ({"outcome": "callback", "next": "date", "next_on": "heute", "next_time": "25:00"}, "Uhrzeit: erwartet wird 14:05."),
+        ({"outcome": "reached", "note": "x" * 10_001}, "Notiz: 10.001 Zeichen, möglich sind höchstens 10.000."),
+        (
+            {"outcome": "reached", "note": "vor\0nach"},
+            "Notiz: Ein Zeichen lässt sich nicht speichern (�). Löschen Sie es und speichern Sie noch einmal.",
+        ),
+        (
+            {"outcome": "reached", "note": "halb \ud800"},
+            "Notiz: Ein Zeichen lässt sich nicht speichern (�). Löschen Sie es und speichern Sie noch einmal.",
+        ),
+        (
+            {"outcome": "not_reached", "top_answer": "won", "top_amount": "10"},
+            "Gesprächsergebnis: „Nicht erreicht“ passt nicht zur Antwort auf einen Anlass. Ändern Sie eines von beiden.",
+        ),
+    ],
+)
+def test_bad_input_is_named_with_its_field(read, said, text):
+    assert complaints_of(read(**said)) == [text]
+
+
+@pytest.mark.parametrize("said", [{"contact": "foreign"}, {"reason": ["foreign"]}, {"reason": ["x"]}])
+def test_ids_of_somebody_else_do_not_exist(anna, customer, said):
+    other = make_customer("Fremd AG")
+    foreign = {"contact": make_contact(other).pk, "reason": [make_reason(other).pk]}
+    values = {name: foreign[name] if "foreign" in value else value for name, value in said.items()}
+    with pytest.raises(Http404):
+        posted_form(anna, customer, query(call_data(customer, outcome="reached", **values)), MONDAY).is_valid()
+
+
+def test_hidden_fields_that_nobody_asked_for_change_nothing(read):
+    form = read(outcome="reached", owner=1, team=2, by=3, voided_at="2026-01-01")
+    assert form.is_valid(), form.messages
+    assert not {"owner", "team", "by", "voided_at"} & set(form.cleaned_data)
+
+
+def test_a_reason_that_an_import_took_away_is_left_out(anna, customer):
+    data = call_data(customer, outcome="reached")
+    reason_of(customer).delete()
+    form = posted_form(anna, customer, query(data), MONDAY)
+    assert form.is_valid(), form.messages
+    assert form.entry.answers == ()
+
+
+def test_without_a_reason_an_order_needs_no_amount(anna):
+    customer = make_callable(anna, kinds=())
+    form = posted_form(anna, customer, query(call_data(customer, outcome="order")), MONDAY)
+    assert form.is_valid(), form.messages
+    assert form.entry.answers == ()
+
+
+def test_the_fourth_try_in_vain_proposes_no_further_one(anna, customer, read):
+    for _day in range(3):
+        customer.activities.create(outcome="not_reached", at=dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC), by=anna)
+    form = read(outcome="not_reached")
+    assert form.is_valid(), form.messages
+    assert form.entry.next_date is None
+
+
+# --- may this call be made? ---
+
+
+@pytest.fixture
+def stranger(anna):
+    """No order and no declaration on record: the legal basis is unclear."""
+    return make_customer("Unbekannt GmbH", owner=anna)
+
+
+@pytest.mark.parametrize(
+    ("said", "basis"),
+    [
+        ({"legal_reason": "inquiry"}, LegalReason.INQUIRY),
+        ({"legal_reason": "concrete_reason", "legal_text": "Hat auf der Messe um Rückruf gebeten"}, LegalReason.CONCRETE_REASON),
+    ],
+)
+def test_an_unclear_basis_is_stated_by_the_rep(anna, stranger, said, basis):
+    form = posted_form(anna, stranger, query(call_data(stranger, outcome="reached", **said)), MONDAY)
+    assert form.is_valid(), form.messages
+    assert (form.entry.gate_answer.answer, form.entry.gate_answer.basis) == (Gate.ALLOWED, basis)
+
+
+@pytest.mark.parametrize("said", [{}, {"legal_reason": "existing_customer"}, {"legal_reason": "concrete_reason", "legal_text": "zu kurz"}])
+def test_an_unclear_basis_without_a_sufficient_reason_is_refused(anna, stranger, said):
+    form = posted_form(anna, stranger, query(call_data(stranger, outcome="reached", **said)), MONDAY)
+    assert complaints_of(form) == ["Rechtsgrundlage: Wählen Sie eine; ein konkreter Anlass braucht mindestens 15 Zeichen."]
+
+
+def test_a_blocked_customer_can_only_have_called_himself(anna, customer, read):
+    ContactBlock.objects.create(customer=customer, kind="objection", set_on=dt.date(2026, 11, 3), set_by=anna)
+    assert complaints_of(read(outcome="reached")) == [
+        "Nicht erlaubt: Werbung am 03.11.2026 widersprochen. Hat der Kunde selbst angerufen, wählen Sie „Anruf vom Kunden“."
+    ]
+    incoming = read(outcome="reached", direction="incoming")
+    assert incoming.is_valid(), incoming.messages
+    assert incoming.entry.gate_answer is None
+
+
+def test_a_blocked_person_cannot_be_called_on_the_companys_permission(anna, customer, read):
+    person = make_contact(customer, "Sperrig")
+    ContactBlock.objects.create(customer=customer, contact=person, channel="phone", set_on=dt.date(2026, 11, 3), set_by=anna)
+    assert len(complaints_of(read(outcome="reached", contact=person.pk))) == 1
+    assert read(outcome="reached").is_valid()
+
+
+def test_while_a_complaint_is_open_the_call_serves_it(anna, customer, read):
+    Complaint.objects.create(customer=customer, title="Palette beschädigt", raised_on=MONDAY, raised_by=anna)
+    form = read(outcome="reached")
+    assert form.is_valid(), form.messages
+    assert form.entry.gate_answer == GateAnswer(Gate.ALLOWED, "service", basis="service")

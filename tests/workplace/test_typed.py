@@ -1,0 +1,78 @@
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from innendienst.workplace.typed import NoSuchDay, NotTyped, parse_amount, parse_date
+
+pytestmark = pytest.mark.rules
+
+MONDAY = dt.date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("31.12.2026", dt.date(2026, 12, 31)),
+        ("31.12.26", dt.date(2026, 12, 31)),
+        (" 1.2.2027 ", dt.date(2027, 2, 1)),
+        ("311226", dt.date(2026, 12, 31)),
+        ("31122026", dt.date(2026, 12, 31)),
+        ("2026-12-31", dt.date(2026, 12, 31)),
+        ("31.12.", dt.date(2026, 12, 31)),
+        ("2.1.", dt.date(2027, 1, 2)),
+        ("23.11.", MONDAY),
+        ("heute", MONDAY),
+        ("Morgen", dt.date(2026, 11, 24)),
+        ("today", MONDAY),
+        ("+7", dt.date(2026, 11, 30)),
+    ],
+)
+def test_a_date_is_read_in_every_spelling_of_the_office(text, day):
+    assert parse_date(text, MONDAY) == day
+
+
+@pytest.mark.parametrize("text", ["31.02.2027", "31.02.", "2027-02-31", "32.01.2027", "310227", "1.13.27"])
+def test_a_day_the_calendar_lacks_is_told_apart_from_gibberish(text):
+    with pytest.raises(NoSuchDay):
+        parse_date(text, MONDAY)
+
+
+@pytest.mark.parametrize("text", ["", "gestern", "12/31/2026", "31-12-2026", "+", "bald", "2026", "１２.１２.2026x"])
+def test_what_is_no_date_is_refused(text):
+    with pytest.raises(NotTyped):
+        parse_date(text, MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("1234,56", "1234.56"),
+        ("1.234,56", "1234.56"),
+        ("1.234,5", "1234.5"),
+        ("1.234", "1234"),
+        ("1.234.567", "1234567"),
+        ("142", "142"),
+        ("142 €", "142"),
+        ("1 234,50 €", "1234.50"),
+        ("12.50", "12.50"),
+        ("0,99", "0.99"),
+    ],
+)
+def test_a_german_amount_is_read_as_written(text, amount):
+    assert parse_amount(text) == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    "text", ["12,34,5", "12,345", "1.23.4", "1.2", "12.3456", "-5", "1e5", "", "fünf", "1234567890", "NaN", "1,234.56"]
+)
+def test_an_amount_that_could_mean_two_things_or_nothing_is_refused(text):
+    with pytest.raises(NotTyped):
+        parse_amount(text)
+
+
+def test_in_english_the_marks_change_places():
+    assert parse_amount("1,234.56", decimal_mark=".") == Decimal("1234.56")
+    assert parse_amount("1,234", decimal_mark=".") == Decimal("1234")
+    with pytest.raises(NotTyped):
+        parse_amount("1.234,56", decimal_mark=".")
