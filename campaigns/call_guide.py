@@ -8,8 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils import translation
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from campaigns.evidence import Goods, quantity_text
 from campaigns.models import Kind, Opportunity, OpportunityItem
@@ -63,8 +62,8 @@ def objections(kind: str) -> tuple[Objection, ...]:
 
 
 def greet(contact: Contact | None) -> str:
-    """ "Guten Tag Frau Dr. Müller", without a salutation "Guten Tag Kim Schmidt", to nobody known "Guten Tag"."""
-    if contact is None or not contact.addressed_name:
+    """ "Guten Tag Frau Dr. Müller", without a salutation "Guten Tag Kim Schmidt", with less than that "Guten Tag"."""
+    if contact is None or not (contact.salutation or contact.first_name):
         return _("Good day")
     return _("Good day %(name)s") % {"name": contact.addressed_name}
 
@@ -83,11 +82,9 @@ def _cross_sell(greeting: str, item: OpportunityItem, goods: Goods) -> str:
         "match": goods.products[item.product_id].name,
         "argument": goods.argument_of(item),
     }
-    if values["argument"]:
-        return (
-            _("%(greeting)s, you have %(product)s from us. %(match)s goes with it: %(argument)s. Would that be something for you?") % values
-        )
-    return _("%(greeting)s, you have %(product)s from us. %(match)s goes with it. Would that be something for you?") % values
+    if not values["argument"]:
+        return _("%(greeting)s, you have %(product)s from us. %(match)s goes with it. Would that be something for you?") % values
+    return _("%(greeting)s, you have %(product)s from us. %(match)s goes with it: %(argument)s. Would that be something for you?") % values
 
 
 _OPENINGS: dict[str, Callable[[str, OpportunityItem, Goods], str]] = {

@@ -11,8 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db.models import prefetch_related_objects
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from campaigns.models import Kind, Opportunity, OpportunityItem
 from customers.models import Product, ProductRelation

@@ -4,6 +4,8 @@ import datetime as dt
 import logging
 import time
 from argparse import ArgumentTypeError
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 
 from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 from django.utils import timezone
@@ -35,12 +37,10 @@ class Command(BaseCommand):
     def handle(self, *, as_of: str | None, verbosity: int, **options) -> None:
         """The job is a row like any other: should this process die, the worker's next tick finishes its work."""
         started = time.monotonic()
-        if verbosity:
-            recompute.logger.setLevel(logging.DEBUG)
-            recompute.logger.addHandler(_Progress(self.stdout))
         job = Job.objects.create(kind=recompute.FULL, queue="bulk", args={"as_of": as_of} if as_of else {})
-        written = self._wait_for(job).result["written"]
-        counts = ", ".join(f"{table} {number_format(count, force_grouping=True)}" for table, count in written.items())
+        with _progress_on(self.stdout) if verbosity else nullcontext():
+            written = self._wait_for(job).result["written"]
+        counts = ", ".join(f"{table} {number_format(written[table], force_grouping=True)}" for table in recompute.TABLES)
         self.stdout.write(
             _("Rows written: %(counts)s (%(seconds)s s)") % {"counts": counts, "seconds": number_format(time.monotonic() - started, 1)}
         )
@@ -57,10 +57,14 @@ class Command(BaseCommand):
         return job
 
 
-class _Progress(logging.Handler):
-    def __init__(self, out: OutputWrapper) -> None:
-        super().__init__(logging.DEBUG)
-        self._out = out
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self._out.write(record.getMessage())
+@contextmanager
+def _progress_on(out: OutputWrapper) -> Iterator[None]:
+    """Print what the recompute logs about its progress."""
+    handler = logging.StreamHandler(out)
+    recompute.logger.addHandler(handler)
+    recompute.logger.setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        recompute.logger.setLevel(logging.NOTSET)
+        recompute.logger.removeHandler(handler)
