@@ -1,13 +1,19 @@
 """The day's list: who stands on it, in which order, and for whom alone."""
 
 import datetime as dt
+import threading
+from collections import Counter
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import connection
 
+from accounts.models import Role
 from campaigns import day_list
 from campaigns.models import CallListRow, DayListRow
-from customers.follow_ups import plan_follow_up
-from customers.preferences import CustomersPreferences
+from customers.follow_ups import finish, plan_follow_up
+from customers.models import FollowUp
+from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import preferences
 from tests.factories import make_absence, make_customer, make_user
 
@@ -132,3 +138,80 @@ def test_reading_costs_as_many_queries_for_three_customers_as_for_thirty(anna, b
     with django_assert_num_queries(20, exact=False) as many:
         day_list.draw(bernd, TODAY)
     assert len(many) == len(few)
+
+
+def test_adding_before_the_first_look_draws_the_list_all_the_same(anna):
+    best, chosen = make_callable(anna), make_customer()
+    day_list.add(anna, TODAY, chosen)
+    assert listed(anna) == [chosen, best]
+
+
+def test_adding_needs_the_right_to_work_a_list():
+    outsider = make_user(role=Role.FIELD_SALES)
+    with pytest.raises(PermissionDenied):
+        day_list.add(outsider, TODAY, make_customer())
+
+
+def test_whom_somebody_has_planned_is_not_proposed_to_others(anna, bernd):
+    for due_on in (TODAY, TODAY + dt.timedelta(days=7)):
+        plan_follow_up(actor=bernd, customer=make_callable(anna, 90), due_on=due_on)
+    free = make_callable(anna, 10)
+    day_list.draw(anna, TODAY)
+    assert listed(anna) == [free]
+
+
+def test_a_finished_follow_up_makes_room_for_proposals_again(anna, bernd):
+    customer = make_callable(anna)
+    finish(actor=bernd, follow_up=plan_follow_up(actor=bernd, customer=customer, due_on=TODAY))
+    day_list.draw(anna, TODAY)
+    assert listed(anna) == [customer]
+
+
+def test_whom_a_colleague_has_just_called_leaves_the_list_but_a_promise_stays(anna, bernd):
+    proposed, promised = make_callable(anna), make_callable(anna)
+    plan_follow_up(actor=anna, customer=promised, due_on=TODAY)
+    day_list.draw(anna, TODAY)
+    day_list.close(bernd, TODAY, proposed)
+    day_list.close(bernd, TODAY, promised)
+    assert listed(anna, state="open") == [promised]
+    assert listed(anna, state="done") == []
+
+
+def test_the_teams_pool_of_follow_ups_is_everybodys_in_the_team(anna, bernd):
+    customer = make_customer()
+    FollowUp.objects.create(customer=customer, team=anna.team, due_on=TODAY)
+    for person in (anna, bernd):
+        day_list.draw(person, TODAY)
+    assert (listed(anna), listed(bernd)) == ([customer], [])
+
+
+@pytest.mark.parametrize("visibility", [Visibility.TEAM, Visibility.OWN])
+def test_only_visible_customers_are_drawn(anna, bernd, dieter, visibility):
+    own, unassigned = make_callable(anna, 10), make_callable(None, 90)
+    foreign = make_callable(bernd, 50)
+    FollowUp.objects.create(customer=foreign, team=anna.team, due_on=TODAY)
+    preferences.put(CustomersPreferences, by=dieter, visibility=visibility)
+    day_list.draw(anna, TODAY)
+    assert listed(anna) == ([unassigned, own] if visibility == Visibility.TEAM else [own])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one writer in at a time")
+def test_people_and_processes_drawing_at_once_share_the_pool_without_a_quarrel():
+    people = [make_user(daily_list_length=10) for _ in range(4)]
+    pool = {make_callable(rank=rank).pk for rank in range(30)}
+    starting = threading.Barrier(8)
+
+    def draw(person) -> None:
+        starting.wait()
+        day_list.draw(person, TODAY)
+        connection.close()
+
+    threads = [threading.Thread(target=draw, args=(person,)) for person in people * 2]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    drawn = list(DayListRow.objects.for_system("test").values_list("user", "customer"))
+    assert sorted(customer for _user, customer in drawn) == sorted(pool)
+    assert max(Counter(user for user, _customer in drawn).values()) == 10
