@@ -38,6 +38,9 @@ class Team(models.Model):
         return self.name
 
 
+NEEDS_TEAM = _("Inside sales and field sales need a team.")
+
+
 class UserQuerySet(models.QuerySet):
     def active(self):
         return self.filter(is_active=True)
@@ -85,12 +88,19 @@ class User(AbstractUser):
         verbose_name = _("user")
         verbose_name_plural = _("users")
         constraints = [
-            models.UniqueConstraint(Lower("username"), name="user_username_caseless"),
-            models.UniqueConstraint(Lower("email"), condition=~Q(email=""), name="user_email_caseless"),
+            models.UniqueConstraint(
+                Lower("username"), name="user_username_caseless", violation_error_message=_("This user name is taken.")
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=~Q(email=""),
+                name="user_email_caseless",
+                violation_error_message=_("Another user has this e-mail address."),
+            ),
             models.CheckConstraint(
                 condition=Q(team__isnull=False) | Q(role__in=[Role.MARKETING, Role.MANAGER, Role.ADMIN]) | Q(is_active=False),
                 name="user_rep_has_team",
-                violation_error_message=_("Inside sales and field sales need a team."),
+                violation_error_message=NEEDS_TEAM,
             ),
         ]
 

@@ -1,0 +1,49 @@
+"""The administration in our frame, light and dark."""
+
+import pytest
+
+from tests.browser import assert_accessible, assert_no_sideways_scroll
+
+PAGES = ("/admin/", "/admin/accounts/user/", "/admin/accounts/user/add/")
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_administration_is_accessible_and_fits(live_page, dieter, complaints, width):
+    page = live_page(dieter, width=width, is_dark=width == 390)
+    for address in PAGES:
+        page.goto(address)
+    assert complaints.unexpected() == []
+    # axe copies the imported style sheets of the stock administration into the page, which the CSP refuses.
+    complaints.expect("Applying inline style")
+    complaints.expect("Couldn't load preload assets")
+    for address in PAGES:
+        page.goto(address)
+        assert_accessible(page)
+        assert_no_sideways_scroll(page)
+
+
+def test_the_administration_wears_the_frame_and_leaves_out_what_nobody_uses(client, dieter):
+    client.force_login(dieter, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get("/admin/").content.decode()
+    assert 'class="side-nav"' in page
+    assert "/admin/accounts/team/" in page
+    for gone in ("/admin/auth/group/", "/admin/account/emailaddress/", "/admin/axes/accesslog/"):
+        assert gone not in page
+
+
+def test_an_admin_adds_a_user_who_then_signs_in(client, dieter, team_north):
+    client.force_login(dieter, backend="django.contrib.auth.backends.ModelBackend")
+    entered = {
+        "username": "elif", "usable_password": "true", "password1": "mehr-Kaffee-2026", "password2": "mehr-Kaffee-2026",
+        "first_name": "Elif", "last_name": "Kaya", "email": "elif@innendienst.example", "role": "rep", "team": team_north.pk,
+        "absences-TOTAL_FORMS": "0", "absences-INITIAL_FORMS": "0",
+    }  # fmt: skip
+    refused = client.post("/admin/accounts/user/add/", {**entered, "team": ""})
+    assert "Innendienst und Außendienst brauchen ein Team." in refused.content.decode()
+    assert client.post("/admin/accounts/user/add/", entered).status_code == 302
+    again = client.post("/admin/accounts/user/add/", {**entered, "username": "ELIF"}).content.decode()
+    assert "Dieser Benutzername ist bereits vergeben." in again
+    assert "Diese E-Mail-Adresse hat schon ein anderer Benutzer." in again
+    client.logout()
+    signed_in = client.post("/accounts/login/", {"login": "elif", "password": "mehr-Kaffee-2026"})
+    assert signed_in["Location"] == "/"
