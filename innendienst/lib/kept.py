@@ -74,6 +74,8 @@ def upsert(table: KeptTable, source: str, concerned: str, params: Sequence[objec
 
 def delete_gone(table: KeptTable, source: str, concerned: str, params: Sequence[object]) -> int:
     """Delete the rows that `source` no longer has."""
+    if not _is_postgresql():  # SQLite would read the whole source for each row
+        _write(f"CREATE INDEX IF NOT EXISTS {source}_key ON {source} ({_listed(table.key)})", [])
     same = " AND ".join(f"{source}.{column} = {table.name}.{column}" for column in table.key)
     statement = f"""
         DELETE FROM {table.name}
