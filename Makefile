@@ -19,11 +19,11 @@ help: ## show this list
 
 # --- installing ---------------------------------------------------------------------------------------------------------
 
-setup: ## install only: Python and npm packages as locked
-	@$(MAKE) --silent -j2 .make/python .make/node
+setup: ## install only: Python and npm packages as locked, translations compiled
+	@$(MAKE) --silent -j2 .make/catalogues .make/node
 
 setup-dev:
-	@$(MAKE) --silent -j2 .make/python-dev .make/node-dev
+	@$(MAKE) --silent -j2 .make/catalogues .make/python-dev .make/node-dev
 
 .make/venv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -52,6 +52,10 @@ setup-dev:
 	@$(NPM) >/dev/null
 	@mkdir -p .make && touch .make/node $@
 
+.make/catalogues: $(wildcard innendienst/locale/*/LC_MESSAGES/django.po) .make/python
+	@$(PY) manage.py compile_catalogues
+	@touch $@
+
 # --- using --------------------------------------------------------------------------------------------------------------
 
 run: setup ## start Innendienst with demo data at http://127.0.0.1:8000 (DEMO=0 empty, PORT=8001 elsewhere)
@@ -62,7 +66,6 @@ run: setup ## start Innendienst with demo data at http://127.0.0.1:8000 (DEMO=0 
 # --- checking -----------------------------------------------------------------------------------------------------------
 
 test: setup-dev ## run all tests, on PostgreSQL and on SQLite
-	@$(PY) manage.py compile_catalogues
 	@started=$$(date +%s); status=0; \
 	$(MAKE) --no-print-directory test-postgres || status=1; \
 	$(MAKE) --no-print-directory test-sqlite || status=1; \

@@ -1,14 +1,15 @@
-"""Bring an installation up to date before it starts: catalogues, database, static files, and what a first start needs."""
+"""Bring an installation up to date before it starts: database, static files, and what a first start needs."""
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
 from accounts.models import User
+from innendienst.demo import sign_in
 
 
 class Command(BaseCommand):
-    help = "Compile the translations, migrate the database, collect the static files; fill an empty database where asked to."
+    help = "Migrate the database and collect the static files; fill an empty database where asked to."
 
     def add_arguments(self, parser: CommandParser) -> None:
         first = parser.add_mutually_exclusive_group()
@@ -17,12 +18,12 @@ class Command(BaseCommand):
 
     def handle(self, *, demo: bool, first_admin: bool, **options) -> None:
         settings.VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # the database and uploads are nobody else's business
-        call_command("compile_catalogues")
         call_command("migrate", verbosity=0, interactive=False)
         call_command("collectstatic", verbosity=0, interactive=False)
         if User.objects.exists():
-            return
-        if demo:
+            self.stdout.write(sign_in.kept())
+        elif demo:
             call_command("load_demo", stdout=self.stdout)
+            call_command("recompute", stdout=self.stdout, verbosity=0)
         elif first_admin:
             call_command("first_admin", stdout=self.stdout)
