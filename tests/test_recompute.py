@@ -1,0 +1,299 @@
+"""The recompute as a whole: all tables in one go, nothing twice, nothing lost."""
+
+import datetime as dt
+import json
+import threading
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from campaigns import call_list
+from campaigns.models import CallListRow, Opportunity
+from customers import purchases
+from customers.models import CustomerFacts, DataState, PurchaseMonth, PurchaseRhythm, Touched
+from customers.touched import touch
+from innendienst import recompute
+from innendienst.base import jobs
+from innendienst.base.models import Job
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+AS_OF = dt.date(2026, 11, 24)
+EVERYTHING = (PurchaseMonth, PurchaseRhythm, CustomerFacts, Opportunity, CallListRow)
+
+
+def make_company(customers_count: int = 3) -> list:
+    """Customers who buy one article every 30 days and are due."""
+    product = factories.make_product()
+    factories.make_relation(product, factories.make_product(price=100, cost=60))
+    customers = [factories.make_customer() for _ in range(customers_count)]
+    for customer in customers:
+        factories.make_rhythm_orders(customer, product, AS_OF - dt.timedelta(days=33), gaps=[30, 30, 30])
+    factories.make_order(customers[0], AS_OF - dt.timedelta(days=1), (factories.make_product(), 1, 10))
+    return customers
+
+
+def run(kind: str = recompute.FULL, **args) -> Job:
+    """The job done to its end, as a worker does it."""
+    job = Job.objects.create(kind=kind, queue="bulk", args=args)
+    assert jobs.run(job.pk)
+    job.refresh_from_db()
+    return job
+
+
+def run_as_of() -> Job:
+    return run(as_of=AS_OF.isoformat())
+
+
+def snapshot() -> list:
+    """All kept rows without their ids."""
+    return [
+        sorted(json.dumps({**row, "id": None}, default=str, sort_keys=True) for row in model._base_manager.values()) for model in EVERYTHING
+    ]
+
+
+def test_a_full_run_fills_every_table_and_the_second_one_writes_nothing():
+    make_company()
+    first = run_as_of()
+    assert (first.state, first.result["written"]) == (
+        Job.State.DONE,
+        {
+            "PurchaseMonth": 10 + 3, "PurchaseRhythm": 4, "CustomerFacts": 3 + 3, "ProductDemand": 0, "WinRate": 0,
+            "Opportunity": 6, "OpportunityItem": 6, "OpportunityTransition": 0, "CallListRow": 3,
+        },
+    )  # fmt: skip
+    assert set(run_as_of().result["written"].values()) == {0}
+    assert not Touched.objects.exists()
+
+
+def test_as_of_a_day_nothing_from_that_day_on_is_read():
+    [customer] = make_company(1)
+    factories.make_order(customer, AS_OF, (factories.make_product(), 1, 99))
+    run_as_of()
+    assert CustomerFacts.objects.for_system("test").get().last_order_on == AS_OF - dt.timedelta(days=1)
+
+
+def test_without_a_day_today_is_read_too(time_machine):
+    time_machine.move_to(dt.datetime(2026, 11, 24, 2, tzinfo=dt.UTC))
+    [customer] = make_company(1)
+    factories.make_order(customer, AS_OF, (factories.make_product(), 1, 99))
+    run()
+    assert CustomerFacts.objects.for_system("test").get().last_order_on == AS_OF
+
+
+def test_it_falls_due_at_three_in_the_morning_once_a_day(time_machine):
+    for hour, expected in ((1, 0), (2, 1), (3, 1)):  # 03:00 in Berlin is 02:00 UTC
+        now = dt.datetime(2026, 11, 24, hour, tzinfo=dt.UTC)
+        time_machine.move_to(now)
+        jobs.tick(now)
+        assert Job.objects.filter(kind=recompute.FULL).count() == expected
+
+
+def test_a_refresh_serves_marked_customers_only(time_machine):
+    time_machine.move_to(dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC))
+    first, second, _third = make_company(3)
+    touch([first.pk, second.pk])
+    run(recompute.REFRESH)
+    assert set(CustomerFacts.objects.for_system("test").values_list("pk", flat=True)) == {first.pk, second.pk}
+    assert not Touched.objects.exists()
+
+
+@pytest.mark.parametrize(("least", "abc_class"), [(3, "A"), (4, "C")])
+def test_many_marks_at_once_renew_what_is_counted_over_all(monkeypatch, time_machine, least, abc_class):
+    monkeypatch.setattr(recompute, "TELLING_COUNT", least)
+    time_machine.move_to(dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC))
+    customers = make_company(3)
+    touch([customer.pk for customer in customers])
+    run(recompute.REFRESH)
+    assert CustomerFacts.objects.for_system("test").get(pk=customers[0].pk).abc_class == abc_class
+
+
+def test_it_writes_down_the_datenstand_where_no_import_did():
+    make_company()
+    run_as_of()
+    assert DataState.objects.get().last_order_on == AS_OF - dt.timedelta(days=1)
+
+
+@pytest.mark.parametrize("module", [purchases, call_list])
+def test_killed_in_the_middle_the_next_run_goes_on_and_nothing_is_there_twice(monkeypatch, module):
+    make_company(5)
+    run_as_of()
+    undisturbed = snapshot()
+    for model in (*reversed(EVERYTHING), Job):
+        model._base_manager.all().delete()
+    monkeypatch.setattr(recompute, "BATCH", 1)
+    marked = []
+    monkeypatch.setattr(recompute, "touch_all", lambda mark=recompute.touch_all: marked.append(mark()) or marked[-1])
+    job = Job.objects.create(kind=recompute.FULL, queue="bulk", args={"as_of": AS_OF.isoformat()})
+    with monkeypatch.context() as killing:
+        killing.setattr(module, "refresh", _dying_in_range(3, module.refresh))
+        with pytest.raises(Killed):
+            jobs.run(job.pk)
+    Job.objects.update(lease_until=timezone.now() - dt.timedelta(seconds=1))
+    assert jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempts, marked) == (Job.State.DONE, 2, [5])
+    assert snapshot() == undisturbed
+    assert set(run_as_of().result["written"].values()) == {0}
+
+
+class Killed(BaseException):
+    """As kill -9 looks from inside: nobody catches it."""
+
+
+def _dying_in_range(number: int, refresh):
+    ranges = iter(range(1, number + 1))
+
+    def act(*args):
+        written = refresh(*args)
+        if next(ranges) == number:
+            raise Killed
+        return written
+
+    return act
+
+
+def test_an_error_leaves_the_range_as_it_was_and_the_job_for_later(monkeypatch):
+    make_company()
+    monkeypatch.setattr(purchases, "refresh", lambda *args: 1 / 0)
+    job = Job.objects.create(kind=recompute.FULL, queue="bulk", args={"as_of": AS_OF.isoformat()})
+    assert jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, set(Touched.objects.values_list("stage", flat=True))) == (Job.State.QUEUED, {Touched.Stage.PURCHASES})
+
+
+def test_a_refresh_waits_for_a_full_run_and_takes_none_of_its_marks(monkeypatch):
+    [customer] = make_company(1)
+    full = Job.objects.create(kind=recompute.FULL, state=Job.State.RUNNING, lease_until=timezone.now() + dt.timedelta(minutes=1))
+    touch([customer.pk])
+    waited = []
+
+    def sleep(seconds: float) -> None:
+        waited.append(Touched.objects.count())
+        Job.objects.filter(pk=full.pk).update(state=Job.State.DONE)
+
+    monkeypatch.setattr(recompute.time, "sleep", sleep)
+    run(recompute.REFRESH)
+    assert (waited[0], Touched.objects.count()) == (1, 0)
+
+
+def test_many_customers_take_as_many_queries_as_few():
+    def count_queries(customers_count: int) -> int:
+        make_company(customers_count)
+        with CaptureQueriesContext(connection) as queries:
+            run_as_of()
+        return len(queries)
+
+    count_queries(1)  # the first run reads the preferences and writes the Datenstand
+    assert count_queries(30) == count_queries(3)
+
+
+# --- the command -----------------------------------------------------------------------------------------------------
+
+
+def test_the_command_prints_progress_and_what_it_wrote(capsys):
+    make_company()
+    call_command("recompute", as_of="2026-11-24")
+    call_command("recompute", as_of="2026-11-24", verbosity=0)
+    *progress, first, second = capsys.readouterr().out.splitlines()
+    assert progress == ["purchases: 3 customers", "reasons: 3 customers"]
+    assert "PurchaseMonth 13, PurchaseRhythm 4, CustomerFacts 6" in first
+    assert "PurchaseMonth 0, PurchaseRhythm 0, CustomerFacts 0, ProductDemand 0, WinRate 0, Opportunity 0" in second
+
+
+def test_the_command_finishes_what_a_killed_one_left_behind():
+    make_company()
+    dead = Job.objects.create(
+        kind=recompute.FULL, state=Job.State.RUNNING, attempts=1, lease_until=timezone.now() - dt.timedelta(seconds=1),
+        args={"as_of": AS_OF.isoformat()},
+    )  # fmt: skip
+    call_command("recompute", as_of="2026-11-24", verbosity=0)
+    assert list(Job.objects.filter(kind=recompute.FULL).values_list("state", flat=True)) == [Job.State.DONE, Job.State.DONE]
+    assert dead.pk
+
+
+def test_the_command_refuses_what_is_no_day():
+    with pytest.raises(CommandError, match="2026-11-30"):
+        call_command("recompute", "--as-of", "24.11.2026")
+
+
+def test_the_command_says_so_when_it_fails(monkeypatch):
+    make_company()
+    monkeypatch.setattr(purchases, "refresh", lambda *args: 1 / 0)
+    with pytest.raises(CommandError, match="ZeroDivisionError"):
+        call_command("recompute", as_of="2026-11-24", verbosity=0)
+
+
+# --- beside others ---------------------------------------------------------------------------------------------------
+
+two_connections = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one writer in at a time")
+
+
+@two_connections
+@pytest.mark.django_db(transaction=True)
+def test_a_touch_that_arrives_while_its_customer_is_served_is_not_lost(monkeypatch):
+    """The touch waits for the range and then sets the mark anew, whichever of the two stages is under way."""
+    [customer] = make_company(1)
+    arrived, waiting = threading.Event(), []
+
+    def touch_meanwhile() -> None:
+        arrived.set()
+        touch([customer.pk])
+        connection.close()
+
+    def serve(*args, refresh=call_list.refresh):
+        waiting.append(threading.Thread(target=touch_meanwhile))
+        waiting[0].start()
+        assert arrived.wait(5)
+        waiting[0].join(0.3)
+        assert waiting[0].is_alive()
+        return refresh(*args)
+
+    with monkeypatch.context() as during:
+        during.setattr(call_list, "refresh", serve)
+        during.setattr(recompute, "PASSES_MOST", 1)
+        run_as_of()
+    waiting[0].join(5)
+    assert list(Touched.objects.values_list("customer", "stage")) == [(customer.pk, Touched.Stage.PURCHASES)]
+    run(recompute.REFRESH)
+    assert not Touched.objects.exists()
+
+
+@two_connections
+@pytest.mark.django_db(transaction=True)
+def test_customers_whom_somebody_holds_are_passed_over_and_served_when_free():
+    first, held = make_company(2)
+    holding, served = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            type(held).objects.for_system("test").filter(pk=held.pk).update(name="Anders GmbH")
+            holding.set()
+            served.wait(10)
+        connection.close()
+
+    somebody = threading.Thread(target=hold)
+    somebody.start()
+    assert holding.wait(5)
+    recompute_job = threading.Thread(target=lambda: (run_as_of(), connection.close()))
+    recompute_job.start()
+    while not PurchaseMonth.objects.for_system("test").filter(customer=first).exists():
+        assert recompute_job.is_alive()
+    assert not PurchaseMonth.objects.for_system("test").filter(customer=held).exists()
+    served.set()
+    somebody.join(10)
+    recompute_job.join(30)
+    assert PurchaseMonth.objects.for_system("test").filter(customer=held).exists()
+    assert not Touched.objects.exists()
+
+
+def test_customers_are_served_whatever_their_names_are(monkeypatch):
+    monkeypatch.setattr(recompute, "BATCH", 1)
+    customers = [factories.make_customer(name) for name in ("Zorn GmbH", "Yildiz KG", "Xaver AG", "Weiß OHG", "Adler e. K.")]
+    run_as_of()
+    assert set(CustomerFacts.objects.for_system("test").values_list("customer", flat=True)) == {customer.pk for customer in customers}
+    assert not Touched.objects.exists()
