@@ -28,7 +28,7 @@ class CallListQuerySet(CustomerLinkedQuerySet):
         return self.filter(callable_from__lte=today)
 
     def best_first(self) -> Self:
-        return self.order_by("-rank_value", "customer")
+        return self.order_by("-rank_value", "customer_id")
 
 
 class DayListQuerySet(CustomerLinkedQuerySet):
