@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from innendienst.demo import names, numbers
+from innendienst.demo.goods import BY_SKU, Article
 from innendienst.demo.industries import BY_NAME, INDUSTRIES, SHARES, Industry
 from innendienst.demo.people import Head, Person, make_people
 from innendienst.demo.places import STREETS
@@ -36,6 +37,14 @@ _COURSES, _COURSE_PERCENTS = tuple(Course), (62, 8, 8, 10, 7, 3, 2)
 
 
 @dataclass(frozen=True, slots=True)
+class Arranged:
+    """What a shown customer is called for: he owns `device`, never buys `lacks` for it, and his next order is overdue."""
+
+    device: Article
+    lacks: Article
+
+
+@dataclass(frozen=True, slots=True)
 class Company:
     """One customer. `size` is 1 for a medium one; he buys from `first_day` to `last_day` of the timeline.
 
@@ -62,6 +71,7 @@ class Company:
     first_day: int
     last_day: int
     since_on: dt.date | None
+    arranged: Arranged | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +84,23 @@ class Looks:
     place: tuple[str, str]
     head: Head
     head_office: str = ""
+    arranged: Arranged | None = None
 
 
 # Their looks are fixed, so that pictures and manuals show the same names: Anna's, steady, of some size. All lie in the first
 # region, which is every fifth index.
 SHOWCASES = {
-    0: Looks("Bäckerei Müller & Söhne", "GmbH & Co. KG", BY_NAME["Bäckerei"], ("01067", "Dresden"), Head("mr", "", "Müller")),
+    0: Looks("Bäckerei Müller & Söhne", "GmbH & Co. KG", BY_NAME["Bäckerei"], ("01067", "Dresden"), Head("mr", "", "Müller"),
+             arranged=Arranged(BY_SKU["1102"], BY_SKU["2109"])),
     5: Looks("Klinik am Süßgrund", "gGmbH", BY_NAME["Klinik"], ("04103", "Leipzig"), Head("ms", "Dr.", "Weiß")),
-    10: Looks("Autohaus Nürk", "GmbH", BY_NAME["Autohaus"], ("01796", "Pirna"), Head("ms", "", "Nürk")),
+    10: Looks("Autohaus Nürk", "GmbH", BY_NAME["Autohaus"], ("01796", "Pirna"), Head("ms", "", "Nürk"),
+              arranged=Arranged(BY_SKU["1302"], BY_SKU["2302"])),
     15: Looks("Präzisionsteile Voß", "KG", BY_NAME["Maschinenbau"], ("09111", "Chemnitz"), Head("mr", "", "Voß")),
-    20: Looks("Gebäudedienste Öztürk", "GmbH", BY_NAME["Gebäudedienste"], ("01277", "Dresden"), Head("ms", "", "Öztürk")),
+    20: Looks("Gebäudedienste Öztürk", "GmbH", BY_NAME["Gebäudedienste"], ("01277", "Dresden"), Head("ms", "", "Öztürk"),
+              arranged=Arranged(BY_SKU["1103"], BY_SKU["2401"])),
     25: Looks("Spedition Jäger", "OHG", BY_NAME["Spedition"], ("02625", "Bautzen"), Head("mr", "", "Jäger")),
     30: Looks("Großküche Zöller", "GmbH", BY_NAME["Großküche"], ("02826", "Görlitz"), Head("ms", "", "Zöller")),
-}
+}  # fmt: skip
 
 
 def make_company(seed: int, index: int, timeline: Timeline) -> Company:
@@ -108,7 +122,8 @@ def make_company(seed: int, index: int, timeline: Timeline) -> Company:
         postcode=postcode, town=town, phone=numbers.switchboard(index), email=f"info@{domain}",
         people=make_people(rng, index, name, looks.head, looks.industry, domain), team=team, owner=owner, field_owner=field_owner,
         head_office=looks.head_office, size=size, discount=_discount(rng, size), course=course,
-        first_day=first_day, last_day=last_day, since_on=None if course is Course.PROSPECT else _since(rng, first_day, timeline),
+        arranged=looks.arranged, first_day=first_day, last_day=last_day,
+        since_on=None if course is Course.PROSPECT else _since(rng, first_day, timeline),
     )  # fmt: skip
 
 
@@ -140,7 +155,7 @@ def _firm(rng: random.Random, industry: Industry, family: str) -> tuple[str, str
 
 def _size(rng: random.Random, industry: Industry, *, is_shown: bool) -> float:
     size = min(12.0, max(0.15, industry.size * rng.lognormvariate(0, 0.8)))
-    return max(1.2, size) if is_shown else size
+    return min(4.0, max(1.2, size)) if is_shown else size
 
 
 def _discount(rng: random.Random, size: float) -> float:

@@ -18,7 +18,9 @@ from django.utils import timezone
 from accounts.models import User
 from customers.models import Customer, Product
 from customers.touched import touch_all
+from innendienst import recompute
 from innendienst.base import audit
+from innendienst.base.models import Job
 from innendienst.demo import mark as marks, sign_in
 from innendienst.demo.ground import read_ground, write_ground
 from innendienst.demo.history import history_of
@@ -58,8 +60,8 @@ def load(
 ) -> DemoResult:
     """Fill an empty installation; a demo that is complete stays as it is. `report` hears how many customers of how many stand.
 
-    The kept tables are empty afterwards and every customer is marked for them: recompute fills them. Raises
-    InstallationInUse.
+    The kept tables are empty afterwards and every customer is marked for them: recompute fills them, in the foreground
+    when the caller asks for it, else the worker. Raises InstallationInUse.
     """
     started = time.monotonic()
     wish = Mark(customers, seed, today or timezone.localdate())
@@ -82,7 +84,7 @@ def _step(wish: Mark) -> Mark:
     mark = mark.advanced(reached, _write_customers(range(mark.reached, reached), mark.seed, timeline))
     if mark.is_complete:
         write_data_state(timeline.last_on)
-        touch_all()
+        _ask_for_recompute()
     marks.keep(mark)
     return mark
 
@@ -95,6 +97,12 @@ def _begin(mark: Mark) -> None:
     write_ground(mark.today, make_password(password))
     sign_in.keep(sign_in.sign_in_text(password))
     audit.record("demo.load", by=None, customers=mark.customers, seed=mark.seed)
+
+
+def _ask_for_recompute() -> None:
+    """Without a bell, since no broker may be there yet: should nobody recompute right away, the worker's next tick does."""
+    touch_all()
+    Job.objects.create(kind=recompute.REFRESH, queue="bulk")
 
 
 def _write_customers(indexes: range, seed: int, timeline: Timeline) -> dict[str, int]:

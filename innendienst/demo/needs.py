@@ -15,6 +15,7 @@ _CONTRACT_SHARE = 0.8
 _RENEWAL_SHARE = 0.85
 _GAP_DAYS_MOST = 560  # what is bought more seldom than every two years counts as lacking
 _DEVICE_DAYS_BEFORE = 900
+_ARRANGED_DAYS_AGO = 430
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,11 @@ class _Household:
     def _devices(self) -> list[Single]:
         chance = 0.2 + 0.12 * min(self.company.size, 3)
         count = min(sum(self.rng.random() < chance for _ in range(3)), len(self.company.industry.devices))
-        return [self._device(article) for article in self.rng.sample(self.company.industry.devices, count)]
+        devices = [self._device(article) for article in self.rng.sample(self.company.industry.devices, count)]
+        if arranged := self.company.arranged:
+            devices = [device for device in devices if device.article is not arranged.device]
+            devices.append(Single(self.timeline.end - _ARRANGED_DAYS_AGO, arranged.device, 1))
+        return devices
 
     def _device(self, article: Article) -> Single:
         """The day a device came: before the timeline (below 0) for many, for a discontinued one before its end."""
@@ -99,7 +104,7 @@ class _Household:
 
     def _belongings(self, devices: list[Single], habits: list[Habit]) -> list[Habit]:
         """What goes with the devices and the articles used up, most of it bought from us."""
-        known = {habit.article for habit in habits}
+        known = {habit.article for habit in habits} | ({self.company.arranged.lacks} if self.company.arranged else set())
         sources = [*((device.article, device.day) for device in devices), *((habit.article, habit.first_day) for habit in habits)]
         belongings = []
         for source, day in sources:

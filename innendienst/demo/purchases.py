@@ -22,6 +22,7 @@ _FREE_DELIVERY_CENTS = 150_00
 _PRICE_RISE = 0.06  # over the whole timeline
 _HEAVY_FROM = 1_000  # euros: such devices come on a truck
 _RETURNABLE = {ACCESSORY, CONSUMABLE}
+_OVERDUE_CYCLES = 1.15  # how far a shown customer is late at least, in his usual cycles
 _NEVER = 1e9
 
 Basket = list[tuple[Article, int]]
@@ -77,6 +78,9 @@ class _Buyer:
             if basket:
                 baskets[day] = basket
                 earliest = day + needs.cycle_days * (1 + self.rng.gauss(0, _JITTER))
+        if self.company.arranged:
+            latest = self.timeline.end - _OVERDUE_CYCLES * needs.cycle_days
+            baskets = {day: basket for day, basket in baskets.items() if day < latest}
         return baskets
 
     def order(self, day: int, basket: Basket) -> Order:

@@ -17,11 +17,11 @@ from innendienst.demo.purchases import Order
 from innendienst.demo.timeline import Timeline
 from innendienst.lib.dates import add_working_days, next_working_day
 
-_CURRENT_SHARE = 0.11
+_CURRENT_SHARE = 0.07
 _BLOCKED_SHARE = 0.015
-_OWN_REMINDER_SHARE = 0.04
-_OWN_REMINDER_DAYS = (-2, -1, 0, 1, 2, 3, 4, 6, 9, 14)
-_FORGOTTEN_SHARE = 0.4
+_OWN_REMINDER_SHARE = 0.03
+_OWN_REMINDER_DAYS = (-1, 0, 1, 2, 3, 4, 6, 9, 12, 14)
+_FORGOTTEN_SHARE = 0.12
 _OUTCOMES = (Outcome.REACHED, Outcome.NO_NEED, Outcome.NOT_REACHED, Outcome.INTERESTED, Outcome.CALLBACK, Outcome.COMPLAINT)
 _USUAL = (34, 12, 25, 15, 12, 2)
 _UNSETTLED = (0, 0, 30, 35, 33, 2)

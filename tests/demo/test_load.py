@@ -93,7 +93,7 @@ def test_300_customers_with_all_that_belongs_to_them():
 
 
 def test_every_stored_number_is_a_film_number_and_every_address_an_example():
-    load(300, today=TODAY)
+    load(100, today=TODAY)
     numbers = [*opened(Customer).values_list("phone_e164", flat=True), *opened(Contact).values_list("phone_e164", flat=True),
                *opened(Contact).values_list("mobile_e164", flat=True)]  # fmt: skip
     assert [number for number in filter(None, numbers) if not FILM_NUMBER.fullmatch(number)] == []

@@ -2,12 +2,16 @@
 
 import argparse
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from innendienst.demo import sign_in
 from innendienst.demo.load import DEFAULT_CUSTOMERS, DEFAULT_SEED, DemoResult, InstallationInUse, load
+
+_SILENT_UP_TO = 5_000
+"""So many customers are recomputed before one has read a line about it."""
 
 
 def _count(text: str) -> int:
@@ -23,7 +27,7 @@ class Command(BaseCommand):
         parser.add_argument("--customers", type=_count, default=DEFAULT_CUSTOMERS, metavar="N")
         parser.add_argument("--seed", type=int, default=DEFAULT_SEED, metavar="S", help="same number, day and size: same rows")
 
-    def handle(self, *, customers: int, seed: int, **options) -> None:
+    def handle(self, *, customers: int, seed: int, verbosity: int, **options) -> None:
         try:
             result = load(customers, seed, report=self._report)
         except InstallationInUse as error:
@@ -32,6 +36,8 @@ class Command(BaseCommand):
             ) from error
         if result.is_new:
             self.stdout.write(_counts(result))
+            self.stdout.write(_("Now purchases, reasons and call lists are computed."))
+            call_command("recompute", stdout=self.stdout, verbosity=int(customers > _SILENT_UP_TO and verbosity > 0))
         else:
             self.stdout.write(_("The demo is loaded already. Nothing was changed."))
         self.stdout.write("\n" + (sign_in.kept() or _("The sign-in file is gone. Set a new password: manage.py changepassword anna.lang")))
