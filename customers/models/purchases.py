@@ -4,10 +4,11 @@ All of them are functions of the order lines and a date; `customers/purchases.py
 """
 
 from django.db import models
+from django.db.models import F
 
 from customers.models.companies import AbcClass, Customer
 from customers.models.products import Product
-from customers.querysets import CustomerLinkedQuerySet
+from customers.querysets import CustomerLinkedQuerySet, day_or_never
 
 
 class Touched(models.Model):
@@ -45,7 +46,7 @@ class DataState(models.Model):
 class PurchaseMonth(models.Model):
     """Sums of one customer × product × calendar month, returns and credits deducted, cancelled lines left out."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="purchase_months")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="purchase_months", db_index=False)
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
     month = models.DateField()
     quantity = models.DecimalField(max_digits=14, decimal_places=3)
@@ -65,8 +66,8 @@ class PurchaseMonth(models.Model):
 class PurchaseRhythm(models.Model):
     """How one customer buys one product: days, usual gap and usual amount (customers/rhythm.py says how they are found)."""
 
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="purchase_rhythms")
-    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="purchase_rhythms", db_index=False)
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+", db_index=False)
     first_on = models.DateField()
     last_on = models.DateField()
     order_days = models.PositiveIntegerField()
@@ -123,7 +124,11 @@ class CustomerFacts(models.Model):
     objects = CustomerLinkedQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["-revenue_12m"])]
+        indexes = [
+            models.Index(F("revenue_12m").desc(), F("customer").desc(), name="facts_by_revenue"),
+            models.Index(day_or_never("last_order_on").desc(), F("customer").desc(), name="facts_by_last_order"),
+            models.Index(day_or_never("last_contact_on").desc(), F("customer").desc(), name="facts_by_last_contact"),
+        ]
 
     def __str__(self) -> str:
         return str(self.customer_id)
