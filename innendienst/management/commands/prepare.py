@@ -24,6 +24,5 @@ class Command(BaseCommand):
             self.stdout.write(sign_in.kept())
         elif demo:
             call_command("load_demo", stdout=self.stdout)
-            call_command("recompute", stdout=self.stdout, verbosity=0)
         elif first_admin:
             call_command("first_admin", stdout=self.stdout)
