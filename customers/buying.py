@@ -31,7 +31,7 @@ class Bought:
 
 @dataclass(frozen=True)
 class Buying:
-    """Revenue per month, oldest first, a month without purchases as 0; the best products by revenue."""
+    """Revenue per calendar month, oldest first, a month without purchases as 0; the best products, freight and the like left out."""
 
     months: list[tuple[dt.date, Decimal]]
     products: list[Bought]
@@ -73,7 +73,9 @@ def _products(customer: Customer, first_month: dt.date, as_of: dt.date) -> list[
 
 def _best_products(customer: Customer, first_month: dt.date) -> list[dict]:
     this_year = Q(month__gte=add_months(first_month, 12))
-    kept = PurchaseMonth.objects.for_system("a customer already visible").filter(customer=customer, month__gte=first_month)
+    kept = PurchaseMonth.objects.for_system("a customer already visible").filter(
+        customer=customer, month__gte=first_month, product__not_offered=False
+    )
     sums = kept.values("product", "product__name", "product__sku", "product__unit").annotate(
         revenue_24m=money_sum("revenue_net"), revenue_12m=Coalesce(money_sum("revenue_net", filter=this_year), Decimal(0))
     )

@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Role, User
@@ -16,6 +17,11 @@ from innendienst.lib.money import money_sum
 from innendienst.lib.phones import search_digits
 
 SEARCH_WORDS_MOST = 6
+
+
+def day_or_never(column: str) -> Coalesce:
+    """A day to sort by: no day is the longest ago. The indexes of CustomerFacts hold the same expression."""
+    return Coalesce(models.F(column), models.Value(dt.date.min, output_field=models.DateField()))
 
 
 class CustomerQuerySet(GuardedQuerySet):

@@ -30,7 +30,7 @@ def order_list(request: HttpRequest, pk: int) -> HttpResponse:
     """All orders of a customer, youngest first."""
     customer = _found(request.user, pk)
     orders = Order.objects.visible_to(request.user).filter(customer=customer)
-    page = read_page(orders.with_value(), request.GET.get("page"), PER_PAGE, counted=orders)
+    page = read_page(orders, request.GET.get("page"), PER_PAGE, lambda window: list(window.with_value()))
     return render(request, "customers/order_list.html", {"customer": customer, "page": page})
 
 

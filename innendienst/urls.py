@@ -4,12 +4,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from innendienst.health import health
+from innendienst.workplace.search import search
 
 urlpatterns = [
     path("", include("accounts.urls")),
     path("setup/", include("innendienst.first_hour.urls")),
     path("admin/", admin.site.urls),
     path("health/", health, name="health"),
+    path("search/", search, name="search"),
     path("customers/", include("innendienst.workplace.customer_urls")),
     path("", include("innendienst.workplace.urls")),
 ]

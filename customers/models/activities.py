@@ -57,8 +57,8 @@ class Activity(models.Model):
     objects = ActivityQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("contact")
-        verbose_name_plural = _("contacts")
+        verbose_name = _("activity")
+        verbose_name_plural = _("activities")
         indexes = [models.Index(fields=["customer", "-at"]), models.Index(fields=["by", "at"])]
 
     def __str__(self) -> str:
@@ -70,7 +70,7 @@ class Activity(models.Model):
 
 
 class FollowUp(models.Model):
-    """"Bring this back to me on that day." The only thing that falls due for a person.
+    """ "Bring this back to me on that day." The only thing that falls due for a person.
 
     `origin` names what made it ("opportunity:17"), empty for one's own; with kind and day it is unique, so a job that runs
     twice makes one. `made_by` and `done_by` tie it to the calls that made and closed it, so that undoing a call undoes them.
@@ -101,7 +101,9 @@ class FollowUp(models.Model):
         ordering = ["due_on", "due_time", "pk"]
         verbose_name = _("follow-up")
         verbose_name_plural = _("follow-ups")
-        constraints = [models.UniqueConstraint(fields=["origin", "kind", "due_on"], condition=~Q(origin=""), name="follow_up_once_per_origin_and_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["origin", "kind", "due_on"], condition=~Q(origin=""), name="follow_up_once_per_origin_and_day")
+        ]
         indexes = [
             models.Index(fields=["assignee", "due_on"], condition=Q(done_at=None), name="follow_up_open_by_assignee"),
             models.Index(fields=["customer"], condition=Q(done_at=None), name="follow_up_open_by_customer"),

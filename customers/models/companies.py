@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from customers.querysets import CustomerLinkedQuerySet, CustomerQuerySet
 from innendienst.lib import phones
@@ -25,7 +25,7 @@ class Customer(models.Model):
         NEW = "new", _("New")
         ACTIVE = "active", _("Active")
         DORMANT = "dormant", _("Dormant")
-        LOST = "lost", _("Lost")
+        LOST = "lost", pgettext_lazy("customer", "Lost")
 
     number = models.CharField(_("customer number"), max_length=40)
     number_key = models.CharField(max_length=40, unique=True, editable=False)
@@ -43,19 +43,36 @@ class Customer(models.Model):
     group_number = models.CharField(_("group number"), max_length=40, blank=True)
     lifecycle = models.CharField(_("state"), max_length=10, choices=Lifecycle.choices, default=Lifecycle.ACTIVE)
     customer_since = models.DateField(_("customer since"), null=True, blank=True)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("owner"), null=True, blank=True, on_delete=models.PROTECT, related_name="owned_customers")
-    field_owner = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("field sales"), null=True, blank=True, on_delete=models.PROTECT, related_name="field_customers")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("owner"), null=True, blank=True, on_delete=models.PROTECT, related_name="owned_customers"
+    )
+    field_owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("field sales"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="field_customers",
+    )
     delivery_block = models.BooleanField(_("delivery stopped"), default=False)
     dunning_level = models.PositiveSmallIntegerField(_("dunning level"), default=0)
     is_inactive = models.BooleanField(_("inactive"), default=False)
-    is_collective = models.BooleanField(_("collective account"), default=False, help_text=_("Many buyers under one number, like walk-in customers: never a reason to call."))
+    is_collective = models.BooleanField(
+        _("collective account"), default=False, help_text=_("Many buyers under one number, like walk-in customers: never a reason to call.")
+    )
     stated_revenue = models.DecimalField(_("revenue as stated"), max_digits=14, decimal_places=2, null=True, blank=True)
     stated_margin = models.DecimalField(_("margin as stated"), max_digits=14, decimal_places=2, null=True, blank=True)
-    stated_revenue_before = models.DecimalField(_("revenue of the year before as stated"), max_digits=14, decimal_places=2, null=True, blank=True)
+    stated_revenue_before = models.DecimalField(
+        _("revenue of the year before as stated"), max_digits=14, decimal_places=2, null=True, blank=True
+    )
     stated_last_order_on = models.DateField(_("last order as stated"), null=True, blank=True)
     stated_abc_class = models.CharField(_("ABC class as stated"), max_length=1, choices=AbcClass.choices, blank=True)
-    declared_in = models.ForeignKey("customers.ImportRun", null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False)
-    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_customers", editable=False)
+    declared_in = models.ForeignKey(
+        "customers.ImportRun", null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_customers", editable=False
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = CustomerQuerySet.as_manager()
@@ -67,6 +84,7 @@ class Customer(models.Model):
         indexes = [
             models.Index(fields=["owner", "sort_key"]),
             models.Index(fields=["sort_key", "id"]),
+            models.Index(fields=["sort_key", "id"], condition=Q(merged_into=None, is_inactive=False), name="customer_listed"),
             models.Index(fields=["postcode"]),
         ]
 
@@ -125,7 +143,9 @@ class Contact(models.Model):
         ordering = ["pk"]
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
-        constraints = [models.UniqueConstraint(fields=["customer", "match_key"], condition=~Q(match_key=""), name="contact_once_per_customer")]
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "match_key"], condition=~Q(match_key=""), name="contact_once_per_customer")
+        ]
 
     def __str__(self) -> str:
         return self.full_name
@@ -144,3 +164,7 @@ class Contact(models.Model):
     @property
     def phone_display(self) -> str:
         return phones.display(self.phone_e164, self.phone_extension_digits, self.phone)
+
+    @property
+    def mobile_display(self) -> str:
+        return phones.display(self.mobile_e164, 0, self.mobile)

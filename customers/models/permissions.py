@@ -60,7 +60,11 @@ class Consent(models.Model):
     class Meta:
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
-        constraints = [models.CheckConstraint(condition=~Q(proof=""), name="consent_has_proof", violation_error_message=_("A consent without proof cannot be stored."))]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(proof=""), name="consent_has_proof", violation_error_message=_("A consent without proof cannot be stored.")
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.contact} {self.get_channel_display()}"

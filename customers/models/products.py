@@ -31,7 +31,9 @@ class Product(models.Model):
     sku = models.CharField(_("article number"), max_length=40)
     sku_key = models.CharField(max_length=40, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=200)
-    group = models.ForeignKey(ProductGroup, verbose_name=_("group"), null=True, blank=True, on_delete=models.PROTECT, related_name="products")
+    group = models.ForeignKey(
+        ProductGroup, verbose_name=_("group"), null=True, blank=True, on_delete=models.PROTECT, related_name="products"
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.CONSUMABLE)
     unit = models.CharField(_("unit"), max_length=20, blank=True)
     price = models.DecimalField(_("price"), max_digits=14, decimal_places=2, null=True, blank=True)
@@ -42,7 +44,9 @@ class Product(models.Model):
     warranty_months = models.PositiveSmallIntegerField(_("warranty (months)"), null=True, blank=True)
     term_months = models.PositiveSmallIntegerField(_("term (months)"), null=True, blank=True)
     needs_demo = models.BooleanField(_("needs a demonstration"), default=False)
-    not_offered = models.BooleanField(_("never offer"), default=False, help_text=_("Freight, packaging, deposits, fees: never a reason to call."))
+    not_offered = models.BooleanField(
+        _("never offer"), default=False, help_text=_("Freight, packaging, deposits, fees: never a reason to call.")
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
@@ -55,7 +59,7 @@ class Product(models.Model):
 
 
 class ProductRelation(models.Model):
-    """"Whoever has `from_product` could use `to_product`", with the one line that says why."""
+    """ "Whoever has `from_product` could use `to_product`", with the one line that says why."""
 
     class Kind(models.TextChoices):
         ACCESSORY = "accessory", _("Accessory")

@@ -8,6 +8,7 @@ its default. A Heartbeat says when something that must happen regularly happened
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 
 class Job(models.Model):
@@ -18,27 +19,29 @@ class Job(models.Model):
     """
 
     class State(models.TextChoices):
-        QUEUED = "queued"
-        RUNNING = "running"
-        DONE = "done"
-        FAILED = "failed"
-        CANCELLED = "cancelled"
+        QUEUED = "queued", _("waiting")
+        RUNNING = "running", _("running")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", pgettext_lazy("run", "cancelled")
 
-    kind = models.CharField(max_length=40)
-    target = models.CharField(max_length=80, blank=True)
+    kind = models.CharField(_("kind"), max_length=40)
+    target = models.CharField(_("target"), max_length=80, blank=True)
     queue = models.CharField(max_length=12, default="default")
     args = models.JSONField(default=dict)
-    state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.QUEUED)
     progress = models.JSONField(default=dict)
     result = models.JSONField(default=dict)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     not_before = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
     once_key = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001 - most jobs have none, and "" would clash
-    requested_at = models.DateTimeField(auto_now_add=True)
-    finished_at = models.DateTimeField(null=True)
+    requested_at = models.DateTimeField(_("requested"), auto_now_add=True)
+    finished_at = models.DateTimeField(_("finished"), null=True)
 
     class Meta:
+        verbose_name = _("run")
+        verbose_name_plural = _("runs")
         constraints = [
             models.UniqueConstraint(fields=["kind", "target"], condition=Q(state="running"), name="job_running_once"),
         ]
@@ -71,12 +74,16 @@ class AppendOnlyQuerySet(models.QuerySet):
 class AuditEvent(models.Model):
     """Who did what to which rows: act, ids and counts, never personal data."""
 
-    at = models.DateTimeField(auto_now_add=True, db_index=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    act = models.CharField(max_length=40, db_index=True)
+    at = models.DateTimeField(_("time"), auto_now_add=True, db_index=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.PROTECT, related_name="+")
+    act = models.CharField(_("act"), max_length=40, db_index=True)
     facts = models.JSONField(default=dict)
 
     objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("audit entry")
+        verbose_name_plural = _("audit log")
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.act}"

@@ -17,13 +17,21 @@ _DAYS_PER_MONTH = 30.44
 def number(value: Decimal | int, decimals: int = 0) -> str:
     """`value` with grouped thousands, rounded half away from zero: "−1.234,5"."""
     rounded = Decimal(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    written = formats.number_format(abs(rounded), decimal_pos=decimals, use_l10n=True, force_grouping=True)
+    # Django's number_format takes ten times as long, and a list of fifty customers writes two hundred numbers.
+    marks = {",": formats.get_format("THOUSAND_SEPARATOR"), ".": formats.get_format("DECIMAL_SEPARATOR")}
+    written = f"{abs(rounded):,f}".translate(str.maketrans(marks))
     return f"{MINUS}{written}" if rounded < 0 else written
 
 
 def euros(amount: Decimal | int | None, decimals: int = 0) -> str:
     """ "1.234 €"; "–" for an unknown amount."""
     return UNKNOWN if amount is None else f"{number(amount, decimals)}{NBSP}€"
+
+
+def quantity(value: Decimal) -> str:
+    """A quantity without the zeros its column adds: "12", "2,5"."""
+    exact = Decimal(value).normalize()
+    return number(exact, decimals=max(0, -int(exact.as_tuple().exponent)))
 
 
 def date(day: dt.date) -> str:
@@ -47,11 +55,11 @@ def ago(day: dt.date, today: dt.date) -> str:
     if days < 2:
         return gettext("yesterday") if days else gettext("today")
     unit, count = _span(days)
-    return {
-        "day": ngettext("%(count)s day ago", "%(count)s days ago", count),
-        "month": ngettext("%(count)s month ago", "%(count)s months ago", count),
-        "year": ngettext("%(count)s year ago", "%(count)s years ago", count),
-    }[unit] % {"count": count}
+    if unit == "day":
+        return ngettext("%(count)s day ago", "%(count)s days ago", count) % {"count": count}
+    if unit == "month":
+        return ngettext("%(count)s month ago", "%(count)s months ago", count) % {"count": count}
+    return ngettext("%(count)s year ago", "%(count)s years ago", count) % {"count": count}
 
 
 def since(day: dt.date, today: dt.date) -> str:
@@ -62,11 +70,11 @@ def since(day: dt.date, today: dt.date) -> str:
     if days < 2:
         return gettext("since yesterday") if days else gettext("since today")
     unit, count = _span(days)
-    return {
-        "day": ngettext("for %(count)s day", "for %(count)s days", count),
-        "month": ngettext("for %(count)s month", "for %(count)s months", count),
-        "year": ngettext("for %(count)s year", "for %(count)s years", count),
-    }[unit] % {"count": count}
+    if unit == "day":
+        return ngettext("for %(count)s day", "for %(count)s days", count) % {"count": count}
+    if unit == "month":
+        return ngettext("for %(count)s month", "for %(count)s months", count) % {"count": count}
+    return ngettext("for %(count)s year", "for %(count)s years", count) % {"count": count}
 
 
 def _span(days: int) -> tuple[str, int]:

@@ -1,6 +1,6 @@
-"""One page of a long list: never counts further than it must, and the first page skips nothing."""
+"""One page of a long list. It never counts or skips further than it must, so that the millionth row costs nobody anything."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,13 +8,14 @@ from django.db.models import QuerySet
 
 from innendienst.lib import display
 
-COUNTED_MOST = 10_000
-_NUMBER_MOST = 100_000
+COUNTED_MOST = 1_000
+ROWS_REACHED_MOST = 10_000
+"""Whoever has not found it by then narrows the list or turns its order round."""
 
 
 @dataclass(frozen=True)
 class BoundedPage:
-    """What partials/pager.html shows, in the words of Django's Page. `count` is a text: "10.000+" where nobody counted on."""
+    """What partials/pager.html shows, in the words of Django's Page. `count` is a text: "1.000+" where nobody counted on."""
 
     rows: Sequence[Any]
     number: int
@@ -55,16 +56,17 @@ class BoundedPage:
         return (self.number - 1) * self.per_page + len(self.rows)
 
 
-def read_page(rows: QuerySet, number: str | None, per_page: int, *, counted: QuerySet | None = None) -> BoundedPage:
-    """The page called `number` (anything else is the first) by two queries: its rows and one more, and a count with an end.
+def read_page(found: QuerySet, number: str | None, per_page: int, load: Callable[[QuerySet], Sequence[Any]] = list) -> BoundedPage:
+    """The page called `number` (what is none is the first) of rows in their order, and their count with an end.
 
-    `counted` may be the same rows without what only the display needs.
+    `load` turns the slice of rows that the page needs into what it shows, one for each.
     """
-    page = int(number) if number and number.isdecimal() and 0 < int(number) <= _NUMBER_MOST else 1
+    last = ROWS_REACHED_MOST // per_page
+    page = min(int(number), last) if number and number.isdecimal() and 0 < len(number) < 10 and int(number) else 1
     start = (page - 1) * per_page
-    read = list(rows[start : start + per_page + 1])
-    has_next = len(read) > per_page
-    if page == 1 and not has_next:
-        return BoundedPage(read, page, per_page, len(read), has_next)
-    found = rows if counted is None else counted
-    return BoundedPage(read[:per_page], page, per_page, found.order_by()[: COUNTED_MOST + 1].count(), has_next)
+    rows = load(found[start : start + per_page + 1])
+    has_more = len(rows) > per_page
+    if page == 1 and not has_more:
+        return BoundedPage(rows, page, per_page, len(rows), has_next=False)
+    counted = found.order_by()[: COUNTED_MOST + 1].count()
+    return BoundedPage(rows[:per_page], page, per_page, counted, has_next=has_more and page < last)

@@ -31,6 +31,12 @@ def euros_exact(amount: Decimal | None) -> str:
 
 
 @register.filter
+def quantity(value: Decimal) -> str:
+    """A quantity without useless zeros: "12", "2,5"."""
+    return display.quantity(value)
+
+
+@register.filter
 def ago(day: dt.date | dt.datetime | None) -> str:
     """How long ago a local day or an instant was: "vor 38 Tagen"; "" without one."""
     return display.ago(_local_day(day), timezone.localdate()) if day else ""

@@ -1,5 +1,7 @@
 """The customers' pages: the list with its acts on many, and the page of one customer."""
 
+from typing import NamedTuple
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -16,9 +18,17 @@ from customers.filters import UNASSIGNED
 from customers.models import Customer
 from customers.owners import assign_owner
 from customers.querysets import CustomerQuerySet
-from innendienst.workplace.customer_list import PER_PAGE, CustomerListFilter, known_sort, read_rows
+from innendienst.workplace.customer_list import PER_PAGE, CustomerListFilter, known_sort, read_customers
 
 RESULTS = "results"
+
+
+class Option(NamedTuple):
+    """A person in a choice; `mark` is "selected" or empty."""
+
+    pk: int
+    name: str
+    mark: str
 
 
 @require_safe
@@ -28,17 +38,17 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     """All customers this person may see, narrowed and sorted by the address."""
     filters = _filters(request.user, request.GET)
     sort = known_sort(request.GET.get("sort"))
-    users = list(User.objects.all())
-    page = read_rows(filters.qs, sort=sort, number=request.GET.get("page"), owners={user.pk: user.full_name for user in users})
+    users = list(User.objects.only("username", "first_name", "last_name", "role", "is_active"))
+    page = read_customers(filters.qs, sort=sort, number=request.GET.get("page"), owners={user.pk: user.full_name for user in users})
     context = {
         "filters": filters,
         "chosen": filters.form.cleaned_data,
         "is_filtered": any(filters.form.cleaned_data.values()),
         "page": page,
         "sort": sort,
-        "has_stated": any(row.is_stated for row in page.rows),
         "query": request.GET.urlencode(),
-        "owners": [user for user in users if user.is_active and user.role in CAPABILITIES["day.work"]],
+        "has_stated": any(row.is_stated for row in page.rows),
+        "owners": _options(users, filters.form.cleaned_data.get("owner", "")),
         "shows_margin": allowed(request.user, "margin.see"),
         "may_assign": allowed(request.user, "customer.assign"),
         "may_pick": allowed(request.user, "day.work"),
@@ -79,6 +89,12 @@ def customers_pick(request: HttpRequest) -> HttpResponse:
         text = ngettext("%(count)s customer is on your list for today.", "%(count)s customers are on your list for today.", len(customers))
         messages.success(request, text % {"count": len(customers)})
     return _back_to_list(request)
+
+
+def _options(users: list[User], chosen_id: str) -> list[Option]:
+    """Who can look after customers, for a choice."""
+    owners = (user for user in users if user.is_active and user.role in CAPABILITIES["day.work"])
+    return [Option(user.pk, user.full_name, "selected" if str(user.pk) == chosen_id else "") for user in owners]
 
 
 def _filters(user: User, query: QueryDict) -> CustomerListFilter:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from customers import urls as own
-from innendienst.workplace import customer_pages
+from innendienst.workplace import customer_detail, customer_pages
 
 app_name = "customers"
 
@@ -11,5 +11,7 @@ urlpatterns = [
     path("", customer_pages.customer_list, name="list"),
     path("owners/", customer_pages.owner_assign, name="assign"),
     path("pick/", customer_pages.customers_pick, name="pick"),
+    path("<int:pk>/", customer_detail.customer_detail, name="detail"),
+    path("<int:pk>/follow-ups/", customer_detail.follow_up_add, name="follow_up_add"),
     *own.urlpatterns,
 ]

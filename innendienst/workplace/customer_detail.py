@@ -1,0 +1,161 @@
+"""The page of one customer: the call card, and around it what he buys, who is there and what happened."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _, gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.permissions import allow, allowed
+from campaigns.evidence import quantity_text, rhythm_text
+from customers import buying, picture
+from customers.bands import Band
+from customers.follow_ups import plan_follow_up
+from customers.gate import GateAnswer, Purpose, gate_text, may_contact_people
+from customers.gate_rules import Answer
+from customers.models import Contact, Customer, Order
+from customers.models.permissions import Channel
+from customers.timeline import load_timeline
+from innendienst.lib import display
+from innendienst.workplace.chips import Chip
+from innendienst.workplace.fields import ComingDayField, PlainTextField
+from innendienst.workplace.pages import fresh_card, visible_customer
+
+ORDERS_SHOWN = 10
+FOLLOW_UP_NOTE_LENGTH_MOST = 500
+BAND_CHIPS = {
+    Band.IN_RHYTHM: (gettext_lazy("in rhythm"), "good"),
+    Band.DUE: (gettext_lazy("due"), "due"),
+    Band.OVERDUE: (gettext_lazy("overdue"), "due"),
+    Band.LOST: (gettext_lazy("lost?"), "bad"),
+}
+_TONES = {Answer.ALLOWED: "good", Answer.UNCLEAR: "due", Answer.DENIED: "bad"}
+
+
+class FollowUpForm(forms.Form):
+    due_on = ComingDayField(required=True, error_messages={"required": gettext_lazy("Date: choose a day.")})
+    note = PlainTextField(label=gettext_lazy("Note"), length_most=FOLLOW_UP_NOTE_LENGTH_MOST)
+
+
+@dataclass(frozen=True)
+class Right:
+    """One channel of a person: whether it is allowed, in a word and in a sentence."""
+
+    channel: str
+    chip: Chip
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody at the customer, or the company itself (`contact` None), with the right of each channel."""
+
+    contact: Contact | None
+    rights: list[Right]
+
+
+@dataclass(frozen=True)
+class Habit:
+    """How one product is bought, in words; `chip` says how far the customer is behind, None without a rhythm."""
+
+    product: buying.Bought
+    rhythm: str
+    usual: str
+    chip: Chip | None
+
+
+@require_safe
+@never_cache
+@allow("customer.see")
+def customer_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return _page(request, visible_customer(request.user, pk))
+
+
+@require_POST
+@allow("followup.edit")
+def follow_up_add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have the customer come back on a day to the person who asks."""
+    customer = visible_customer(request.user, pk)
+    form = FollowUpForm(request.POST)
+    if not form.is_valid():
+        return _page(request, customer, form, status=422)
+    asked_on = form.cleaned_data["due_on"]
+    planned = plan_follow_up(actor=request.user, customer=customer, **form.cleaned_data)
+    facts = {"day": display.due(planned.due_on), "asked": display.due(asked_on)}
+    if planned.due_on == asked_on:
+        messages.success(request, _("Follow-up for %(day)s saved.") % facts)
+    else:
+        messages.success(request, _("Follow-up for %(day)s saved (%(asked)s is no working day).") % facts)
+    return redirect(customer)
+
+
+def _page(request: HttpRequest, customer: Customer, form: FollowUpForm | None = None, status: int = 200) -> HttpResponse:
+    user, today = request.user, timezone.localdate()
+    shown = fresh_card(user, customer, today, back="customer")
+    bought = buying.load_buying(customer, today)
+    context = {
+        **shown,
+        # The page's own history tells more than the card's last contacts.
+        "card": replace(shown["card"], latest=[]),
+        "customer": customer,
+        "marks": list(_marks(customer)),
+        "people": _people(customer, shown["card"].contacts, today),
+        "timeline": load_timeline(user, customer),
+        "habits": [_habit(product) for product in bought.products],
+        "buying": bought,
+        "picture": picture.draw(bought.months),
+        "orders": list(Order.objects.visible_to(user).filter(customer=customer).with_value()[:ORDERS_SHOWN]),
+        "follow_up_form": form or FollowUpForm(),
+        "may_plan": allowed(user, "followup.edit"),
+        "may_pick": allowed(user, "day.work"),
+        "may_edit": allowed(user, "admin.use"),
+    }
+    return render(request, "customers/customer_detail.html", context, status=status)
+
+
+def _habit(product: buying.Bought) -> Habit:
+    kept = product.rhythm
+    return Habit(
+        product,
+        rhythm=rhythm_text(kept.median_gap_days) if kept and kept.median_gap_days else "",
+        usual=quantity_text(kept.usual_quantity.normalize(), product.unit) if kept else "",
+        chip=Chip(*BAND_CHIPS[product.band]) if product.band else None,
+    )
+
+
+def _marks(customer: Customer):
+    for block in customer.blocks.filter(contact=None, lifted_at=None):
+        yield Chip(f"{block.get_kind_display()}: {block.get_channel_display()}" if block.channel else block.get_kind_display(), "bad")
+    if customer.delivery_block:
+        yield Chip(_("Delivery stopped"), "bad")
+    if customer.is_inactive:
+        yield Chip(_("Inactive"))
+    if customer.is_collective:
+        yield Chip(_("Collective account"))
+
+
+def _people(customer: Customer, contacts: list[Contact], today: dt.date) -> list[Person]:
+    answers = may_contact_people(customer, contacts, Purpose.SALES, today)
+    return [Person(contact, _rights(answers[contact and contact.pk])) for contact in (*contacts, None)]
+
+
+def _rights(answers: dict[str, GateAnswer]) -> list[Right]:
+    words = {
+        Answer.ALLOWED: _("%(channel)s allowed"),
+        Answer.UNCLEAR: _("clarify %(channel)s"),
+        Answer.DENIED: _("%(channel)s not allowed"),
+    }
+    return [
+        Right(
+            Channel(channel).label,
+            Chip(words[answer.answer] % {"channel": Channel(channel).label}, _TONES[answer.answer]),
+            gate_text(answer),
+        )
+        for channel, answer in answers.items()
+    ]

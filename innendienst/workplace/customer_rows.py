@@ -1,0 +1,81 @@
+"""One row of the customer list in finished texts, as the template tag `rows` wants it."""
+
+import datetime as dt
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from innendienst.lib import display, phones
+from innendienst.workplace.chips import Chip, kind_chip
+
+COLUMNS = (
+    "pk", "name", "number", "postcode", "town", "phone", "phone_e164", "phone_extension_digits", "owner_id",
+    "is_inactive", "delivery_block", "facts__abc_class", "facts__revenue_12m", "facts__margin_12m", "facts__last_order_on",
+    "facts__last_contact_on", "facts__open_complaints_count", "facts__is_stated", "call_list_row__kinds", "is_blocked",
+)  # fmt: skip
+
+
+class CustomerRow(NamedTuple):
+    """What is unknown stands as "–". `dial` is the attribute that makes the phone number a link."""
+
+    pk: int
+    url: str
+    name: str
+    number: str
+    place: str
+    marks: SafeString
+    owner: str
+    abc_class: str
+    revenue: str
+    margin: str
+    last_order: str
+    last_contact: str
+    reasons: SafeString
+    dial: SafeString
+    phone: str
+    is_stated: bool
+
+
+def customer_row(values: tuple, owners: dict[int, str], list_url: str, today: dt.date) -> CustomerRow:
+    """From the values of COLUMNS. What the ERP stated rather than we computed carries a star."""
+    (
+        pk, name, number, postcode, town, phone, phone_e164, extension_digits, owner_id,
+        is_inactive, delivery_block, abc_class, revenue, margin, last_order_on,
+        last_contact_on, complaints_count, is_stated, kinds, is_blocked,
+    ) = values  # fmt: skip
+    marks = _marks(complains=complaints_count, blocked=is_blocked, stopped=delivery_block, inactive=is_inactive)
+    return CustomerRow(
+        pk=pk, url=f"{list_url}{pk}/", name=name, number=number, place=f"{postcode} {town}".strip(), marks=_chips(tuple(marks)),
+        owner=owners.get(owner_id, display.UNKNOWN), abc_class=abc_class or display.UNKNOWN,
+        revenue=f"{display.euros(revenue)}{'*' if is_stated else ''}", margin=display.euros(margin),
+        last_order=_ago(last_order_on, today), last_contact=_ago(last_contact_on, today),
+        reasons=_chips(tuple(kind_chip(kind, count) for kind, count, _value in kinds or ())),
+        dial=format_html(' href="tel:{}"', phone_e164) if phone_e164 else SafeString(""),
+        phone=phones.display(phone_e164, extension_digits, phone), is_stated=bool(is_stated),
+    )  # fmt: skip
+
+
+def _ago(day: dt.date | None, today: dt.date) -> str:
+    return display.ago(day, today) if day else display.UNKNOWN
+
+
+def _marks(*, complains: int | None, blocked: bool, stopped: bool, inactive: bool) -> Iterable[Chip]:
+    if complains:
+        yield Chip(gettext("Open complaint"), "bad")
+    if blocked:
+        yield Chip(gettext("Do not contact"), "bad")
+    if stopped:
+        yield Chip(gettext("Delivery stopped"), "bad")
+    if inactive:
+        yield Chip(gettext("Inactive"))
+
+
+@lru_cache(maxsize=2_000)
+def _chips(chips: tuple[Chip, ...]) -> SafeString:
+    """The same few combinations stand in every list."""
+    return SafeString(render_to_string("partials/chips.html", {"chips": chips}).strip())
