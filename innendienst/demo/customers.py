@@ -155,7 +155,7 @@ def _firm(rng: random.Random, industry: Industry, family: str) -> tuple[str, str
 
 def _size(rng: random.Random, industry: Industry, *, is_shown: bool) -> float:
     size = min(12.0, max(0.15, industry.size * rng.lognormvariate(0, 0.8)))
-    return min(4.0, max(1.2, size)) if is_shown else size
+    return min(4.0, max(2.5, size)) if is_shown else size
 
 
 def _discount(rng: random.Random, size: float) -> float:

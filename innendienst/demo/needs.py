@@ -8,11 +8,15 @@ from innendienst.demo.customers import Company, Course
 from innendienst.demo.goods import Article
 from innendienst.demo.timeline import Timeline, dice
 
-# So many owners of a device buy what belongs to it from us; the others are the cross-sells to be found.
-LOYALTY = 0.94
+# So many owners of a device buy what belongs to it from us; the others are the cross-sells to be found. Few lack something
+# dear, or nothing else would stand on the lists.
+LOYALTY, LOYALTY_WHERE_DEAR = 0.94, 0.985
+_DEAR_FROM = 150  # euros
 _DROPPED_SHARE = 0.04
-_CONTRACT_SHARE = 0.8
+_CONTRACT_SHARE, _CONTRACT_SHARE_WHERE_DEAR = 0.8, 0.965
+_DEAR_CONTRACT_FROM = 1_000
 _RENEWAL_SHARE = 0.85
+_PACKS = 1.5
 _GAP_DAYS_MOST = 560  # what is bought more seldom than every two years counts as lacking
 _DEVICE_DAYS_BEFORE = 900
 _ARRANGED_DAYS_AGO = 430
@@ -62,6 +66,10 @@ def _first_and_only(rng: random.Random, company: Company) -> tuple[Single, ...]:
     return tuple(Single(company.first_day, article, max(1, round(article.pack * company.size**0.7))) for article in rng.sample(sold, 2))
 
 
+def _contract_share(contract: Article) -> float:
+    return _CONTRACT_SHARE_WHERE_DEAR if contract.price > _DEAR_CONTRACT_FROM else _CONTRACT_SHARE
+
+
 class _Household:
     """A customer who buys regularly. Large ones order more often; thrifty ones use everything up more slowly than others."""
 
@@ -109,7 +117,7 @@ class _Household:
         belongings = []
         for source, day in sources:
             for article in pairs.ACCESSORIES.get(source, ()):
-                if article not in known and self.rng.random() < LOYALTY:
+                if article not in known and self.rng.random() < (LOYALTY_WHERE_DEAR if article.price > _DEAR_FROM else LOYALTY):
                     known.add(article)
                     belongings.append(self._habit(article, max(self.company.first_day, day)))
         return belongings
@@ -118,7 +126,8 @@ class _Household:
         rng, company = self.rng, self.company
         gap = min(_GAP_DAYS_MOST, article.gap * self.thrift * rng.lognormvariate(0, 0.15))
         cycles = max(1, round(gap / self.cycle_days))
-        quantity = max(1.0, article.pack * company.size**0.7 * rng.lognormvariate(0, 0.25))
+        packs = article.pack * (_PACKS if article.kind == goods.CONSUMABLE else 1)
+        quantity = max(1.0, packs * company.size**0.75 * rng.lognormvariate(0, 0.25))
         if first_day and rng.random() < 0.4:
             first_day += rng.randint(5, 90)
         last_day = company.last_day
@@ -131,7 +140,7 @@ class _Household:
         """The device's contract with its renewals, its introduction, and a repair now and then."""
         services, rng = [], self.rng
         contract = pairs.SERVICES.get(device.article)
-        if contract and contract.term_months and rng.random() < _CONTRACT_SHARE:
+        if contract and contract.term_months and rng.random() < _contract_share(contract):
             day = device.day + rng.randint(0, 12)
             services.append(Single(day, contract, device.quantity))
             while rng.random() < _RENEWAL_SHARE:
