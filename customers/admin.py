@@ -11,6 +11,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _, gettext_lazy
 
+from accounts.permissions import allow
 from customers import blocks, editing
 from customers.models import (
     Consent,
@@ -108,6 +109,7 @@ class ProductForm(VersionedForm):
 
 
 class VersionedAdmin(RowsAdmin):
+    @allow("admin.use")
     def change_view(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         response = super().change_view(request, *args, **kwargs)
         page = getattr(response, "context_data", None) or {}

@@ -86,7 +86,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "innendienst.workplace.context.shell",
             ],
-            "builtins": ["innendienst.templatetags.ui"],
+            "builtins": ["innendienst.templatetags.ui", "django.templatetags.l10n"],
         },
     }
 ]
