@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -67,14 +67,9 @@ class Frame:
 
     def _entries(self) -> Iterator[Entry]:
         for section in SECTIONS:
-            if not allowed(self._request.user, section.capability):
-                continue
-            try:
-                url = reverse(section.url_name)
-            except NoReverseMatch:
-                continue
-            path = self._request.path
-            yield Entry(section, url, is_current=path == url if url == "/" else path.startswith(url))
+            if allowed(self._request.user, section.capability):
+                url, path = reverse(section.url_name), self._request.path
+                yield Entry(section, url, is_current=path == url if url == "/" else path.startswith(url))
 
     @cached_property
     def data_state(self) -> "DataAge | None":
@@ -83,16 +78,19 @@ class Frame:
         return DataAge(state) if state else None
 
 
+# Years of old orders are counted day by day, but not for every page anew.
+_working_days = lru_cache(maxsize=64)(working_days_between)
+
+
 class DataAge:
     """The Datenstand, and what its age means for the reasons to call."""
 
     def __init__(self, state: DataState) -> None:
         self.last_order_on = state.last_order_on
-        self.loaded_at = state.loaded_at
 
-    @cached_property
+    @property
     def working_days(self) -> int:
-        return working_days_between(self.last_order_on, timezone.localdate(), preferences.get(CompanyPreferences).state)
+        return _working_days(self.last_order_on, timezone.localdate(), preferences.get(CompanyPreferences).state)
 
     @property
     def is_stale(self) -> bool:
