@@ -23,7 +23,7 @@ def refresh_demand() -> Counter[str]:
 def _rows() -> Iterator[tuple]:
     """Medians over the buyers of what each of them usually orders. The margin is that of the buyers where it is known."""
     wanted = ProductRelation.objects.values("to_product")
-    rhythms = PurchaseRhythm.objects.for_system("demand is that of all buyers").filter(product__in=wanted).order_by("product")
+    rhythms = PurchaseRhythm.objects.for_system("demand is that of all buyers").filter(product__in=wanted).order_by("product_id")
     columns = rhythms.values_list("product", "usual_quantity", "usual_revenue", "usual_margin")
     for product_id, rows in groupby(columns, key=itemgetter(0)):
         _ids, quantities, revenues, margins = zip(*rows, strict=True)

@@ -70,6 +70,16 @@ def test_a_full_run_fills_every_table_and_the_second_one_writes_nothing():
     assert not Touched.objects.exists()
 
 
+def test_every_customer_is_served_in_one_pass_whatever_their_names(monkeypatch):
+    monkeypatch.setattr(recompute, "BATCH", 2)
+    monkeypatch.setattr(recompute, "PASSES_MOST", 1)
+    for name in "CADBE":
+        factories.make_customer(name)
+    run_as_of()
+    assert CustomerFacts.objects.for_system("test").count() == 5
+    assert not Touched.objects.exists()
+
+
 def test_as_of_a_day_nothing_from_that_day_on_is_read():
     [customer] = make_company(1)
     factories.make_order(customer, AS_OF, (factories.make_product(), 1, 99))
