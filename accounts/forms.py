@@ -65,7 +65,7 @@ class AbsenceForm(forms.ModelForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["deputy"].queryset = User.objects.active().exclude(pk=self.instance.user_id)
-        self.fields["deputy"].empty_label = _("Choose a colleague")
+        self.fields["deputy"].empty_label = _("Who stands in for you?")
 
     def clean(self) -> dict:
         values = super().clean()

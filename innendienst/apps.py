@@ -1,7 +1,8 @@
 """Where the apps are put together: Celery, job handlers that span apps, the admin site."""
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class InnendienstConfig(AppConfig):
@@ -28,3 +29,4 @@ class AdminConfig(DjangoAdminConfig):
         from django.contrib.auth.models import Group
 
         admin.site.unregister([Group, EmailAddress, AccessFailureLog, AccessLog])
+        apps.get_app_config("axes").verbose_name = _("Sign-in lock")
