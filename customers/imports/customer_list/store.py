@@ -1,0 +1,62 @@
+"""Customers from a list: found again by their number, with a first contact and a block where the list says so."""
+
+from collections.abc import Iterable
+
+from django.db import models
+
+from customers import search_tokens
+from customers.imports import sql
+from customers.imports.customer_list import sql as own_sql
+from customers.imports.customer_list.columns import COLUMNS
+from customers.imports.messages import note
+from customers.imports.store import Counts, RunFacts, TableStore, defaults
+from customers.models import Contact, ContactBlock, Customer, CustomerFacts
+
+
+class CustomerStore(TableStore):
+    model = Customer
+    key = ("number_key",)
+    match = "target.number_key = one.number_key"
+    shown = "number"
+    helpers = {
+        "is_blocked": models.BooleanField(),
+        "first_name": Contact._meta.get_field("first_name"),
+        "last_name": Contact._meta.get_field("last_name"),
+        "contact_key": Contact._meta.get_field("match_key"),
+    }
+
+    def plan(self) -> Counts:
+        if "owner_id" in self.facts.fields and (kept_count := own_sql.keep_owners()):
+            self.notes.append(note("owners_kept", count=kept_count))
+        return super().plan()
+
+    def link(self) -> None:
+        if "is_blocked" in self.facts.fields:
+            own_sql.link_blocks()
+        if "contact_key" in self.facts.fields:
+            own_sql.link_people(has_first_name="first_name" in self.facts.fields)
+
+    def write(self) -> Iterable[int]:
+        self.write_rows()
+        own_sql.add_facts(defaults(CustomerFacts, without={"customer_id"}))
+        if "is_blocked" in self.facts.fields:
+            self._block()
+        if "contact_key" in self.facts.fields:
+            given = {"customer_id", "last_name", "first_name", "match_key"}
+            own_sql.add_people(defaults(Contact, without=given), has_first_name="first_name" in self.facts.fields)
+        concerned = sql.written_ids()
+        search_tokens.refresh(concerned)
+        return concerned
+
+    def _block(self) -> None:
+        said = {"reason": self.facts.file_name[:200], "set_on": self.facts.today, "set_by_id": self.facts.by_id}
+        count = own_sql.add_blocks(defaults(ContactBlock, without={"customer_id", *said}) | said)
+        if count:
+            self.notes.append(note("blocks_set", count=count))
+
+
+class CustomerList:
+    columns = COLUMNS
+
+    def store(self, facts: RunFacts) -> CustomerStore:
+        return CustomerStore(facts)

@@ -1,0 +1,110 @@
+"""CSV in the shapes that programs write: UTF-8, Windows-1252 or UTF-16; semicolons, commas, tabs or bars."""
+
+import codecs
+import csv
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+
+from customers.imports.messages import Message, Refused, note
+
+DELIMITERS = ";,\t|"
+_CHUNK = 1 << 20
+_SAMPLE_ROWS = 50
+_CELL_LENGTH_MOST = 2_000_000
+_CONTROL_SHARE_MOST = 0.01
+
+
+@dataclass
+class DelimitedSheet:
+    path: Path
+    encoding: str
+    delimiter: str
+    about: list[Message] = field(default_factory=list)
+    is_1904: bool = False
+
+    def notes(self, header_row: int) -> list[Message]:
+        return self.about
+
+    def rows(self) -> Iterator[tuple[int, Sequence[object]]]:
+        """A quoted line break does not end a row: rows are numbered as Excel numbers them."""
+        with self.path.open(encoding=self.encoding, newline="") as file:
+            yield from _numbered(csv.reader(file, delimiter=self.delimiter))
+
+
+def open_delimited(path: Path) -> DelimitedSheet:
+    encoding, about = _encoding(path)
+    with path.open(encoding=encoding, newline="") as file:
+        delimiter = _delimiter(file.read(_CHUNK))
+    return DelimitedSheet(path, encoding, delimiter, about)
+
+
+def _numbered(reader: Iterable[list[str]]) -> Iterator[tuple[int, list[str]]]:
+    number = 0
+    csv.field_size_limit(_CELL_LENGTH_MOST)
+    try:
+        for number, row in enumerate(reader, start=1):  # noqa: B007 - told when the next row breaks
+            yield number, row
+    except (csv.Error, UnicodeError):
+        raise Refused("broken_csv", row=number + 1) from None
+
+
+def _encoding(path: Path) -> tuple[str, list[Message]]:
+    with path.open("rb") as file:
+        head = file.read(_CHUNK)
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _demand(path, "utf-16"), [note("utf16")]
+    if sum(byte < 32 and byte not in b"\t\r\n" for byte in head) > len(head) * _CONTROL_SHARE_MOST:
+        raise Refused("not_a_list")
+    if _decodes(path, "utf-8-sig"):
+        return "utf-8-sig", []
+    _refuse_mixture(path)
+    return _demand(path, "cp1252"), [note("windows_encoding")]
+
+
+def _demand(path: Path, encoding: str) -> str:
+    if not _decodes(path, encoding):
+        raise Refused("unknown_encoding")
+    return encoding
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    try:
+        with path.open(encoding=encoding, newline="") as file:
+            while file.read(_CHUNK):
+                pass
+    except UnicodeError:
+        return False
+    return True
+
+
+def _refuse_mixture(path: Path) -> None:
+    """Lines in UTF-8 between lines in Windows-1252: either reading would turn some umlauts into two wrong letters."""
+    has_utf8, strange_row = False, None
+    with path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
+        for number, line in enumerate(file, start=1):
+            if line.isascii():
+                continue
+            if any("\udc80" <= char <= "\udcff" for char in line):
+                strange_row = strange_row or number
+            else:
+                has_utf8 = True
+            if has_utf8 and strange_row:
+                raise Refused("mixed_encoding", row=strange_row)
+
+
+def _delimiter(sample: str) -> str:
+    """The sign that cuts most of the first rows into the same number of cells, and into more than one."""
+    return max(DELIMITERS, key=lambda sign: _evenness(sample, sign))
+
+
+def _evenness(sample: str, delimiter: str) -> int:
+    lines = sample.splitlines(keepends=True)
+    try:
+        widths = Counter(len(row) for row in islice(csv.reader(lines, delimiter=delimiter), _SAMPLE_ROWS) if row)
+    except csv.Error:
+        return 0
+    width, count = max(widths.items(), key=lambda item: item[1], default=(1, 0))
+    return count * (width - 1)

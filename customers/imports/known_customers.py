@@ -1,0 +1,23 @@
+"""Which customer a row of another list means."""
+
+from customers.imports.cells import CellError, shown, words
+from customers.imports.columns import Look, Parse
+from customers.models import Customer
+from innendienst.lib.folding import business_key
+
+
+def customer_id(_look: Look) -> Parse:
+    """A cleaner that knows all numbers; that of a customer merged into another means the other."""
+    rows = Customer.objects.for_system("a list names customers by number").values_list("number_key", "merged_into", "pk")
+    known = {key: merged_into or pk for key, merged_into, pk in rows.iterator(chunk_size=10_000)}
+
+    def find(raw: object) -> int | None:
+        typed = words(raw)
+        if not typed:
+            return None
+        try:
+            return known[business_key(typed)]
+        except KeyError:
+            raise CellError("unknown_customer", value=shown(typed)) from None
+
+    return find

@@ -1,0 +1,15 @@
+"""The lists that can be imported."""
+
+from customers.imports.contact_list.store import ContactList
+from customers.imports.customer_list.store import CustomerList
+from customers.imports.order_list.store import OrderList
+from customers.imports.product_list.store import ProductList
+from customers.imports.store import ListKind
+from customers.models import ImportRun
+
+LISTS: dict[str, type[ListKind]] = {
+    ImportRun.List.CUSTOMERS: CustomerList,
+    ImportRun.List.CONTACTS: ContactList,
+    ImportRun.List.PRODUCTS: ProductList,
+    ImportRun.List.ORDERS: OrderList,
+}

@@ -1,0 +1,189 @@
+"""Statements of the order list. Beside the tables of customers/imports/sql.py four more live through its run:
+
+import_lines   the rows with their position where the list has none: counted within the order, as the file has them
+import_broken  orders of which a row could not be read
+import_orders  one row per order of the list, with its id once it has one
+import_known   the rows whose line is stored already, and whether it differs
+"""
+
+from collections.abc import Mapping, Sequence
+
+from customers.imports.sql import analyze, execute, rows, scalar, temporary, unlike
+from innendienst.lib.bulk import copy_rows
+
+_CREATE_BROKEN = "CREATE TEMPORARY TABLE import_broken (number_key varchar(40), file_row integer)"
+_FIND_BROKEN = """
+    INSERT INTO import_bad (file_row, code, field, value, other)
+    SELECT one.file_row, 'order_incomplete', 'number', one.number, broken.file_row
+    FROM import_rows one JOIN import_broken broken ON broken.number_key = one.number_key
+"""
+_FIND_TWO_CUSTOMERS = """
+    INSERT INTO import_bad (file_row, code, field, value, other)
+    SELECT one.file_row, 'two_customers', 'customer_id', one.number, (
+        SELECT MIN(other.file_row) FROM import_rows other WHERE other.number_key = one.number_key AND other.customer_id <> one.customer_id
+    )
+    FROM import_rows one
+    JOIN (
+        SELECT number_key FROM import_rows GROUP BY number_key HAVING MIN(customer_id) <> MAX(customer_id)
+    ) AS mixed ON mixed.number_key = one.number_key
+"""
+_NUMBER_LINES = """
+    CREATE TEMPORARY TABLE import_lines AS
+    SELECT one.*, ROW_NUMBER() OVER (PARTITION BY one.number_key ORDER BY one.file_row) AS position FROM import_rows one
+"""
+_GATHER_ORDERS = """
+    CREATE TEMPORARY TABLE import_orders AS
+    SELECT gathered.*, stored.id AS order_id, stored.id IS NULL AS is_new, stored.customer_id AS customer_before
+    FROM (
+        SELECT number_key, MIN(number) AS number, MIN(customer_id) AS customer_id, MIN(ordered_on) AS ordered_on, COUNT(*) AS lines_count
+        FROM import_rows GROUP BY number_key
+    ) AS gathered
+    LEFT JOIN customers_order stored ON stored.number_key = gathered.number_key
+"""
+_COMPARE = """
+    CREATE TEMPORARY TABLE import_known AS
+    SELECT one.file_row, line.id AS line_id, line.customer_id AS customer_before,
+        (product.id IS NULL OR product.id <> line.product_id OR {unlike}) AS differs
+    FROM import_orders orders
+    JOIN {lines} one ON one.number_key = orders.number_key
+    JOIN customers_orderline line ON line.order_id = orders.order_id AND line.position = one.position
+    LEFT JOIN customers_product product ON product.sku_key = one.sku_key
+"""
+_COUNT = "SELECT COUNT(*), COALESCE(SUM(CASE WHEN differs THEN 1 ELSE 0 END), 0) FROM import_known"
+_NEW_PRODUCTS = """
+    SELECT one.sku, one.sku_key, {name}, {unit} FROM import_rows one
+    JOIN (
+        SELECT wanted.sku_key, MIN(wanted.file_row) AS file_row FROM import_rows wanted
+        LEFT JOIN customers_product known ON known.sku_key = wanted.sku_key
+        WHERE known.id IS NULL GROUP BY wanted.sku_key
+    ) AS first ON first.file_row = one.file_row
+    ORDER BY one.file_row
+"""
+_GONE = """
+    FROM customers_orderline line JOIN import_orders orders ON orders.order_id = line.order_id AND line.position > orders.lines_count
+"""
+_NOT_KNOWN = "NOT EXISTS (SELECT 1 FROM import_known known WHERE known.file_row = one.file_row)"
+# Who bought, or no longer bought, something else than is stored.
+_CONCERNED = """
+    SELECT customer_id FROM import_orders WHERE is_new
+    UNION SELECT customer_id FROM import_orders WHERE customer_before <> customer_id
+    UNION SELECT customer_before FROM import_orders WHERE customer_before <> customer_id
+    UNION SELECT customer_before FROM import_known WHERE differs
+    UNION SELECT one.customer_id FROM {lines} one JOIN import_known known ON known.file_row = one.file_row WHERE known.differs
+    UNION SELECT one.customer_id FROM {lines} one JOIN import_orders orders ON orders.number_key = one.number_key
+        WHERE NOT orders.is_new AND {not_known}
+    {gone}
+"""
+_ADD_ORDERS = """
+    INSERT INTO customers_order (number, number_key, customer_id, ordered_on)
+    SELECT number, number_key, customer_id, ordered_on FROM import_orders WHERE is_new ORDER BY ordered_on, number_key
+"""
+_NAME_ORDERS = """
+    UPDATE import_orders SET order_id = stored.id FROM customers_order stored
+    WHERE import_orders.is_new AND stored.number_key = import_orders.number_key
+"""
+_ADD_LINES = """
+    INSERT INTO customers_orderline (order_id, product_id, {columns})
+    SELECT orders.order_id, product.id, {values}
+    FROM {lines} one
+    JOIN import_orders orders ON orders.number_key = one.number_key
+    JOIN customers_product product ON product.sku_key = one.sku_key
+    WHERE {not_known}
+"""
+_CHANGE_LINES = """
+    UPDATE customers_orderline SET product_id = product.id, {assignments}
+    FROM import_known known
+    JOIN {lines} one ON one.file_row = known.file_row
+    JOIN customers_product product ON product.sku_key = one.sku_key
+    WHERE known.differs AND customers_orderline.id = known.line_id
+"""
+# Lines that the list does not hold go with their order to its new customer.
+_MOVE_LINES = """
+    UPDATE customers_orderline SET customer_id = orders.customer_id FROM import_orders orders
+    WHERE orders.customer_before <> orders.customer_id AND customers_orderline.order_id = orders.order_id
+        AND customers_orderline.customer_id <> orders.customer_id
+"""
+_CHANGE_ORDERS = """
+    UPDATE customers_order SET customer_id = found.customer_id, ordered_on = found.ordered_on
+    FROM (
+        SELECT orders.order_id, orders.customer_id, MIN(line.ordered_on) AS ordered_on
+        FROM import_orders orders JOIN customers_orderline line ON line.order_id = orders.order_id
+        WHERE NOT orders.is_new GROUP BY orders.order_id, orders.customer_id
+    ) AS found
+    WHERE customers_order.id = found.order_id
+        AND (customers_order.customer_id <> found.customer_id OR customers_order.ordered_on <> found.ordered_on)
+"""
+
+
+def find_broken(broken: Mapping[str, int]) -> None:
+    """Note all rows of orders that could not be read as a whole (number → the row that failed)."""
+    with temporary("import_broken", _CREATE_BROKEN):
+        copy_rows("import_broken", ["number_key", "file_row"], broken.items())
+        execute(_FIND_BROKEN)
+
+
+def find_two_customers() -> None:
+    execute(_FIND_TWO_CUSTOMERS)
+
+
+def number_lines() -> str:
+    """Count the lines within their orders; the table that has the positions."""
+    execute(_NUMBER_LINES)
+    analyze("import_lines")
+    return "import_lines"
+
+
+def gather_orders() -> None:
+    execute(_GATHER_ORDERS)
+    analyze("import_orders")
+
+
+def compare(lines: str, compared: Sequence[str]) -> tuple[int, int]:
+    """How many rows are stored already, and how many of them differ."""
+    execute(_COMPARE.format(lines=lines, unlike=unlike("one", "line", compared)))
+    analyze("import_known")
+    known, differing = rows(_COUNT)[0]
+    return int(known), int(differing)
+
+
+def new_products(*, has_name: bool, has_unit: bool) -> list[tuple[str, str, str, str]]:
+    """Number, its key, name and unit of the articles nobody knows, from the first line of each."""
+    return rows(_NEW_PRODUCTS.format(name="one.name" if has_name else "''", unit="one.unit" if has_unit else "''"))
+
+
+def count_gone() -> int:
+    """How many stored lines stand beyond the end of their order in the list."""
+    return int(scalar(f"SELECT COUNT(*) {_GONE}"))
+
+
+def concerned(lines: str, *, are_orders_whole: bool) -> list[int]:
+    """Customers whose purchases will not be the same."""
+    gone = f"UNION SELECT line.customer_id {_GONE}" if are_orders_whole else ""
+    return sorted(pk for (pk,) in rows(_CONCERNED.format(lines=lines, not_known=_NOT_KNOWN, gone=gone)))
+
+
+def add_orders() -> None:
+    execute(_ADD_ORDERS)
+    execute(_NAME_ORDERS)
+    analyze("import_orders")
+
+
+def add_lines(lines: str, columns: Sequence[str], constants: Mapping[str, object], *, has_known: bool) -> None:
+    values = [f"one.{name}" for name in columns] + ["%s"] * len(constants)
+    not_known = _NOT_KNOWN if has_known else "1 = 1"
+    listed = ", ".join([*columns, *constants])
+    execute(_ADD_LINES.format(lines=lines, columns=listed, values=", ".join(values), not_known=not_known), list(constants.values()))
+
+
+def change_lines(lines: str, columns: Sequence[str]) -> None:
+    execute(_CHANGE_LINES.format(lines=lines, assignments=", ".join(f"{name} = one.{name}" for name in columns)))
+    execute(_MOVE_LINES)
+
+
+def delete_gone() -> None:
+    execute(f"DELETE FROM customers_orderline WHERE id IN (SELECT line.id {_GONE})")  # noqa: S608 - our own text
+
+
+def change_orders() -> None:
+    """Bring customer and first day of the known orders in line with their lines."""
+    execute(_CHANGE_ORDERS)

@@ -1,0 +1,81 @@
+"""Statements of the product list beside those that all lists share (customers/imports/sql.py)."""
+
+from customers.imports.sql import execute, link, rows
+
+_NAME_GROUP = "UPDATE import_rows SET group_id = %s WHERE group_id = %s"
+_KNOWN_SUCCESSOR = """
+    (EXISTS (SELECT 1 FROM customers_product known WHERE known.sku_key = one.successor_key)
+    OR EXISTS (SELECT 1 FROM import_rows other WHERE other.sku_key = one.successor_key))
+"""
+_STRANGE_SUCCESSORS = f"""
+    SELECT one.file_row, one.successor_key, one.successor_key = one.sku_key FROM import_rows one
+    WHERE one.successor_key <> '' AND (one.successor_key = one.sku_key OR NOT {_KNOWN_SUCCESSOR})
+    ORDER BY one.file_row LIMIT %s
+"""  # noqa: S608 - both texts are our own
+_PLANNED = "import_rows one JOIN import_plan plan ON plan.file_row = one.file_row"
+_NEW_SUCCESSOR = f"""
+    one.successor_key <> '' AND one.successor_key <> one.sku_key AND {_KNOWN_SUCCESSOR} AND NOT EXISTS (
+        SELECT 1 FROM customers_productrelation relation JOIN customers_product next ON next.id = relation.to_product_id
+        WHERE relation.from_product_id = plan.target AND relation.kind = 'successor' AND next.sku_key = one.successor_key
+    )
+"""
+_SUCCESSORS = f"""
+    SELECT plan.target AS from_id, next.id AS to_id FROM {_PLANNED}
+    JOIN customers_product next ON next.sku_key = one.successor_key AND next.id <> plan.target
+"""  # noqa: S608
+# A successor that somebody gave an argument to was entered by a person and stays.
+_REPLACE_SUCCESSORS = f"""
+    DELETE FROM customers_productrelation
+    WHERE kind = 'successor' AND argument = '' AND EXISTS (
+        SELECT 1 FROM ({_SUCCESSORS}) AS named
+        WHERE named.from_id = customers_productrelation.from_product_id AND named.to_id <> customers_productrelation.to_product_id
+    )
+"""  # noqa: S608
+_ADD_SUCCESSORS = f"""
+    INSERT INTO customers_productrelation (from_product_id, to_product_id, kind, argument)
+    SELECT named.from_id, named.to_id, 'successor', '' FROM ({_SUCCESSORS}) AS named WHERE true
+    ON CONFLICT (from_product_id, to_product_id, kind) DO NOTHING
+"""  # noqa: S608
+_NEVER_OFFERED = """
+    SELECT one.name FROM import_rows one JOIN import_plan plan ON plan.file_row = one.file_row
+    WHERE plan.fate = 'new' AND one.not_offered ORDER BY one.file_row
+"""
+_BUYERS = """
+    SELECT DISTINCT rhythm.customer_id FROM customers_purchaserhythm rhythm WHERE rhythm.product_id IN (
+        SELECT target FROM import_plan WHERE fate IN ('changed', 'linked')
+        UNION
+        SELECT relation.from_product_id FROM customers_productrelation relation
+        JOIN import_plan plan ON plan.target = relation.to_product_id AND plan.fate IN ('changed', 'linked')
+    ) ORDER BY rhythm.customer_id
+"""
+
+
+def name_groups(ids: dict[int, int]) -> None:
+    """Replace the provisional numbers of new groups by their ids."""
+    for number, pk in ids.items():
+        execute(_NAME_GROUP, [pk, number])
+
+
+def strange_successors(most: int) -> list[tuple[int, str, bool]]:
+    """Row, number and whether it is the article itself, of successors that cannot be entered."""
+    return rows(_STRANGE_SUCCESSORS, [most])
+
+
+def link_successors() -> None:
+    """Count articles as changed that get another successor."""
+    link(_PLANNED, _NEW_SUCCESSOR)
+
+
+def replace_successors() -> None:
+    execute(_REPLACE_SUCCESSORS)
+    execute(_ADD_SUCCESSORS)
+
+
+def never_offered() -> list[str]:
+    """Names of the new articles nobody will be called about."""
+    return [name for (name,) in rows(_NEVER_OFFERED)]
+
+
+def buyers() -> list[int]:
+    """Customers who buy a changed article, or one that leads to it."""
+    return [pk for (pk,) in rows(_BUYERS)]

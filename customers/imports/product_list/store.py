@@ -1,0 +1,61 @@
+"""Products from a list: found again by their article number, in groups by name, with the successor the list names."""
+
+from collections.abc import Iterable
+
+from customers.imports.messages import MESSAGES_MOST, note, warning
+from customers.imports.product_list import sql as own_sql
+from customers.imports.product_list.columns import product_columns
+from customers.imports.product_list.groups import Groups
+from customers.imports.store import Counts, RunFacts, TableStore
+from customers.models import Product
+
+NAMED_MOST = 10
+
+
+class ProductStore(TableStore):
+    model = Product
+    key = ("sku_key",)
+    match = "target.sku_key = one.sku_key"
+    shown = "sku"
+    helpers = {"successor_key": Product._meta.get_field("sku_key")}
+
+    def __init__(self, facts: RunFacts, groups: Groups) -> None:
+        # Whether an article is offered is a person's decision once it is known, unless the list itself says so.
+        self.born_with = () if "not_offered" in facts.headings else ("not_offered",)
+        self._groups = groups
+        super().__init__(facts)
+
+    def plan(self) -> Counts:
+        if "successor_key" in self.facts.fields:
+            heading = self.facts.headings["successor_key"]
+            for row, key, is_itself in own_sql.strange_successors(MESSAGES_MOST):
+                code = "own_successor" if is_itself else "unknown_successor"
+                self.notes.append(warning(code, row=row, column=heading, value=key))
+        return super().plan()
+
+    def link(self) -> None:
+        if "successor_key" in self.facts.fields:
+            own_sql.link_successors()
+
+    def write(self) -> Iterable[int]:
+        own_sql.name_groups(self._groups.write())
+        self.write_rows()
+        if "successor_key" in self.facts.fields:
+            own_sql.replace_successors()
+        if names := own_sql.never_offered():
+            self.notes.append(named_note("not_offered", names))
+        return own_sql.buyers()
+
+
+class ProductList:
+    def __init__(self) -> None:
+        self._groups = Groups()
+        self.columns = product_columns(self._groups.maker)
+
+    def store(self, facts: RunFacts) -> ProductStore:
+        return ProductStore(facts, self._groups)
+
+
+def named_note(code: str, names: list[str]):
+    """A note that counts names and gives the first ones."""
+    return note(code, count=len(names), names=[*names[:NAMED_MOST], *(["…"] if len(names) > NAMED_MOST else [])])

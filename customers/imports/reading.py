@@ -1,0 +1,47 @@
+"""A file becomes a sheet: rows of raw cells with the numbers under which Excel shows them. Its content decides what it is."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from customers.imports import delimited, workbook
+from customers.imports.messages import Message, Refused
+
+_HEAD_BYTES = 4096
+_OLE = bytes.fromhex("D0CF11E0A1B11AE1")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_FOREIGN = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"{\\rtf")
+
+
+class Sheet(Protocol):
+    """`is_1904` is how a workbook of an old Mac counts days."""
+
+    is_1904: bool
+
+    def rows(self) -> Iterator[tuple[int, Sequence[object]]]:
+        """Row number and cells, from the first row on, blank rows included; may be asked for again."""
+
+    def notes(self, header_row: int) -> Iterable[Message]:
+        """What is worth saying about how the file was read."""
+
+
+def open_sheets(path: Path) -> Sequence[Sheet]:
+    """The tables in the file, at least one. Raises Refused for what is no list, and for what must not be opened."""
+    head = demand_list(path)
+    return workbook.open_workbook(path) if head.startswith(b"PK") else [delimited.open_delimited(path)]
+
+
+def demand_list(path: Path) -> bytes:
+    """The first bytes of the file; raises Refused when they show that no list can come of it."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    if not head.strip():
+        raise Refused("empty")
+    if head.startswith(_OLE):
+        raise Refused("encrypted" if _ENCRYPTED in path.read_bytes() else "old_excel")
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<head")):
+        raise Refused("html")
+    if start.startswith(b"<") or head.startswith(_FOREIGN):
+        raise Refused("not_a_list")
+    return head
