@@ -9,7 +9,9 @@ from innendienst.base import jobs
 
 def register() -> None:
     """Called once when the apps are ready."""
-    jobs.register("refresh", recompute.run_refresh, queue="bulk")
+    jobs.register(recompute.REFRESH, recompute.run_refresh, queue="bulk")
+    jobs.register(recompute.FULL, recompute.run_full, queue="bulk")
+    jobs.daily(jobs.DailySlot(recompute.FULL, dt.time(3)))
     jobs.register("send_mail", outbox.send_waiting)
     jobs.each_minute(outbox.ask_for_sender)
     jobs.register("morning", morning.draw_lists)

@@ -133,8 +133,9 @@ class _Run:
 
 def _lock_marks(stage: Stage, last: int) -> list[int]:
     """The next customers with a mark of this stage; customer and mark are locked in the order in which everybody locks them."""
-    marks = Touched.objects.filter(stage=stage, customer_id__gt=last).select_related("customer").only("customer__id").order_by("customer_id")
-    return [mark.pk for mark in marks.select_for_update(skip_locked=True, no_key=True, of=("self", "customer"))[:BATCH]]
+    marks = Touched.objects.filter(stage=stage, customer_id__gt=last).order_by("customer_id")
+    locked = marks.select_related("customer").only("customer__id").select_for_update(skip_locked=True, no_key=True, of=("self", "customer"))
+    return [mark.pk for mark in locked[:BATCH]]
 
 
 def _is_full_run_under_way() -> bool:

@@ -1,0 +1,16 @@
+"""Which columns about reasons to call hold personal data.
+
+None: facts are dates, counts, quantities and ids of goods. What a person said stands in the activity's note. Reasons for a step
+are codes. All of it says something about a company's purchases and goes with the customer's rows.
+"""
+
+from innendienst.lib.personal import Column
+
+PERSONAL: dict[str, Column] = {}
+IMPERSONAL = {
+    "Opportunity.kind", "Opportunity.subject_key", "Opportunity.state", "Opportunity.facts", "Opportunity.lost_reason",
+    "OpportunityItem.facts",
+    "OpportunityTransition.from_state", "OpportunityTransition.to_state", "OpportunityTransition.reason",
+    "OpportunityAnswer.answer", "OpportunityAnswer.reason", "OpportunityAnswer.before",
+    "WinRate.kind", "WinRate.abc_class", "CallListRow.kinds", "DayListRow.source", "DayListRow.state",
+}  # fmt: skip
