@@ -3,11 +3,13 @@
 import os
 
 from celery import Celery
-from celery.signals import beat_embedded_init
+from celery.signals import beat_embedded_init, worker_process_init
 
 from innendienst.lib.orphans import die_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "innendienst.settings")
+
+_LOADED_IN = os.getpid()
 
 app = Celery("innendienst")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -15,6 +17,8 @@ app.autodiscover_tasks()
 
 
 @beat_embedded_init.connect
-def end_scheduler_with_worker(**details) -> None:
-    """Celery sees to it for its pool, but not for the scheduler that it starts with --beat."""
-    die_with_parent()
+@worker_process_init.connect
+def end_with_worker(**details) -> None:
+    """The scheduler and the pool are forks of the worker. Celery itself misses a worker that dies while they start."""
+    if os.getpid() != _LOADED_IN:  # the pool "solo" is no fork
+        die_with_parent(_LOADED_IN)
