@@ -4,12 +4,14 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import gettext as _
 
+from campaigns.evidence import rhythm_text
 from customers.models import CustomerFacts
 from innendienst.lib import display
 
 UNKNOWN = "–"
+RHYTHM_FROM_ORDERS = 3
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,5 @@ def _orders(facts: CustomerFacts) -> Figure:
     count = facts.orders_12m_count
     if facts.is_stated:
         return Figure(_("Orders 12 months"), UNKNOWN, _("no order lines yet"))
-    days = round(Decimal(365) / count) if count >= 3 else None
-    note = ngettext("about every day", "about every %(count)s days", days) % {"count": days} if days else ""
+    note = rhythm_text(Decimal(365) / count) if count >= RHYTHM_FROM_ORDERS else ""
     return Figure(_("Orders 12 months"), display.number(count), note)

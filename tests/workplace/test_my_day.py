@@ -1,0 +1,248 @@
+"""Mein Tag as a page: what is on it, for whom, and at what price."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from accounts.models import Role
+from campaigns import day_list
+from campaigns.models import DayListRow, Opportunity
+from customers.models import Complaint, DataState
+from customers.preferences import CustomersPreferences, Visibility
+from innendienst.base import preferences
+from innendienst.base.preferences import CompanyPreferences
+from innendienst.workplace.my_day import load_my_day, next_after
+from tests.factories import make_contact, make_customer, make_user
+from tests.workplace.scenes import make_callable, make_follow_up, make_reason
+
+pytestmark = pytest.mark.django_db
+
+MONDAY = dt.date(2026, 11, 23)
+QUERIES = 25
+
+
+@pytest.fixture(autouse=True)
+def _monday():
+    with time_machine.travel(dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC), tick=False):
+        yield
+
+
+@pytest.fixture
+def annas(client, anna):
+    client.force_login(anna)
+    return client
+
+
+@pytest.fixture
+def has_orders(db):
+    DataState.objects.create(last_order_on=MONDAY, loaded_at=dt.datetime(2026, 11, 23, 5, tzinfo=dt.UTC))
+
+
+# --- the rows ---
+
+
+def test_each_customer_is_one_row_with_all_that_speaks_for_calling_him(anna):
+    nord = make_callable(anna, "Bäckerei Nord", kinds=("reorder", "cross_sell"))
+    make_follow_up(nord, anna, MONDAY, kind="callback", due_time=dt.time(14), contact=nord.contacts.get())
+    Complaint.objects.create(customer=nord, title="Palette", raised_on=MONDAY, raised_by=anna)
+    nord.facts.open_complaints_count = 1
+    nord.facts.save()
+    [row] = load_my_day(anna, MONDAY).rows
+    assert (row.customer, row.value, row.who, row.last_text) == (nord, "14:00 Uhr", "Herr Müller · 030 23125-100", "zuletzt vor 38 Tagen")
+    assert [(chip.label, chip.tone) for chip in row.chips] == [
+        ("Rückruf vereinbart", "due"),
+        ("Nachkauf", "due"),
+        ("Cross-Selling", "sell"),
+        ("Offene Beschwerde", "bad"),
+    ]
+
+
+def test_a_row_shows_the_sum_of_its_expected_margins(anna):
+    make_callable(anna, kinds=("reorder", "cross_sell"))
+    [row] = load_my_day(anna, MONDAY).rows
+    assert row.value == "≈ 67\u00a0€ DB"  # twice 96 € × 35 %
+
+
+def test_an_unknown_margin_is_said_and_never_nought(anna):
+    customer = make_callable(anna, kinds=())
+    make_reason(customer, margin=None)
+    [row] = load_my_day(anna, MONDAY).rows
+    assert (row.value, row.last_text) == ("≈ 84\u00a0€ Umsatz", "DB unbekannt")
+
+
+def test_a_follow_up_that_falls_due_later_comes_on_top_as_new(anna):
+    known = make_callable(anna, "Bekannt")
+    load_my_day(anna, MONDAY)
+    late = make_customer("Später")
+    make_follow_up(late, anna, MONDAY)
+    rows = load_my_day(anna, MONDAY).rows
+    assert [(row.customer, row.is_new) for row in rows] == [(late, True), (known, False)]
+
+
+def test_a_follow_up_is_back_on_its_day_and_not_before(anna):
+    customer = make_customer("Wieder da")
+    make_follow_up(customer, anna, dt.date(2026, 11, 30), note="Nach dem Umbau fragen")
+    assert load_my_day(anna, MONDAY).rows == []
+    with time_machine.travel(dt.datetime(2026, 11, 30, 7, tzinfo=dt.UTC), tick=False):
+        assert [row.customer for row in load_my_day(anna, dt.date(2026, 11, 30)).rows] == [customer]
+
+
+@pytest.mark.parametrize(
+    ("after", "opened", "following"),
+    [(2, [1, 3, 4], 3), (4, [1, 3], 1), (9, [3, 4], 3), (1, [], None)],
+)
+def test_after_a_save_comes_the_next_open_row_below_and_then_the_first(after, opened, following):
+    assert next_after(after, [1, 2, 3, 4], opened) == following
+
+
+# --- the page ---
+
+
+def test_the_page_shows_the_list_and_the_card_of_the_first_row(annas, anna):
+    make_callable(anna, "Bäckerei Nord", rank=90)
+    make_callable(anna, "Autohaus Süd", rank=10)
+    page = annas.get("/")
+    assert page.templates[0].name == "workplace/my_day.html"
+    assert [row.customer.name for row in page.context["rows"]] == ["Bäckerei Nord", "Autohaus Süd"]
+    assert page.context["card"].customer.name == "Bäckerei Nord"
+    assert "0 von 2 erledigt" in page.text
+    assert 'data-show="list"' in page.text
+
+
+def test_a_chosen_row_shows_its_card_and_back_leads_to_the_list(annas, anna):
+    make_callable(anna, "Bäckerei Nord", rank=90)
+    south = make_callable(anna, "Autohaus Süd", rank=10)
+    page = annas.get("/", {"customer": south.pk})
+    assert page.context["card"].customer == south
+    assert 'data-show="card"' in page.text
+
+
+def test_a_filter_shows_the_rows_of_one_kind_alone(annas, anna):
+    make_callable(anna, "Nachkäufer")
+    cross = make_callable(anna, "Querkäufer", kinds=("cross_sell",))
+    page = annas.get("/", {"kind": "cross_sell"})
+    assert [row.customer for row in page.context["rows"]] == [cross]
+    assert [(each.label, each.count) for each in page.context["day"].filters] == [("Nachkauf", 1), ("Cross-Selling", 1)]
+    assert len(annas.get("/", {"kind": "nonsense"}).context["rows"]) == 2
+
+
+def test_the_card_alone_answers_a_click_on_a_row(annas, anna):
+    nord = make_callable(anna, "Bäckerei Nord")
+    part = annas.get("/", {"customer": nord.pk}, headers={"HX-Request": "true", "HX-Target": "card", "HX-Boosted": "true"})
+    assert [template.name for template in part.templates][0] == "workplace/partials/card.html"
+    assert "<html" not in part.text
+
+
+def test_the_card_says_why_with_its_value_and_what_to_say(annas, anna):
+    nord = make_callable(anna, "Bäckerei Nord")
+    card = annas.get("/").context["card"]
+    [reason] = card.reasons
+    assert reason.sentence == "Kauft <strong>Reiniger R10</strong> etwa alle 30 Tage, zuletzt vor 40 Tagen, meist 12 Kanister."
+    assert reason.value == "≈ 34\u00a0€ DB"
+    assert card.opening.startswith("Guten Tag Herr Müller, ")
+    assert [(figure.value, figure.note) for figure in card.figures] == [
+        ("18.420\u00a0€", "+6,1\u00a0% zum Vorjahr"),
+        ("5.110\u00a0€", "27,7\u00a0% vom Umsatz"),
+        ("24.10.2026", "vor 30 Tagen"),
+        ("12", "etwa alle 30 Tage"),
+    ]
+    assert card.headline.startswith(f"{nord.number} · ")
+
+
+def test_text_that_people_typed_stays_text(annas, anna):
+    nasty = make_callable(anna, "<script>alert(1)</script> {{ 7|add:7 }}")
+    make_follow_up(nasty, anna, MONDAY, note="<img src=x onerror=alert(1)>")
+    page = annas.get("/").text
+    assert "<script>alert(1)" not in page
+    assert "<img src=x" not in page
+    assert "{{ 7|add:7 }}" in page
+
+
+def test_a_colleague_sees_no_card_outside_his_area_but_404(client, anna, bernd):
+    preferences.put(CustomersPreferences, by=None, visibility=Visibility.OWN)
+    customer = make_callable(anna)
+    client.force_login(bernd)
+    assert client.get("/", {"customer": customer.pk}).status_code == 404
+    client.force_login(anna)
+    assert client.get("/", {"customer": customer.pk}).context["card"].customer == customer
+
+
+@pytest.mark.parametrize("customer", ["x", "-1", "1e9", "９", "9" * 30])
+def test_an_id_that_is_none_is_a_page_that_does_not_exist(annas, customer):
+    assert annas.get("/", {"customer": customer}).status_code == 404
+
+
+def test_who_does_not_call_starts_with_the_customers(client, db):
+    client.force_login(make_user("nora", Role.MARKETING))
+    assert client.get("/").headers["Location"] == reverse("customers:list")
+
+
+def test_an_admin_of_a_new_installation_starts_with_the_first_hour(client, dieter):
+    client.force_login(dieter)
+    assert client.get("/").headers["Location"] == reverse("first_hour_company")
+    preferences.put(CompanyPreferences, by=dieter, is_set_up=True)
+    assert client.get("/").templates[0].name == "workplace/my_day.html"
+
+
+# --- the empty day ---
+
+
+def test_without_orders_the_page_says_where_reasons_come_from(annas):
+    page = annas.get("/")
+    assert "Noch keine Anlässe." in page.text
+    assert reverse("customers:list") in page.text
+
+
+def test_a_list_worked_off_says_what_else_is_possible(annas, anna, has_orders):
+    customer = make_callable(anna)
+    day_list.draw(anna, MONDAY)
+    day_list.close(anna, MONDAY, customer)
+    for index in range(2):
+        make_follow_up(make_customer(f"Morgen {index}"), anna, dt.date(2026, 11, 24))
+    silent = make_customer("Ohne Nummer", owner=anna, phone="")
+    make_contact(silent)
+    page = annas.get("/")
+    assert "Ihre Liste für heute ist erledigt." in page.text
+    assert "2 Wiedervorlagen von morgen vorziehen" in page.text
+    assert "Bei 1 Kunden fehlt die Telefonnummer." in page.text
+    assert "1 von 1 erledigt" in page.text
+    annas.post(reverse("day_pull"))
+    assert [row.customer.name for row in annas.get("/").context["rows"]] == ["Morgen 1", "Morgen 0"]
+
+
+def test_a_day_without_anything_due_says_so(annas, has_orders):
+    assert "Heute steht nichts an." in annas.get("/").text
+
+
+# --- the price ---
+
+
+@pytest.mark.parametrize("count", [3, 30])
+def test_the_page_costs_the_same_queries_for_three_rows_and_for_thirty(annas, anna, count, has_orders, django_assert_num_queries):
+    anna.daily_list_length = count
+    anna.save()
+    for index in range(count):
+        customer = make_callable(anna, f"Kunde {index}", rank=index + 1, kinds=("reorder", "cross_sell"))
+        make_follow_up(customer, anna, MONDAY)
+    annas.get("/")
+    with django_assert_num_queries(QUERIES):
+        page = annas.get("/")
+    assert len(page.context["rows"]) == count
+
+
+def test_a_page_reads_no_order_lines(annas, anna, has_orders, django_assert_num_queries):
+    make_callable(anna)
+    annas.get("/")
+    with django_assert_num_queries(QUERIES) as queries:
+        annas.get("/")
+    assert not [query for query in queries.captured_queries if "orderline" in query["sql"].lower()]
+
+
+def test_looking_writes_nothing_once_the_list_is_drawn(annas, anna):
+    make_callable(anna)
+    annas.get("/")
+    before = (DayListRow.objects.for_system("test").count(), Opportunity.objects.for_system("test").count())
+    annas.get("/")
+    assert (DayListRow.objects.for_system("test").count(), Opportunity.objects.for_system("test").count()) == before
