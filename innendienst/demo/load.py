@@ -77,6 +77,8 @@ def load(
 def _step(wish: Mark) -> Mark:
     """Write the next customers, with the ground before the first and the marks for recompute after the last."""
     mark, is_first = marks.lock(wish)
+    if mark.is_complete:  # another process wrote the rest while this one waited for the lock
+        return mark
     if is_first:
         _begin(mark)
     reached = min(mark.reached + STEP, mark.customers)

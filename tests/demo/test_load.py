@@ -27,7 +27,7 @@ from customers.models import (
 from innendienst.base import preferences
 from innendienst.base.models import AuditEvent, Preference
 from innendienst.base.preferences import CompanyPreferences
-from innendienst.demo import load as loading, sign_in
+from innendienst.demo import load as loading, mark as marks, sign_in
 from innendienst.demo.load import InstallationInUse, load
 from tests import factories
 from tests.demo.film_numbers import FILM_NUMBER
@@ -138,6 +138,14 @@ def test_a_loaded_demo_is_not_loaded_again():
     assert not again.is_new
     assert again.rows["customers"] == 20
     assert (fingerprint(), sign_in.kept()) == (before, signed)
+
+
+def test_whoever_waited_for_another_process_to_load_the_demo_writes_nothing(monkeypatch):
+    load(20, today=TODAY)
+    before = fingerprint()
+    monkeypatch.setattr(marks, "read", lambda: None)
+    load(20, today=TODAY)
+    assert fingerprint() == before
 
 
 @pytest.mark.parametrize("make", [factories.make_user, factories.make_customer, factories.make_product])

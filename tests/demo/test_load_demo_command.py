@@ -40,7 +40,7 @@ def test_without_its_file_the_sign_ins_can_be_set_anew(capsys):
 
 def test_an_installation_in_use_is_refused_in_a_sentence():
     factories.make_user("wirklich")
-    with pytest.raises(CommandError, match="schon Benutzer oder Kunden") as refused:
+    with pytest.raises(CommandError, match="schon Benutzer, Kunden oder Artikel") as refused:
         call_command("load_demo")
     assert refused.value.returncode == 1
     assert list(User.objects.values_list("username", flat=True)) == ["wirklich"]

@@ -32,12 +32,12 @@ class Command(BaseCommand):
             result = load(customers, seed, report=self._report)
         except InstallationInUse as error:
             raise CommandError(
-                _("This installation already has users or customers. The demo goes into an empty one only. Nothing was written.")
+                _("This installation already has users, customers or products. The demo goes into an empty one only. Nothing was written.")
             ) from error
         if result.is_new:
             self.stdout.write(_counts(result))
             self.stdout.write(_("Now purchases, reasons and call lists are computed."))
-            call_command("recompute", stdout=self.stdout, verbosity=int(customers > _SILENT_UP_TO and verbosity > 0))
+            call_command("recompute", stdout=self.stdout, verbosity=int(result.rows["customers"] > _SILENT_UP_TO and verbosity > 0))
         else:
             self.stdout.write(_("The demo is loaded already. Nothing was changed."))
         self.stdout.write("\n" + (sign_in.kept() or _("The sign-in file is gone. Set a new password: manage.py changepassword anna.lang")))
