@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.forms import AbsenceForm, SettingsForm
-from accounts.models import Absence, User
+from accounts.models import Absence
 from accounts.permissions import allow
 from accounts.theme import chosen_theme, keep_theme
 
@@ -16,12 +16,10 @@ from accounts.theme import chosen_theme, keep_theme
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("self.edit")
 def settings(request: HttpRequest) -> HttpResponse:
-    # A copy: a refused form must not change the name and language that the frame around it shows.
-    user = User.objects.get(pk=request.user.pk)
-    form = SettingsForm(request.POST or None, instance=user, initial={"theme": chosen_theme(request)})
+    form = SettingsForm(request.POST or None, instance=request.user, initial={"theme": chosen_theme(request)})
     if request.method == "POST" and form.is_valid():
         form.save()
-        with translation.override(user.language):
+        with translation.override(form.cleaned_data["language"]):
             messages.success(request, _("Settings saved."))
         response = redirect("account_settings")
         keep_theme(response, form.cleaned_data["theme"])
