@@ -1,0 +1,149 @@
+"""kill -9 in the middle of the work: the next start finishes it, nothing is there twice."""
+
+import email
+import sqlite3
+from collections import Counter
+from contextlib import closing
+
+import pytest
+
+from tests.processes.installation import Installation, wait_until
+
+CUSTOMERS = 700  # two ranges of marks
+HELD_BACKEND = "tests.processes.held_mail.EmailBackend"
+# What a recompute writes; suggestions that somebody answered are history and stay.
+KEPT_TABLES = ("customers_purchasemonth", "customers_purchaserhythm", "customers_customerfacts", "campaigns_calllistrow")
+REASONS = """
+    SELECT o.customer_id, o.kind, o.subject_key, o.rank_value, o.facts, i.position, i.product_id, i.facts
+    FROM campaigns_opportunity o LEFT JOIN campaigns_opportunityitem i ON i.opportunity_id = o.id
+    WHERE o.state = 'suggested' ORDER BY 1, 2, 3, 6
+"""
+CALL_LIST = "SELECT customer_id, owner_id, rank_value, kinds, callable_from FROM campaigns_calllistrow ORDER BY 1"
+
+
+@pytest.fixture(scope="module")
+def demo_file(tmp_path_factory, migrated_file):
+    """The demo company with its reasons, made once."""
+    folder = tmp_path_factory.mktemp("demo")
+    (folder / "innendienst.sqlite3").write_bytes(migrated_file.read_bytes())
+    Installation(folder).manage("load_demo", "--customers", str(CUSTOMERS))
+    with closing(sqlite3.connect(folder / "innendienst.sqlite3")) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return folder / "innendienst.sqlite3"
+
+
+@pytest.fixture
+def demo(tmp_path, demo_file):
+    (tmp_path / "innendienst.sqlite3").write_bytes(demo_file.read_bytes())
+    installation = Installation(tmp_path, EMAIL_BACKEND=HELD_BACKEND)
+    yield installation
+    installation.clean_up()
+
+
+def write(installation: Installation, *statements: str) -> None:
+    with closing(sqlite3.connect(installation.folder / "innendienst.sqlite3", timeout=20)) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def forget_what_was_computed(installation: Installation) -> None:
+    suggested = "(SELECT id FROM campaigns_opportunity WHERE state = 'suggested')"
+    write(
+        installation,
+        f"DELETE FROM campaigns_opportunityitem WHERE opportunity_id IN {suggested}",
+        "DELETE FROM campaigns_opportunity WHERE state = 'suggested'",
+        *(f"DELETE FROM {table}" for table in KEPT_TABLES),
+    )
+
+
+def ask_for(installation: Installation, kind: str) -> None:
+    installation.manage("shell", "-c", f"from innendienst.base import jobs; jobs.request({kind!r})")
+
+
+def let_leases_run_out(installation: Installation) -> None:
+    """What a minute without a sign of life does."""
+    for table in ("base_job", "customers_message"):
+        write(installation, f"UPDATE {table} SET lease_until = '2000-01-01 00:00:00' WHERE lease_until IS NOT NULL")
+
+
+def ring(installation: Installation) -> None:
+    installation.manage("shell", "-c", "from innendienst.base.tasks import tick; tick.delay()")
+
+
+def wait_until_half_served(installation: Installation) -> None:
+    """Marks of both stages stand, or some customers have no mark any more: some are served, some still wait."""
+    stages = "SELECT COUNT(DISTINCT stage), COUNT(*) FROM customers_touched"
+    wait_until(lambda: (found := installation.rows(stages)[0])[0] == 2 or 0 < found[1] < CUSTOMERS, 60, installation.log)
+
+
+def wait_until_done(installation: Installation, kind: str) -> None:
+    state = f"SELECT state FROM base_job WHERE kind = '{kind}' ORDER BY id DESC LIMIT 1"
+    wait_until(
+        lambda: installation.value(state) == "done", 90, lambda: f"{installation.rows('SELECT * FROM base_job')}\n{installation.log()}"
+    )
+
+
+def test_a_worker_killed_during_recompute_is_replaced_and_the_work_finished(demo):
+    expected = demo.rows(REASONS), demo.rows(CALL_LIST)
+    assert len(expected[0]) > 100
+    forget_what_was_computed(demo)
+    ask_for(demo, "recompute")
+    demo.start()
+    wait_until_half_served(demo)
+    killed = demo.worker("bulk")
+    killed.kill()
+    assert demo.value("SELECT state FROM base_job WHERE kind = 'recompute' ORDER BY id DESC LIMIT 1") == "running"
+    wait_until(lambda: len(demo.workers()) == 2 and demo.worker("bulk").pid != killed.pid, 30, demo.log)
+    let_leases_run_out(demo)
+    ring(demo)
+    wait_until_done(demo, "recompute")
+    assert (demo.rows(REASONS), demo.rows(CALL_LIST)) == expected
+
+
+def test_the_starter_killed_during_recompute_leaves_nothing_and_the_next_start_finishes(demo):
+    expected = demo.rows(REASONS), demo.rows(CALL_LIST)
+    forget_what_was_computed(demo)
+    ask_for(demo, "recompute")
+    starter = demo.start()
+    wait_until_half_served(demo)
+    starter.kill()
+    starter.wait()
+    demo.demand_gone(10)
+    assert demo.value("SELECT COUNT(*) FROM customers_touched") > 0
+    let_leases_run_out(demo)
+    demo.start()
+    wait_until_done(demo, "recompute")
+    assert (demo.rows(REASONS), demo.rows(CALL_LIST)) == expected
+    doubled = "SELECT customer_id, kind FROM campaigns_opportunity WHERE state = 'suggested' GROUP BY 1, 2 HAVING COUNT(*) > 1"
+    assert demo.rows(doubled) == []
+
+
+def test_a_kill_inside_the_sending_repeats_at_most_that_mail_with_the_same_message_id(demo):
+    hold = demo.folder / "mail-hold"
+    hold.write_text("3")
+    ask_for(demo, "morning")
+    starter = demo.start()
+    wait_until(lambda: len(sent(demo)) == 3, 60, demo.log)
+    starter.kill()
+    starter.wait()
+    demo.demand_gone(10)
+    in_flight = demo.rows("SELECT message_id FROM customers_message WHERE state = 'sending'")
+    assert len(in_flight) == 1
+    hold.unlink()
+    let_leases_run_out(demo)
+    demo.start()
+    undone = "SELECT COUNT(*) FROM customers_message WHERE state <> 'sent'"
+    wait_until(lambda: demo.value(undone) == 0, 60, demo.log)
+    expected = Counter({message_id: 1 for (message_id,) in demo.rows("SELECT message_id FROM customers_message")})
+    assert len(expected) > 10
+    expected[in_flight[0][0]] += 1
+    assert Counter(sent(demo)) == expected
+    ask_for(demo, "morning")
+    wait_until_done(demo, "morning")
+    assert Counter(sent(demo)) == expected
+
+
+def sent(installation: Installation) -> list[str]:
+    """The Message-ID of every mail that was handed over."""
+    folder = installation.folder / "mail"
+    return [email.message_from_bytes(file.read_bytes())["Message-ID"] for file in folder.iterdir()] if folder.exists() else []
