@@ -153,12 +153,15 @@ def _load(
 ) -> dict[int, GateFacts]:
     why = "the gate weighs all facts, whoever asks"
     ids = [customer.pk for customer in customers]
-    kept = {facts.pk: facts for facts in CustomerFacts.objects.for_system(why).filter(pk__in=ids)}
+    kept = _kept_facts(customers)
     blocks = _blocks(ids, contact)
     contacted = _selling_contacts(ids, on)
     complaining = set(Complaint.objects.for_system(why).filter(customer__in=ids).unresolved().values_list("customer", flat=True))
-    declared = dict(
-        Customer.objects.for_system(why).filter(pk__in=ids, declared_in__isnull=False).values_list("pk", "declared_in__started_at__date")
+    declared_ids = [customer.pk for customer in customers if customer.declared_in_id]
+    declared = (
+        dict(Customer.objects.for_system(why).filter(pk__in=declared_ids).values_list("pk", "declared_in__started_at__date"))
+        if declared_ids
+        else {}
     )
     consented = _consents(contact) if contact else frozenset()
     bought_topic = set(_buyers(ids, topic)) if topic else set(ids)
@@ -177,6 +180,14 @@ def _load(
         )
         for customer in customers
     }
+
+
+def _kept_facts(customers: list[Customer]) -> dict[int, CustomerFacts]:
+    """Facts that came with the customers are good enough; the others are read together."""
+    held = {customer.pk: customer.facts for customer in customers if Customer.facts.is_cached(customer) and hasattr(customer, "facts")}
+    missing = [customer.pk for customer in customers if not Customer.facts.is_cached(customer)]
+    read = CustomerFacts.objects.for_system("the gate weighs all facts, whoever asks").filter(pk__in=missing) if missing else ()
+    return {**held, **{facts.pk: facts for facts in read}}
 
 
 def _last_order_on(customer: Customer, facts: CustomerFacts | None) -> dt.date | None:

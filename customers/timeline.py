@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import allowed
-from customers.models import Activity, Complaint, Customer, FollowUp
+from customers.models import Activity, Complaint, ContactBlock, Customer, FollowUp
 
 ENTRIES_MOST = 20
 
@@ -33,10 +33,10 @@ class Timeline:
     has_more: bool
 
 
-def load_timeline(user: User, customer: Customer) -> Timeline:
-    """The latest entries of a customer found by visible_to; `has_more` when contacts were left out."""
+def load_timeline(user: User, customer: Customer, blocks: Iterable[ContactBlock]) -> Timeline:
+    """The latest entries of a customer found by visible_to, his blocks among them; `has_more` when contacts were left out."""
     activities = list(contacts_with(user, customer)[: ENTRIES_MOST + 1])
-    others = [*_complaints(customer), *_blocks(customer), *_follow_ups(customer)]
+    others = [*_complaints(customer), *_block_entries(blocks), *_follow_ups(customer)]
     entries = [*activity_entries(user, activities[:ENTRIES_MOST]), *others]
     entries.sort(key=lambda entry: entry.on, reverse=True)
     return Timeline(entries[:ENTRIES_MOST], len(activities) > ENTRIES_MOST or len(entries) > ENTRIES_MOST)
@@ -74,8 +74,8 @@ def _tone(complaint: Complaint) -> str:
     return "good" if complaint.state in Complaint.SETTLED else "bad"
 
 
-def _blocks(customer: Customer) -> Iterable[Entry]:
-    for block in customer.blocks.select_related("contact").order_by("-set_on", "-pk")[:ENTRIES_MOST]:
+def _block_entries(blocks: Iterable[ContactBlock]) -> Iterable[Entry]:
+    for block in blocks:
         channel = block.get_channel_display() if block.channel else _("all channels")
         person = block.contact.addressed_name if block.contact else ""
         yield Entry(block.set_on, None, f"{block.get_kind_display()}: {channel}", person=person, text=block.reason, tone="bad")

@@ -5,7 +5,8 @@ from decimal import Decimal
 from itertools import count
 
 from accounts.models import Absence, Role, Team, User
-from customers.models import Contact, Customer, Order, OrderLine, Product, ProductGroup, ProductRelation
+from customers import search_tokens
+from customers.models import Contact, Customer, CustomerFacts, Order, OrderLine, Product, ProductGroup, ProductRelation
 from customers.models.companies import AbcClass
 from innendienst.lib import phones
 from innendienst.lib.folding import business_key, sort_key
@@ -58,7 +59,9 @@ def make_group(name: str = "", **fields) -> ProductGroup:
     return ProductGroup.objects.create(name=name or f"Gruppe {next(_numbers)}", **fields)
 
 
-def make_relation(from_product: Product, to_product: Product, kind: str = ProductRelation.Kind.ACCESSORY, argument: str = "") -> ProductRelation:
+def make_relation(
+    from_product: Product, to_product: Product, kind: str = ProductRelation.Kind.ACCESSORY, argument: str = ""
+) -> ProductRelation:
     return ProductRelation.objects.create(from_product=from_product, to_product=to_product, kind=kind, argument=argument)
 
 
@@ -75,7 +78,9 @@ def make_order(customer: Customer, ordered_on: dt.date, *lines: tuple[Product, i
     return order
 
 
-def make_rhythm_orders(customer: Customer, product: Product, last_on: dt.date, gaps: list[int], quantity: int = 12, revenue: int = 120) -> None:
+def make_rhythm_orders(
+    customer: Customer, product: Product, last_on: dt.date, gaps: list[int], quantity: int = 12, revenue: int = 120
+) -> None:
     """Orders of one product whose days lie `gaps` apart, the last one on `last_on`."""
     day = last_on
     make_order(customer, day, (product, quantity, revenue))
@@ -85,3 +90,11 @@ def make_rhythm_orders(customer: Customer, product: Product, last_on: dt.date, g
 
 
 A, B, C = AbcClass.A, AbcClass.B, AbcClass.C
+
+
+def make_listed(name: str = "", *, facts: dict | None = None, **fields) -> Customer:
+    """A customer as the pages know him: with his kept figures and the words by which he is found."""
+    customer = make_customer(name, **fields)
+    CustomerFacts.objects.create(customer=customer, **(facts or {}))
+    search_tokens.refresh([customer.pk])
+    return customer

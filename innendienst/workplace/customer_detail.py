@@ -1,6 +1,7 @@
 """The page of one customer: the call card, and around it what he buys, who is there and what happened."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django import forms
@@ -19,7 +20,7 @@ from customers.bands import Band
 from customers.follow_ups import plan_follow_up
 from customers.gate import GateAnswer, Purpose, gate_text, may_contact_people
 from customers.gate_rules import Answer
-from customers.models import Contact, Customer, Order
+from customers.models import Contact, ContactBlock, Customer, Order
 from customers.models.permissions import Channel
 from customers.timeline import load_timeline
 from innendienst.lib import display
@@ -99,14 +100,15 @@ def _page(request: HttpRequest, customer: Customer, form: FollowUpForm | None = 
     user, today = request.user, timezone.localdate()
     shown = fresh_card(user, customer, today, back="customer")
     bought = buying.load_buying(customer, today)
+    blocks = list(customer.blocks.select_related("contact").order_by("-set_on", "-pk"))
     context = {
         **shown,
         # The page's own history tells more than the card's last contacts.
         "card": replace(shown["card"], latest=[]),
         "customer": customer,
-        "marks": list(_marks(customer)),
+        "marks": list(_marks(customer, blocks)),
         "people": _people(customer, shown["card"].contacts, today),
-        "timeline": load_timeline(user, customer),
+        "timeline": load_timeline(user, customer, blocks),
         "habits": [_habit(product) for product in bought.products],
         "buying": bought,
         "picture": picture.draw(bought.months),
@@ -129,8 +131,8 @@ def _habit(product: buying.Bought) -> Habit:
     )
 
 
-def _marks(customer: Customer):
-    for block in customer.blocks.filter(contact=None, lifted_at=None):
+def _marks(customer: Customer, blocks: list[ContactBlock]) -> Iterable[Chip]:
+    for block in (block for block in blocks if block.contact_id is None and block.lifted_at is None):
         yield Chip(f"{block.get_kind_display()}: {block.get_channel_display()}" if block.channel else block.get_kind_display(), "bad")
     if customer.delivery_block:
         yield Chip(_("Delivery stopped"), "bad")

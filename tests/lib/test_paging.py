@@ -1,0 +1,64 @@
+"""Pages of long lists: a bounded count, a bounded reach."""
+
+import pytest
+
+from accounts.models import Team
+from innendienst.lib import paging
+from innendienst.lib.paging import BoundedPage, read_page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def teams():
+    Team.objects.bulk_create(Team(name=f"Team {index:02d}") for index in range(25))
+    return Team.objects.order_by("name")
+
+
+@pytest.mark.parametrize(
+    ("asked", "number", "first", "last", "has_next"),
+    [
+        (None, 1, 1, 10, True),
+        ("1", 1, 1, 10, True),
+        ("3", 3, 21, 25, False),
+        ("9", 9, 0, 80, False),
+        ("0", 1, 1, 10, True),
+        ("x", 1, 1, 10, True),
+    ],
+)
+def test_a_page_knows_its_place(teams, asked, number, first, last, has_next):
+    page = read_page(teams, asked, 10)
+    assert (page.number, page.start_index, page.end_index, page.has_next, page.has_previous) == (number, first, last, has_next, number > 1)
+
+
+def test_a_page_that_holds_all_is_not_counted_again(teams, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        page = read_page(teams, None, 50)
+    assert (page.count, page.has_other_pages) == ("25", False)
+
+
+def test_a_second_query_counts_a_longer_list(teams, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        page = read_page(teams, "2", 10)
+    assert (page.count, page.previous_page_number, page.next_page_number) == ("25", 1, 3)
+
+
+def test_counting_ends_where_nobody_reads_on(teams, monkeypatch):
+    monkeypatch.setattr(paging, "COUNTED_MOST", 20)
+    assert read_page(teams, None, 10).count == "20+"
+
+
+def test_no_page_lies_beyond_the_reach(teams, monkeypatch):
+    monkeypatch.setattr(paging, "ROWS_REACHED_MOST", 20)
+    page = read_page(teams, "3", 10)
+    assert (page.number, page.has_next) == (2, False)
+
+
+def test_large_numbers_are_grouped():
+    assert BoundedPage([], 1, 50, 1_001, has_next=True).count == "1.000+"
+
+
+def test_what_the_page_shows_may_be_loaded_differently_from_what_is_found(teams):
+    page = read_page(teams, "2", 10, lambda window: [team.name.upper() for team in window])
+    assert page.rows[0] == "TEAM 10"
+    assert len(page.rows) == 10
