@@ -24,7 +24,7 @@ def at(hour: int, minute: int = 0, day: dt.date = TUESDAY) -> dt.datetime:
 
 def run_waiting() -> None:
     """Do what the bells would have a worker do, until nothing waits."""
-    while job := Job.objects.filter(state=Job.State.QUEUED, not_before=None).exclude(kind="refresh").order_by("pk").first():
+    while job := Job.objects.filter(state=Job.State.QUEUED, not_before=None, queue="default").order_by("pk").first():
         assert jobs.run(job.pk)
 
 
