@@ -76,7 +76,7 @@ class Bought(NamedTuple):
 
 @dataclass(frozen=True)
 class CustomerPurchases:
-    """Everything one customer ever bought, by product."""
+    """What one customer bought, by product, as far as rules ask for it (loading.py)."""
 
     bought: Mapping[int, Bought]
     catalogue: Catalogue

@@ -76,26 +76,32 @@ def load_buyers(customer_ids: Sequence[int]) -> Iterator[Buyer]:
         yield Buyer(customer_id, owner_id, abc_class or AbcClass.C)
 
 
-def load_purchases(customer_ids: Iterable[int]) -> dict[int, dict[int, Bought]]:
-    """Customer id → product id → how he buys it."""
+def load_relations() -> list[Relation]:
+    rows = ProductRelation.objects.filter(kind__in=_RELATIONS).order_by("pk").values_list("pk", "from_product", "to_product")
+    return [Relation._make(row) for row in rows]
+
+
+def load_purchases(customer_ids: Iterable[int], relations: Iterable[Relation]) -> dict[int, dict[int, Bought]]:
+    """Customer id → product id → how he buys it: what has a rhythm, and what a relation speaks of. No rule asks for more."""
+    spoken_of = {product_id for relation in relations for product_id in (relation.from_id, relation.to_id)}
     rhythms = PurchaseRhythm.objects.for_system(_WHY).filter(customer__in=customer_ids)
+    telling = rhythms.filter(Q(median_gap_days__isnull=False) | Q(product__in=spoken_of))
     found: dict[int, dict[int, Bought]] = defaultdict(dict)
-    for customer_id, *columns in rhythms.values_list("customer_id", *Bought._fields):
+    for customer_id, *columns in telling.values_list("customer_id", *Bought._fields):
         bought = Bought._make(columns)
         found[customer_id][bought.product_id] = bought
     return found
 
 
-def load_catalogue(product_ids: set[int]) -> Catalogue:
+def load_catalogue(product_ids: set[int], relations: Iterable[Relation]) -> Catalogue:
     """These products, and those that the relations lead to from them."""
-    relations: dict[int, list[Relation]] = defaultdict(list)
-    for row in ProductRelation.objects.filter(kind__in=_RELATIONS).order_by("pk").values_list("pk", "from_product", "to_product"):
-        relation = Relation._make(row)
+    fitting: dict[int, list[Relation]] = defaultdict(list)
+    for relation in relations:
         if relation.from_id in product_ids:
-            relations[relation.from_id].append(relation)
-    matches = {relation.to_id for fitting in relations.values() for relation in fitting}
+            fitting[relation.from_id].append(relation)
+    matches = {relation.to_id for several in fitting.values() for relation in several}
     products = Product.objects.filter(pk__in=product_ids | matches).select_related("group", "demand")
-    return Catalogue({product.pk: _article(product) for product in products}, relations)
+    return Catalogue({product.pk: _article(product) for product in products}, fitting)
 
 
 def load_taken(customer_ids: Sequence[int], today: dt.date) -> dict[tuple[int, str], Taken]:

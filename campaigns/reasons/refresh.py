@@ -28,8 +28,9 @@ def _judge(customer_ids: Sequence[int], today: dt.date, before: dt.date) -> Iter
     if moment is None:
         return
     buyers = list(loading.load_buyers(customer_ids))
-    bought = loading.load_purchases([buyer.id for buyer in buyers])
-    catalogue = loading.load_catalogue({product_id for products in bought.values() for product_id in products})
+    relations = loading.load_relations()
+    bought = loading.load_purchases([buyer.id for buyer in buyers], relations)
+    catalogue = loading.load_catalogue({product_id for products in bought.values() for product_id in products}, relations)
     taken = loading.load_taken(customer_ids, today)
     chances = loading.Chances()
     items_most = preferences.get(CampaignsPreferences).items_most
