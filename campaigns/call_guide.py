@@ -47,13 +47,13 @@ _OBJECTIONS: dict[str, tuple[Objection, ...]] = {
 }
 
 
-def opening_sentence(opportunity: Opportunity, contact: Contact | None, today: dt.date) -> str:
-    """How the call begins, the customer greeted by name where it is known."""
+def opening_sentence(opportunity: Opportunity, contact: Contact | None, today: dt.date, goods: Goods | None = None) -> str:
+    """How the call begins, the customer greeted by name where it is known. `goods` saves reading them again."""
     language = contact.language if contact and contact.language else translation.get_language()
     with translation.override(language):
         greeting, item = greet(contact), next(iter(opportunity.items.all()), None)
         write = _OPENINGS.get(opportunity.kind)
-        return write(greeting, item, Goods([opportunity])) if write and item else f"{greeting}."
+        return write(greeting, item, goods or Goods([opportunity])) if write and item else f"{greeting}."
 
 
 def objections(kind: str) -> tuple[Objection, ...]:

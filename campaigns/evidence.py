@@ -44,10 +44,10 @@ def sentence(opportunity: Opportunity, today: dt.date) -> SafeString:
     return sentences([opportunity], today)[opportunity.pk]
 
 
-def sentences(opportunities: Iterable[Opportunity], today: dt.date) -> dict[int, SafeString]:
-    """Opportunity id → evidence, with the same number of queries for one as for many."""
+def sentences(opportunities: Iterable[Opportunity], today: dt.date, goods: Goods | None = None) -> dict[int, SafeString]:
+    """Opportunity id → evidence, with the same number of queries for one as for many; `goods` saves reading them again."""
     shown = list(opportunities)
-    goods = Goods(shown)
+    goods = goods or Goods(shown)
     return {opportunity.pk: next(_item_sentences(opportunity, goods, today), _plain(opportunity)) for opportunity in shown}
 
 

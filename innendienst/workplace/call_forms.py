@@ -12,10 +12,11 @@ from customers.gate import unsign
 from customers.gate_rules import GateAnswer
 from customers.models import Activity, Complaint, Customer, FollowUp
 from innendienst.base import form_keys
-from innendienst.workplace.card import Card, ask_gate, blocked_contact_ids, latest_activities, tries_in_a_row
+from innendienst.workplace.card import Card, ask_gate, latest_activities, tries_in_a_row
 from innendienst.workplace.conflicts import posted_reasons
 from innendienst.workplace.forms import CallForm
 from innendienst.workplace.next_steps import offered_days
+from innendienst.workplace.people import contacts_of
 
 
 def fresh_form(user: User, card: Card, again: Activity | None = None) -> CallForm:
@@ -65,10 +66,9 @@ def _posted_gate(user: User, customer: Customer, data: QueryDict, opportunities:
     """The answer given when the card opened; asked anew when it was lost, or for a person who must not be called."""
     contact_id = data.get("contact", "")
     signed = unsign(data.get("gate", ""), customer)
-    is_blocked = contact_id in {str(pk) for pk in blocked_contact_ids(customer)}
-    if signed and not is_blocked:
+    blocked = next((contact for contact in contacts_of(user, [customer.pk]) if contact.is_blocked and str(contact.pk) == contact_id), None)
+    if signed and not blocked:
         return signed
-    contact = customer.contacts.filter(pk=contact_id).first() if is_blocked else None
     follow_ups = list(FollowUp.objects.visible_to(user).open().filter(customer=customer))
     complaints = list(Complaint.objects.visible_to(user).unresolved().filter(customer=customer))
-    return ask_gate(contact or customer, opportunities, follow_ups, complaints, today)
+    return ask_gate(blocked or customer, opportunities, follow_ups, complaints, today)

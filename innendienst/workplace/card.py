@@ -12,13 +12,15 @@ from accounts.models import Role, User
 from accounts.permissions import allowed
 from campaigns.answers import STEPS
 from campaigns.call_guide import Objection, objections, opening_sentence
-from campaigns.evidence import articles_text, expected_value, sentences
+from campaigns.evidence import Goods, articles_text, expected_value, sentences
 from campaigns.models import Kind, Opportunity
 from customers.gate import GateAnswer, Purpose, may_contact
-from customers.models import Activity, Complaint, Contact, ContactBlock, Customer, CustomerFacts, FollowUp
+from customers.models import Activity, Complaint, Contact, Customer, CustomerFacts, FollowUp
 from customers.models.permissions import Channel
 from innendienst.workplace.chips import Chip, follow_up_chip, follow_up_sentence, kind_chip
 from innendienst.workplace.figures import Figure, band
+from innendienst.workplace.my_day import DayRow
+from innendienst.workplace.people import contacts_of, whom_to_ask
 
 LATEST_MOST = 5
 
@@ -61,10 +63,8 @@ class Card:
     today: dt.date
     reasons: list[Reason]
     contacts: list[Contact]
-    blocked_contact_ids: frozenset[int]
     contact: Contact | None
-    follow_ups: list[FollowUp]
-    my_follow_up_ids: frozenset[int]
+    due: list[Due]
     complaints: list[Complaint]
     latest: list[Activity]
     gate: GateAnswer
@@ -98,14 +98,6 @@ class Card:
     def figures(self) -> list[Figure]:
         return band(self.facts, self.today, shows_margin=self.shows_margin)
 
-    @cached_property
-    def due(self) -> list[Due]:
-        """What has come back, and what is still to come."""
-        return [
-            Due(follow_up, follow_up_chip(follow_up), follow_up_sentence(follow_up, self.today), follow_up.pk in self.my_follow_up_ids)
-            for follow_up in self.follow_ups
-        ]
-
     @property
     def objections(self) -> tuple[Objection, ...]:
         return objections(self.reasons[0].opportunity.kind) if self.reasons else ()
@@ -124,21 +116,23 @@ class Card:
         return tries_in_a_row(self.latest) + 1
 
 
-def load_card(user: User, customer: Customer, today: dt.date) -> Card:
-    """Everything about one customer that a call needs. The customer was found by visible_to and comes with his facts."""
-    reasons = _reasons(user, customer, today)
-    contacts = list(customer.contacts.all())
-    blocked = frozenset(blocked_contact_ids(customer))
-    follow_ups = list(FollowUp.objects.visible_to(user).open().filter(customer=customer).select_related("contact", "assignee"))
-    mine = FollowUp.objects.visible_to(user).open().for_person(user, today).filter(customer=customer).values_list("pk", flat=True)
-    complaints = list(Complaint.objects.visible_to(user).unresolved().filter(customer=customer))
+def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None = None) -> Card:
+    """Everything about one customer that a call needs; what his row of the day knows already is not read again.
+
+    The customer was found by visible_to and comes with his facts.
+    """
+    opportunities = row.opportunities if row else _opportunities(user, customer)
+    contacts = row.contacts if row else list(contacts_of(user, [customer.pk]))
+    follow_ups = list(FollowUp.objects.visible_to(user).open().filter(customer=customer).select_related("contact"))
+    complaints = _complaints(user, customer)
     latest = list(latest_activities(user, customer))
-    contact = _whom_to_ask(contacts, blocked, follow_ups, latest, today)
+    contact = whom_to_ask(contacts, follow_ups, latest, today)
+    goods = Goods(opportunities)
     return Card(
-        customer=customer, today=today, reasons=reasons, contacts=contacts, blocked_contact_ids=blocked, contact=contact,
-        follow_ups=follow_ups, my_follow_up_ids=frozenset(mine if follow_ups else ()), complaints=complaints, latest=latest,
-        gate=ask_gate(contact or customer, [reason.opportunity for reason in reasons], follow_ups, complaints, today),
-        opening=opening_sentence(reasons[0].opportunity, contact, today) if reasons and not complaints else "",
+        customer=customer, today=today, contacts=contacts, contact=contact,
+        reasons=_reasons(user, opportunities, goods, today), due=_due(user, follow_ups, today), complaints=complaints, latest=latest,
+        gate=ask_gate(contact or customer, opportunities, follow_ups, complaints, today),
+        opening=opening_sentence(opportunities[0], contact, today, goods) if opportunities and not complaints else "",
         shows_margin=allowed(user, "margin.see"), shows_authors=user.role in {Role.REP, Role.FIELD_SALES},
     )  # fmt: skip
 
@@ -161,33 +155,43 @@ def latest_activities(user: User, customer: Customer):
     return standing.select_related("contact", "by").latest_first()[:LATEST_MOST]
 
 
-def blocked_contact_ids(customer: Customer):
-    """People there whom nobody may call."""
-    blocks = ContactBlock.objects.for_system("the gate's own facts").filter(customer=customer, contact__isnull=False, lifted_at=None)
-    return blocks.filter(channel__in=["", Channel.PHONE]).values_list("contact", flat=True)
-
-
 def tries_in_a_row(latest: list[Activity]) -> int:
     """How many of the last calls, counted from the youngest, reached nobody."""
     reached = (index for index, activity in enumerate(latest) if activity.is_reached)
     return next(reached, len(latest))
 
 
-def _reasons(user: User, customer: Customer, today: dt.date) -> list[Reason]:
-    open_ones = list(Opportunity.objects.visible_to(user).on_the_table().filter(customer=customer).best_first())
-    evidence = sentences(open_ones, today)
+def _opportunities(user: User, customer: Customer) -> list[Opportunity]:
+    return list(Opportunity.objects.visible_to(user).on_the_table().filter(customer=customer).best_first())
+
+
+def _complaints(user: User, customer: Customer) -> list[Complaint]:
+    """Read only where the kept count says that there are some."""
+    facts = getattr(customer, "facts", None)
+    if facts is None or not facts.open_complaints_count:
+        return []
+    return list(Complaint.objects.visible_to(user).unresolved().filter(customer=customer))
+
+
+def _reasons(user: User, opportunities: list[Opportunity], goods: Goods, today: dt.date) -> list[Reason]:
+    evidence = sentences(opportunities, today, goods)
     shows_margin = allowed(user, "margin.see")
     return [
         Reason(opportunity, kind_chip(opportunity.kind), evidence[opportunity.pk], expected_value(opportunity, show_margin=shows_margin))
-        for opportunity in open_ones
+        for opportunity in opportunities
     ]
 
 
-def _whom_to_ask(
-    contacts: list[Contact], blocked: frozenset[int], follow_ups: list[FollowUp], latest: list[Activity], today: dt.date
-) -> Contact | None:
-    """The person of the due follow-up, else of the last call, else the first one; never one who must not be called."""
-    due = [follow_up.contact_id for follow_up in follow_ups if follow_up.due_on <= today]
-    wanted = [*due, *(activity.contact_id for activity in latest), *(contact.pk for contact in contacts)]
-    known = {contact.pk: contact for contact in contacts if contact.pk not in blocked}
-    return next((known[pk] for pk in wanted if pk in known), None)
+def _due(user: User, follow_ups: list[FollowUp], today: dt.date) -> list[Due]:
+    """What has come back, and what is still to come."""
+    return [
+        Due(follow_up, follow_up_chip(follow_up), follow_up_sentence(follow_up, today), _is_mine(user, follow_up, today))
+        for follow_up in follow_ups
+    ]
+
+
+def _is_mine(user: User, follow_up: FollowUp, today: dt.date) -> bool:
+    """Whether it is the user's to do: his own, his team's, or that of a colleague he stands in for."""
+    if follow_up.assignee_id is None:
+        return follow_up.team_id == user.team_id
+    return follow_up.assignee_id == user.pk or User.objects.deputised_by(user, today).filter(pk=follow_up.assignee_id).exists()

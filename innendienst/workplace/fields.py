@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format, get_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from innendienst.lib import display
 from innendienst.workplace.next_steps import FURTHEST
@@ -19,6 +20,8 @@ _UNREADABLE = "\ufffd"  # what Django leaves of bytes that are no text
 
 class ComingDayField(forms.CharField):
     """A day from today on, typed in any spelling of typed.py."""
+
+    default_error_messages = {"required": gettext_lazy("Date: choose a day.")}
 
     def clean(self, value: str) -> dt.date | None:
         text = super().clean(value)

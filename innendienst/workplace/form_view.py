@@ -1,134 +1,181 @@
-"""The call form as its template shows it: values and choices as plain rows, for a template that is on every card."""
+"""The call form as its page shows it.
 
+The form stands on every card, and all but a few texts of it are the same for every customer. So its markup is rendered once
+per language and choice and kept; what differs (`{note}`, `{key}` …) is put in afterwards, as in the template tag `rows`.
+"""
+
+import datetime as dt
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
+from typing import NamedTuple
 
 from django.forms import Form
+from django.template.loader import render_to_string
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _, pgettext
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
-from campaigns.answers import Answer, answer_for_outcome
-from customers.gate import basis_label
 from customers.gate_rules import GateAnswer
-from customers.models import Activity
-from customers.models.activities import Outcome
-from innendienst.workplace.answer_forms import DISMISSED_REASONS, GIVEN_ANSWERS, LOST_REASONS, OUTCOME_OF_ANSWER, AnswerForm
+from customers.models import Activity, Contact
+from innendienst.templatetags.rows import fill
+from innendienst.workplace import form_options as options
+from innendienst.workplace.answer_forms import AnswerForm
+from innendienst.workplace.form_options import option_of
 from innendienst.workplace.forms import CallForm
-from innendienst.workplace.next_steps import NextStep, proposed_step
+from innendienst.workplace.next_steps import NextStep
+
+_CHOSEN, _NOT = SafeString(" selected"), SafeString("")
+
+
+class _Chosen(NamedTuple):
+    """Everything that decides the form's markup."""
+
+    language: str
+    back: str
+    direction: str
+    outcome: str
+    detail: str
+    step: str
+    days: tuple[tuple[NextStep, dt.date], ...]
+    is_incoming_only: bool
+    answer_count: int
+
+
+class _Answered(NamedTuple):
+    """Everything that decides the markup of one reason's line."""
+
+    language: str
+    kind: str
+    is_top: bool
+    answer: str
+    lost_reason: str
+    dismissed_reason: str
 
 
 @dataclass(frozen=True)
-class Option:
-    """One choice. `leads_to` is what choosing it proposes elsewhere in the form, for static/js/workplace.js."""
+class _Texts:
+    """What is put into the form's markup."""
 
-    value: str
-    label: str
-    is_chosen: bool
-    more: str = ""
-    leads_to: str = ""
+    note: str
+    complaint_title: str
+    next_on: str
+    next_time: str
+    today: str
+    contacts: SafeString
+    answers: SafeString
+    gate: SafeString
 
 
-@dataclass(frozen=True)
-class AnswerLine:
-    """One reason to answer; `name` is the prefix of its fields."""
-
+class _Line(NamedTuple):
     id: int
     version: int
-    name: str
-    label: str
-    is_top: bool
     amount: str
-    answers: list[Option]
-    lost_reasons: list[Option]
-    dismissed_reasons: list[Option]
+
+
+class _Person(NamedTuple):
+    pk: int | str
+    chosen: SafeString
+    blocked: SafeString
+    name: str
 
 
 class FormView:
-    def __init__(self, form: CallForm) -> None:
-        self._form = form
+    """`fields` is the form without its hidden inputs; `messages` say what stands in the way of saving."""
+
+    def __init__(self, form: CallForm, contacts: list[Contact], *, back: str, today: dt.date) -> None:
         self.messages = form.messages if form.has_errors else []
-        self.note = _value(form, "note")
-        self.complaint_title = _value(form, "complaint_title")
-        self.next_on, self.next_time = _value(form, "next_on"), _value(form, "next_time")
-        self.legal_text = _value(form, "legal_text")
-        self.contact, self.top = _value(form, "contact"), _value(form, "top")
+        self.key, self.top = _value(form, "key"), _value(form, "top")
+        self._form, self._contacts, self._back, self._today = form, contacts, back, today
 
     @property
-    def gate(self) -> GateAnswer:
-        return self._form.gate
+    def fields(self) -> SafeString:
+        form = self._form
+        chosen = _Chosen(
+            get_language() or "",
+            self._back,
+            *(_value(form, name) for name in ("direction", "outcome", "detail", "next")),
+            tuple(form.days.items()),
+            _is_incoming_only(form.gate),
+            len(form.answer_forms),
+        )
+        texts = _Texts(
+            *(_value(form, name) for name in ("note", "complaint_title", "next_on", "next_time")),
+            today=self._today.isoformat(),
+            contacts=self._people(),
+            answers=SafeString("".join(_line(answer_form, self.top) for answer_form in form.answer_forms)),
+            gate=_gate(form),
+        )
+        return fill(_fields_markup(chosen), [texts])
 
-    @property
-    def is_incoming_only(self) -> bool:
-        return not self.gate.is_allowed and not self.gate.choices
-
-    @property
-    def directions(self) -> list[Option]:
-        return _options(Activity.Direction, _value(self._form, "direction"))
-
-    @property
-    def outcomes(self) -> list[Option]:
-        """`more` is the step an outcome proposes, `leads_to` the answer it gives to the reason on top."""
-        chosen = _value(self._form, "outcome")
-        return [
-            Option(member.value, member.label, member.value == chosen, proposed_step(member, self._form.days), _visible_answer(member))
-            for member in Outcome
+    def _people(self) -> SafeString:
+        """Options for whom was spoken with; the switchboard comes last."""
+        chosen, blocked = _value(self._form, "contact"), options.blocked_note()
+        people = [
+            _Person(
+                contact.pk,
+                _CHOSEN if str(contact.pk) == chosen else _NOT,
+                SafeString(" disabled") if contact.is_blocked else _NOT,
+                ", ".join(filter(None, [contact.addressed_name, contact.role, blocked if contact.is_blocked else ""])),
+            )
+            for contact in self._contacts
         ]
-
-    @property
-    def details(self) -> list[Option]:
-        return _options(Activity.Detail, _value(self._form, "detail"))
-
-    @property
-    def steps(self) -> list[Option]:
-        """`more` is the day a step means: "Mo 30.11."."""
-        labels = {
-            NextStep.RETRY: _("Next try"),
-            NextStep.TOMORROW: _("Tomorrow"),
-            NextStep.WEEK: _("+1 week"),
-            NextStep.MONTH: _("+1 month"),
-            NextStep.DATE: _("Date"),
-            NextStep.NONE: pgettext("next step", "None"),
-        }
-        chosen, days = _value(self._form, "next"), self._form.days
-        offered = [step for step in NextStep if step in days or step in {NextStep.DATE, NextStep.NONE}]
-        return [Option(step, labels[step], step == chosen, date_format(days[step], "D d.m.") if step in days else "") for step in offered]
-
-    @property
-    def legal_reasons(self) -> list[Option]:
-        chosen = _value(self._form, "legal_reason")
-        return [Option(choice, basis_label(choice), choice == chosen) for choice in self.gate.choices]
-
-    @cached_property
-    def answer_lines(self) -> list[AnswerLine]:
-        return [_line(answer_form, is_top=str(answer_form.opportunity.pk) == self.top) for answer_form in self._form.answer_forms]
+        switchboard = _Person("", _NOT if chosen else _CHOSEN, _NOT, options.switchboard())
+        return fill('<option value="{pk}"{chosen}{blocked}>{name}</option>', [*people, switchboard])
 
 
-def _line(form: AnswerForm, *, is_top: bool) -> AnswerLine:
-    opportunity, chosen = form.opportunity, _value(form, "answer")
-    return AnswerLine(
-        id=opportunity.pk,
-        version=opportunity.version,
-        name=form.prefix,
-        label=opportunity.get_kind_display(),
-        is_top=is_top,
-        amount=_value(form, "amount"),
-        answers=[_answer_option(member, chosen) for member in GIVEN_ANSWERS],
-        lost_reasons=_options(LOST_REASONS, _value(form, "lost_reason")),
-        dismissed_reasons=_options(DISMISSED_REASONS, _value(form, "dismissed_reason")),
+def _is_incoming_only(gate: GateAnswer) -> bool:
+    return not gate.is_allowed and not gate.choices
+
+
+@lru_cache(maxsize=500)
+def _fields_markup(chosen: _Chosen) -> str:
+    days = dict(chosen.days)
+    context = {
+        "back": chosen.back,
+        "directions": [option_of(member, chosen.direction) for member in Activity.Direction],
+        "is_incoming_only": chosen.is_incoming_only,
+        "outcomes": options.outcomes(chosen.outcome, days),
+        "details": [option_of(member, chosen.detail) for member in Activity.Detail],
+        "steps": options.steps(chosen.step, {step: date_format(day, "D d.m.") for step, day in days.items()}),
+        "answer_count": chosen.answer_count,
+    }
+    return render_to_string("workplace/partials/call_form_fields.html", context)
+
+
+def _line(form: AnswerForm, top: str) -> SafeString:
+    opportunity = form.opportunity
+    answered = _Answered(
+        get_language() or "",
+        opportunity.kind,
+        str(opportunity.pk) == top,
+        *(_value(form, name) for name in ("answer", "lost_reason", "dismissed_reason")),
     )
+    return fill(_line_markup(answered), [_Line(opportunity.pk, opportunity.version, _value(form, "amount"))])
 
 
-def _answer_option(member: Answer, chosen: str) -> Option:
-    return Option(member.value, member.label, member.value == chosen, leads_to=OUTCOME_OF_ANSWER.get(member, ""))
+@lru_cache(maxsize=500)
+def _line_markup(answered: _Answered) -> str:
+    context = {
+        "label": options.kind_label(answered.kind),
+        "is_top": answered.is_top,
+        "answers": options.answers(answered.answer),
+        "lost_reasons": options.lost_reasons(answered.lost_reason),
+        "dismissed_reasons": options.dismissed_reasons(answered.dismissed_reason),
+    }
+    return render_to_string("workplace/partials/call_form_answer.html", context)
 
 
-def _options(members, chosen: str) -> list[Option]:
-    return [Option(member.value, member.label, member.value == chosen) for member in members]
-
-
-def _visible_answer(outcome: str) -> str:
-    answer = answer_for_outcome(outcome)
-    return answer if answer in GIVEN_ANSWERS and answer != Answer.NOT_DISCUSSED else ""
+def _gate(form: CallForm) -> SafeString:
+    """Why this call is allowed, or what has to be stated first."""
+    gate = form.gate
+    context = {
+        "gate": gate,
+        "gate_text": options.gate_text(gate),
+        "is_incoming_only": _is_incoming_only(gate),
+        "legal_reasons": options.legal_reasons(gate, _value(form, "legal_reason")),
+        "legal_text": _value(form, "legal_text"),
+    }
+    return render_to_string("workplace/partials/call_form_gate.html", context)
 
 
 def _value(form: Form, name: str) -> str:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,6 +16,7 @@ from campaigns.models import DayListRow, Kind, Opportunity
 from customers.models import Contact, Customer, CustomerFacts, FollowUp
 from innendienst.lib import display
 from innendienst.workplace.chips import FOLLOW_UP, KIND_LABELS, Chip, clock, follow_up_chip, mark_chips, reason_chip
+from innendienst.workplace.people import contacts_of
 from innendienst.workplace.worth import NOTHING, Worth, total_worth
 
 KINDS = (FOLLOW_UP, *Kind.values)
@@ -22,25 +24,29 @@ KINDS = (FOLLOW_UP, *Kind.values)
 
 @dataclass(frozen=True)
 class DayRow:
-    """One customer of the day. `at` is the clock time of a call-back agreed for today."""
+    """One customer of the day with what is known of him; `follow_ups` are those due for the person whose day it is."""
 
     customer: Customer
     today: dt.date
     is_new: bool
     follow_ups: list[FollowUp] = field(default_factory=list)
     opportunities: list[Opportunity] = field(default_factory=list)
-    first_contact: Contact | None = None
+    contacts: list[Contact] = field(default_factory=list)
     worth: Worth = NOTHING
-    at: dt.time | None = None
 
     @property
     def facts(self) -> CustomerFacts | None:
         return getattr(self.customer, "facts", None)
 
+    @property
+    def at(self) -> dt.time | None:
+        """The clock time of a call-back agreed for today."""
+        return next((due.due_time for due in self.follow_ups if due.due_time and due.due_on == self.today), None)
+
     @cached_property
     def contact(self) -> Contact | None:
         """Whom to ask for: the person of the call-back, else the first one known."""
-        return next((follow_up.contact for follow_up in self.follow_ups if follow_up.contact), self.first_contact)
+        return next((due.contact for due in self.follow_ups if due.contact), next(iter(self.contacts), None))
 
     @property
     def who(self) -> str:
@@ -65,7 +71,7 @@ class DayRow:
         reasons = [opportunity.kind for opportunity in self.opportunities]
         return list(dict.fromkeys([FOLLOW_UP, *reasons] if self.follow_ups else reasons))
 
-    @cached_property
+    @property
     def chips(self) -> list[Chip]:
         due = [follow_up_chip(follow_up) for follow_up in self.follow_ups[:1]]
         reasons = [reason_chip(opportunity) for opportunity in self.opportunities]
@@ -107,6 +113,9 @@ class MyDay:
     def of_kind(self, kind: str) -> list[DayRow]:
         return [row for row in self.rows if kind in row.kinds] if kind else self.rows
 
+    def row_of(self, customer_id: int) -> DayRow | None:
+        return next((row for row in self.rows if row.customer.pk == customer_id), None)
+
 
 def next_after(customer_id: int, order: list[int], opened: list[int]) -> int | None:
     """The customer to go on with: the next open one below that row, else the first open one, None when all is done."""
@@ -117,7 +126,7 @@ def next_after(customer_id: int, order: list[int], opened: list[int]) -> int | N
 def load_my_day(user: User, today: dt.date) -> MyDay:
     """Read the person's list of today; it is drawn first where nobody did, and what fell due since is on top."""
     stored = _stored(user, today)
-    follow_ups = _follow_ups(user, today)
+    follow_ups = _by_customer(FollowUp.objects.visible_to(user).due(today).for_person(user, today).select_related("contact"))
     if not stored:
         day_list.draw(user, today)
         stored = _stored(user, today)
@@ -142,8 +151,8 @@ def _is_behind(stored: list[DayListRow], follow_ups: dict[int, list[FollowUp]]) 
 
 def _fill(user: User, today: dt.date, stored: list[DayListRow], follow_ups: dict[int, list[FollowUp]]) -> list[DayRow]:
     ids = [row.customer_id for row in stored]
-    opportunities = _opportunities(user, ids)
-    contacts = _first_contacts(user, ids)
+    opportunities = _by_customer(Opportunity.objects.visible_to(user).on_the_table().filter(customer__in=ids).best_first())
+    contacts = _by_customer(contacts_of(user, ids))
     shows_margin = allowed(user, "margin.see")
     return [
         DayRow(
@@ -152,32 +161,15 @@ def _fill(user: User, today: dt.date, stored: list[DayListRow], follow_ups: dict
             is_new=row.is_new,
             follow_ups=follow_ups[row.customer_id],
             opportunities=opportunities[row.customer_id],
-            first_contact=contacts.get(row.customer_id),
+            contacts=contacts[row.customer_id],
             worth=total_worth(opportunities[row.customer_id], shows_margin=shows_margin),
-            at=next((due.due_time for due in follow_ups[row.customer_id] if due.due_time and due.due_on == today), None),
         )
         for row in stored
     ]
 
 
-def _opportunities(user: User, customer_ids: list[int]) -> dict[int, list[Opportunity]]:
-    found: dict[int, list[Opportunity]] = defaultdict(list)
-    open_ones = Opportunity.objects.visible_to(user).on_the_table().filter(customer__in=customer_ids)
-    for opportunity in open_ones.best_first():
-        found[opportunity.customer_id].append(opportunity)
-    return found
-
-
-def _follow_ups(user: User, today: dt.date) -> dict[int, list[FollowUp]]:
-    """What is due for the person, by customer."""
-    found: dict[int, list[FollowUp]] = defaultdict(list)
-    for follow_up in FollowUp.objects.visible_to(user).due(today).for_person(user, today).select_related("contact"):
-        found[follow_up.customer_id].append(follow_up)
-    return found
-
-
-def _first_contacts(user: User, customer_ids: list[int]) -> dict[int, Contact]:
-    found: dict[int, Contact] = {}
-    for contact in Contact.objects.visible_to(user).filter(customer__in=customer_ids).order_by("pk"):
-        found.setdefault(contact.customer_id, contact)
+def _by_customer(rows: Iterable) -> dict[int, list]:
+    found: dict[int, list] = defaultdict(list)
+    for row in rows:
+        found[row.customer_id].append(row)
     return found

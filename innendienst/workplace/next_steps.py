@@ -1,6 +1,7 @@
 """The next step after a call: which days are offered, and which one an outcome proposes."""
 
 import datetime as dt
+from collections.abc import Container
 from enum import StrEnum
 
 from customers.follow_ups import propose_retry
@@ -31,7 +32,7 @@ def offered_days(today: dt.date, state: str, tries: int) -> dict[NextStep, dt.da
     return {NextStep.RETRY: retry_on, **days} if retry_on else days
 
 
-def proposed_step(outcome: str, days: dict[NextStep, dt.date]) -> NextStep:
+def proposed_step(outcome: str, days: Container[NextStep]) -> NextStep:
     """What an outcome proposes when no step was chosen. A call-back has a date that only the customer knows."""
     if outcome == Outcome.NOT_REACHED:
         return NextStep.RETRY if NextStep.RETRY in days else NextStep.NONE

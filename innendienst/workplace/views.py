@@ -38,13 +38,11 @@ def my_day(request: HttpRequest) -> HttpResponse:
         return redirect(setup_url)
     kind = known_kind(request.GET.get("kind"))
     chosen_id = posted_id(request.GET["customer"]) if "customer" in request.GET else None
-    shown = None
-    if chosen_id is not None:
-        again = _undone_call(request)
+    again = _undone_call(request)
+    if chosen_id is not None and request.htmx and request.htmx.target == "card":
         shown = fresh_card(user, visible_customer(user, chosen_id), today, back=DAY, kind=kind, again=again)
-    if shown and request.htmx and request.htmx.target == "card":
         return render(request, "workplace/partials/card.html", shown)
-    context = day_context(user, today, chosen_id=chosen_id, kind=kind, shown=shown)
+    context = day_context(user, today, chosen_id=chosen_id, kind=kind, again=again)
     return render(request, "workplace/my_day.html", {**context, "is_card": chosen_id is not None})
 
 

@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Role
@@ -20,7 +22,7 @@ from tests.workplace.scenes import make_callable, make_follow_up, make_reason
 pytestmark = pytest.mark.django_db
 
 MONDAY = dt.date(2026, 11, 23)
-QUERIES = 25
+QUERIES = 20
 
 
 @pytest.fixture(autouse=True)
@@ -104,8 +106,7 @@ def test_the_page_shows_the_list_and_the_card_of_the_first_row(annas, anna):
     make_callable(anna, "Bäckerei Nord", rank=90)
     make_callable(anna, "Autohaus Süd", rank=10)
     page = annas.get("/")
-    assert page.templates[0].name == "workplace/my_day.html"
-    assert [row.customer.name for row in page.context["rows"]] == ["Bäckerei Nord", "Autohaus Süd"]
+    assert [row.name for row in page.context["rows"]] == ["Bäckerei Nord", "Autohaus Süd"]
     assert page.context["card"].customer.name == "Bäckerei Nord"
     assert "0 von 2 erledigt" in page.text
     assert 'data-show="list"' in page.text
@@ -123,7 +124,7 @@ def test_a_filter_shows_the_rows_of_one_kind_alone(annas, anna):
     make_callable(anna, "Nachkäufer")
     cross = make_callable(anna, "Querkäufer", kinds=("cross_sell",))
     page = annas.get("/", {"kind": "cross_sell"})
-    assert [row.customer for row in page.context["rows"]] == [cross]
+    assert [row.pk for row in page.context["rows"]] == [cross.pk]
     assert [(each.label, each.count) for each in page.context["day"].filters] == [("Nachkauf", 1), ("Cross-Selling", 1)]
     assert len(annas.get("/", {"kind": "nonsense"}).context["rows"]) == 2
 
@@ -131,7 +132,7 @@ def test_a_filter_shows_the_rows_of_one_kind_alone(annas, anna):
 def test_the_card_alone_answers_a_click_on_a_row(annas, anna):
     nord = make_callable(anna, "Bäckerei Nord")
     part = annas.get("/", {"customer": nord.pk}, headers={"HX-Request": "true", "HX-Target": "card", "HX-Boosted": "true"})
-    assert [template.name for template in part.templates][0] == "workplace/partials/card.html"
+    assert f'<h2><a href="{nord.get_absolute_url()}">Bäckerei Nord</a></h2>' in part.text
     assert "<html" not in part.text
 
 
@@ -183,7 +184,7 @@ def test_an_admin_of_a_new_installation_starts_with_the_first_hour(client, diete
     client.force_login(dieter)
     assert client.get("/").headers["Location"] == reverse("first_hour_company")
     preferences.put(CompanyPreferences, by=dieter, is_set_up=True)
-    assert client.get("/").templates[0].name == "workplace/my_day.html"
+    assert "Noch keine Anlässe." in client.get("/").text
 
 
 # --- the empty day ---
@@ -209,7 +210,7 @@ def test_a_list_worked_off_says_what_else_is_possible(annas, anna, has_orders):
     assert "Bei 1 Kunden fehlt die Telefonnummer." in page.text
     assert "1 von 1 erledigt" in page.text
     annas.post(reverse("day_pull"))
-    assert [row.customer.name for row in annas.get("/").context["rows"]] == ["Morgen 1", "Morgen 0"]
+    assert [row.name for row in annas.get("/").context["rows"]] == ["Morgen 1", "Morgen 0"]
 
 
 def test_a_day_without_anything_due_says_so(annas, has_orders):
@@ -232,10 +233,9 @@ def test_the_page_costs_the_same_queries_for_three_rows_and_for_thirty(annas, an
     assert len(page.context["rows"]) == count
 
 
-def test_a_page_reads_no_order_lines(annas, anna, has_orders, django_assert_num_queries):
+def test_the_page_reads_no_order_lines(annas, anna, has_orders):
     make_callable(anna)
-    annas.get("/")
-    with django_assert_num_queries(QUERIES) as queries:
+    with CaptureQueriesContext(connection) as queries:
         annas.get("/")
     assert not [query for query in queries.captured_queries if "orderline" in query["sql"].lower()]
 

@@ -1,0 +1,88 @@
+"""The choices of the call form, in the reader's language."""
+
+from collections.abc import Container
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext as _, pgettext
+
+from campaigns.answers import Answer, answer_for_outcome
+from campaigns.models import Kind
+from customers import gate
+from customers.gate_rules import GateAnswer
+from customers.models.activities import Outcome
+from innendienst.workplace.answer_forms import DISMISSED_REASONS, GIVEN_ANSWERS, LOST_REASONS, OUTCOME_OF_ANSWER
+from innendienst.workplace.next_steps import NextStep, proposed_step
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice. `step`, `answer` and `outcome` are what choosing it proposes elsewhere in the form (static/js/workplace.js)."""
+
+    value: str
+    label: str
+    is_chosen: bool
+    step: str = ""
+    answer: str = ""
+    outcome: str = ""
+    day: str = ""
+
+
+def option_of(member: TextChoices, chosen: str, **leads_to) -> Option:
+    return Option(member.value, str(member.label), member.value == chosen, **leads_to)
+
+
+def outcomes(chosen: str, days: Container[NextStep]) -> list[Option]:
+    return [option_of(member, chosen, step=proposed_step(member, days), answer=_visible_answer(member)) for member in Outcome]
+
+
+def steps(chosen: str, days: dict[NextStep, str]) -> list[Option]:
+    """The offered steps with the day that each means."""
+    labels = {
+        NextStep.RETRY: _("Next try"),
+        NextStep.TOMORROW: _("Tomorrow"),
+        NextStep.WEEK: _("+1 week"),
+        NextStep.MONTH: _("+1 month"),
+        NextStep.DATE: _("Date"),
+        NextStep.NONE: pgettext("next step", "None"),
+    }
+    offered = [step for step in NextStep if step in days or step in {NextStep.DATE, NextStep.NONE}]
+    return [Option(step, labels[step], step == chosen, day=days.get(step, "")) for step in offered]
+
+
+def answers(chosen: str) -> list[Option]:
+    return [option_of(member, chosen, outcome=OUTCOME_OF_ANSWER.get(member, "")) for member in GIVEN_ANSWERS]
+
+
+def lost_reasons(chosen: str) -> list[Option]:
+    return [option_of(member, chosen) for member in LOST_REASONS]
+
+
+def dismissed_reasons(chosen: str) -> list[Option]:
+    return [option_of(member, chosen) for member in DISMISSED_REASONS]
+
+
+def legal_reasons(answer: GateAnswer, chosen: str) -> list[Option]:
+    return [Option(choice, gate.basis_label(choice), choice == chosen) for choice in answer.choices]
+
+
+def gate_text(answer: GateAnswer) -> str:
+    return gate.gate_text(answer)
+
+
+def kind_label(kind: str) -> str:
+    return str(Kind(kind).label)
+
+
+def switchboard() -> str:
+    return _("Switchboard")
+
+
+def blocked_note() -> str:
+    return _("must not be called")
+
+
+def _visible_answer(outcome: str) -> str:
+    """The answer that an outcome shows on the reason on top; "" for one that the list of answers lacks."""
+    answer = answer_for_outcome(outcome)
+    return answer if answer in GIVEN_ANSWERS and answer != Answer.NOT_DISCUSSED else ""

@@ -1,0 +1,315 @@
+"""Saving a call through the browser: the journey, the stranger, the bad form."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Role
+from campaigns import day_list
+from campaigns.answers import answer_opportunity
+from campaigns.models import DayListRow
+from customers.models import Activity, Complaint, FollowUp
+from customers.preferences import CustomersPreferences, Visibility
+from innendienst.base import preferences
+from innendienst.base.models import FormKey
+from tests.factories import make_customer, make_user
+from tests.workplace.scenes import call_data, make_callable, make_follow_up, reason_of
+
+pytestmark = pytest.mark.django_db
+
+MONDAY = dt.date(2026, 11, 23)
+NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
+SAVE = "/calls/"
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def annas(client, anna):
+    client.force_login(anna)
+    return client
+
+
+@pytest.fixture
+def north(anna):
+    return make_callable(anna, "Bäckerei Nord", rank=90)
+
+
+@pytest.fixture
+def south(anna):
+    return make_callable(anna, "Autohaus Süd", rank=10)
+
+
+def calls() -> list[Activity]:
+    return list(Activity.objects.for_system("test").order_by("pk"))
+
+
+def said(response) -> list[str]:
+    return [str(message) for message in response.context["messages"]]
+
+
+# --- the journey ---
+
+
+def test_a_save_goes_on_to_the_next_customer_and_says_what_was_done(annas, north, south):
+    annas.get("/")
+    page = annas.post(SAVE, call_data(north, outcome="interested", note="Will ein Angebot"), follow=True)
+    assert page.redirect_chain == [(f"/?customer={south.pk}", 302)]
+    assert said(page) == ["Gespräch mit Bäckerei Nord gespeichert, Wiedervorlage Mo\u00a030.11.2026."]
+    assert [row.name for row in page.context["rows"]] == ["Autohaus Süd"]
+    assert [(call.outcome, call.note) for call in calls()] == [("interested", "Will ein Angebot")]
+
+
+def test_a_date_that_had_to_move_is_said(annas, north):
+    page = annas.post(SAVE, call_data(north, outcome="reached", next="date", next_on="2026-12-25"), follow=True)
+    assert said(page) == [
+        "Gespräch mit Bäckerei Nord gespeichert, Wiedervorlage Mo\u00a028.12.2026 (Fr\u00a025.12.2026 ist kein Arbeitstag)."
+    ]
+
+
+def test_the_filter_stays_after_a_save(annas, anna, north):
+    cross, other = (make_callable(anna, name, kinds=("cross_sell",), rank=5) for name in ("Quer 1", "Quer 2"))
+    annas.get("/")
+    page = annas.post(SAVE, call_data(cross, outcome="reached", kind="cross_sell"))
+    assert page.headers["Location"] == f"/?customer={other.pk}&kind=cross_sell"
+
+
+def test_with_scripts_the_answer_is_the_next_card_and_its_address(annas, north, south):
+    annas.get("/")
+    part = annas.post(SAVE, call_data(north, outcome="reached"), headers={"HX-Request": "true", "HX-Target": "day"})
+    assert part.headers["HX-Push-Url"] == f"/?customer={south.pk}"
+    assert part.context["card"].customer == south
+    assert "<html" not in part.text
+    assert 'id="messages"' in part.text
+    assert "Gespräch mit Bäckerei Nord gespeichert." in part.text
+
+
+def test_after_the_last_one_the_page_says_that_all_is_done(annas, north):
+    annas.get("/")
+    page = annas.post(SAVE, call_data(north, outcome="reached"), follow=True)
+    assert page.redirect_chain == [("/", 302)]
+    assert "Ihre Liste für heute ist erledigt." in page.text
+
+
+def test_from_the_customers_page_a_save_leads_back_there(annas, north):
+    assert annas.post(SAVE, call_data(north, outcome="reached", back="customer")).headers["Location"] == north.get_absolute_url()
+
+
+def test_field_sales_logs_calls_from_the_customers_page(client, north, team_north):
+    client.force_login(make_user("dirk", Role.FIELD_SALES, team=team_north))
+    assert client.post(SAVE, call_data(north, outcome="reached", back="customer")).headers["Location"] == north.get_absolute_url()
+    assert len(calls()) == 1
+
+
+def test_the_form_of_the_page_can_be_sent_as_it_stands(annas, north):
+    """What a browser without scripts would send: every field of the form as rendered, and the outcome."""
+    form = annas.get("/").context["form"]
+    page = annas.get("/")
+    assert f'name="customer" value="{north.pk}"' in page.text
+    data = {"key": form.key, "customer": north.pk, "back": "day", "top": form.top, "outcome": "order", "note": "", "next_on": ""}
+    reason = reason_of(north)
+    data |= {
+        "reason": reason.pk,
+        f"reason-{reason.pk}-version": 1,
+        f"reason-{reason.pk}-answer": "",
+        f"reason-{reason.pk}-amount": "240,00",
+    }
+    annas.post(SAVE, data)
+    assert (reason_of(north).state, str(reason_of(north).won_amount)) == ("won", "240.00")
+
+
+# --- twice, late, from elsewhere ---
+
+
+def test_sent_twice_is_one_call_and_the_same_page(annas, north):
+    annas.get("/")
+    data = call_data(north, outcome="reached", note="Einmal")
+    first, second = annas.post(SAVE, data, follow=True), annas.post(SAVE, data, follow=True)
+    assert len(calls()) == 1
+    assert said(first) == said(second)
+    assert first.redirect_chain == second.redirect_chain
+
+
+def test_the_same_form_with_another_text_is_shown_again_with_that_text(annas, north):
+    data = call_data(north, outcome="reached", note="Einmal")
+    annas.post(SAVE, data)
+    page = annas.post(SAVE, {**data, "note": "Einmal, und noch etwas"})
+    assert page.status_code == 409
+    assert len(calls()) == 1
+    assert "Einmal, und noch etwas" in page.text
+    assert page.context["form_key"] != data["key"]
+
+
+def test_whoever_comes_back_from_the_sign_in_lands_on_his_day(annas):
+    assert annas.get(SAVE).headers["Location"] == "/"
+
+
+def test_without_a_session_the_text_comes_back_and_nothing_is_written(client, north):
+    page = client.post(SAVE, call_data(north, outcome="reached", note="Mühsam getippt"))
+    assert page.status_code == 401
+    assert "Mühsam getippt" in page.text
+    assert calls() == []
+
+
+def test_without_the_csrf_token_the_text_comes_back_in_german(anna, north):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(anna)
+    page = client.post(SAVE, call_data(north, outcome="reached", note="Mühsam getippt"))
+    assert page.status_code == 403
+    assert "Mühsam getippt" in page.text
+    assert calls() == []
+
+
+def test_a_customer_outside_my_area_does_not_exist(client, anna, bernd, north):
+    preferences.put(CustomersPreferences, by=None, visibility=Visibility.OWN)
+    client.force_login(bernd)
+    assert client.post(SAVE, call_data(north, outcome="reached")).status_code == 404
+    assert calls() == []
+
+
+@pytest.mark.parametrize("customer", ["", "x", "0", "999999", "-3", "9" * 40])
+def test_a_customer_that_is_none_does_not_exist(annas, north, customer):
+    assert annas.post(SAVE, call_data(north, outcome="reached") | {"customer": customer}).status_code == 404
+    assert calls() == []
+
+
+def test_a_foreign_reason_or_person_is_404_and_writes_nothing(annas, north):
+    foreign = make_callable(None, "Fremd AG")
+    for said_more in ({"reason": [reason_of(foreign).pk]}, {"contact": foreign.contacts.get().pk}):
+        assert annas.post(SAVE, call_data(north, outcome="reached", **said_more)).status_code == 404
+    assert calls() == []
+    assert not FormKey.objects.exists()
+
+
+def test_marketing_may_not_log_calls(client, north):
+    client.force_login(make_user("nora", Role.MARKETING))
+    assert client.post(SAVE, call_data(north, outcome="reached")).status_code == 403
+    assert calls() == []
+
+
+# --- bad forms keep what was typed ---
+
+
+def test_a_refused_form_keeps_every_word_and_names_the_field(annas, north):
+    typed = {"outcome": "order", "note": "<script>alert(1)</script> {{ 7 }} „Zitat“", "next": "date", "next_on": "31.02.2027"}
+    page = annas.post(SAVE, call_data(north, **typed, **{f"reason-{reason_of(north).pk}-amount": "12,34,5"}))
+    assert page.status_code == 422
+    assert page.context["form"].messages == [
+        "Datum: „31.02.2027“ gibt es nicht.",
+        "Betrag: „12,34,5“ ist kein Betrag (erwartet: 1.234,56).",
+    ]
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; {{ 7 }} „Zitat“" in page.text
+    assert 'value="12,34,5"' in page.text
+    assert 'value="31.02.2027"' in page.text
+    assert 'name="outcome" value="order" data-key="5" data-step="none" data-answer="won" checked' in page.text
+    assert [row.name for row in page.context["rows"]] == ["Bäckerei Nord"]
+    assert calls() == []
+
+
+def test_with_scripts_a_refused_form_is_the_card_alone(annas, north):
+    part = annas.post(SAVE, call_data(north), headers={"HX-Request": "true", "HX-Target": "day"})
+    assert (part.status_code, part.headers["HX-Retarget"]) == (422, "#card")
+    assert "Gesprächsergebnis: Wählen Sie, wie das Gespräch ausging." in part.text
+    assert "<html" not in part.text
+
+
+def test_a_refused_form_of_the_customers_page_is_a_page_of_its_own(annas, north):
+    page = annas.post(SAVE, call_data(north, back="customer"))
+    assert (page.status_code, page.context["card"].customer) == (422, north)
+    assert "rows" not in page.context
+
+
+def test_two_people_one_reason_shows_both_versions_and_keeps_the_text(annas, bernd, north):
+    data = call_data(north, outcome="order", note="Nimmt zwölf", **{f"reason-{reason_of(north).pk}-amount": "142"})
+    answer_opportunity(actor=bernd, opportunity=reason_of(north), answer="lost", reason="price")
+    page = annas.post(SAVE, data)
+    assert page.status_code == 409
+    [moved] = page.context["moved"]
+    assert (moved.label, moved.theirs, moved.mine, moved.by) == ("Nachkauf", "Verloren", "Gewonnen", "Bernd Vogel")
+    assert "Bernd Vogel hat diesen Kunden um 10:00 Uhr geändert" in page.text
+    assert "Nimmt zwölf" in page.text
+    assert calls() == []
+
+
+def test_after_a_conflict_the_outcome_does_not_slip_to_another_reason(annas, anna, bernd):
+    north = make_callable(anna, "Bäckerei Nord", kinds=("reorder", "cross_sell"))
+    data = call_data(north, outcome="interested")
+    answer_opportunity(actor=bernd, opportunity=reason_of(north), answer="won", amount=1)
+    page = annas.post(SAVE, data)
+    again = call_data(north, outcome="interested", top=page.context["form"].top)
+    annas.post(SAVE, again)
+    assert len(calls()) == 1
+    assert reason_of(north, "cross_sell").state == "suggested"
+
+
+def test_a_reason_that_is_gone_is_not_answered_silently(annas, north):
+    data = call_data(north, outcome="order", **{f"reason-{reason_of(north).pk}-amount": "142"})
+    reason_of(north).delete()
+    page = annas.post(SAVE, data)
+    assert page.status_code == 409
+    assert "Die Anlässe haben sich geändert" in page.text
+    assert calls() == []
+
+
+# --- undo ---
+
+
+def test_undo_takes_the_call_back_and_gives_the_text_back(annas, anna, north):
+    annas.get("/")
+    annas.post(SAVE, call_data(north, outcome="interested", note="Will ein Angebot"))
+    [call] = calls()
+    page = annas.post(reverse("call_undo", args=[call.pk]) + "?back=day", follow=True)
+    assert said(page)[-1] == "Gespräch mit Bäckerei Nord zurückgenommen."
+    assert page.context["card"].customer == north
+    assert "Will ein Angebot</textarea>" in page.text
+    assert DayListRow.objects.for_system("test").get(user=anna).state == "open"
+    assert not FollowUp.objects.for_system("test").exists()
+
+
+def test_undo_is_refused_after_two_minutes(annas, north, clock):
+    annas.post(SAVE, call_data(north, outcome="reached"))
+    clock.shift(121)
+    page = annas.post(reverse("call_undo", args=[calls()[0].pk]) + "?back=day", follow=True)
+    assert "Nicht zurückgenommen" in said(page)[-1]
+    assert calls()[0].voided_at is None
+
+
+def test_a_colleagues_call_cannot_be_undone_and_looks_as_if_it_did_not_exist(client, annas, bernd, north):
+    annas.post(SAVE, call_data(north, outcome="reached"))
+    client.force_login(bernd)
+    assert client.post(reverse("call_undo", args=[calls()[0].pk])).status_code == 404
+    assert calls()[0].voided_at is None
+
+
+# --- what a save settles ---
+
+
+def test_a_follow_up_is_settled_by_the_call_and_returns_with_its_undo(annas, anna):
+    customer = make_customer("Wiedervorlage GmbH", owner=anna)
+    due = make_follow_up(customer, anna, MONDAY)
+    annas.get("/")
+    annas.post(SAVE, call_data(customer, outcome="reached", direction="incoming"))
+    due.refresh_from_db()
+    assert due.done_by == calls()[0]
+    annas.post(reverse("call_undo", args=[calls()[0].pk]))
+    due.refresh_from_db()
+    assert due.done_at is None
+
+
+def test_a_complaint_takes_its_title_from_the_note(annas, north):
+    annas.post(SAVE, call_data(north, outcome="complaint", note="Palette beschädigt\nFotos folgen"))
+    assert Complaint.objects.for_system("test").get().title == "Palette beschädigt"
+
+
+def test_a_call_back_later_today_puts_the_row_back_on_the_list(annas, anna, north):
+    day_list.draw(anna, MONDAY)
+    annas.post(SAVE, call_data(north, outcome="callback", next="date", next_on="heute", next_time="15:30"))
+    [row] = annas.get("/").context["rows"]
+    assert (row.pk, row.value) == (north.pk, "15:30 Uhr")
