@@ -5,6 +5,7 @@ every variable). Without DATABASE_URL the program runs embedded: SQLite, a Redis
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +22,8 @@ IS_EMBEDDED = not env.text("DATABASE_URL", "").startswith("postgres")
 DEBUG = env.flag("DEBUG", default=False)
 BASE_URL = env.text("BASE_URL", f"http://127.0.0.1:{env.whole_number('PORT', 8000)}" if IS_EMBEDDED else None).rstrip("/")
 IS_HTTPS = BASE_URL.startswith("https://")
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost" if IS_EMBEDDED else BASE_URL.split("/")[2].split(":")[0])
+HOST = urlsplit(BASE_URL).hostname or ""
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost" if IS_EMBEDDED else HOST)
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 if IS_EMBEDDED and not env.text("SECRET_KEY", ""):
     SECRET_KEY = secret_file.read_or_create(VAR_DIR / "secret_key")
@@ -116,11 +118,15 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 1800
 CELERY_TASK_SOFT_TIME_LIMIT = 1500
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 3600,
     "unacked_restore_interval": 10,
     "unacked_restore_throttle": 1,
+    # A broker that accepts and never answers must not hold up the page that rings. Longer than a worker's blocking read of 1 s.
+    "socket_connect_timeout": 1,
+    "socket_timeout": 3,
 }
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TIMEZONE = "UTC"
@@ -173,6 +179,7 @@ AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_DISABLE_ACCESS_LOG = True
 AXES_USERNAME_FORM_FIELD = "login"
+SESSION_ENGINE = "innendienst.base.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 CSRF_FAILURE_VIEW = "innendienst.workplace.errors.csrf_failure"
@@ -210,8 +217,9 @@ EMAIL_PORT = env.whole_number("EMAIL_PORT", 25)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=False)
+EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL", default=False)
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "innendienst@localhost.example")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", f"innendienst@{'localhost.example' if IS_EMBEDDED else HOST}")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

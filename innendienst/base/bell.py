@@ -6,8 +6,6 @@ import time
 from celery import current_app
 
 PAUSE_SECONDS = 10
-# A connection that went stale while nobody rang is replaced once; a broker that is down fails in milliseconds.
-_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 
 _silent_until = 0.0
 logger = logging.getLogger(__name__)
@@ -18,9 +16,8 @@ def ring(job_id: int, queue: str, *, expires: int | None = None) -> None:
     global _silent_until
     if time.monotonic() < _silent_until:
         return
-    options = {"queue": queue, "expires": expires, "ignore_result": True, "retry": True, "retry_policy": _RETRY_POLICY}
     try:
-        current_app.send_task("innendienst.run_job", args=[job_id], **options)
+        current_app.send_task("innendienst.run_job", args=[job_id], queue=queue, expires=expires, ignore_result=True, retry=False)
     except Exception as error:
         _silent_until = time.monotonic() + PAUSE_SECONDS
         logger.warning("No bell for job %s: %s", job_id, error)

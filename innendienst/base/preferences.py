@@ -8,7 +8,7 @@ from typing import TypeVar
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
-from innendienst.base import audit
+from innendienst.base import audit, sql
 from innendienst.base.models import Preference
 
 _stored: contextvars.ContextVar[dict[str, dict[str, object]] | None] = contextvars.ContextVar("stored", default=None)
@@ -33,7 +33,7 @@ def get(section: type[Section]) -> Section:
     stored = _stored.get()
     if stored is None:
         stored = {}
-        for name, key, value in Preference.objects.values_list("section", "key", "value"):
+        for name, key, value in sql.stored_preferences():
             stored.setdefault(name, {})[key] = value
         _stored.set(stored)
     known = {field.name for field in fields(section)}

@@ -1,5 +1,6 @@
 """What the frame around each page shows: navigation, Datenstand, company, theme."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -74,8 +75,8 @@ class Frame:
     @cached_property
     def data_state(self) -> "DataAge | None":
         """How old the orders are; None before the first order list."""
-        state = DataState.objects.filter(last_order_on__isnull=False).first()
-        return DataAge(state) if state else None
+        days = DataState.objects.filter(last_order_on__isnull=False).values_list("last_order_on", flat=True)
+        return next(map(DataAge, days), None)
 
 
 # Years of old orders are counted day by day, but not for every page anew.
@@ -85,8 +86,8 @@ _working_days = lru_cache(maxsize=64)(working_days_between)
 class DataAge:
     """The Datenstand, and what its age means for the reasons to call."""
 
-    def __init__(self, state: DataState) -> None:
-        self.last_order_on = state.last_order_on
+    def __init__(self, last_order_on: dt.date) -> None:
+        self.last_order_on = last_order_on
 
     @property
     def working_days(self) -> int:
