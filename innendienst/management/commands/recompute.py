@@ -40,10 +40,10 @@ class Command(BaseCommand):
         job = Job.objects.create(kind=recompute.FULL, queue="bulk", args={"as_of": as_of} if as_of else {})
         with _progress_on(self.stdout) if verbosity else nullcontext():
             written = self._wait_for(job).result["written"]
-        counts = ", ".join(f"{table} {number_format(written[table], force_grouping=True)}" for table in recompute.TABLES)
-        self.stdout.write(
-            _("Rows written: %(counts)s (%(seconds)s s)") % {"counts": counts, "seconds": number_format(time.monotonic() - started, 1)}
-        )
+        if verbosity:
+            counts = ", ".join(f"{table} {_number(written[table])}" for table in recompute.TABLES)
+            seconds = number_format(time.monotonic() - started, 1)
+            self.stdout.write(_("Rows written: %(counts)s (%(seconds)s s)") % {"counts": counts, "seconds": seconds})
 
     def _wait_for(self, job: Job) -> Job:
         """Do the job, and before it one of the same kind that a killed process left behind."""
@@ -57,10 +57,22 @@ class Command(BaseCommand):
         return job
 
 
+class _Progress(logging.Handler):
+    """Prints what the recompute logs after each range: stage and number of customers served."""
+
+    def __init__(self, out: OutputWrapper) -> None:
+        super().__init__(logging.DEBUG)
+        self._out = out
+
+    def emit(self, record: logging.LogRecord) -> None:
+        stage, count = record.args
+        text = _("Purchases: %(count)s customers") if stage == "purchases" else _("Reasons: %(count)s customers")
+        self._out.write(text % {"count": _number(count)})
+
+
 @contextmanager
 def _progress_on(out: OutputWrapper) -> Iterator[None]:
-    """Print what the recompute logs about its progress."""
-    handler = logging.StreamHandler(out)
+    handler = _Progress(out)
     recompute.logger.addHandler(handler)
     recompute.logger.setLevel(logging.DEBUG)
     try:
@@ -68,3 +80,7 @@ def _progress_on(out: OutputWrapper) -> Iterator[None]:
     finally:
         recompute.logger.setLevel(logging.NOTSET)
         recompute.logger.removeHandler(handler)
+
+
+def _number(count: int) -> str:
+    return number_format(count, 0, force_grouping=True)
