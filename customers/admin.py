@@ -37,13 +37,13 @@ class VersionedForm(forms.ModelForm):
     `key_field` is the business number, unique as it is compared and not as it is typed.
     """
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     key_field = ""
     is_conflict = False
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["version"].initial = self.instance.version
+        self.fields["seen_version"].initial = self.instance.version
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
@@ -65,14 +65,14 @@ class VersionedForm(forms.ModelForm):
     def _compare(self, values: dict) -> None:
         """The row stays locked until the form is saved, so that nobody slips in between."""
         stored = type(self.instance)._base_manager.select_for_update().get(pk=self.instance.pk)
-        if stored.version == values.get("version"):
+        if stored.version == values.get("seen_version"):
             return
         self.is_conflict = True
         for name in self.changed_data:
             theirs = getattr(stored, name, None)
-            if name != "version" and theirs != values.get(name):
+            if name != "seen_version" and theirs != values.get(name):
                 self.add_error(name, _("Changed meanwhile to: %(theirs)s") % {"theirs": theirs if theirs not in {None, ""} else "–"})
-        self.data = {**self.data.dict(), "version": stored.version} if hasattr(self.data, "dict") else self.data
+        self.data = {**self.data.dict(), "seen_version": stored.version} if hasattr(self.data, "dict") else self.data
         self.add_error(
             None, _("Somebody else changed this entry while you were editing. Both versions are shown; save again to keep yours.")
         )
@@ -143,7 +143,7 @@ class CustomerAdmin(VersionedAdmin):
     search_help_text = gettext_lazy("Name, number, town, person, phone or e-mail")
     inlines = [ContactInline]
     fieldsets = (
-        (None, {"fields": (("number", "name"), "version")}),
+        (None, {"fields": (("number", "name"), "seen_version")}),
         (gettext_lazy("Address"), {"fields": ("street", ("postcode", "town", "country"), ("phone", "email"))}),
         (gettext_lazy("Care"), {"fields": (("owner", "field_owner"), ("lifecycle", "customer_since"), ("industry", "group_number"))}),
         (gettext_lazy("Limits"), {"fields": (("is_inactive", "is_collective"), ("delivery_block", "dunning_level"))}),
@@ -163,7 +163,7 @@ class CustomerAdmin(VersionedAdmin):
         return queryset.matching(search_term), False
 
     def save_model(self, request: HttpRequest, obj: Customer, form: CustomerForm, change: bool) -> None:
-        obj.version = form.cleaned_data["version"] or obj.version
+        obj.version = form.cleaned_data["seen_version"] or obj.version
         editing.save_customer(actor=request.user, customer=obj)
 
 
@@ -175,7 +175,7 @@ class ContactAdmin(VersionedAdmin):
     search_fields = ("last_name", "first_name", "email")
     autocomplete_fields = ("customer",)
     fieldsets = (
-        (None, {"fields": ("customer", ("salutation", "title"), ("first_name", "last_name"), "role", "version")}),
+        (None, {"fields": ("customer", ("salutation", "title"), ("first_name", "last_name"), "role", "seen_version")}),
         (gettext_lazy("Ways to reach"), {"fields": (("phone", "mobile"), ("email", "language"))}),
         (gettext_lazy("Origin"), {"fields": ("source",)}),
     )
@@ -185,7 +185,7 @@ class ContactAdmin(VersionedAdmin):
         return contact.full_name
 
     def save_model(self, request: HttpRequest, obj: Contact, form: ContactForm, change: bool) -> None:
-        obj.version = form.cleaned_data["version"] or obj.version
+        obj.version = form.cleaned_data["seen_version"] or obj.version
         editing.save_contact(actor=request.user, contact=obj)
 
 
@@ -210,14 +210,14 @@ class ProductAdmin(VersionedAdmin):
     search_fields = ("name", "sku")
     inlines = [RelationInline]
     fieldsets = (
-        (None, {"fields": (("sku", "name"), ("group", "kind", "unit"), "version")}),
+        (None, {"fields": (("sku", "name"), ("group", "kind", "unit"), "seen_version")}),
         (gettext_lazy("Price and stock"), {"fields": (("price", "cost", "stock"),)}),
         (gettext_lazy("Life"), {"fields": (("discontinued_on", "last_order_on"), ("warranty_months", "term_months"))}),
         (gettext_lazy("Offering"), {"fields": (("not_offered", "needs_demo"),)}),
     )
 
     def save_model(self, request: HttpRequest, obj: Product, form: ProductForm, change: bool) -> None:
-        obj.version = form.cleaned_data["version"] or obj.version
+        obj.version = form.cleaned_data["seen_version"] or obj.version
         editing.save_product(actor=request.user, product=obj)
 
 

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +19,12 @@ class AdminSite(admin.AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         return allowed(request.user, "admin.use")
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Django's own answers an address without parameters by a server error."""
+        if not {"app_label", "model_name", "field_name"} <= set(request.GET):
+            raise Http404
+        return super().autocomplete_view(request)
 
     @method_decorator(login_not_required)
     def login(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:

@@ -1,0 +1,412 @@
+"""Every address × every role × GET and POST × own and foreign rows: who gets in, who is refused, and that a refusal writes nothing.
+
+The addresses come from the URL resolver, so a new one without a row here fails the test. Adding a row is one line in TABLE:
+`page("capability", of="customer")` for what is read, `act(…)` for what is posted, `form(…)` for both.
+"""
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from accounts.models import Absence, Role, Team, User
+from accounts.permissions import CAPABILITIES
+from campaigns.models import Opportunity, OpportunityAnswer
+from customers.models import Activity, Consent, ContactBlock, Customer, FollowUp, ImportRun, Order
+from customers.preferences import CustomersPreferences, Visibility
+from innendienst.base import audit, form_keys, jobs, preferences
+from innendienst.base.preferences import CompanyPreferences
+from tests import factories
+from tests.workplace.scenes import make_reason
+
+TODAY = timezone.localdate
+OUR_APPS = ("base", "accounts", "customers", "campaigns", "nps", "referrals")
+OUR_TABLES = {model._meta.db_table for label in OUR_APPS for model in apps.get_app_config(label).get_models()}
+SIGN_IN = "/accounts/login/"
+
+
+@dataclass
+class Things:
+    """One row of each kind that an address or a form can name, all of one customer and one person."""
+
+    customer: Customer
+    order: Order
+    activity: Activity
+    follow_up: FollowUp
+    opportunity: Opportunity
+    answer: OpportunityAnswer
+    absence: Absence
+
+
+ADDRESSES: dict[str, Callable[[Things], dict]] = {
+    "": lambda things: {},
+    "customer": lambda things: {"pk": things.customer.pk},
+    "order": lambda things: {"pk": things.customer.pk, "order_pk": things.order.pk},
+    "activity": lambda things: {"pk": things.activity.pk},
+    "follow_up": lambda things: {"pk": things.follow_up.pk},
+    "opportunity": lambda things: {"pk": things.opportunity.pk},
+    "answer": lambda things: {"pk": things.answer.pk},
+    "absence": lambda things: {"pk": things.absence.pk},
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is expected of one address.
+
+    `capability` None stands for everybody, signed in or not. `of` names what the address leads to; `data` is what the form
+    holds. `is_personal` rows are their person's alone, others' are not found whatever the visibility. `foreign` is the answer
+    for a row outside one's visibility, `done` are the answers when everything is well.
+    """
+
+    capability: str | None
+    methods: tuple[str, ...] = ("GET",)
+    of: str = ""
+    data: Callable[[Things], dict] = field(default=lambda things: {})
+    names_thing: bool = False
+    is_personal: bool = False
+    foreign: int = 404
+    done: tuple[int, ...] = (200, 302)
+
+
+def page(capability: str | None, of: str = "", **options) -> Row:
+    return Row(capability, ("GET",), of, names_thing=bool(of), **options)
+
+
+def act(capability: str | None, of: str = "", **options) -> Row:
+    return Row(capability, ("POST",), of, **{"names_thing": bool(of), **options})
+
+
+def form(capability: str | None, of: str = "", **options) -> Row:
+    return Row(capability, ("GET", "POST"), of, **{"names_thing": bool(of), **options})
+
+
+def named(**more) -> dict:
+    """A customer named in the form, not in the address."""
+    return {"data": lambda things: {"customer": things.customer.pk, **more}, "names_thing": True}
+
+
+SIGN_IN_FIRST = (302, 401)  # 401 is the sign-in page that keeps what was typed
+
+TABLE: dict[str, Row] = {
+    # open to everybody
+    "health": page(None, done=(200, 503)),
+    "account_login": form(None),
+    "account_logout": form(None),
+    "account_inactive": page(None),
+    "account_signup": form(None),
+    "account_reset_password": form(None),
+    "account_reset_password_done": page(None),
+    "account_reset_password_from_key": form(None),
+    "account_reset_password_from_key_done": page(None),
+    "admin:login": form(None, done=(302, 403)),
+    # one's own account
+    "account_change_password": form("self.edit", done=(200, 302, 429)),
+    "account_set_password": form("self.edit", done=(200, 302, 429)),
+    "account_settings": form("self.edit", done=(200, 302, 422)),
+    "account_absence_add": act("self.edit", done=(200, 302, 422)),
+    "account_absence_remove": act("self.edit", of="absence", is_personal=True),
+    # setting up
+    "first_hour": page("setup.run"),
+    "first_hour_company": form("setup.run", done=(200, 302, 422)),
+    # customers
+    "search": page("customer.see"),
+    "customers:list": page("customer.see"),
+    "customers:detail": page("customer.see", of="customer"),
+    "customers:history": page("customer.see", of="customer"),
+    "customers:orders": page("customer.see", of="customer"),
+    "customers:order": page("customer.see", of="order"),
+    "customers:follow_up_add": act("followup.edit", of="customer", data=lambda things: {"due_on": "+7", "note": "Preis"}),
+    "customers:assign": act(
+        "customer.assign", data=lambda things: {"chosen": things.customer.pk, "owner": "unassigned"}, names_thing=True, foreign=302
+    ),
+    "customers:pick": act("day.work", data=lambda things: {"chosen": things.customer.pk}, names_thing=True, foreign=302),
+    # Mein Tag
+    "my_day": page("customer.see"),
+    "call_save": form("call.log", data=lambda things: call_of(things), names_thing=True),
+    "call_undo": act("call.log", of="activity", is_personal=True),
+    "day_not_today": act("day.work", **named()),
+    "day_again": act("day.work", done=(404,)),  # its customer stands in the query string; without one there is nothing
+    "day_add": act("day.work", **named()),
+    "day_pull": act("day.work"),
+    "reason_source": page("customer.see", of="opportunity"),
+    "reason_dismiss": act("opportunity.answer", of="opportunity", data=lambda things: {"reason": "not_suitable"}),
+    "reason_undo": act("opportunity.answer", of="answer"),
+    "follow_up_finish": act("followup.edit", of="follow_up", is_personal=True),
+    "follow_up_reopen": act("followup.edit", of="follow_up", is_personal=True),
+    "follow_up_snooze": act("followup.edit", of="follow_up", is_personal=True, data=lambda things: {"due_on": "+7"}),
+    # administration beyond the rows of models
+    "admin:index": form("admin.use"),
+    "admin:logout": form("admin.use", done=(200, 302, 405)),
+    "admin:password_change": form("admin.use"),
+    "admin:password_change_done": page("admin.use"),
+    "admin:autocomplete": form("admin.use", done=(404,)),  # it answers to a named field only
+    "admin:jsi18n": page("admin.use"),
+    "admin:app_list": form("admin.use"),
+    "admin:auth_user_password_change": form("admin.use"),
+    "admin:view_on_site": form("nobody"),
+}
+
+# Model → what an administrator may do with its rows besides looking at them.
+ADMIN_MODELS = {
+    "accounts_team": {"add", "change", "delete"},
+    "accounts_user": {"add", "change", "delete"},
+    "axes_accessattempt": {"change", "delete"},
+    "base_auditevent": set(),
+    "base_job": set(),
+    "customers_consent": {"add", "change"},
+    "customers_contact": {"add", "change"},
+    "customers_contactblock": {"add"},
+    "customers_customer": {"add", "change"},
+    "customers_importrun": set(),
+    "customers_order": set(),
+    "customers_product": {"add", "change"},
+    "customers_productgroup": {"add", "change"},
+    "customers_productrelation": {"add", "change", "delete"},
+}
+ADMIN_ROUTE = re.compile(r"admin:(?P<model>\w+)_(?P<act>changelist|add|history|delete|change)$")
+
+
+def call_of(things: Things) -> dict:
+    return {"key": form_keys.fresh(), "customer": things.customer.pk, "direction": "incoming", "outcome": "reached", "back": "customer"}
+
+
+# --- the cast and their rows ---
+
+ACTORS = ("anonymous", "deactivated", "rep", "field_sales", "marketing", "manager", "admin")
+
+
+@pytest.fixture
+def north(db) -> Team:
+    return factories.make_team("Nord", state="SN")
+
+
+def make_actor(name: str, team: Team) -> User | None:
+    if name == "anonymous":
+        return None
+    role = Role.REP if name == "deactivated" else Role(name)
+    has_team = role in {Role.REP, Role.FIELD_SALES, Role.MANAGER}
+    return factories.make_user(f"the-{name}", role, team=team if has_team else None)
+
+
+def make_things(owner: User, person: User, name: str) -> Things:
+    """A customer of `owner` with rows that are `person`'s."""
+    customer = factories.make_listed(name, owner=owner)
+    product = factories.make_product()
+    order = factories.make_order(customer, TODAY() - dt.timedelta(days=40), (product, 1, "100"))
+    at = timezone.now()
+    activity = Activity.objects.create(customer=customer, by=person, at=at, outcome="reached")
+    follow_up = FollowUp.objects.create(customer=customer, assignee=person, due_on=TODAY())
+    opportunity = make_reason(customer)
+    dismissed = Opportunity.objects.create(
+        customer=customer, kind="cross_sell", state="dismissed", rank_value=1, expected_revenue=1, p_win="0.2", suggested_on=TODAY()
+    )
+    answer = OpportunityAnswer.objects.create(
+        opportunity=dismissed, answer="dismissed", reason="not_suitable", before={"state": "suggested"}
+    )
+    absence = factories.make_absence(person, factories.make_user(team=owner.team), TODAY(), TODAY())
+    return Things(customer, order, activity, follow_up, opportunity, answer, absence)
+
+
+def make_admin_rows(things: Things, user: User) -> None:
+    """At least one row of every model that the administration shows."""
+    contact = factories.make_contact(things.customer)
+    ContactBlock.objects.create(customer=things.customer, contact=contact, channel="letter", set_on=TODAY(), set_by=user)
+    Consent.objects.create(
+        contact=contact, customer=things.customer, channel="email", text_version="1", proof="Mail", granted_at=timezone.now()
+    )
+    ImportRun.objects.create(kind="orders", file_name="auftraege.csv", sha256="0" * 64)
+    factories.make_group()
+    factories.make_relation(factories.make_product(), factories.make_product())
+    audit.record("test.act", by=user)
+    jobs.request("refresh")
+
+
+# --- the cells ---
+
+
+def routes() -> Iterator[tuple[str, URLPattern]]:
+    """Name (with namespace; the bare pattern where it has none) and pattern of every address."""
+
+    def walk(patterns, namespace: str, prefix: str) -> Iterator[tuple[str, URLPattern]]:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                yield from walk(pattern.url_patterns, pattern.namespace or namespace, prefix + str(pattern.pattern))
+            else:
+                yield f"{namespace}:{pattern.name}".lstrip(":") if pattern.name else prefix + str(pattern.pattern), pattern
+
+    return walk(get_resolver().url_patterns, "", "")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One request and the answers that are right for it; `is_denied` ones must not write."""
+
+    name: str
+    method: str
+    url: str
+    data: dict
+    expected: tuple[int, ...]
+    is_denied: bool
+
+
+def cells(actor: User | None, own: Things, other: Things) -> Iterator[Cell]:
+    for name, _pattern in routes():
+        if name in TABLE:
+            yield from _row_cells(name, TABLE[name], actor, own, other)
+        elif found := ADMIN_ROUTE.match(name):
+            yield from _admin_cells(name, found["model"], found["act"], actor)
+        elif name.startswith("admin/"):
+            yield from _odd_admin_cells(name, actor)
+        else:
+            raise AssertionError(f"{name} has no row in the role matrix")
+
+
+def _row_cells(name: str, row: Row, actor: User | None, own: Things, other: Things) -> Iterator[Cell]:
+    for side, things in (("own", own), ("foreign", other)) if row.names_thing else (("own", own),):
+        url = _url(name, row, things)
+        for method in ("GET", "POST"):
+            is_foreign = side == "foreign" and (bool(row.of) or method == "POST")
+            refusal = _refusal(name, row, method, actor, is_foreign=is_foreign)
+            data = row.data(things) if method == "POST" else {}
+            yield Cell(f"{name} {side}", method, url, data, refusal or row.done, is_denied=bool(refusal))
+
+
+def _url(name: str, row: Row, things: Things) -> str:
+    odd = {
+        "account_reset_password_from_key": {"uidb36": "1", "key": "set-password"},
+        "admin:app_list": {"app_label": "customers"},
+        "admin:view_on_site": {"content_type_id": 1, "object_id": 1},
+        "admin:auth_user_password_change": {"id": things.absence.user_id},
+    }
+    return reverse(name, kwargs=odd.get(name) or ADDRESSES[row.of](things))
+
+
+def _refusal(name: str, row: Row, method: str, actor: User | None, *, is_foreign: bool) -> tuple[int, ...]:
+    """The answers that refuse this request, none where it is served."""
+    if row.capability is None:
+        return () if method in row.methods else (*row.done, 405)
+    if actor is None or not actor.is_active:
+        return SIGN_IN_FIRST
+    if row.capability not in CAPABILITIES:
+        return (403,)
+    if actor.role not in CAPABILITIES[row.capability]:
+        return (302, 403) if name.startswith("admin:") else (403,)
+    if method not in row.methods:
+        return (405,)
+    if is_foreign and (row.is_personal or not _sees_all(actor)):
+        return (row.foreign,)
+    return ()
+
+
+def _sees_all(actor: User) -> bool:
+    return actor.role in {Role.MARKETING, Role.ADMIN}
+
+
+def _admin_cells(name: str, model: str, what: str, actor: User | None) -> Iterator[Cell]:
+    app_label, model_name = model.split("_", 1)
+    key = apps.get_model(app_label, model_name)._base_manager.order_by("pk").values_list("pk", flat=True).first() or 1
+    url = reverse(name, kwargs={} if what in {"changelist", "add"} else {"object_id": key})
+    for method in ("GET", "POST"):
+        if actor is None or not actor.is_active:
+            expected: tuple[int, ...] = SIGN_IN_FIRST
+        elif actor.role != Role.ADMIN:
+            expected = (302, 403)  # 302 leads to /admin/login/, which refuses whoever is signed in
+        elif what not in ADMIN_MODELS[model] and (what in {"add", "delete"} or (what == "change" and method == "POST")):
+            expected = (403,)
+        else:
+            expected = (200, 302, 409)  # 409: an empty form carries no version
+        is_denied = actor is None or actor.role != Role.ADMIN or expected == (403,)
+        yield Cell(name, method, url, {}, expected, is_denied)
+
+
+def _odd_admin_cells(name: str, actor: User | None) -> Iterator[Cell]:
+    """Addresses of the admin without a name: old links to rows, which nobody gets, and the catch-all."""
+    is_catch_all = name.endswith("(?P<url>.*)$")
+    url = "/admin/nothing/" if is_catch_all else "/" + name.replace("<path:object_id>", "1")
+    for method in ("GET", "POST"):
+        if actor is None or not actor.is_active:
+            expected: tuple[int, ...] = SIGN_IN_FIRST
+        elif is_catch_all:
+            expected = (404,) if actor.role == Role.ADMIN else (302, 403)
+        else:
+            expected = (403,)
+        yield Cell(name, method, url, {}, expected, is_denied=True)
+
+
+# --- the tests ---
+
+
+@pytest.fixture
+def world(north, dieter):
+    """Two teams with equal rows, under team visibility."""
+    anna = factories.make_user("anna", team=north, first_name="Anna", last_name="Lang")
+    bernd = factories.make_user("bernd", team=factories.make_team("Süd", state="BY"), first_name="Bernd", last_name="Vogel")
+    preferences.put(CustomersPreferences, by=dieter, visibility=Visibility.TEAM)
+    preferences.put(CompanyPreferences, by=dieter, is_set_up=True)
+    other = make_things(bernd, bernd, "Fremder Kunde")
+    make_admin_rows(other, dieter)
+    return anna, other
+
+
+def business_rows() -> dict[str, str]:
+    """The content of every table of ours, as text."""
+    models = (model for label in OUR_APPS for model in apps.get_app_config(label).get_models())
+    return {model.__name__: repr(list(model._base_manager.order_by("pk").values_list())) for model in models}
+
+
+def writes(queries: list[dict]) -> list[str]:
+    found = (re.match(r'(INSERT INTO|UPDATE|DELETE FROM) "(\w+)"', query["sql"]) for query in queries)
+    return [match[0] for match in found if match and match[2] in OUR_TABLES]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ACTORS)
+def test_role_matrix(name, world, north):
+    anna, other = world
+    actor = make_actor(name, north)
+    own = make_things(anna, actor or anna, "Eigener Kunde")
+    client = Client()
+    if actor is not None:
+        client.force_login(actor)
+    if name == "deactivated":
+        User.objects.filter(pk=actor.pk).update(is_active=False)
+        actor.refresh_from_db()
+    wrong, counts = [], Counter()
+    before = business_rows()
+    for cell in cells(actor, own, other):
+        cookies = client.cookies.copy()
+        with transaction.atomic(), CaptureQueriesContext(connection) as queries:
+            answer = client.generic(cell.method, cell.url) if cell.method == "GET" else client.post(cell.url, cell.data)
+            written = writes(queries.captured_queries)
+            if not cell.is_denied:
+                transaction.set_rollback(True)
+        client.cookies = cookies
+        preferences.forget()
+        if answer.status_code not in cell.expected:
+            wrong.append(f"{cell.method} {cell.name}: {answer.status_code}, expected {cell.expected}")
+        if cell.expected == SIGN_IN_FIRST and answer.status_code == 302 and not answer["Location"].startswith((SIGN_IN, "/admin/login/")):
+            wrong.append(f"{cell.method} {cell.name}: leads to {answer['Location']}")
+        counts["refused" if cell.is_denied else "served"] += 1
+        if cell.is_denied:
+            wrong += [f"{cell.method} {cell.name}: refused, but {statement}" for statement in written]
+    assert wrong == []
+    assert business_rows() == before
+    assert min(counts["refused"], counts["served"]) > 10, counts
+    assert counts.total() > 250, counts
+
+
+@pytest.mark.django_db
+def test_every_row_of_the_table_is_an_address(world):
+    known = {name for name, _pattern in routes()}
+    assert set(TABLE) - known == set()
+    assert {found["model"] for name in known - set(TABLE) if (found := ADMIN_ROUTE.match(name))} == set(ADMIN_MODELS)
