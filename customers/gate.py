@@ -156,7 +156,7 @@ def _load(
     kept = _kept_facts(customers)
     blocks = _blocks(ids, contact)
     contacted = _selling_contacts(ids, on)
-    complaining = set(Complaint.objects.for_system(why).filter(customer__in=ids).unresolved().values_list("customer", flat=True))
+    complaining = _complaining(customers, kept)
     declared_ids = [customer.pk for customer in customers if customer.declared_in_id]
     declared = (
         dict(Customer.objects.for_system(why).filter(pk__in=declared_ids).values_list("pk", "declared_in__started_at__date"))
@@ -188,6 +188,13 @@ def _kept_facts(customers: list[Customer]) -> dict[int, CustomerFacts]:
     missing = [customer.pk for customer in customers if not Customer.facts.is_cached(customer)]
     read = CustomerFacts.objects.for_system("the gate weighs all facts, whoever asks").filter(pk__in=missing) if missing else ()
     return {**held, **{facts.pk: facts for facts in read}}
+
+
+def _complaining(customers: list[Customer], kept: dict[int, CustomerFacts]) -> set[int]:
+    """Customers with an open complaint: by the kept count, counted for those who have no facts yet."""
+    new = [customer.pk for customer in customers if customer.pk not in kept]
+    unresolved = Complaint.objects.for_system("the gate").unresolved().filter(customer__in=new).values_list("customer", flat=True)
+    return {pk for pk, facts in kept.items() if facts.open_complaints_count} | set(unresolved if new else ())
 
 
 def _last_order_on(customer: Customer, facts: CustomerFacts | None) -> dt.date | None:

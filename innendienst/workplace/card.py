@@ -127,6 +127,8 @@ def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None
     complaints = _complaints(user, customer)
     latest = list(latest_activities(user, customer))
     contact = whom_to_ask(contacts, follow_ups, latest, today)
+    if contact:
+        contact.customer = customer  # at hand already: the gate need not read him
     goods = Goods(opportunities)
     return Card(
         customer=customer, today=today, contacts=contacts, contact=contact,
