@@ -1,7 +1,7 @@
 """Typed readers for environment variables. They fail loudly and name the variable."""
 
 import os
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 
 class EnvironmentVariableError(ValueError):
@@ -47,19 +47,21 @@ def words(name: str, default: str = "") -> list[str]:
 def database(name: str, default: str) -> dict[str, object]:
     """Django's connection dictionary for postgres://user:secret@host:port/name or sqlite:////folder/file.
 
-    A PostgreSQL socket folder goes into the query: postgres:///name?host=/folder.
+    A PostgreSQL socket folder goes into the query: postgres:///name?host=/folder. Further parameters of the query, say
+    sslmode=verify-full, go to PostgreSQL's client library as they are.
     """
     url = urlsplit(text(name, default))
     if url.scheme == "sqlite":
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": unquote(url.path)[1:]}
     if url.scheme not in {"postgres", "postgresql"}:
         raise EnvironmentVariableError(f"{name} must begin with postgres:// or sqlite://")
-    query = dict(part.split("=", 1) for part in url.query.split("&") if "=" in part)
+    query = dict(parse_qsl(url.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(url.path[1:]),
-        "USER": unquote(url.username or query.get("user", "")),
+        "USER": unquote(url.username or "") or query.pop("user", ""),
         "PASSWORD": unquote(url.password or ""),
-        "HOST": url.hostname or unquote(query.get("host", "")),
+        "HOST": url.hostname or query.pop("host", ""),
         "PORT": str(url.port or ""),
+        "OPTIONS": query,
     }

@@ -56,11 +56,32 @@ def test_words_are_split_at_commas_without_blanks_and_empty_parts(monkeypatch):
                 "PASSWORD": "ge@heim",
                 "HOST": "db.example",
                 "PORT": "5433",
+                "OPTIONS": {},
             },
         ),
         (
             "postgres:///app?host=/run/pg&user=app",
-            {"ENGINE": "django.db.backends.postgresql", "NAME": "app", "USER": "app", "PASSWORD": "", "HOST": "/run/pg", "PORT": ""},
+            {
+                "ENGINE": "django.db.backends.postgresql",
+                "NAME": "app",
+                "USER": "app",
+                "PASSWORD": "",
+                "HOST": "/run/pg",
+                "PORT": "",
+                "OPTIONS": {},
+            },
+        ),
+        (
+            "postgres://anna@db.example/app?sslmode=verify-full&sslrootcert=/etc/ssl/db.pem",
+            {
+                "ENGINE": "django.db.backends.postgresql",
+                "NAME": "app",
+                "USER": "anna",
+                "PASSWORD": "",
+                "HOST": "db.example",
+                "PORT": "",
+                "OPTIONS": {"sslmode": "verify-full", "sslrootcert": "/etc/ssl/db.pem"},
+            },
         ),
     ],
 )
