@@ -75,9 +75,11 @@ def _progress_on(out: OutputWrapper) -> Iterator[None]:
     handler = _Progress(out)
     recompute.logger.addHandler(handler)
     recompute.logger.setLevel(logging.DEBUG)
+    recompute.logger.propagate = False
     try:
         yield
     finally:
+        recompute.logger.propagate = True
         recompute.logger.setLevel(logging.NOTSET)
         recompute.logger.removeHandler(handler)
 
