@@ -3,6 +3,7 @@
 import datetime as dt
 
 from customers import outbox
+from customers.imports import job as imports
 from innendienst import morning, recompute
 from innendienst.base import jobs
 
@@ -17,3 +18,6 @@ def register() -> None:
     jobs.register("morning", morning.draw_lists)
     jobs.daily(jobs.DailySlot("morning", dt.time(7, 30), working_days_only=True))
     outbox.register("digest", morning.render_digest)
+    jobs.register("import", imports.run_uploaded, queue="bulk")
+    jobs.register("forget_imports", imports.forget_old)
+    jobs.daily(jobs.DailySlot("forget_imports", dt.time(3, 30)))

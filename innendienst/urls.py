@@ -13,5 +13,6 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("search/", search, name="search"),
     path("customers/", include("innendienst.workplace.customer_urls")),
+    path("imports/", include("customers.imports.urls")),
     path("", include("innendienst.workplace.urls")),
 ]

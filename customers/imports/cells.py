@@ -10,7 +10,9 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
+from innendienst.lib import phones
 from innendienst.lib.folding import without_accents
 
 VALUE_SHOWN_MOST = 60
@@ -25,14 +27,14 @@ _SHORTENED = re.compile(r"[+-]?\d(?:[.,]\d+)?E\+?\d{1,2}", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+\.[^\s@,;<>\".]{2,}")
 _NO_WORD = re.compile("[^a-z0-9]")
 _POSTCODE_DIGITS = {"DE": 5, "AT": 4, "CH": 4, "LI": 4}
-_YES = frozenset("ja j x 1 wahr yes y true gesperrt".split())
-_NO = frozenset("nein n 0 falsch no false".split())
+_YES = frozenset(["ja", "j", "x", "1", "wahr", "yes", "y", "true", "gesperrt"])
+_NO = frozenset(["nein", "n", "0", "falsch", "no", "false"])
 
 
 class CellError(ValueError):
     """A cell that cannot be read; `code` and `params` choose the sentence (messages.py)."""
 
-    def __init__(self, code: str, **params: object) -> None:
+    def __init__(self, code: str, /, **params: object) -> None:
         super().__init__(code)
         self.code, self.params = code, params
 
@@ -40,7 +42,7 @@ class CellError(ValueError):
 class Noted:
     """A value that was read, with something to say about it."""
 
-    def __init__(self, value: object, code: str, **params: object) -> None:
+    def __init__(self, value: object, code: str, /, **params: object) -> None:
         self.value, self.code, self.params = value, code, params
 
 
@@ -105,16 +107,22 @@ def number_text(raw: object, longest: int) -> "str | Noted":
 
 
 def phone(raw: object, longest: int = 60) -> "str | Noted":
-    """A phone number as typed: how it is dialled is found later."""
+    """A phone number as typed."""
     value = text(raw, longest)
     if isinstance(value, str):
         refuse_shortened(value)
     return value
 
 
+@lru_cache(maxsize=20_000)
+def dialled(raw: str, region: str = "DE") -> phones.Phone:
+    """How machines dial it, and how long its extension is; reading that is slow, and both are asked for."""
+    return phones.parse(raw, region)
+
+
 def refuse_shortened(value: str) -> None:
     if "e" in value.lower() and _SHORTENED.fullmatch(value):
-        raise CellError("digits_gone", value=value)
+        raise CellError("digits_gone")
 
 
 def email(raw: object) -> str:

@@ -81,10 +81,9 @@ class ListColumns:
     whole_by: str = ""
 
 
-def column(
-    field: str, maker: Maker, *headings: str, vague: tuple[str, ...] = (), required: bool = False, may_be_blank: bool = False
-) -> Column:
-    return Column(field, maker, headings, vague, required, may_be_blank)
+def column(field: str, maker: Maker, headings: str, *, vague: str = "", required: bool = False, may_be_blank: bool = False) -> Column:
+    """A declaration; the headings stand in one text, separated by bars."""
+    return Column(field, maker, _split(headings), _split(vague), required, may_be_blank)
 
 
 def text(longest: int) -> Maker:
@@ -151,6 +150,10 @@ def day() -> Maker:
 
 def past_day() -> Maker:
     return lambda look: partial(days.day, is_1904=look.is_1904, latest=look.today)
+
+
+def _split(headings: str) -> tuple[str, ...]:
+    return tuple(heading.strip() for heading in headings.split("|") if heading.strip())
 
 
 def _always(parse: Parse) -> Maker:

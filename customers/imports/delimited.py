@@ -45,10 +45,10 @@ def _numbered(reader: Iterable[list[str]]) -> Iterator[tuple[int, list[str]]]:
     number = 0
     csv.field_size_limit(_CELL_LENGTH_MOST)
     try:
-        for number, row in enumerate(reader, start=1):  # noqa: B007 - told when the next row breaks
+        for number, row in enumerate(reader, start=1):
             yield number, row
     except (csv.Error, UnicodeError):
-        raise Refused("broken_csv", row=number + 1) from None
+        raise Refused("broken_csv", first=number + 1) from None
 
 
 def _encoding(path: Path) -> tuple[str, list[Message]]:
@@ -92,7 +92,7 @@ def _refuse_mixture(path: Path) -> None:
             else:
                 has_utf8 = True
             if has_utf8 and strange_row:
-                raise Refused("mixed_encoding", row=strange_row)
+                raise Refused("mixed_encoding", first=strange_row)
 
 
 def _delimiter(sample: str) -> str:

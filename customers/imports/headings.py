@@ -108,7 +108,7 @@ def _texts(row: Sequence[object]) -> tuple[str, ...]:
 
 def _notes(number: int, texts: Sequence[str], known: ListColumns, used: Collection[int]) -> Iterator[Message]:
     if number > 1:
-        yield note("header_row", row=number)
+        yield note("header_row", header=number)
     strange = [heading for index, heading in enumerate(texts) if heading and index not in used]
     unused = {fold(heading) for heading in known.unused}
     if later := [heading for heading in strange if fold(heading) in unused]:

@@ -5,6 +5,9 @@ from customers.imports.columns import Look, Parse
 from customers.models import Customer
 from innendienst.lib.folding import business_key
 
+HEADINGS = "Kundennummer | Customer number | Kundennr | Kunden-Nr | KdNr | Kd-Nr | Kunden-ID | Customer no | Customer ID"
+VAGUE = "Debitor | Debitorennummer | Debitorenkonto | Debitor Nr | Kundenkonto | Account number | Konto | Kontonummer | Adressnummer"
+
 
 def customer_id(_look: Look) -> Parse:
     """A cleaner that knows all numbers; that of a customer merged into another means the other."""

@@ -35,11 +35,16 @@ class Message:
     params: Mapping[str, object] = field(default_factory=dict)
 
     @property
+    def sentence(self) -> str:
+        """What is the matter, in the active language; a table says elsewhere where."""
+        return _filled(ROWS.get(self.code) or FILE.get(self.code) or NOTES[self.code], self.params)
+
+    @property
     def text(self) -> str:
-        """The sentence in the active language."""
-        if self.code in ROWS:
-            return " ".join(filter(None, [f"{self._place()}: {_filled(ROWS[self.code], self.params)}", self._outcome()]))
-        return _filled(FILE.get(self.code) or NOTES[self.code], self.params)
+        """Place, sentence and outcome, for whoever reads this line alone."""
+        if self.code not in ROWS:
+            return self.sentence
+        return " ".join(filter(None, [f"{self._place()}: {self.sentence}", self._outcome()]))
 
     def _place(self) -> str:
         place = {"row": self.row, "column": self.column}
@@ -49,18 +54,18 @@ class Message:
         return _("The row was not imported.") if self.level == Level.ERROR else ""
 
 
-def note(code: str, *, row: int | None = None, column: str = "", **params: object) -> Message:
+def note(code: str, /, *, row: int | None = None, column: str = "", **params: object) -> Message:
     return Message(code, Level.NOTE, row, column, params)
 
 
-def warning(code: str, *, row: int | None = None, column: str = "", **params: object) -> Message:
+def warning(code: str, /, *, row: int | None = None, column: str = "", **params: object) -> Message:
     return Message(code, Level.WARNING, row, column, params)
 
 
 class Refused(Exception):
     """The whole file cannot be taken; nothing was written."""
 
-    def __init__(self, code: str, **params: object) -> None:
+    def __init__(self, code: str, /, **params: object) -> None:
         super().__init__(code)
         self.message = Message(code, params=params)
 
@@ -103,7 +108,7 @@ def restored(rows: Iterable[Mapping]) -> list[Message]:
 
 
 def _filled(sentence: str, params: Mapping[str, object]) -> str:
-    return sentence % {name: _written(value) for name, value in params.items()}
+    return sentence % {**{name: _written(value) for name, value in params.items()}, "number": params.get("count", 0)}
 
 
 def _written(value: object) -> str:

@@ -37,7 +37,7 @@ class _Memory(dict):
             if self.needs_value and (meaning is None or meaning == ""):
                 raise CellError("missing")
         except CellError as error:
-            meaning = error
+            meaning = error.with_traceback(None)  # which would keep the frame alive, and it the error
         self.has_remarks = self.has_remarks or isinstance(meaning, CellError | Noted)
         if len(self) >= _REMEMBERED_MOST:
             self.clear()
@@ -63,10 +63,13 @@ class Parser:
         found = dict.fromkeys(one.field for one in [*present, *derived])
         self.fields = [field for field in found if field not in known.passing]
 
-    def rows(self) -> Iterator[tuple]:
-        """Row number and values of each row that can be taken."""
-        for batch in self._batches():
-            yield from self._clean(batch)
+    def batches(self) -> Iterator[Iterable[tuple]]:
+        """Row number and values of each row that can be taken, some thousand rows at a time."""
+        rows = self._data()
+        while batch := list(islice(rows, BATCH)):
+            if filled := [numbered for numbered in batch if any(numbered[1])]:
+                self.read_count += len(filled)
+                yield self._clean(filled)
 
     def _memory(self, one: Column, today: dt.date) -> _Memory:
         index = self._header.places[one.field]
@@ -76,14 +79,7 @@ class Parser:
     def _data(self) -> Iterator[tuple[int, Sequence[object]]]:
         return islice(self._sheet.rows(), self._header.row, None)
 
-    def _batches(self) -> Iterator[list[tuple[int, Sequence[object]]]]:
-        rows = self._data()
-        while batch := list(islice(rows, BATCH)):
-            if filled := [numbered for numbered in batch if any(numbered[1])]:
-                self.read_count += len(filled)
-                yield filled
-
-    def _clean(self, batch: list[tuple[int, Sequence[object]]]) -> Iterator[tuple]:
+    def _clean(self, batch: list[tuple[int, Sequence[object]]]) -> Iterable[tuple]:
         numbers, rows = zip(*batch, strict=True)
         problems: Problems = defaultdict(list)
         columns = self._columns_of(numbers, rows, problems)

@@ -1,7 +1,7 @@
 """The sentences of the import, by code. ROWS follow "Row 7, column “PLZ”: …", FILE refuse a whole file, NOTES inform."""
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, ngettext_lazy
 
 ROWS: dict[str, Promise] = {
     "missing": _("The cell is empty, but a value is needed here."),
@@ -21,7 +21,7 @@ ROWS: dict[str, Promise] = {
     "unknown_country": _("“%(value)s” is no country known here (expected: a name or two letters such as DE)."),
     "not_a_flag": _("“%(value)s” is neither yes nor no (expected: ja or nein)."),
     "not_an_email": _("“%(value)s” is not an e-mail address."),
-    "digits_gone": _("“%(value)s” was shortened by Excel, its last digits are gone for good. Format the column as text and export again."),
+    "digits_gone": _("Excel has shortened this number, its last digits are gone for good. Format the column as text and export again."),
     "unknown_word": _("“%(value)s” is not known here (expected, for instance: %(known)s)."),
     "error_value": _("The cell shows an error value of Excel. Correct the formula, or replace it by its value."),
     "formula_without_value": _("The formula of the cell has no stored result. Open the file in Excel, save it, and import it again."),
@@ -42,7 +42,8 @@ FILE: dict[str, Promise] = {
     "empty": _("The file is empty. Export the list again. Nothing was imported."),
     "no_rows": _("The file holds no rows, only the header. Nothing was imported."),
     "no_header": _(
-        "No header found: none of the first rows holds headings such as %(expected)s. Put the headings into the first row. Nothing was imported."
+        "No header found: none of the first rows holds headings such as %(expected)s. "
+        "Put the headings into the first row. Nothing was imported."
     ),
     "missing_column": _(
         "The file lacks the column “%(missing)s”. Found: %(found)s. Rename a column or complete the file. Nothing was imported."
@@ -56,13 +57,15 @@ FILE: dict[str, Promise] = {
         "The file has %(count)s columns; at most %(most)s are possible. Delete those that are empty. Nothing was imported."
     ),
     "mixed_encoding": _(
-        "The file mixes two character sets (UTF-8 and Windows-1252), first in row %(row)s. Save it anew as “CSV UTF-8”. Nothing was imported."
+        "The file mixes two character sets (UTF-8 and Windows-1252), first in row %(first)s. "
+        "Save it anew as “CSV UTF-8”. Nothing was imported."
     ),
     "unknown_encoding": _(
         "The character set of the file is neither UTF-8 nor Windows-1252. Save it anew as “CSV UTF-8”. Nothing was imported."
     ),
     "broken_csv": _(
-        "The file cannot be read from row %(row)s on, perhaps because of a quotation mark without end. Correct the row. Nothing was imported."
+        "The file cannot be read from row %(first)s on, perhaps because of a quotation mark without end. "
+        "Correct the row. Nothing was imported."
     ),
     "not_a_list": _("This format is not a list that can be read. Save the list as .xlsx or .csv. Nothing was imported."),
     "html": _(
@@ -81,27 +84,55 @@ FILE: dict[str, Promise] = {
     "file_gone": _("The uploaded file is no longer there. Upload it again. Nothing was imported."),
 }
 
+# Those that count something say so in the singular too; `number` is the count as a number, `count` as it is written.
 NOTES: dict[str, Promise] = {
-    "more": _("%(count)s further messages are not listed."),
-    "nothing_imported": _("%(count)s rows have errors, so nothing was imported. Correct them, or leave out the rows with errors."),
+    "more": ngettext_lazy("%(count)s further message is not listed.", "%(count)s further messages are not listed.", "number"),
+    "nothing_imported": ngettext_lazy(
+        "%(count)s row has errors, so nothing was imported. Correct it, or have the rows with errors left out.",
+        "%(count)s rows have errors, so nothing was imported. Correct them, or have the rows with errors left out.",
+        "number",
+    ),
     "nothing_left": _("No row was free of errors. Nothing was imported."),
     "windows_encoding": _("The file is not UTF-8; it was read as Windows-1252, as German Excel saves it."),
     "utf16": _("The file was read in the character set UTF-16."),
-    "header_row": _("The header was found in row %(row)s; the rows above it were left out."),
+    "header_row": _("The header was found in row %(header)s; the rows above it were left out."),
     "other_sheets": _("The sheet “%(sheet)s” was read. Not read: %(others)s."),
     "hidden_sheets": _("The sheet “%(sheet)s” was read. Hidden sheets were not read (%(count)s)."),
     "merged_cells": _("Merged cells %(cells)s: only the first cell of each holds the value, the others are empty."),
     "formulas": _("The file holds formulas; their results as last stored were taken."),
     "unknown_columns": _("These columns are not known here and were left out: %(columns)s."),
     "unused_columns": _("These columns are not taken over yet: %(columns)s."),
-    "lines_ignored": _("%(count)s lines without an article were left out."),
-    "documents_ignored": _("%(count)s lines of documents that are no orders were left out (%(kinds)s)."),
-    "several_documents": _(
-        "The list holds several kinds of documents, all of which count: %(kinds)s. If they are steps of the same purchase, import one kind only."
+    "lines_ignored": ngettext_lazy(
+        "%(count)s line without an article was left out.", "%(count)s lines without an article were left out.", "number"
     ),
-    "lines_gone": _("%(count)s stored lines no longer stand in their order and were deleted."),
-    "new_products": _("%(count)s articles were not known and were made from the lines: %(names)s."),
-    "not_offered": _("%(count)s new articles look like freight, packaging, fees or discounts and will never be offered: %(names)s."),
-    "owners_kept": _("%(count)s known customers have an empty owner in the list and keep the one they have."),
-    "blocks_set": _("%(count)s new blocks on contacts were set."),
+    "documents_ignored": ngettext_lazy(
+        "%(count)s line of a document that is no order was left out.",
+        "%(count)s lines of documents that are no orders were left out.",
+        "number",
+    ),
+    "several_documents": _(
+        "The list holds several kinds of documents, all of which count: %(kinds)s. "
+        "If they are steps of the same purchase, import one kind only."
+    ),
+    "lines_gone": ngettext_lazy(
+        "%(count)s stored line no longer stands in its order and goes.",
+        "%(count)s stored lines no longer stand in their orders and go.",
+        "number",
+    ),
+    "new_products": ngettext_lazy(
+        "%(count)s article was not known and is made from its lines: %(names)s.",
+        "%(count)s articles were not known and are made from their lines: %(names)s.",
+        "number",
+    ),
+    "not_offered": ngettext_lazy(
+        "%(count)s new article looks like freight, packaging, fee or discount and will never be offered: %(names)s.",
+        "%(count)s new articles look like freight, packaging, fees or discounts and will never be offered: %(names)s.",
+        "number",
+    ),
+    "owners_kept": ngettext_lazy(
+        "%(count)s known customer has no owner in the list and keeps the present one.",
+        "%(count)s known customers have no owner in the list and keep the present one.",
+        "number",
+    ),
+    "blocks_set": ngettext_lazy("%(count)s new block on contacts was set.", "%(count)s new blocks on contacts were set.", "number"),
 }

@@ -1,81 +1,95 @@
 """The customer list: its headings, and what follows from its cells."""
 
-from functools import lru_cache
-
 from customers.imports import cells
 from customers.imports.cells import Words
 from customers.imports.columns import Derived, ListColumns, column, email, flag, money, number_text, one_of, past_day, phone, text, whole
 from customers.imports.countries import HOME, country
+from customers.imports.known_customers import HEADINGS, VAGUE
 from customers.imports.owners import owner
 from customers.models.companies import AbcClass
-from innendienst.lib import phones
 from innendienst.lib.folding import business_key, sort_key
 
 _ABC = Words.of({letter: letter for letter in AbcClass.values})
 
-
-# Reading a number is slow, and both what machines dial and its extension come from it.
-_phone = lru_cache(maxsize=20_000)(phones.parse)
-
 COLUMNS = ListColumns(
     columns=(
         column(
-            "number", number_text(40), "Kundennummer", "Customer number", "Kundennr", "Kunden-Nr", "KdNr", "Kd-Nr", "Kunden-ID",
-            "Debitor", "Debitorennummer", "Debitorenkonto", "Debitor Nr", "Customer no", "Customer ID", "Account number", "Kundenkonto",
-            vague=("Konto", "Kontonummer", "Nummer", "Nr", "Adressnummer"), required=True,
+            "number",
+            number_text(40),
+            HEADINGS,
+            vague=f"{VAGUE} | Nummer | Nr",
+            required=True,
         ),
         column(
-            "name", text(200), "Firma", "Company", "Firmenname", "Kundenname", "Company name", "Customer name", "Account name",
-            "Unternehmen", "Unternehmensname", "Firma 1", "Organisation",
-            vague=("Name", "Name 1", "Kunde", "Customer", "Bezeichnung"), required=True,
+            "name",
+            text(200),
+            "Firma | Company | Firmenname | Kundenname | Company name | Customer name | Account name | "
+            "Unternehmen | Unternehmensname | Firma 1 | Organisation",
+            vague="Name | Name 1 | Kunde | Customer | Bezeichnung",
+            required=True,
         ),
         column(
-            "street", text(120), "Straße", "Street", "Straße und Hausnummer", "Straße Nr", "Street address",
-            vague=("Anschrift", "Adresse", "Address"),
+            "street",
+            text(120),
+            "Straße | Street | Straße und Hausnummer | Straße Nr | Street address",
+            vague="Anschrift | Adresse | Address",
         ),
-        column("postcode", text(40), "PLZ", "Postcode", "Postleitzahl", "ZIP", "ZIP code", "Postal code"),
-        column("town", text(100), "Ort", "Town", "Stadt", "City", vague=("Wohnort",)),
-        column("country", lambda look: country, "Land", "Country", "Länderkennzeichen", "Ländercode", "Country code", "LKZ"),
+        column("postcode", text(40), "PLZ | Postcode | Postleitzahl | ZIP | ZIP code | Postal code"),
+        column("town", text(100), "Ort | Town | Stadt | City", vague="Wohnort"),
+        column("country", lambda look: country, "Land | Country | Länderkennzeichen | Ländercode | Country code | LKZ"),
         column(
-            "phone", phone(), "Telefon", "Phone", "Telefonnummer", "Tel", "Phone number", "Telephone",
-            vague=("Telefon 1", "Fon", "Rufnummer", "Zentrale"),
+            "phone",
+            phone(),
+            "Telefon | Phone | Telefonnummer | Tel | Phone number | Telephone",
+            vague="Telefon 1 | Fon | Rufnummer | Zentrale",
         ),
-        column("email", email(), "E-Mail", "E-Mail-Adresse", "Email address", "Mailadresse", vague=("Mail", "E-Mail 1")),
-        column("industry", text(80), "Branche", "Industry", vague=("Wirtschaftszweig", "Sector")),
-        column("stated_abc_class", one_of(_ABC, ""), "ABC-Klasse", "ABC class", "ABC", "ABC-Kennzeichen", vague=("Klasse", "Kundenklasse")),
-        column("customer_since", past_day(), "Kunde seit", "Customer since", vague=("Angelegt am", "Anlagedatum", "Erstanlage", "Erfasst am")),
+        column("email", email(), "E-Mail | E-Mail-Adresse | Email address | Mailadresse", vague="Mail | E-Mail 1"),
+        column("industry", text(80), "Branche | Industry", vague="Wirtschaftszweig | Sector"),
+        column("stated_abc_class", one_of(_ABC, ""), "ABC-Klasse | ABC class | ABC | ABC-Kennzeichen", vague="Klasse | Kundenklasse"),
+        column("customer_since", past_day(), "Kunde seit | Customer since", vague="Angelegt am | Anlagedatum | Erstanlage | Erfasst am"),
         column(
-            "owner_id", owner, "Betreuer", "Zuständig", "Betreuer / Zuständig", "Owner", "Kundenbetreuer", "Betreuerin", "Kundenbetreuerin", "Betreuer/in",
-            "Account owner", "Account manager", "Zuständiger Mitarbeiter",
-            vague=("Innendienst", "Sachbearbeiter", "Verkäufer", "Vertreter", "Responsible"),
+            "owner_id",
+            owner,
+            "Betreuer | Zuständig | Betreuer / Zuständig | Owner | Kundenbetreuer | Betreuerin | Kundenbetreuerin "
+            "| Betreuer/in | Account owner | Account manager | Zuständiger Mitarbeiter",
+            vague="Innendienst | Sachbearbeiter | Verkäufer | Vertreter | Responsible",
         ),
-        column("first_name", text(80), "Vorname", "First name", "Ansprechpartner Vorname"),
-        column("last_name", text(80), "Nachname", "Last name", "Ansprechpartner Nachname", "Familienname", "Surname"),
+        column("first_name", text(80), "Vorname | First name | Ansprechpartner Vorname"),
+        column("last_name", text(80), "Nachname | Last name | Ansprechpartner Nachname | Familienname | Surname"),
         column(
-            "stated_revenue", money(), "Umsatz", "Revenue", "Umsatz 12 Monate", "Umsatz aktuell", "Jahresumsatz",
-            vague=("Umsatz laufendes Jahr", "Sales"),
+            "stated_revenue",
+            money(),
+            "Umsatz | Revenue | Umsatz 12 Monate | Umsatz aktuell | Jahresumsatz",
+            vague="Umsatz laufendes Jahr | Sales",
         ),
-        column("stated_margin", money(), "Deckungsbeitrag", "Contribution margin", "DB", vague=("Rohertrag", "Margin")),
+        column("stated_margin", money(), "Deckungsbeitrag | Contribution margin | DB", vague="Rohertrag | Margin"),
         column(
-            "stated_revenue_before", money(), "Umsatz Vorjahr", "Revenue previous year", "Vorjahresumsatz", "Umsatz VJ", "Sales previous year",
+            "stated_revenue_before", money(), "Umsatz Vorjahr | Revenue previous year | Vorjahresumsatz | Umsatz VJ | Sales previous year"
         ),
         column(
-            "stated_last_order_on", past_day(), "Letzter Kauf", "Last purchase", "Letzter Auftrag", "Letzte Bestellung", "Last order",
-            vague=("Letzter Umsatz am", "Letzte Rechnung", "Letzter Beleg"),
+            "stated_last_order_on",
+            past_day(),
+            "Letzter Kauf | Last purchase | Letzter Auftrag | Letzte Bestellung | Last order",
+            vague="Letzter Umsatz am | Letzte Rechnung | Letzter Beleg",
         ),
-        column("is_blocked", flag(), "Werbesperre", "Do not contact", "Werbeverbot", "Keine Werbung", "Kontaktsperre"),
-        column("delivery_block", flag(), "Liefersperre", "Delivery stopped", "Auftragssperre", "Delivery block", vague=("Gesperrt", "Sperre")),
-        column("dunning_level", whole(most=99, blank=0), "Mahnstufe", "Dunning level"),
-        column("is_inactive", flag(), "Inaktiv", "Inactive"),
-        column("group_number", number_text(40), "Konzern", "Hauptnummer", "Konzern / Hauptnummer", "Group number", "Konzernnummer", vague=("Parent account", "Verband")),
-        column("is_collective", flag(), "Sammelkunde", "Collective account", vague=("Diverse", "CpD")),
+        column("is_blocked", flag(), "Werbesperre | Do not contact | Werbeverbot | Keine Werbung | Kontaktsperre"),
+        column("delivery_block", flag(), "Liefersperre | Delivery stopped | Auftragssperre | Delivery block", vague="Gesperrt | Sperre"),
+        column("dunning_level", whole(most=99, blank=0), "Mahnstufe | Dunning level"),
+        column("is_inactive", flag(), "Inaktiv | Inactive"),
+        column(
+            "group_number",
+            number_text(40),
+            "Konzern | Hauptnummer | Konzern / Hauptnummer | Group number | Konzernnummer",
+            vague="Parent account | Verband",
+        ),
+        column("is_collective", flag(), "Sammelkunde | Collective account", vague="Diverse | CpD"),
     ),
     derived=(
         Derived("number_key", ("number",), business_key),
         Derived("sort_key", ("name",), sort_key),
         Derived("postcode", ("postcode", "country"), lambda typed, code: cells.postcode(typed, code or HOME)),
-        Derived("phone_e164", ("phone", "country"), lambda raw, code: _phone(raw, code or HOME).e164),
-        Derived("phone_extension_digits", ("phone", "country"), lambda raw, code: _phone(raw, code or HOME).extension_digits),
+        Derived("phone_e164", ("phone", "country"), lambda raw, code: cells.dialled(raw, code or HOME).e164),
+        Derived("phone_extension_digits", ("phone", "country"), lambda raw, code: cells.dialled(raw, code or HOME).extension_digits),
         Derived("contact_key", ("last_name", "first_name"), lambda last, first: sort_key(f"{first or ''} {last}") if last else ""),
     ),
-)  # fmt: skip
+)

@@ -1,44 +1,67 @@
 """The list of order lines: its headings, and what follows from its cells."""
 
 from customers.imports.columns import (
-    INT_MOST, Derived, LeftOut, ListColumns, Maker, column, filled, money, number_text, one_of, past_day, quantity, text, whole,
+    INT_MOST,
+    Derived,
+    LeftOut,
+    ListColumns,
+    Maker,
+    column,
+    filled,
+    money,
+    number_text,
+    one_of,
+    past_day,
+    quantity,
+    text,
+    whole,
 )  # fmt: skip
-from customers.imports.customer_list.columns import COLUMNS as CUSTOMER_COLUMNS
-from customers.imports.known_customers import customer_id
+from customers.imports.known_customers import HEADINGS, VAGUE, customer_id
 from customers.imports.order_list.documents import STATES, Document, state
 from innendienst.lib.folding import business_key
-
-_CUSTOMER_NUMBER = next(one for one in CUSTOMER_COLUMNS.columns if one.field == "number")
 
 
 def order_columns(document: Maker) -> ListColumns:
     return ListColumns(
         columns=(
             column(
-                "number", number_text(40), "Auftragsnummer", "Order number", "Auftrag", "Auftragsnr", "Auftrags-Nr", "Belegnummer", "Beleg-Nr",
-                "Order", "Order no", "Order ID", "Rechnungsnummer", "Invoice number", "Invoice no", "Bestellnummer",
-                vague=("Beleg", "Belegnr", "Nummer", "Nr", "Rechnung", "Invoice"), required=True,
+                "number",
+                number_text(40),
+                "Auftragsnummer | Order number | Auftragsnr | Auftrags-Nr | Order no | Order ID",
+                vague="Auftrag | Order | Belegnummer | Beleg-Nr | Beleg | Rechnungsnummer | Rechnungs-Nr | Invoice number | Bestellnummer",
+                required=True,
             ),
-            column("position", filled(whole(most=INT_MOST)), "Position", "Pos", "Positionsnummer", "Pos-Nr", "Line", "Line number", "Zeile"),
-            column("customer_id", customer_id, *_CUSTOMER_NUMBER.headings, vague=(*_CUSTOMER_NUMBER.vague, "Kunde", "Customer"), required=True),
+            column("position", filled(whole(most=INT_MOST)), "Position | Pos | Positionsnummer | Pos-Nr | Line | Line number | Zeile"),
+            column("customer_id", customer_id, HEADINGS, vague=f"{VAGUE} | Kunde | Customer", required=True),
             column(
-                "sku", number_text(40), "Artikelnummer", "SKU", "Artikelnr", "Artikel-Nr", "ArtNr", "Art-Nr", "Item number", "Article number",
-                "Product number", "Materialnummer", "Product code", "Stock code", vague=("Artikel", "Material", "Product", "Item"), required=True, may_be_blank=True,
+                "sku",
+                number_text(40),
+                "Artikelnummer | SKU | Artikelnr | Artikel-Nr | ArtNr | Art-Nr | Item number | Article number | "
+                "Product number | Materialnummer | Product code | Stock code",
+                vague="Artikel | Material | Product | Item",
+                required=True,
+                may_be_blank=True,
             ),
             column(
-                "ordered_on", past_day(), "Datum", "Date", "Auftragsdatum", "Order date", "Belegdatum", "Bestelldatum",
-                vague=("Rechnungsdatum", "Invoice date", "Lieferdatum"), required=True,
+                "ordered_on",
+                past_day(),
+                "Datum | Date | Auftragsdatum | Order date",
+                vague="Belegdatum | Bestelldatum | Rechnungsdatum | Invoice date",
+                required=True,
             ),
-            column("quantity", quantity(), "Menge", "Quantity", "Anzahl", "Qty", "Liefermenge", vague=("Stück", "Stückzahl"), required=True),
+            column("quantity", quantity(), "Menge | Quantity | Qty", vague="Anzahl | Stück | Stückzahl | Liefermenge", required=True),
             column(
-                "revenue_net", money(), "Umsatz", "Revenue", "Umsatz netto", "Nettoumsatz", "Nettobetrag", "Net amount", "Positionswert",
-                "Gesamtpreis netto", "Net revenue", vague=("Betrag", "Netto", "Amount", "Wert", "Gesamtpreis", "Total"), required=True,
+                "revenue_net",
+                money(),
+                "Umsatz | Revenue | Umsatz netto | Nettoumsatz | Net revenue",
+                vague="Nettobetrag | Net amount | Positionswert | Gesamtpreis netto | Betrag | Netto | Amount | Wert | Gesamtpreis",
+                required=True,
             ),
-            column("contribution_margin", money(), "Deckungsbeitrag", "Contribution margin", "DB", "Rohertrag", vague=("Marge", "Margin")),
-            column("status", one_of(STATES, ""), "Status", "Auftragsstatus", "Positionsstatus", "Order status", vague=("State", "Zustand")),
-            column("unit", text(20), "Einheit", "Unit", "ME", "Mengeneinheit"),
-            column("name", text(200), "Bezeichnung", "Description", "Artikelbezeichnung", "Artikelname", "Product name", vague=("Text", "Name")),
-            column("document", document, "Belegart", "Document type", "Vorgangsart", "Auftragsart", "Belegtyp", vague=("Art", "Typ", "Type")),
+            column("contribution_margin", money(), "Deckungsbeitrag | Contribution margin | DB | Rohertrag", vague="Marge | Margin"),
+            column("status", one_of(STATES, ""), "Status | Auftragsstatus | Positionsstatus | Order status", vague="State | Zustand"),
+            column("unit", text(20), "Einheit | Unit | ME | Mengeneinheit"),
+            column("name", text(200), "Bezeichnung | Artikelbezeichnung | Artikelname | Product name", vague="Description | Text | Name"),
+            column("document", document, "Belegart | Document type | Vorgangsart | Auftragsart | Belegtyp", vague="Art | Typ | Type"),
         ),
         derived=(
             Derived("number_key", ("number",), business_key),
@@ -48,4 +71,4 @@ def order_columns(document: Maker) -> ListColumns:
         left_out=(LeftOut("sku", "", "lines_ignored"), LeftOut("document", Document.NO_ORDER, "documents_ignored")),
         passing=("document",),
         whole_by="number_key",
-    )  # fmt: skip
+    )

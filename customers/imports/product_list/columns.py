@@ -2,7 +2,18 @@
 
 from customers.imports.cells import Words
 from customers.imports.columns import (
-    Derived, ListColumns, Maker, column, day, flag, money, number_text, one_of, quantity, text, whole,
+    Derived,
+    ListColumns,
+    Maker,
+    column,
+    day,
+    flag,
+    money,
+    number_text,
+    one_of,
+    quantity,
+    text,
+    whole,
 )  # fmt: skip
 from customers.imports.product_list.words import is_never_offered
 from customers.models import Product
@@ -21,27 +32,45 @@ def product_columns(group: Maker) -> ListColumns:
     return ListColumns(
         columns=(
             column(
-                "sku", number_text(40), "Artikelnummer", "SKU", "Artikelnr", "Artikel-Nr", "ArtNr", "Art-Nr", "Item number", "Article number",
-                "Product number", "Materialnummer", "Product code", "Stock code",
-                vague=("Artikel", "Nummer", "Nr", "Material", "Code"), required=True,
+                "sku",
+                number_text(40),
+                "Artikelnummer | SKU | Artikelnr | Artikel-Nr | ArtNr | Art-Nr | Item number | Article number | "
+                "Product number | Materialnummer | Product code | Stock code",
+                vague="Artikel | Nummer | Nr | Material | Code",
+                required=True,
             ),
             column(
-                "name", text(200), "Bezeichnung", "Name", "Artikelbezeichnung", "Artikelname", "Description", "Product name", "Bezeichnung 1",
-                vague=("Beschreibung", "Kurztext", "Text"), required=True,
+                "name",
+                text(200),
+                "Bezeichnung | Name | Artikelbezeichnung | Artikelname | Product name",
+                vague="Bezeichnung 1 | Description | Beschreibung | Kurztext | Text",
+                required=True,
             ),
-            column("group_id", group, "Warengruppe", "Product group", "Artikelgruppe", "Produktgruppe", "Item group", vague=("Gruppe", "Category", "Kategorie")),
-            column("kind", one_of(_KINDS, Product.Kind.CONSUMABLE), "Art", "Kind", "Artikelart", "Produktart", vague=("Typ", "Type")),
-            column("price", money(), "Preis", "Price", "Verkaufspreis", "VK", "VK-Preis", "Listenpreis", "Nettopreis", "List price", "Unit price"),
-            column("cost", money(), "Einkaufspreis", "Cost", "EK", "EK-Preis", "Selbstkosten", "Purchase price", "Cost price"),
-            column("successor_key", number_text(40), "Nachfolger", "Successor", "Nachfolgeartikel", "Ersatzartikel"),
-            column("discontinued_on", day(), "Auslauf am", "Discontinued on", "Auslaufdatum", "Auslauf"),
-            column("last_order_on", day(), "Letzte Bestellung bis", "Last order until", "Bestellbar bis"),
-            column("stock", quantity(), "Bestand", "Stock", "Lagerbestand", "Quantity on hand"),
-            column("unit", text(20), "Einheit", "Unit", "ME", "Mengeneinheit", "Verkaufseinheit"),
-            column("warranty_months", whole(most=1200), "Garantie (Monate)", "Warranty (months)", "Garantie", "Garantiemonate", "Warranty months"),
-            column("term_months", whole(most=1200), "Laufzeit (Monate)", "Term (months)", "Laufzeit", "Vertragslaufzeit", "Term months"),
-            column("needs_demo", flag(), "Vorführung nötig", "Needs demonstration", "Vorführung"),
-            column("not_offered", flag(), "Nicht anbieten", "Never offer"),
+            column(
+                "group_id",
+                group,
+                "Warengruppe | Product group | Artikelgruppe | Produktgruppe | Item group",
+                vague="Gruppe | Category | Kategorie",
+            ),
+            column("kind", one_of(_KINDS, Product.Kind.CONSUMABLE), "Art | Kind | Artikelart | Produktart", vague="Typ | Type"),
+            column(
+                "price",
+                money(),
+                "Preis | Price | Verkaufspreis",
+                vague="VK | VK-Preis | Listenpreis | Nettopreis | List price | Unit price",
+            ),
+            column("cost", money(), "Einkaufspreis | Cost | Purchase price | Cost price", vague="EK | EK-Preis | Selbstkosten"),
+            column("successor_key", number_text(40), "Nachfolger | Successor | Nachfolgeartikel | Ersatzartikel"),
+            column("discontinued_on", day(), "Auslauf am | Discontinued on | Auslaufdatum | Auslauf"),
+            column("last_order_on", day(), "Letzte Bestellung bis | Last order until | Bestellbar bis"),
+            column("stock", quantity(), "Bestand | Stock | Lagerbestand | Quantity on hand"),
+            column("unit", text(20), "Einheit | Unit | ME | Mengeneinheit | Verkaufseinheit"),
+            column(
+                "warranty_months", whole(most=1200), "Garantie (Monate) | Warranty (months) | Garantie | Garantiemonate | Warranty months"
+            ),
+            column("term_months", whole(most=1200), "Laufzeit (Monate) | Term (months) | Laufzeit | Vertragslaufzeit | Term months"),
+            column("needs_demo", flag(), "Vorführung nötig | Needs demonstration | Vorführung"),
+            column("not_offered", flag(), "Nicht anbieten | Never offer"),
         ),
         derived=(
             Derived("sku_key", ("sku",), business_key),
@@ -49,4 +78,4 @@ def product_columns(group: Maker) -> ListColumns:
             Derived("not_offered", ("name", "not_offered"), lambda name, said: is_never_offered(name) if said is None else said),
         ),
         unused=_STEPS,
-    )  # fmt: skip
+    )

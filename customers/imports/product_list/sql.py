@@ -18,7 +18,7 @@ _NEW_SUCCESSOR = f"""
         SELECT 1 FROM customers_productrelation relation JOIN customers_product next ON next.id = relation.to_product_id
         WHERE relation.from_product_id = plan.target AND relation.kind = 'successor' AND next.sku_key = one.successor_key
     )
-"""
+"""  # noqa: S608
 _SUCCESSORS = f"""
     SELECT plan.target AS from_id, next.id AS to_id FROM {_PLANNED}
     JOIN customers_product next ON next.sku_key = one.successor_key AND next.id <> plan.target

@@ -6,8 +6,8 @@ from innendienst.lib.folding import search_words
 
 _WHOLE = frozenset(
     search_words(
-        "Fracht Frachtkosten Versand Versandkosten Porto Portokosten Verpackung Verpackungskosten Pfand Gebühr Gebühren Rabatt Skonto Bonus "
-        "Nachlass Gutschrift Zuschlag Maut Lieferkosten Anfahrt Anfahrtspauschale Transportkosten Rundung Mahngebühr "
+        "Fracht Frachtkosten Versand Versandkosten Porto Portokosten Verpackung Verpackungskosten Pfand Gebühr Gebühren Rabatt Skonto "
+        "Bonus Nachlass Gutschrift Zuschlag Maut Lieferkosten Anfahrt Anfahrtspauschale Transportkosten Rundung Mahngebühr "
         "Bearbeitungsgebühr Versandpauschale Kaution Leergut Textzeile Zwischensumme "
         "freight shipping postage carriage packaging handling deposit fee fees charge charges discount rebate surcharge commission "
         "voucher adjustment adjust"

@@ -1,0 +1,116 @@
+"""What an import costs: `import_list orders` with the half million raw lines of Online Retail into PostgreSQL.
+
+The floor is what nobody can avoid: parsing the file with the csv module, and a COPY of the same rows into a table with the
+same columns and indexes as the order lines. Both count the processor time of the process and of the database server.
+"""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from bench import online_retail, product
+from bench.cpu import own_seconds
+from bench.figures import Figure, compared
+from bench.postgres import Postgres
+from bench.product import ROOT, progress
+
+RATIO_MOST, MEMORY_MOST_MIB = 4, 400
+
+
+@dataclass(frozen=True)
+class Cost:
+    """`cpu` and `wall` in seconds, the database server included; `peak` is the process's own memory in MiB."""
+
+    cpu: float
+    wall: float
+    peak: float = 0
+
+
+def measure() -> list[Figure]:
+    source = online_retail.raw_lines()
+    if not source.exists():
+        progress(f"left out: {source} is not there (SHARED_DIR says where the data lie)")
+        return []
+    with product.installed() as database:
+        lists = online_retail.write_lists(source, database.folder / "lists")
+        _import("customers", lists.customers, database)
+        _import("products", lists.products, database)
+        first = _import("orders", lists.orders, database)
+        product.settle()
+        floor = _floor(lists.orders, database)
+        again = _import("orders", lists.orders, database)
+    return [
+        compared("import orders: processor time", first.cpu, floor.cpu, RATIO_MOST, "s"),
+        compared("import orders: time", first.wall, floor.wall, RATIO_MOST, "s"),
+        Figure("import orders: memory", first.peak, None, None, MEMORY_MOST_MIB, "MiB"),
+        compared("the same orders again: processor time", again.cpu, floor.cpu, RATIO_MOST, "s"),
+    ]
+
+
+def _import(kind: str, path: Path, database: Postgres) -> Cost:
+    """Run the command as a process of its own, start-up included."""
+    command = [sys.executable, "manage.py", "import_list", kind, str(path), "--json"]
+    before, started = database.cpu_seconds(), time.monotonic()
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    answer = json.loads(process.stdout.read())
+    _pid, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.monotonic() - started
+    progress(f"{kind}: " + ", ".join(f"{key} {answer[key]}" for key in ("verdict", "created", "updated", "unchanged", "rejected")))
+    if answer["verdict"] == "reject":
+        raise RuntimeError(answer["messages"][0]["text"])
+    return Cost(used.ru_utime + used.ru_stime + database.cpu_seconds() - before, wall, used.ru_maxrss / 1024)
+
+
+def _floor(path: Path, database: Postgres) -> Cost:
+    """Parse and COPY, each as plainly as it can be done."""
+    from django.db import connection, transaction
+
+    from customers.models import OrderLine
+    from innendienst.lib.bulk import copy_rows
+
+    table = OrderLine._meta.db_table
+    columns = [one.column for one in OrderLine._meta.concrete_fields if not one.primary_key]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(f'{column}::text' for column in columns)} FROM {table} ORDER BY id")
+        rows = cursor.fetchall()
+        cursor.execute(f"CREATE TABLE floor_lines (LIKE {table} INCLUDING INDEXES INCLUDING IDENTITY)")
+
+    def copy() -> None:
+        with transaction.atomic():
+            copy_rows("floor_lines", columns, rows)
+
+    parsed, copied = _cost(lambda: _parse(path), database), _cost(copy, database)
+    progress(f"floor: parse {parsed.cpu:.2f} s, copy {copied.cpu:.2f} s")
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE floor_lines")
+    return Cost(parsed.cpu + copied.cpu, parsed.wall + copied.wall)
+
+
+def _parse(path: Path) -> int:
+    with path.open(encoding="utf-8", newline="") as file:
+        return sum(1 for _row in csv.reader(file, delimiter=";"))
+
+
+def _cost(act: Callable[[], object], database: Postgres) -> Cost:
+    own = psutil.Process()
+    before, started = own_seconds(own) + database.cpu_seconds(), time.monotonic()
+    act()
+    return Cost(own_seconds(own) + database.cpu_seconds() - before, time.monotonic() - started)
+
+
+def main() -> None:
+    for figure in measure():
+        print(figure)
+
+
+if __name__ == "__main__":
+    main()
