@@ -36,6 +36,7 @@ def card_context(card: Card, form: CallForm, *, back: str, kind: str = "", key: 
         "gate_signed": sign(form.gate, card.customer),
         "dismissed_reasons": DISMISSED_REASONS,
         "call_save_url": reverse("call_save"),
+        "day_url": reverse("my_day"),
         "back": back,
         "kind": kind,
     }

@@ -115,8 +115,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 document.addEventListener("htmx:afterSwap", (event) => {
   const part = event.detail.target;
-  if (part.id === "card") showCard(part);
-  if (part.id === "day") showDay(part);
+  if (part?.id === "card") showCard(part);
+  if (part?.id === "day") showDay(part);
 });
 
 function showCard(card) {
