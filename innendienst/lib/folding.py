@@ -11,7 +11,31 @@ _UMLAUT_SPELLINGS = re.compile("ae|oe|ue")
 _WORD = re.compile("[a-z0-9]+")
 # What follows the name and says nothing about it. "und" and "co" go with "GmbH & Co. KG".
 _LEGAL_FORMS = frozenset(
-    "gmbh ggmbh mbh ag kg kgaa ohg gbr ug ek eg ev se co und inc ltd plc sa srl bv haftungsbeschrankt haftungsbeschraenkt".split()
+    [
+        "gmbh",
+        "ggmbh",
+        "mbh",
+        "ag",
+        "kg",
+        "kgaa",
+        "ohg",
+        "gbr",
+        "ug",
+        "ek",
+        "eg",
+        "ev",
+        "se",
+        "co",
+        "und",
+        "inc",
+        "ltd",
+        "plc",
+        "sa",
+        "srl",
+        "bv",
+        "haftungsbeschrankt",
+        "haftungsbeschraenkt",
+    ]
 )
 
 

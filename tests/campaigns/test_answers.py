@@ -8,8 +8,7 @@ from django.utils import timezone
 
 from campaigns.answers import AnswerRefused, answer_for_outcome, answer_opportunity, undo_answers
 from campaigns.models import Opportunity, OpportunityAnswer, OpportunityItem
-from customers.gate import Answer as Gate
-from customers.gate import GateAnswer, Purpose, may_contact
+from customers.gate import Answer as Gate, GateAnswer, Purpose, may_contact
 from customers.models import Activity
 from innendienst.lib.transitions import StateConflict
 from tests.factories import make_customer, make_group, make_product
