@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from json import dumps
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
 from campaigns import sql
 from campaigns.models import Kind, Opportunity
@@ -40,8 +40,9 @@ def _rows(customer_ids: Sequence[int], today: dt.date) -> Iterator[tuple]:
         answer = answers[customer.pk]
         if answer.is_allowed or answer.rule == _PRESSURE:
             best_first = sorted(reasons[customer.pk], key=lambda reason: -reason.rank_value)
-            callable_from = _callable_from(customer, best_first, answer, promised.get(customer.pk))
-            yield customer.pk, customer.owner_id, sum(reason.rank_value for reason in best_first), _kinds(best_first), callable_from
+            rank_value = sum(reason.rank_value for reason in best_first)
+            callable_from = max(_waits(customer, best_first, answer, promised.get(customer.pk)))
+            yield customer.pk, customer.owner_id, rank_value, _kinds(best_first), callable_from
 
 
 def _reasons(customer_ids: Sequence[int]) -> dict[int, list[Opportunity]]:
@@ -51,27 +52,27 @@ def _reasons(customer_ids: Sequence[int]) -> dict[int, list[Opportunity]]:
     return found
 
 
-def _first_follow_ups(customer_ids: Sequence[int]):
+def _first_follow_ups(customer_ids: Sequence[int]) -> QuerySet:
     """Rows customer and day of his first open follow-up: before it he is not called, from then on he is on somebody's list."""
     opened = FollowUp.objects.for_system(_WHY).open().filter(customer__in=customer_ids).order_by()
     return opened.values_list("customer").annotate(first=Min("due_on"))
 
 
-def _callable_from(customer: Customer, reasons: Sequence[Opportunity], answer: GateAnswer, promised_on: dt.date | None) -> dt.date:
-    """The first day on which nothing speaks against a call; a day long past where nothing ever did.
+def _waits(customer: Customer, reasons: Sequence[Opportunity], answer: GateAnswer, promised_on: dt.date | None) -> Iterator[dt.date]:
+    """The days before which something speaks against a call; where nothing ever did, the day of the first reason alone.
 
-    Contact pressure (domain guide U-7) exempts due reorders; for them a shorter pause after the last talk is enough.
+    Contact pressure (domain guide U-7) exempts due reorders: for them a shorter pause after the last talk is enough.
     """
-    days = [min(reason.suggested_on for reason in reasons)]
+    yield min(reason.suggested_on for reason in reasons)
     if promised_on is not None:
-        days.append(promised_on)
+        yield promised_on
+    has_reorder = any(reason.kind == Kind.REORDER for reason in reasons)
     last_contact_on = customer.facts.last_contact_on if hasattr(customer, "facts") else None
-    if not any(reason.kind == Kind.REORDER for reason in reasons):
-        days += [dt.date.fromisoformat(answer.facts["next_on"])] if answer.rule == _PRESSURE else []
-    elif last_contact_on is not None:
+    if has_reorder and last_contact_on is not None:
         pause = preferences.get(CampaignsPreferences).same_matter_days
-        days.append(add_working_days(last_contact_on, pause, preferences.get(CompanyPreferences).state))
-    return max(days)
+        yield add_working_days(last_contact_on, pause, preferences.get(CompanyPreferences).state)
+    if not has_reorder and answer.rule == _PRESSURE:
+        yield dt.date.fromisoformat(answer.facts["next_on"])
 
 
 def _kinds(best_first: Sequence[Opportunity]) -> str:

@@ -8,7 +8,7 @@ from campaigns.preferences import CampaignsPreferences
 from campaigns.reasons import loading, storing
 from campaigns.reasons.basis import CustomerPurchases
 from campaigns.reasons.loading import Buyer
-from campaigns.reasons.rules import RULES
+from campaigns.reasons.rules import suggest
 from campaigns.reasons.suggestions import Valued, value
 from innendienst.base import preferences
 
@@ -35,8 +35,8 @@ def _judge(customer_ids: Sequence[int], today: dt.date, before: dt.date) -> Iter
     chances = loading.Chances()
     items_most = preferences.get(CampaignsPreferences).items_most
     for buyer in buyers:
-        purchases = CustomerPurchases(bought.get(buyer.id, {}), catalogue, moment)
-        valued = [
+        suggestions = suggest(CustomerPurchases(bought.get(buyer.id, {}), catalogue, moment))
+        valued = (
             value(
                 suggestion,
                 catalogue,
@@ -45,7 +45,6 @@ def _judge(customer_ids: Sequence[int], today: dt.date, before: dt.date) -> Iter
                 today=today,
                 items_most=items_most,
             )
-            for rule in RULES
-            for suggestion in rule(purchases)
-        ]
+            for suggestion in suggestions
+        )
         yield buyer, [each for each in valued if each is not None]

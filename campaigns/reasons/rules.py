@@ -1,4 +1,4 @@
-"""The kinds of reason that are computed. A new kind is a module with a `suggest` and a line here."""
+"""The kinds of reason that are computed. A new kind is a module with a function `suggest` and a name in RULES."""
 
 from collections.abc import Callable
 
@@ -7,3 +7,8 @@ from campaigns.reasons.basis import CustomerPurchases
 from campaigns.reasons.suggestions import Suggestion
 
 RULES: tuple[Callable[[CustomerPurchases], list[Suggestion]], ...] = (reorder.suggest, cross_sell.suggest)
+
+
+def suggest(purchases: CustomerPurchases) -> list[Suggestion]:
+    """What all rules together find in one customer's purchases."""
+    return [suggestion for rule in RULES for suggestion in rule(purchases)]

@@ -51,12 +51,11 @@ def _withdraw(customer_ids: Sequence[int], wanted: Mapping[Key, Valued]) -> Coun
     gone = [pk for pk, customer_id, kind in _keys(customer_ids) if (customer_id, kind) not in wanted]
     if not gone:
         return Counter()
-    history = (OpportunityTransition, OpportunityAnswer)
-    has_history = [Exists(model.objects.filter(opportunity=OuterRef("pk"))) for model in history]
-    touched = _suggested(customer_ids).filter(has_history[0] | has_history[1], pk__in=gone)
-    written = _expire(touched, "grounds_gone", rests_until=None)
-    deleted, _tables = _suggested(customer_ids).filter(pk__in=gone).delete()
-    return written + Counter(Opportunity=deleted)
+    of_it = {"opportunity": OuterRef("pk")}
+    has_history = Exists(OpportunityTransition.objects.filter(**of_it)) | Exists(OpportunityAnswer.objects.filter(**of_it))
+    written = _expire(_suggested(customer_ids).filter(has_history, pk__in=gone), "grounds_gone", rests_until=None)
+    _count, deleted = _suggested(customer_ids).filter(pk__in=gone).delete()
+    return written + Counter({label.removeprefix("campaigns."): count for label, count in deleted.items()})
 
 
 def _expire(suggestions: QuerySet, reason: str, *, rests_until: dt.date | None) -> Counter[str]:

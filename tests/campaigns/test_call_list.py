@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from campaigns import call_list
 from campaigns.models import CallListRow, Opportunity
-from customers.models import Activity, Complaint, ContactBlock, Customer, CustomerFacts, FollowUp
+from customers.models import Activity, ContactBlock, Customer, CustomerFacts, FollowUp
 from customers.models.activities import Outcome
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
@@ -70,12 +70,11 @@ def test_what_is_no_suggestion_is_not_proposed(state):
     assert rows(customer) == []
 
 
-def test_whom_nobody_may_call_has_no_row(anna):
+def test_whom_nobody_may_call_has_no_row():
     unknown = make_buyer(last_order_on=None)
-    blocked, personally_blocked, complaining = make_buyer(), make_buyer(), make_buyer()
+    blocked, personally_blocked, complaining = make_buyer(), make_buyer(), make_buyer(open_complaints_count=1)
     ContactBlock.objects.create(customer=blocked, channel="phone", set_on=TODAY)
     ContactBlock.objects.create(customer=personally_blocked, contact=factories.make_contact(personally_blocked), set_on=TODAY)
-    Complaint.objects.create(customer=complaining, title="Kratzer", raised_on=TODAY, raised_by=anna)
     everybody = [unknown, blocked, personally_blocked, complaining]
     for customer in everybody:
         make_reason(customer)
