@@ -81,7 +81,7 @@ test-sqlite: setup-dev ## once more on SQLite what depends on the database
 lint: setup-dev ## check style, imports, templates, types, migrations, translations and lock files
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	.venv/bin/lint-imports
+	.venv/bin/lint-imports --no-logo
 	$(PY) -m djlint templates --lint --quiet
 	$(PY) -m mypy
 	$(PY) manage.py makemigrations --check --dry-run

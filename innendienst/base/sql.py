@@ -6,7 +6,7 @@ import json
 from django.db import connection
 
 
-def session_data(session_key: str, now: dt.datetime) -> str | None:
+def session_data(session_key: str | None, now: dt.datetime) -> str | None:
     """What a session holds, still signed; None when there is none or it has ended."""
     with connection.cursor() as cursor:
         cursor.execute(
