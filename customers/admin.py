@@ -9,6 +9,9 @@ from django import forms
 from django.contrib import admin, messages
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy
 
 from accounts.permissions import allow
@@ -122,11 +125,10 @@ class ContactInline(ReadOnlyInline):
     model = Contact
     fields = ("full_name", "role", "phone_display", "email")
     readonly_fields = fields
-    show_change_link = True
 
     @admin.display(description=gettext_lazy("name"))
-    def full_name(self, contact: Contact) -> str:
-        return contact.full_name
+    def full_name(self, contact: Contact) -> SafeString:
+        return format_html('<a href="{}">{}</a>', reverse("admin:customers_contact_change", args=[contact.pk]), contact.full_name)
 
     @admin.display(description=gettext_lazy("phone"))
     def phone_display(self, contact: Contact) -> str:
@@ -136,7 +138,7 @@ class ContactInline(ReadOnlyInline):
 @admin.register(Customer)
 class CustomerAdmin(VersionedAdmin):
     form = CustomerForm
-    list_display = ("name", "number", "postcode", "town", "owner", "is_inactive")
+    list_display = ("name", "number", "postcode", "town", "owner", "limits")
     list_filter = ("is_inactive", "lifecycle", "delivery_block", ("owner", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("owner",)
     search_fields = ("number",)
@@ -154,10 +156,18 @@ class CustomerAdmin(VersionedAdmin):
                     ("stated_revenue", "stated_margin", "stated_revenue_before"),
                     ("stated_last_order_on", "stated_abc_class"),
                 ),
-                "classes": ("collapse",),
             },
         ),
     )
+
+    @admin.display(description=gettext_lazy("Limits"))
+    def limits(self, customer: Customer) -> str:
+        said = [
+            (customer.is_inactive, _("Inactive")),
+            (customer.delivery_block, _("Delivery stopped")),
+            (customer.is_collective, _("Collective account")),
+        ]
+        return ", ".join(text for holds, text in said if holds)
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         return queryset.matching(search_term), False
@@ -194,8 +204,7 @@ class RelationInline(admin.TabularInline):
     fk_name = "from_product"
     extra = 0
     can_delete = False
-    fields = readonly_fields = ("to_product", "kind", "argument")
-    show_change_link = True
+    fields = readonly_fields = ("kind", "to_product", "argument")
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

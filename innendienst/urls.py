@@ -4,11 +4,13 @@ from django.contrib import admin
 from django.urls import include, path
 
 from innendienst.health import health
+from innendienst.preferences_page import preferences_edit
 from innendienst.workplace.search import search
 
 urlpatterns = [
     path("", include("accounts.urls")),
     path("setup/", include("innendienst.first_hour.urls")),
+    path("admin/preferences/", preferences_edit, name="preferences"),
     path("admin/", admin.site.urls),
     path("health/", health, name="health"),
     path("search/", search, name="search"),

@@ -151,6 +151,7 @@ TABLE: dict[str, Row] = {
     "follow_up_reopen": act("followup.edit", of="follow_up", is_personal=True),
     "follow_up_snooze": act("followup.edit", of="follow_up", is_personal=True, data=lambda things: {"due_on": "+7"}),
     # administration beyond the rows of models
+    "preferences": form("admin.use", done=(200, 302, 422)),
     "admin:index": form("admin.use"),
     "admin:logout": form("admin.use", done=(200, 302, 405)),
     "admin:password_change": form("admin.use"),

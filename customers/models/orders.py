@@ -11,7 +11,7 @@ from customers.querysets import CustomerLinkedQuerySet, OrderQuerySet
 class Order(models.Model):
     number = models.CharField(_("order number"), max_length=40)
     number_key = models.CharField(max_length=40, unique=True)
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="orders")
+    customer = models.ForeignKey(Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="orders")
     ordered_on = models.DateField(_("date"))
 
     objects = OrderQuerySet.as_manager()
@@ -38,19 +38,21 @@ class OrderLine(models.Model):
     COUNTED = (Status.OPEN, Status.DELIVERED)
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
-    position = models.PositiveIntegerField()
+    position = models.PositiveIntegerField(_("line"))
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="order_lines")
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="order_lines")
+    product = models.ForeignKey(Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="order_lines")
     ordered_on = models.DateField()
-    quantity = models.DecimalField(max_digits=12, decimal_places=3)
-    unit = models.CharField(max_length=20, blank=True)
-    revenue_net = models.DecimalField(max_digits=14, decimal_places=2)
-    contribution_margin = models.DecimalField(max_digits=14, decimal_places=2, null=True)
-    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DELIVERED)
+    quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=3)
+    unit = models.CharField(_("unit"), max_length=20, blank=True)
+    revenue_net = models.DecimalField(_("revenue"), max_digits=14, decimal_places=2)
+    contribution_margin = models.DecimalField(_("contribution margin"), max_digits=14, decimal_places=2, null=True)
+    status = models.CharField(_("state"), max_length=10, choices=Status.choices, default=Status.DELIVERED)
 
     objects = CustomerLinkedQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("order line")
+        verbose_name_plural = _("order lines")
         constraints = [models.UniqueConstraint(fields=["order", "position"], name="order_position_once")]
         indexes = [models.Index(fields=["customer", "product", "ordered_on"]), models.Index(fields=["ordered_on"])]
 

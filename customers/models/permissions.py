@@ -22,8 +22,8 @@ class ContactBlock(models.Model):
         BLOCK = "block", _("Do not contact")
         OBJECTION = "objection", _("Objection to advertising")
 
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="blocks")
-    contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="blocks")
+    customer = models.ForeignKey(Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="blocks")
+    contact = models.ForeignKey(Contact, verbose_name=_("contact"), null=True, blank=True, on_delete=models.PROTECT, related_name="blocks")
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices, blank=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.BLOCK)
     reason = models.CharField(_("reason"), max_length=200, blank=True)
@@ -46,8 +46,8 @@ class ContactBlock(models.Model):
 class Consent(models.Model):
     """What a person agreed to, in which words, with which proof."""
 
-    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="consents")
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="consents")
+    contact = models.ForeignKey(Contact, verbose_name=_("contact"), on_delete=models.PROTECT, related_name="consents")
+    customer = models.ForeignKey(Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="consents")
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
     text_version = models.CharField(_("version of the text"), max_length=40)
     proof = models.CharField(_("proof"), max_length=300)

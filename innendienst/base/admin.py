@@ -5,7 +5,8 @@ log functions do nothing: the services that save record what they did.
 """
 
 from django.contrib import admin
-from django.db.models import ForeignKey, Model, QuerySet
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db.models import DecimalField, Field, ForeignKey, Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -26,6 +27,15 @@ class OpenedRows:
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs):
         kwargs.setdefault("queryset", opened(db_field.related_model._default_manager.all()))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs):
+        """Amounts as the language writes them; choices without Django's four buttons beside them."""
+        if isinstance(db_field, DecimalField):
+            kwargs["localize"] = True
+        form_field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(getattr(form_field, "widget", None), RelatedFieldWidgetWrapper):
+            form_field.widget = form_field.widget.widget
+        return form_field
 
 
 class RowsAdmin(OpenedRows, admin.ModelAdmin):

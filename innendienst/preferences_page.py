@@ -1,0 +1,135 @@
+"""The business settings as a page: every setting with its default in code, one form for all of them."""
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _, gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from accounts.permissions import allow
+from campaigns.preferences import CampaignsPreferences
+from customers.preferences import CustomersPreferences, Visibility
+from innendienst.base import preferences
+from innendienst.base.preferences import CompanyPreferences
+from innendienst.first_hour.forms import CompanyForm
+
+VISIBILITIES = [
+    (Visibility.COMPANY, gettext_lazy("everybody sees all customers")),
+    (Visibility.TEAM, gettext_lazy("each team sees its own and the unassigned")),
+    (Visibility.OWN, gettext_lazy("each rep sees his own and what is entrusted to him")),
+]
+
+
+def _count(label: str | Promise, help_text: str | Promise = "", most: int = 1_000) -> forms.Field:
+    return forms.IntegerField(label=label, help_text=help_text, min_value=0, max_value=most)
+
+
+def _share(label: str | Promise, help_text: str | Promise = "") -> forms.Field:
+    return forms.FloatField(label=label, help_text=help_text, min_value=0, max_value=1, localize=True)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The settings of one app: a form field for each, in the order of the page."""
+
+    section: type
+    title: str | Promise
+    fields: dict[str, forms.Field]
+
+
+GROUPS = (
+    Group(CompanyPreferences, gettext_lazy("Company"), CompanyForm.base_fields),
+    Group(
+        CustomersPreferences,
+        gettext_lazy("Customers and contact"),
+        {
+            "visibility": forms.ChoiceField(label=gettext_lazy("Visibility"), choices=VISIBILITIES),
+            "permission_months": _count(
+                gettext_lazy("Existing customer for (months)"), gettext_lazy("So long after a delivered order a call is allowed.")
+            ),
+            "pressure_days": _count(
+                gettext_lazy("Pause after a selling contact (working days)"),
+                gettext_lazy("Due reorders and promised call-backs are exempt."),
+            ),
+            "pressure_most": _count(gettext_lazy("Selling contacts in 90 days, at most")),
+            "stale_after_days": _count(gettext_lazy("Banner when orders are older than (working days)")),
+            "rest_after_days": _count(gettext_lazy("Reorder reasons rest when orders are older than (working days)")),
+            "abc_a_share": _share(gettext_lazy("A customers bring together"), gettext_lazy("Share of the margin, 0 to 1.")),
+            "abc_b_share": _share(gettext_lazy("A and B customers bring together"), gettext_lazy("Share of the margin, 0 to 1.")),
+            "assumed_cm_ratio": _share(
+                gettext_lazy("Assumed margin ratio where costs are unknown"), gettext_lazy("For the order of the list only; never shown.")
+            ),
+        },
+    ),
+    Group(
+        CampaignsPreferences,
+        gettext_lazy("Reasons to call"),
+        {
+            "dismissed_rest_days": _count(gettext_lazy("“Does not fit” rests for (days)")),
+            "lost_rest_days": _count(gettext_lazy("“No need” rests for (days)")),
+            "won_rest_days": _count(gettext_lazy("Won rests for (days)")),
+            "expired_rest_days": _count(gettext_lazy("Expired rests for (days)")),
+            "suggestion_days": _count(gettext_lazy("A suggestion nobody takes up expires after (days)")),
+            "cross_sell_months": _count(gettext_lazy("Bought within (months) counts as having it")),
+            "items_most": _count(gettext_lazy("Articles kept per reason, at most")),
+            "kinds_on_row_most": _count(gettext_lazy("Reasons on a row, at most")),
+            "dunning_level_stops": _count(gettext_lazy("Nothing is sold from dunning level")),
+            "same_matter_days": _count(gettext_lazy("Pause before the next reorder call (working days)")),
+        },
+    ),
+)
+
+
+class PreferencesForm(forms.Form):
+    """All settings; a field is named section-key."""
+
+    def __init__(self, data=None) -> None:
+        super().__init__(data)
+        for group in GROUPS:
+            stored = preferences.get(group.section)
+            for key, form_field in group.fields.items():
+                self.fields[_name(group, key)] = deepcopy(form_field)
+                self.initial[_name(group, key)] = getattr(stored, key)
+
+    def clean(self) -> dict:
+        values = super().clean()
+        a_share, b_share = values.get("customers-abc_a_share"), values.get("customers-abc_b_share")
+        if a_share is not None and b_share is not None and a_share > b_share:
+            self.add_error("customers-abc_b_share", _("The share of A and B together cannot be smaller than that of A."))
+        return values
+
+    def groups(self) -> Iterator[tuple[str | Promise, list[forms.BoundField]]]:
+        for group in GROUPS:
+            yield group.title, [self[_name(group, key)] for key in group.fields]
+
+    def changes(self) -> Iterator[tuple[type, dict]]:
+        """What differs from before, per app."""
+        for group in GROUPS:
+            changed = {key: self.cleaned_data[_name(group, key)] for key in group.fields if _name(group, key) in self.changed_data}
+            if changed:
+                yield group.section, changed
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("admin.use")
+def preferences_edit(request: HttpRequest) -> HttpResponse:
+    """Show and change the settings of this installation; each change is on the audit log."""
+    form = PreferencesForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "admin/preferences.html", {"form": form}, status=422 if form.is_bound else 200)
+    with transaction.atomic():
+        for section, values in form.changes():
+            preferences.put(section, by=request.user, **values)
+    messages.success(request, _("Settings saved. Reasons and ABC classes follow with the next nightly run."))
+    return redirect("preferences")
+
+
+def _name(group: Group, key: str) -> str:
+    return f"{group.section.section}-{key}"
