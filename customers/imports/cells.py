@@ -26,6 +26,7 @@ _BLANKS = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _SHORTENED = re.compile(r"[+-]?\d(?:[.,]\d+)?E\+?\d{1,2}", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+\.[^\s@,;<>\".]{2,}")
 _NO_WORD = re.compile("[^a-z0-9]")
+_UMLAUT_SPELLING = re.compile("([aou])e")
 _POSTCODE_DIGITS = {"DE": 5, "AT": 4, "CH": 4, "LI": 4}
 _YES = frozenset(["ja", "j", "x", "1", "wahr", "yes", "y", "true", "gesperrt"])
 _NO = frozenset(["nein", "n", "0", "falsch", "no", "false"])
@@ -154,8 +155,8 @@ def one_of(raw: object, known: Words, blank: object) -> object:
 
 
 def folded(word: str) -> str:
-    """A word as it is compared: "Dienst-Leistung " and "dienstleistung" are one."""
-    return _NO_WORD.sub("", without_accents(word))
+    """A word as it is compared: "Kd.-Nr." and "KDNR", "Zuständig" and "zustaendig" are one."""
+    return _UMLAUT_SPELLING.sub(r"\1", _NO_WORD.sub("", without_accents(word)))
 
 
 def postcode(raw: object, country: str = "DE") -> "str | Noted":

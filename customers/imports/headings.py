@@ -5,19 +5,16 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from customers.imports.cells import shown
+from customers.imports.cells import folded, shown
 from customers.imports.columns import Column, ListColumns
 from customers.imports.messages import Message, Refused, note, warning
 from customers.imports.reading import Sheet
 from customers.imports.workbook import column_letters
-from innendienst.lib.folding import without_accents
 
 SEARCHED_ROWS = 30
 COLUMNS_MOST = 500
 _NAMED_MOST = 12
 _IN_BRACKETS = re.compile(r"[(\[].*?[)\]]")
-_NO_WORD = re.compile("[^a-z0-9]")
-_UMLAUT_SPELLING = re.compile("([aou])e")
 
 
 @dataclass(frozen=True)
@@ -33,11 +30,6 @@ class Header:
         return self.texts[self.places[field]]
 
 
-def fold(heading: object) -> str:
-    """ "Kd.-Nr." and "KDNR", "Zuständig" and "zustaendig" are one."""
-    return _UMLAUT_SPELLING.sub(r"\1", _NO_WORD.sub("", without_accents(str(heading))))
-
-
 def choose(sheets: Sequence[Sheet], known: ListColumns) -> tuple[Sheet, Header]:
     """The first sheet with all required columns, and its header. Raises Refused with what the likeliest one lacks."""
     refusals = []
@@ -51,7 +43,7 @@ def choose(sheets: Sequence[Sheet], known: ListColumns) -> tuple[Sheet, Header]:
 
 def find_header(sheet: Sheet, known: ListColumns) -> Header:
     """The row among the first ones that holds most of the known headings. Raises Refused."""
-    spellings = {fold(heading) for one in known.columns for heading in (*one.headings, *one.vague)}
+    spellings = {folded(heading) for one in known.columns for heading in (*one.headings, *one.vague)}
     top = [(number, row) for number, row in islice(sheet.rows(), SEARCHED_ROWS) if any(row)]
     if not top:
         raise Refused("empty")
@@ -75,7 +67,7 @@ def _read(number: int, texts: tuple[str, ...], known: ListColumns) -> Header:
 def _place(texts: Sequence[str], one: Column) -> int | None:
     """Where the field stands. Raises Refused when two columns claim to be it."""
     for headings in (one.headings, one.vague):
-        spellings = {fold(heading) for heading in headings}
+        spellings = {folded(heading) for heading in headings}
         places = [index for index, heading in enumerate(texts) if not _folds(heading).isdisjoint(spellings)]
         if len(places) > 1:
             _refuse_double([(texts[index], index) for index in places], one)
@@ -86,11 +78,11 @@ def _place(texts: Sequence[str], one: Column) -> int | None:
 
 def _folds(heading: str) -> set[str]:
     """A unit in brackets says nothing about the meaning: "Umsatz (EUR)" is "Umsatz"."""
-    return {fold(heading), fold(_IN_BRACKETS.sub("", heading))} - {""}
+    return {folded(heading), folded(_IN_BRACKETS.sub("", heading))} - {""}
 
 
 def _refuse_double(found: Sequence[tuple[str, int]], one: Column) -> None:
-    if len({fold(heading) for heading, _index in found}) == 1:
+    if len({folded(heading) for heading, _index in found}) == 1:
         raise Refused("double_heading", heading=found[0][0], places=[column_letters(index + 1) for _heading, index in found])
     raise Refused("two_headings", headings=[heading for heading, _index in found], meaning=one.headings[0])
 
@@ -110,10 +102,10 @@ def _notes(number: int, texts: Sequence[str], known: ListColumns, used: Collecti
     if number > 1:
         yield note("header_row", header=number)
     strange = [heading for index, heading in enumerate(texts) if heading and index not in used]
-    unused = {fold(heading) for heading in known.unused}
-    if later := [heading for heading in strange if fold(heading) in unused]:
+    unused = {folded(heading) for heading in known.unused}
+    if later := [heading for heading in strange if folded(heading) in unused]:
         yield warning("unused_columns", columns=_named(later))
-    if unknown := [heading for heading in strange if fold(heading) not in unused]:
+    if unknown := [heading for heading in strange if folded(heading) not in unused]:
         yield warning("unknown_columns", columns=_named(unknown))
 
 

@@ -19,7 +19,15 @@ from tests import factories
 
 GENERATOR = Path(os.environ.get("SHARED_DIR", settings.BASE_DIR.parent / "shared")) / "badfiles" / "make_badfiles.py"
 VERDICTS = {"accept": "accept", "accept-with-warnings": "warn", "reject": "reject"}
-FIELDS = {"Firma": "name", "Straße": "street", "PLZ": "postcode", "Ort": "town", "Telefon": "phone", "E-Mail": "email", "Branche": "industry"}
+FIELDS = {
+    "Firma": "name",
+    "Straße": "street",
+    "PLZ": "postcode",
+    "Ort": "town",
+    "Telefon": "phone",
+    "E-Mail": "email",
+    "Branche": "industry",
+}
 _WHY = "test"
 
 pytestmark = pytest.mark.skipif(not GENERATOR.exists(), reason=f"{GENERATOR} is not there")
