@@ -1,0 +1,96 @@
+"""Queries whose shape never changes, put together once per process instead of once per request.
+
+Django takes longer to put together the many short queries of a page than the database to answer them (docs/performance.md).
+A Prepared is a queryset with a Param wherever a value differs from call to call:
+
+    _LATEST = Prepared(lambda: Activity.objects.for_system("…").filter(customer=Param("customer")).latest_first()[:5])
+    latest = list(_LATEST(customer=17))
+
+What a call returns can be read and no more. Nothing that differs between users or days may stand in the queryset itself:
+it is built once, for everybody.
+"""
+
+import copy
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db import connection, connections, models
+from django.db.models.expressions import Expression
+from django.db.models.sql import Query
+from django.db.models.sql.compiler import SQLCompiler
+
+from innendienst.lib.kept import ids_param
+
+
+class Param(Expression):
+    """The place of a value that each call names; `output_field` says of what kind, an id where nothing is said."""
+
+    def __init__(self, name: str, output_field: models.Field | None = None) -> None:
+        super().__init__(output_field or models.BigIntegerField())
+        self.name = name
+
+    def as_sql(self, compiler: SQLCompiler, connection) -> tuple[str, list]:
+        return "%s", [self]
+
+    def stored(self, value: object) -> object:
+        """The value as the database takes it."""
+        return self.output_field.get_db_prep_value(value, connection)
+
+
+class IdsParam(Param):
+    """The place of many ids: `filter(customer__in=IdsParam("customers"))`."""
+
+    def as_sql(self, compiler: SQLCompiler, connection) -> tuple[str, list]:
+        listed = "SELECT unnest(%s::bigint[])" if connection.vendor == "postgresql" else "SELECT value FROM json_each(%s)"
+        return f"({listed})", [self]
+
+    def stored(self, value: Iterable[int]) -> object:
+        return ids_param(list(value))
+
+
+class Prepared:
+    def __init__(self, build: Callable[[], models.QuerySet]) -> None:
+        self._build = build
+        self._built: dict[str, models.QuerySet] = {}
+
+    def __call__(self, **values: object) -> models.QuerySet:
+        """The rows for these values, not read yet. Raises KeyError when a value is missing."""
+        built = self._built.get(connection.vendor)
+        if built is None:
+            built = self._built[connection.vendor] = self._build()
+            built._query = _compiled(built.query)
+        found = built.all()
+        found._query = built.query.filled(values)  # past the setter, which would forget what kind of rows were asked for
+        return found
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """Stands in a queryset for its query: it knows its SQL already and answers everything else as the query would."""
+
+    query: Query
+    compiler: SQLCompiler
+    sql: str
+    params: tuple
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.query, name)
+
+    def chain(self, klass: type | None = None) -> "_Compiled":
+        return self
+
+    def filled(self, values: dict[str, object]) -> "_Compiled":
+        return replace(self, params=tuple(param.stored(values[param.name]) if isinstance(param, Param) else param for param in self.params))
+
+    def get_compiler(self, using: str | None = None, connection=None, elide_empty: bool = True) -> SQLCompiler:
+        compiler = copy.copy(self.compiler)
+        compiler.connection = connection or connections[using]
+        compiler.as_sql = lambda *_args, **_named: (self.sql, self.params)
+        return compiler
+
+
+def _compiled(query: Query) -> _Compiled:
+    compiler = query.get_compiler(connection=connection)
+    sql, params = compiler.as_sql()
+    return _Compiled(query, compiler, sql, params)

@@ -1,0 +1,98 @@
+"""Prepared queries answer exactly what the same queryset answers when it is built anew."""
+
+import datetime as dt
+
+import pytest
+from django.db import models
+
+from customers.models import Contact, Customer, Order, OrderLine
+from innendienst.lib.guarded import UnguardedAccess
+from innendienst.lib.prepared import IdsParam, Param, Prepared
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+DAY = dt.date(2026, 11, 20)
+
+
+@pytest.fixture
+def orders() -> list[Order]:
+    """Three customers with two orders each, a week apart."""
+    product = factories.make_product()
+    customers = [factories.make_customer() for _ in range(3)]
+    return [
+        factories.make_order(customer, DAY - dt.timedelta(days=back), (product, 2, 50), (product, 1, 30))
+        for customer in customers
+        for back in (0, 7)
+    ]
+
+
+def test_each_call_puts_in_its_own_values(orders, django_assert_num_queries):
+    of_customer = Prepared(lambda: Order.objects.for_system("test").filter(customer=Param("customer")))
+    for order in orders:
+        expected = list(Order.objects.for_system("test").filter(customer=order.customer))
+        with django_assert_num_queries(1):
+            assert list(of_customer(customer=order.customer_id)) == expected
+
+
+def test_days_related_rows_annotations_and_limits_come_as_ever(orders):
+    since = Prepared(
+        lambda: (
+            OrderLine.objects.for_system("test")
+            .filter(ordered_on__gt=Param("day", models.DateField()), status="delivered")
+            .select_related("customer", "product")
+            .annotate(double=models.F("quantity") * 2)
+            .order_by("-ordered_on", "pk")[:5]
+        )
+    )
+    lines = list(since(day=DAY - dt.timedelta(days=3)))
+    assert [line.ordered_on for line in lines] == [DAY] * 5
+    assert (lines[0].customer, lines[0].double) == (orders[0].customer, 4)
+    assert len(since(day=DAY - dt.timedelta(days=8))) == 5
+    assert list(since(day=DAY)) == []
+
+
+def test_related_rows_cost_no_further_query(orders, django_assert_num_queries):
+    lines = Prepared(lambda: OrderLine.objects.for_system("test").filter(order=Param("order")).select_related("product"))
+    name = orders[0].lines.first().product.name
+    with django_assert_num_queries(1):
+        assert [line.product.name for line in lines(order=orders[0].pk)] == [name, name]
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_many_ids_are_one_value(orders, count):
+    customers = sorted({order.customer_id for order in orders})[:count]
+    of_many = Prepared(lambda: Order.objects.for_system("test").filter(customer__in=IdsParam("customers")).order_by("pk"))
+    assert list(of_many(customers=customers)) == [order for order in orders if order.customer_id in customers]
+
+
+def test_bare_values_come_as_tuples(orders):
+    numbers = Prepared(lambda: Order.objects.for_system("test").filter(pk=Param("pk")).values_list("number", "ordered_on"))
+    flat = Prepared(lambda: Order.objects.for_system("test").filter(pk=Param("pk")).values_list("number", flat=True))
+    assert list(numbers(pk=orders[0].pk)) == [(orders[0].number, DAY)]
+    assert list(flat(pk=orders[0].pk)) == [orders[0].number]
+
+
+def test_what_is_prefetched_is_fetched(orders, django_assert_num_queries):
+    with_lines = Prepared(lambda: Order.objects.for_system("test").filter(pk=Param("pk")).prefetch_related("lines"))
+    with django_assert_num_queries(2):
+        assert [len(order.lines.all()) for order in with_lines(pk=orders[0].pk)] == [2]
+
+
+def test_a_call_does_not_remember_what_the_last_one_read(orders):
+    people = Prepared(lambda: Contact.objects.for_system("test").filter(customer=Param("customer")))
+    customer = orders[0].customer
+    assert list(people(customer=customer.pk)) == []
+    weiss = factories.make_contact(customer)
+    assert list(people(customer=customer.pk)) == [weiss]
+
+
+def test_the_guard_stays():
+    unguarded = Prepared(lambda: Customer.objects.filter(pk=Param("pk")))
+    with pytest.raises(UnguardedAccess):
+        list(unguarded(pk=1))
+
+
+def test_a_missing_value_is_an_error(orders):
+    with pytest.raises(KeyError, match="customer"):
+        Prepared(lambda: Order.objects.for_system("test").filter(customer=Param("customer")))(order=1)
