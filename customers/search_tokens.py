@@ -45,7 +45,7 @@ def refresh(customer_ids: Iterable[int]) -> int:
 
 def _refresh(customer_ids: list[int]) -> int:
     # The lock keeps two who change the same customer from writing the same word twice.
-    customers = Customer.objects.for_system(_WHY).filter(pk__in=customer_ids).order_by("pk").select_for_update()
+    customers = Customer.objects.for_system(_WHY).filter(pk__in=customer_ids).order_by("pk").select_for_update(no_key=True)
     wanted = set(_pairs(customers.only("name", "town", "number", "email", "phone", "phone_e164")))
     stored = {(token, customer): pk for pk, token, customer in _stored(customer_ids)}
     stale = [pk for pair, pk in stored.items() if pair not in wanted]

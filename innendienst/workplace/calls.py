@@ -114,7 +114,7 @@ def undo_call(*, actor, activity: Activity) -> None:
 
 
 def _write(actor, customer: Customer, entry: CallEntry) -> dict:
-    locked = Customer.objects.visible_to(actor).select_for_update(of=("self",)).get(pk=customer.pk)
+    locked = Customer.objects.visible_to(actor).select_for_update(no_key=True, of=("self",)).get(pk=customer.pk)
     opportunities = _lock_reasons(actor, locked, entry.answers)
     activity = record_call(
         actor=actor, customer=locked, outcome=entry.outcome, direction=entry.direction, contact=entry.contact,
@@ -135,7 +135,8 @@ def _write(actor, customer: Customer, entry: CallEntry) -> dict:
 def _lock_reasons(actor, customer: Customer, answers: tuple[ReasonAnswer, ...]) -> dict[int, Opportunity]:
     """The opportunities to be answered, held until the end. Raises ReasonsMoved when one is not as it was seen."""
     asked = {given.opportunity_id: given.version for given in answers if given.answer != Answer.NOT_DISCUSSED}
-    held = Opportunity.objects.visible_to(actor).select_for_update(of=("self",)).filter(customer=customer, pk__in=asked).order_by("pk")
+    wanted = Opportunity.objects.visible_to(actor).filter(customer=customer, pk__in=asked).order_by("pk")
+    held = wanted.select_for_update(no_key=True, of=("self",))
     found = {opportunity.pk: opportunity for opportunity in held}
     moved = [pk for pk, version in asked.items() if pk not in found or found[pk].version != version]
     if moved:
