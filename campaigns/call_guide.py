@@ -51,9 +51,10 @@ def opening_sentence(opportunity: Opportunity, contact: Contact | None, today: d
     """How the call begins, the customer greeted by name where it is known. `goods` saves reading them again."""
     language = contact.language if contact and contact.language else translation.get_language()
     with translation.override(language):
-        greeting, item = greet(contact), next(iter(opportunity.items.all()), None)
+        goods = goods or Goods([opportunity])
+        greeting, item = greet(contact), next(iter(goods.items_of(opportunity)), None)
         write = _OPENINGS.get(opportunity.kind)
-        return write(greeting, item, goods or Goods([opportunity])) if write and item else f"{greeting}."
+        return write(greeting, item, goods) if write and item else f"{greeting}."
 
 
 def objections(kind: str) -> tuple[Objection, ...]:

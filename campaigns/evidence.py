@@ -5,10 +5,10 @@ the customer, for the rep; what is said to the customer stands in call_guide.py.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import prefetch_related_objects
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, ngettext
@@ -16,27 +16,43 @@ from django.utils.translation import gettext as _, ngettext
 from campaigns.models import Kind, Opportunity, OpportunityItem
 from customers.models import Product, ProductRelation
 from innendienst.lib import display
+from innendienst.lib.prepared import IdsParam, Prepared
 
 RHYTHM_IN_DAYS_MOST = 120
 SMALL_BELOW = Decimal(10)
 _DAYS_PER_MONTH = Decimal("30.44")
 
 
+_ITEMS = Prepared(lambda: OpportunityItem.objects.filter(opportunity__in=IdsParam("opportunities")).order_by("opportunity_id", "position"))
+_PRODUCTS = Prepared(lambda: Product.objects.filter(pk__in=IdsParam("ids")).order_by())
+_RELATIONS = Prepared(lambda: ProductRelation.objects.filter(pk__in=IdsParam("ids")).order_by())
+
+
 class Goods:
     """The articles and relations that some opportunities speak about: three queries at most, however many there are."""
 
     def __init__(self, opportunities: Sequence[Opportunity]) -> None:
-        prefetch_related_objects(opportunities, "items")
-        items = [item for opportunity in opportunities for item in opportunity.items.all()]
+        self._items: dict[int, list[OpportunityItem]] = defaultdict(list)
+        items = list(_ITEMS(opportunities=[opportunity.pk for opportunity in opportunities])) if opportunities else []
+        for item in items:
+            self._items[item.opportunity_id].append(item)
         because = {item.facts["because"] for item in items if "because" in item.facts}
         relations = {item.facts["relation"] for item in items if "relation" in item.facts}
-        self.products = Product.objects.in_bulk({item.product_id for item in items} | because)
-        self._relations = ProductRelation.objects.in_bulk(relations)
+        self.products = _by_pk(_PRODUCTS, {item.product_id for item in items} | because)
+        self._relations = _by_pk(_RELATIONS, relations)
+
+    def items_of(self, opportunity: Opportunity) -> list[OpportunityItem]:
+        """Its articles, best first."""
+        return self._items[opportunity.pk]
 
     def argument_of(self, item: OpportunityItem) -> str:
         """The one line that says why it fits, without its full stop; "" where nobody wrote one."""
         relation = self._relations.get(item.facts["relation"])
         return relation.argument.strip().removesuffix(".") if relation else ""
+
+
+def _by_pk(rows: Prepared, ids: Collection[int]) -> dict:
+    return {row.pk: row for row in rows(ids=ids)} if ids else {}
 
 
 def sentence(opportunity: Opportunity, today: dt.date) -> SafeString:
@@ -119,7 +135,7 @@ def rhythm_text(gap_days: Decimal | str) -> str:
 
 def _item_sentences(opportunity: Opportunity, goods: Goods, today: dt.date) -> Iterator[SafeString]:
     if write := _SENTENCES.get(opportunity.kind):
-        yield from (write(item, goods, today) for item in opportunity.items.all())
+        yield from (write(item, goods, today) for item in goods.items_of(opportunity))
 
 
 def _reorder(item: OpportunityItem, goods: Goods, today: dt.date) -> SafeString:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 
 from django.core import signing
-from django.db.models import Count, Max
+from django.db.models import Count, DateField, Max
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,7 @@ from customers.preferences import CustomersPreferences
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib.dates import add_working_days
+from innendienst.lib.prepared import IdsParam, Param, Prepared
 
 __all__ = [
     "Answer",
@@ -43,6 +44,23 @@ _SALT = "customers.gate"
 _DAY_SECONDS = 24 * 3600
 _PRESSURE_WINDOW = dt.timedelta(days=90)
 _SELLING_OUTCOMES = (Outcome.REACHED, Outcome.INTERESTED, Outcome.ORDER, Outcome.NO_NEED)
+_WHY = "the gate weighs all facts, whoever asks"
+_STANDING_BLOCKS = Prepared(
+    lambda: ContactBlock.objects.for_system(_WHY).filter(customer__in=IdsParam("customers"), lifted_at=None).order_by("set_on")
+)
+_SELLING_CALLS = Prepared(
+    lambda: (
+        Activity.objects.for_system(_WHY)
+        .standing()
+        .filter(customer__in=IdsParam("customers"), direction=Activity.Direction.OUTGOING, outcome__in=_SELLING_OUTCOMES)
+        .filter(at__date__gt=Param("after", DateField()))
+        .values("customer")
+        .annotate(count=Count("pk"), last=Max("at__date"))
+    )
+)
+_STANDING_CONSENTS = Prepared(
+    lambda: Consent.objects.for_system(_WHY).filter(customer=Param("customer"), revoked_at=None).values_list("contact", "channel")
+)
 
 
 class ReasonMissing(ValueError):
@@ -70,7 +88,7 @@ def may_contact_people(
 ) -> dict[int | None, dict[str, GateAnswer]]:
     """Contact id → channel → answer for the people of one customer, None for the company itself; a fixed number of queries."""
     company, policy = _load([customer], on)[customer.pk], _policy()
-    blocks, consents = _personal_blocks(customer), _personal_consents(customer)
+    blocks, consents = _personal_blocks(customer), _personal_consents(customer.pk)
     people = {
         contact.pk: replace(company, blocks=(*company.blocks, *blocks[contact.pk]), consented_channels=frozenset(consents[contact.pk]))
         for contact in contacts
@@ -151,7 +169,6 @@ def _policy() -> Policy:
 def _load(
     customers: list[Customer], on: dt.date, *, contact: Contact | None = None, topic: ProductGroup | None = None
 ) -> dict[int, GateFacts]:
-    why = "the gate weighs all facts, whoever asks"
     ids = [customer.pk for customer in customers]
     kept = _kept_facts(customers)
     blocks = _blocks(ids, contact)
@@ -159,11 +176,11 @@ def _load(
     complaining = _complaining(customers, kept)
     declared_ids = [customer.pk for customer in customers if customer.declared_in_id]
     declared = (
-        dict(Customer.objects.for_system(why).filter(pk__in=declared_ids).values_list("pk", "declared_in__started_at__date"))
+        dict(Customer.objects.for_system(_WHY).filter(pk__in=declared_ids).values_list("pk", "declared_in__started_at__date"))
         if declared_ids
         else {}
     )
-    consented = _consents(contact) if contact else frozenset()
+    consented = frozenset(_personal_consents(contact.customer_id)[contact.pk]) if contact else frozenset()
     bought_topic = set(_buyers(ids, topic)) if topic else set(ids)
     state = preferences.get(CompanyPreferences).state
     pause = preferences.get(CustomersPreferences).pressure_days
@@ -186,14 +203,14 @@ def _kept_facts(customers: list[Customer]) -> dict[int, CustomerFacts]:
     """Facts that came with the customers are good enough; the others are read together."""
     held = {customer.pk: customer.facts for customer in customers if Customer.facts.is_cached(customer) and hasattr(customer, "facts")}
     missing = [customer.pk for customer in customers if not Customer.facts.is_cached(customer)]
-    read = CustomerFacts.objects.for_system("the gate weighs all facts, whoever asks").filter(pk__in=missing) if missing else ()
+    read = CustomerFacts.objects.for_system(_WHY).filter(pk__in=missing) if missing else ()
     return {**held, **{facts.pk: facts for facts in read}}
 
 
 def _complaining(customers: list[Customer], kept: dict[int, CustomerFacts]) -> set[int]:
     """Customers with an open complaint: by the kept count, counted for those who have no facts yet."""
     new = [customer.pk for customer in customers if customer.pk not in kept]
-    unresolved = Complaint.objects.for_system("the gate").unresolved().filter(customer__in=new).values_list("customer", flat=True)
+    unresolved = Complaint.objects.for_system(_WHY).unresolved().filter(customer__in=new).values_list("customer", flat=True)
     return {pk for pk, facts in kept.items() if facts.open_complaints_count} | set(unresolved if new else ())
 
 
@@ -202,9 +219,8 @@ def _last_order_on(customer: Customer, facts: CustomerFacts | None) -> dt.date |
 
 
 def _blocks(ids: list[int], contact: Contact | None) -> dict[int, list[Block]]:
-    standing = ContactBlock.objects.for_system("the gate").filter(customer__in=ids, lifted_at=None).order_by("set_on")
     found: dict[int, list[Block]] = defaultdict(list)
-    for block in standing:
+    for block in _STANDING_BLOCKS(customers=ids):
         if block.contact_id is None or (contact and block.contact_id == contact.pk):
             found[block.customer_id].append(Block(block.channel, block.kind == ContactBlock.Kind.OBJECTION, block.set_on))
     return found
@@ -212,39 +228,26 @@ def _blocks(ids: list[int], contact: Contact | None) -> dict[int, list[Block]]:
 
 def _personal_blocks(customer: Customer) -> dict[int, list[Block]]:
     """Contact id → standing blocks of that person alone."""
-    standing = ContactBlock.objects.for_system("the gate").filter(customer=customer, contact__isnull=False, lifted_at=None)
     found: dict[int, list[Block]] = defaultdict(list)
-    for block in standing.order_by("set_on"):
+    for block in _STANDING_BLOCKS(customers=[customer.pk]):
         found[block.contact_id].append(Block(block.channel, block.kind == ContactBlock.Kind.OBJECTION, block.set_on))
     return found
 
 
-def _personal_consents(customer: Customer) -> dict[int, list[str]]:
+def _personal_consents(customer_id: int) -> dict[int, list[str]]:
     """Contact id → channels the person agreed to."""
-    standing = Consent.objects.for_system("the gate").filter(customer=customer, revoked_at=None)
     found: dict[int, list[str]] = defaultdict(list)
-    for contact_id, channel in standing.values_list("contact", "channel"):
+    for contact_id, channel in _STANDING_CONSENTS(customer=customer_id):
         found[contact_id].append(channel)
     return found
 
 
 def _selling_contacts(ids: list[int], on: dt.date) -> dict[int, tuple[int, dt.date]]:
     """Customer id → how many selling contacts we started in 90 days, and the day of the last."""
-    calls = (
-        Activity.objects.for_system("the gate")
-        .standing()
-        .filter(customer__in=ids, direction=Activity.Direction.OUTGOING, outcome__in=_SELLING_OUTCOMES, at__date__gt=on - _PRESSURE_WINDOW)
-        .values("customer")
-        .annotate(count=Count("pk"), last=Max("at__date"))
-    )
+    calls = _SELLING_CALLS(customers=ids, after=on - _PRESSURE_WINDOW)
     return {row["customer"]: (row["count"], row["last"]) for row in calls}
 
 
-def _consents(contact: Contact) -> frozenset[str]:
-    standing = Consent.objects.for_system("the gate").filter(contact=contact, revoked_at=None)
-    return frozenset(standing.values_list("channel", flat=True))
-
-
 def _buyers(ids: list[int], topic: ProductGroup) -> Iterable[int]:
-    bought = PurchaseRhythm.objects.for_system("the gate").filter(customer__in=ids, product__group=topic)
+    bought = PurchaseRhythm.objects.for_system(_WHY).filter(customer__in=ids, product__group=topic)
     return bought.values_list("customer", flat=True).distinct()
