@@ -44,6 +44,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
         "filters": filters,
         "chosen": filters.form.cleaned_data,
         "is_filtered": any(filters.form.cleaned_data.values()),
+        "is_narrowed": any(value for name, value in filters.form.cleaned_data.items() if name != "q"),
         "page": page,
         "sort": sort,
         "query": request.GET.urlencode(),

@@ -1,10 +1,12 @@
 """The search box of every page: name, number, town, person, phone, e-mail, in any spelling."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -25,21 +27,32 @@ _SIMILAR_MOST = 3
 _SIMILAR_START = 3
 _CANDIDATES_MOST = 2_000
 _COUNTED_MOST = 99
+_TEXTS_MOST = 20
+PERSONS_MOST = 2
+PHONE_DIGITS_LEAST = 4
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A customer, and the people there whom the text may mean."""
+
+    customer: Customer
+    persons: list[str]
 
 
 @dataclass(frozen=True)
 class Hits:
     """What was found: exact numbers first, then by name. `is_exact` when the first one is named by his number or phone."""
 
-    customers: list[Customer]
+    found: list[Hit]
     has_more: bool
     is_exact: bool
 
     @property
     def only_one(self) -> Customer | None:
         """The one customer that can be meant."""
-        is_clear = len(self.customers) == 1 and not self.has_more
-        return self.customers[0] if self.customers and (is_clear or self.is_exact) else None
+        is_clear = len(self.found) == 1 and not self.has_more
+        return self.found[0].customer if self.found and (is_clear or self.is_exact) else None
 
 
 @dataclass(frozen=True)
@@ -66,7 +79,7 @@ def search(request: HttpRequest) -> HttpResponse:
     hits = find(request.user, text, most=HITS_WHILE_TYPING if is_typing else HITS_MOST)
     if not is_typing and hits.only_one:
         return redirect(hits.only_one)
-    similar = [] if hits.customers or is_typing else find_similar(request.user, text)
+    similar = [] if hits.found or is_typing else find_similar(request.user, text)
     template = "search/hits.html" if is_typing else "search/search.html"
     return render(request, template, {"text": text, "hits": hits, "similar": similar})
 
@@ -75,9 +88,11 @@ def find(user: User, text: str, *, most: int) -> Hits:
     """The customers this person may see that fit the text."""
     visible = Customer.objects.visible_to(user).filter(merged_into=None)
     exact = list(_named_by_number(user, visible, text)[:most])
-    others = visible.matching(text).exclude(pk__in=[customer.pk for customer in exact]).order_by("sort_key", "pk")
-    customers = [*exact, *others.select_related("owner")[: most + 1 - len(exact)]]
-    return Hits(customers[:most], len(customers) > most, is_exact=len(exact) == 1)
+    others = visible.matching(text).exclude(pk__in=[customer.pk for customer in exact]).annotate(is_name=_in_name(search_words(text)))
+    by_name_first = others.order_by("-is_name", "sort_key", "pk").select_related("owner")
+    customers = [*exact, *by_name_first[: most + 1 - len(exact)]]
+    hits = [Hit(customer, _persons_meant(text, people)) for customer, people in _with_people(user, customers[:most])]
+    return Hits(hits, len(customers) > most, is_exact=len(exact) == 1)
 
 
 def find_similar(user: User, text: str) -> list[Similar]:
@@ -91,7 +106,7 @@ def find_similar(user: User, text: str) -> list[Similar]:
     tokens = SearchToken.objects.filter(token__gte=start, token__lte=start + "zzzz", customer__in=visible.values("pk"))
     candidates = list(tokens.order_by().values_list("token", flat=True).distinct()[:_CANDIDATES_MOST])
     close = get_close_matches(wanted, candidates, n=_SIMILAR_MOST, cutoff=0.6)
-    return list(_spelled(visible, close))
+    return list(_spelled(user, visible, close))
 
 
 def _named_by_number(user: User, visible: CustomerQuerySet, text: str) -> CustomerQuerySet:
@@ -104,15 +119,49 @@ def _named_by_number(user: User, visible: CustomerQuerySet, text: str) -> Custom
     return visible.filter(named).select_related("owner").order_by("sort_key", "pk")
 
 
-def _spelled(visible: CustomerQuerySet, tokens: Iterable[str]) -> Iterable[Similar]:
-    """Each folded word as a customer's name writes it, with the number of customers that have it."""
+def _in_name(words: list[str]) -> Case:
+    """1 where the name holds the first word: who is called so comes before who employs somebody called so."""
+    return Case(When(sort_key__contains=words[0], then=1), default=0) if words else Value(0)
+
+
+def _with_people(user: User, customers: list[Customer]) -> Iterable[tuple[Customer, list[Contact]]]:
+    people: dict[int, list[Contact]] = defaultdict(list)
+    for contact in Contact.objects.visible_to(user).filter(customer__in=[customer.pk for customer in customers]).order_by("pk"):
+        people[contact.customer_id].append(contact)
+    return ((customer, people[customer.pk]) for customer in customers)
+
+
+def _persons_meant(text: str, people: list[Contact]) -> list[str]:
+    """The people whose name, phone number or mail address begins like a word of the text."""
+    meant = (contact.addressed_name for contact in people if _is_meant(text, contact))
+    return list(islice(meant, PERSONS_MOST))
+
+
+def _is_meant(text: str, contact: Contact) -> bool:
+    if "@" in text:
+        return contact.email.lower().startswith(text.lower())
+    digits = phones.search_digits(text)
+    if len(digits) >= PHONE_DIGITS_LEAST and digits in f"{contact.phone_e164} {contact.mobile_e164}":
+        return True
+    known = search_words(contact.full_name)
+    return any(name.startswith(word) for word in search_words(text) for name in known)
+
+
+def _spelled(user: User, visible: CustomerQuerySet, tokens: Iterable[str]) -> Iterable[Similar]:
+    """Each folded word as a customer's or a person's name writes it, with the number of customers that have it."""
     for token in tokens:
         having = visible.filter(pk__in=SearchToken.objects.filter(token=token).values("customer"))
         count = having.order_by()[: _COUNTED_MOST + 1].count()
-        name = having.order_by("sort_key").values_list("name", flat=True).first() or ""
-        yield Similar(_as_written(token, name), count)
+        yield Similar(_as_written(token, _texts_with(user, having, token)), count)
 
 
-def _as_written(token: str, name: str) -> str:
-    words = name.replace("-", " ").split()
-    return next((word.strip(",.&()") for word in words if search_words(word) == [token]), token.capitalize())
+def _texts_with(user: User, having: CustomerQuerySet, token: str) -> list[str]:
+    """Names and towns of some customers that have the word, those that are called so first, and of their people."""
+    some = having.annotate(is_name=_in_name([token])).order_by("-is_name", "sort_key").values_list("pk", "name", "town")[:_TEXTS_MOST]
+    people = Contact.objects.visible_to(user).filter(customer__in=[pk for pk, _name, _town in some]).values_list("last_name", flat=True)
+    return [text for _pk, *texts in some for text in texts] + list(people)
+
+
+def _as_written(token: str, texts: list[str]) -> str:
+    words = (word.strip(",.&()") for text in texts for word in text.replace("-", " ").split())
+    return next((word for word in words if search_words(word) == [token]), token.capitalize())

@@ -62,6 +62,23 @@ def test_several_hits_are_listed_by_name_with_phone_and_place(annas, anna):
     assert "030 23125-103 K-1004 · 90402 Nürnberg Anna Lang" in text(answer)
 
 
+def test_who_is_called_so_comes_before_who_employs_somebody_called_so(annas):
+    employer = make_listed("Autohaus Anfang")
+    make_contact(employer, "Müller", salutation="mr")
+    search_tokens.refresh([employer.pk])
+    make_listed("Zimmerei Müller")
+    answer = annas.get(SEARCH, {"q": "müller"})
+    assert hits(answer) == ["Zimmerei Müller", "Autohaus Anfang"]
+    assert "Herr Müller" in text(answer)
+
+
+def test_a_similar_spelling_known_from_a_person_only_is_written_as_the_person_writes_it(annas):
+    employer = make_listed("Autohaus Anfang")
+    make_contact(employer, "Grüneßl")
+    search_tokens.refresh([employer.pk])
+    assert "Grüneßl (1)" in text(annas.get(SEARCH, {"q": "Gruneslls"}))
+
+
 def test_the_exact_number_leads_straight_to_its_customer_among_others(annas):
     wanted = make_listed("Zuletzt", number="100")
     make_listed("Anfang", number="1001")
@@ -138,11 +155,11 @@ def test_the_number_of_queries_does_not_depend_on_the_hits(annas, django_assert_
     make_listed("Müller A")
     make_listed("Müller B")
     annas.get(SEARCH, {"q": "müller"})
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         annas.get(SEARCH, {"q": "müller"})
     for index in range(12):
         make_listed(f"Müller {index}")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         annas.get(SEARCH, {"q": "müller"})
 
 
