@@ -2,7 +2,9 @@
 
 import datetime as dt
 import json
+import random
 import threading
+import uuid
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -11,9 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from campaigns import call_list
-from campaigns.models import CallListRow, Opportunity
+from campaigns.answers import answer_opportunity
+from campaigns.models import CallListRow, Opportunity, OpportunityAnswer
 from customers import purchases
-from customers.models import CustomerFacts, DataState, PurchaseMonth, PurchaseRhythm, Touched
+from customers.calls import record_call
+from customers.gate import Answer, GateAnswer
+from customers.models import Activity, CustomerFacts, DataState, PurchaseMonth, PurchaseRhythm, Touched
 from customers.touched import touch
 from innendienst import recompute
 from innendienst.base import jobs
@@ -309,3 +314,59 @@ def test_customers_are_served_whatever_their_names_are(monkeypatch):
     run_as_of()
     assert set(CustomerFacts.objects.for_system("test").values_list("customer", flat=True)) == {customer.pk for customer in customers}
     assert not Touched.objects.exists()
+
+
+@two_connections
+@pytest.mark.django_db(transaction=True)
+def test_calls_logged_while_everything_is_recomputed_are_all_kept_and_nobody_deadlocks(monkeypatch):
+    monkeypatch.setattr(recompute, "BATCH", 3)
+    monkeypatch.setattr(recompute, "_WAIT_SECONDS", 0.05)
+    customers = make_company(12)
+    reps = [factories.make_user() for _ in range(3)]
+    run_as_of()
+    done, failed = threading.Event(), []
+
+    def log_calls(rep) -> None:
+        for customer in random.Random(rep.pk).sample(customers, 10):
+            _log_call(rep, customer)
+
+    def recompute_on(kind: str) -> None:
+        while not done.is_set():
+            job = Job.objects.create(kind=kind, queue="bulk", target=uuid.uuid4().hex)
+            jobs.run(job.pk)
+            job.refresh_from_db()
+            assert job.state == Job.State.DONE, job.result
+
+    def watched(act, *args) -> None:
+        try:
+            act(*args)
+        except Exception as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    callers = [threading.Thread(target=watched, args=(log_calls, rep)) for rep in reps]
+    workers = [threading.Thread(target=watched, args=(recompute_on, kind)) for kind in (recompute.FULL, recompute.REFRESH)]
+    for thread in callers + workers:
+        thread.start()
+    for thread in callers:
+        thread.join(60)
+    done.set()
+    for thread in workers:
+        thread.join(60)
+    assert failed == []
+    assert Activity.objects.for_system("test").count() == 30
+    answered = Opportunity.objects.for_system("test").filter(state=Opportunity.State.INTERESTED)
+    assert answered.count() == OpportunityAnswer.objects.count()
+
+
+@transaction.atomic
+def _log_call(rep, customer) -> None:
+    """As the call form does it: the customer first, then his reason, then what follows."""
+    locked = type(customer).objects.visible_to(rep).select_for_update(no_key=True).get(pk=customer.pk)
+    reasons = Opportunity.objects.visible_to(rep).suggested().filter(customer=locked).best_first()
+    reason = reasons.select_for_update(no_key=True, of=("self",)).first()
+    allowed = GateAnswer(Answer.ALLOWED, "existing_customer", basis="existing_customer")
+    call = record_call(actor=rep, customer=locked, outcome="interested", gate_answer=allowed)
+    if reason:
+        answer_opportunity(actor=rep, opportunity=reason, answer="interested", activity=call)

@@ -90,7 +90,7 @@ def test_due_articles_stand_in_one_suggestion_best_first(buyer, cleaner):
     assert (skus(suggestion), suggestion.expected_margin) == (["DEAR", "R10"], 248)
 
 
-def test_only_the_best_articles_are_kept_while_all_are_counted(buyer, dieter):
+def test_only_the_best_articles_are_kept_while_all_are_counted(buyer):
     for index in range(15):
         factories.make_rhythm_orders(buyer, factories.make_product(sku=f"A{index:02d}"), DUE_SINCE, gaps=[20, 20], revenue=1000 + index)
     recompute(buyer)
