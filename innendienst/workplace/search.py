@@ -3,10 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import islice
 
-from django.db.models import Case, Q, Value, When
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
@@ -14,20 +13,16 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.models import User
 from accounts.permissions import allow
-from customers.models import Contact, Customer, SearchToken
+from customers.models import Contact, Customer
 from customers.querysets import CustomerQuerySet
 from innendienst.lib import phones
 from innendienst.lib.folding import business_key, search_words
+from innendienst.workplace.similar import find_similar
 
 HITS_MOST = 20
 HITS_WHILE_TYPING = 8
 TYPED_LEAST = 2
 LENGTH_MOST = 200
-_SIMILAR_MOST = 3
-_SIMILAR_START = 3
-_CANDIDATES_MOST = 2_000
-_COUNTED_MOST = 99
-_TEXTS_MOST = 20
 PERSONS_MOST = 2
 PHONE_DIGITS_LEAST = 4
 
@@ -55,18 +50,6 @@ class Hits:
         return self.found[0].customer if self.found and (is_clear or self.is_exact) else None
 
 
-@dataclass(frozen=True)
-class Similar:
-    """A word that some customers have and that is written much like the one typed."""
-
-    word: str
-    count: int
-
-    @property
-    def count_text(self) -> str:
-        return f"{_COUNTED_MOST}+" if self.count > _COUNTED_MOST else str(self.count)
-
-
 @require_safe
 @vary_on_headers("HX-Request")
 @allow("customer.see")
@@ -88,25 +71,11 @@ def find(user: User, text: str, *, most: int) -> Hits:
     """The customers this person may see that fit the text."""
     visible = Customer.objects.visible_to(user).filter(merged_into=None)
     exact = list(_named_by_number(user, visible, text)[:most])
-    others = visible.matching(text).exclude(pk__in=[customer.pk for customer in exact]).annotate(is_name=_in_name(search_words(text)))
-    by_name_first = others.order_by("-is_name", "sort_key", "pk").select_related("owner")
+    others = visible.matching(text).exclude(pk__in=[customer.pk for customer in exact])
+    by_name_first = others.called_so_first(search_words(text)).select_related("owner")
     customers = [*exact, *by_name_first[: most + 1 - len(exact)]]
     hits = [Hit(customer, _persons_meant(text, people)) for customer, people in _with_people(user, customers[:most])]
     return Hits(hits, len(customers) > most, is_exact=len(exact) == 1)
-
-
-def find_similar(user: User, text: str) -> list[Similar]:
-    """Words of visible customers that begin alike and are written much like the longest word of the text."""
-    words = search_words(text)
-    wanted = max(words, key=len, default="")
-    if len(wanted) < _SIMILAR_START or wanted.isdecimal():
-        return []
-    visible = Customer.objects.visible_to(user).filter(merged_into=None)
-    start = wanted[:_SIMILAR_START]
-    tokens = SearchToken.objects.filter(token__gte=start, token__lte=start + "zzzz", customer__in=visible.values("pk"))
-    candidates = list(tokens.order_by().values_list("token", flat=True).distinct()[:_CANDIDATES_MOST])
-    close = get_close_matches(wanted, candidates, n=_SIMILAR_MOST, cutoff=0.6)
-    return list(_spelled(user, visible, close))
 
 
 def _named_by_number(user: User, visible: CustomerQuerySet, text: str) -> CustomerQuerySet:
@@ -117,11 +86,6 @@ def _named_by_number(user: User, visible: CustomerQuerySet, text: str) -> Custom
         people = Contact.objects.visible_to(user).filter(Q(phone_e164=e164) | Q(mobile_e164=e164))
         named |= Q(phone_e164=e164) | Q(pk__in=people.values("customer"))
     return visible.filter(named).select_related("owner").order_by("sort_key", "pk")
-
-
-def _in_name(words: list[str]) -> Case:
-    """1 where the name holds the first word: who is called so comes before who employs somebody called so."""
-    return Case(When(sort_key__contains=words[0], then=1), default=0) if words else Value(0)
 
 
 def _with_people(user: User, customers: list[Customer]) -> Iterable[tuple[Customer, list[Contact]]]:
@@ -145,23 +109,3 @@ def _is_meant(text: str, contact: Contact) -> bool:
         return True
     known = search_words(contact.full_name)
     return any(name.startswith(word) for word in search_words(text) for name in known)
-
-
-def _spelled(user: User, visible: CustomerQuerySet, tokens: Iterable[str]) -> Iterable[Similar]:
-    """Each folded word as a customer's or a person's name writes it, with the number of customers that have it."""
-    for token in tokens:
-        having = visible.filter(pk__in=SearchToken.objects.filter(token=token).values("customer"))
-        count = having.order_by()[: _COUNTED_MOST + 1].count()
-        yield Similar(_as_written(token, _texts_with(user, having, token)), count)
-
-
-def _texts_with(user: User, having: CustomerQuerySet, token: str) -> list[str]:
-    """Names and towns of some customers that have the word, those that are called so first, and of their people."""
-    some = having.annotate(is_name=_in_name([token])).order_by("-is_name", "sort_key").values_list("pk", "name", "town")[:_TEXTS_MOST]
-    people = Contact.objects.visible_to(user).filter(customer__in=[pk for pk, _name, _town in some]).values_list("last_name", flat=True)
-    return [text for _pk, *texts in some for text in texts] + list(people)
-
-
-def _as_written(token: str, texts: list[str]) -> str:
-    words = (word.strip(",.&()") for text in texts for word in text.replace("-", " ").split())
-    return next((word for word in words if search_words(word) == [token]), token.capitalize())
