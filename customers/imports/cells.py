@@ -68,10 +68,10 @@ class Flaw(Enum):
     FORMULA_WITHOUT_VALUE = "formula_without_value"
 
 
-def shown(raw: object) -> str:
+def shown(raw: object, longest: int = VALUE_SHOWN_MOST) -> str:
     """The cell as a message may quote it: one short line without invisible characters."""
     line = "" if isinstance(raw, Flaw) else " ".join(_INVISIBLE.sub("", str(raw)).split())
-    return line if len(line) <= VALUE_SHOWN_MOST else line[: VALUE_SHOWN_MOST - 1] + "…"
+    return line if len(line) <= longest else line[: longest - 1] + "…"
 
 
 def words(raw: object) -> str:

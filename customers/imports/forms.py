@@ -3,13 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from customers.models import ImportRun
-
 STRICT, LENIENT = "strict", "lenient"
 
 
 class UploadForm(forms.Form):
-    kind = forms.ChoiceField(label=_("List"), choices=ImportRun.List.choices)
     file = forms.FileField(
         label=_("File"), help_text=_("CSV or XLSX, at most 50 MB. Character set, separator and number style are found from the file.")
     )

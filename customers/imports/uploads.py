@@ -18,6 +18,7 @@ from innendienst.base import jobs
 
 MEGABYTE = 1 << 20
 UPLOAD_MOST_MB = 50
+FILE_NAME_MOST = 200
 
 
 def receive(*, actor: User, kind: str, file: UploadedFile, is_lenient: bool) -> ImportRun:
@@ -62,4 +63,4 @@ def _request(actor: User, kind: str, name: str, stored_as: str, *, is_lenient: b
 
 def _printable(name: str) -> str:
     """The file's name as text to be shown, never as a path."""
-    return shown(name.encode("utf-8", "replace").decode())[:200]
+    return shown(name.encode("utf-8", "replace").decode(), FILE_NAME_MOST)

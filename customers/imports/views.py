@@ -21,7 +21,7 @@ PER_PAGE = 50
 @allow("import.run")
 def import_list(request: HttpRequest) -> HttpResponse:
     page = read_page(ImportRun.objects.select_related("by"), request.GET.get("page"), PER_PAGE)
-    return render(request, "imports/import_list.html", {"page": page, "kinds": ImportRun.List.choices})
+    return render(request, "imports/import_list.html", {"page": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,17 +29,16 @@ def import_list(request: HttpRequest) -> HttpResponse:
 def import_upload(request: HttpRequest, kind: str = ImportRun.List.CUSTOMERS) -> HttpResponse:
     if kind not in LISTS:
         raise Http404
-    form = UploadForm(request.POST or None, request.FILES or None, initial={"kind": kind})
+    form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            run = receive(actor=request.user, kind=form.cleaned_data["kind"], file=form.cleaned_data["file"], is_lenient=form.is_lenient)
+            run = receive(actor=request.user, kind=kind, file=form.cleaned_data["file"], is_lenient=form.is_lenient)
         except Refused as refusal:
             form.add_error("file", refusal.message.text)
         else:
             return redirect("imports:run", run.pk)
-    chosen = form.data.get("kind", kind)
-    columns = LISTS.get(chosen, LISTS[kind])().columns.columns
-    return render(request, "imports/import_upload.html", {"form": form, "columns": columns}, status=422 if form.errors else 200)
+    context = {"form": form, "kind": kind, "kinds": ImportRun.List.choices, "columns": LISTS[kind]().columns.columns}
+    return render(request, "imports/import_upload.html", context, status=422 if form.errors else 200)
 
 
 @require_safe
