@@ -4,7 +4,7 @@ import datetime as dt
 
 from customers import outbox
 from customers.imports import job as imports
-from innendienst import morning, recompute
+from innendienst import housekeeping, morning, recompute
 from innendienst.base import jobs
 
 
@@ -21,3 +21,5 @@ def register() -> None:
     jobs.register("import", imports.run_uploaded, queue="bulk")
     jobs.register("forget_imports", imports.forget_old)
     jobs.daily(jobs.DailySlot("forget_imports", dt.time(3, 30)))
+    jobs.register("tidy", housekeeping.tidy)
+    jobs.daily(jobs.DailySlot("tidy", dt.time(4)))
