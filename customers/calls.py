@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.permissions import demand
@@ -57,7 +58,8 @@ def record_call(
         gate_answer=_on_record(gate_answer) if is_ours and gate_answer else {},
     )
     follow_ups.settle(actor=actor, activity=activity)
-    _keep_last_contact(customer)
+    if activity.is_reached:
+        _move_last_contact(customer, timezone.localdate(activity.at))
     touch([customer.pk])
     return activity
 
@@ -84,8 +86,16 @@ def _on_record(answer: GateAnswer) -> dict:
     return {"answer": answer.answer, "rule": answer.rule, "basis": answer.basis, "facts": answer.facts}
 
 
+def _move_last_contact(customer: Customer, day: dt.date) -> None:
+    """Write the day on which we last spoke with the customer, unless a later one stands there."""
+    kept = CustomerFacts.objects.for_system("a kept column").filter(customer=customer)
+    spoken_later = Q(last_contact_on__gte=day)
+    if not kept.exclude(spoken_later).update(last_contact_on=day) and not kept.exists():
+        CustomerFacts.objects.create(customer=customer, last_contact_on=day)
+
+
 def _keep_last_contact(customer: Customer) -> None:
-    """Write the day on which we last spoke with the customer: attempts do not count."""
+    """Find that day anew: attempts do not count."""
     spoken = Activity.objects.for_system("a kept column").standing().filter(customer=customer).exclude(outcome=Outcome.NOT_REACHED)
     last = spoken.latest_first().values_list("at", flat=True).first()
     CustomerFacts.objects.for_system("a kept column").update_or_create(

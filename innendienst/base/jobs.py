@@ -9,8 +9,9 @@ import datetime as dt
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from innendienst.base import bell, leases, preferences
@@ -87,8 +88,15 @@ def request(kind: str, target: str = "", *, once_key: str | None = None, **args)
     fields = {"kind": kind, "target": target, "queue": _handlers[kind].queue, "args": args}
     job = _create_once(once_key, fields) if once_key else _waiting(kind, target, args) or Job.objects.create(**fields)
     if job is not None:
-        transaction.on_commit(lambda: bell.ring(job.pk, job.queue), robust=True)
+        _ring_after_commit(partial(bell.ring, job.pk, job.queue))
     return job
+
+
+def _ring_after_commit(ring: partial) -> None:
+    """Once per transaction, however often it asked: each bell costs a message to the broker."""
+    waiting = (act for _savepoints, act, _is_robust in connection.run_on_commit if isinstance(act, partial))
+    if not any((act.func, act.args) == (ring.func, ring.args) for act in waiting):
+        transaction.on_commit(ring, robust=True)
 
 
 def _create_once(once_key: str, fields: dict) -> Job | None:

@@ -97,12 +97,22 @@ def save_call(actor, customer: Customer, key: uuid.UUID, entry: CallEntry) -> Sa
     Raises ReasonsMoved, AlreadySaved, and CallRefused where the gate's answer does not allow the call.
     """
     demand(actor, "call.log")
-    stored = form_keys.once(key, actor, lambda: _write(actor, customer, entry))
-    activity_id = stored["activity"]
-    is_standing = Activity.objects.visible_to(actor).filter(pk=activity_id, customer=customer, voided_at=None).exists()
-    if stored["fingerprint"] != entry.fingerprint or not is_standing:
-        raise AlreadySaved(activity_id)
-    return SavedCall(activity_id, _read_day(stored["due_on"]), _read_day(stored["moved_from"]))
+    written: list[dict] = []
+
+    def write() -> dict:
+        written.append(_write(actor, customer, entry))
+        return written[0]
+
+    stored = form_keys.once(key, actor, write)
+    if not written and not _is_the_same(actor, customer, entry, stored):
+        raise AlreadySaved(stored["activity"])
+    return SavedCall(stored["activity"], _read_day(stored["due_on"]), _read_day(stored["moved_from"]))
+
+
+def _is_the_same(actor, customer: Customer, entry: CallEntry, stored: dict) -> bool:
+    """Whether the key was used for this very call, and that call still stands."""
+    standing = Activity.objects.visible_to(actor).filter(pk=stored["activity"], customer=customer, voided_at=None)
+    return stored["fingerprint"] == entry.fingerprint and standing.exists()
 
 
 @transaction.atomic

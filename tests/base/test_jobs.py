@@ -106,6 +106,16 @@ def test_the_bell_rings_after_the_commit(done, rung, django_capture_on_commit_ca
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_transaction_that_asks_several_times_rings_once_for_each_job(done, rung):
+    with transaction.atomic():
+        one, other = jobs.request("note"), jobs.request("note", "customer:1")
+        assert jobs.request("note") == one
+    assert rung == [one.pk, other.pk]
+    jobs.request("note")
+    assert rung == [one.pk, other.pk, one.pk]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_rolled_back_request_leaves_no_job(done, rung):
     with transaction.atomic():
         jobs.request("note")

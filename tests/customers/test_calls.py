@@ -39,7 +39,15 @@ def test_a_call_keeps_the_gates_answer_and_marks_the_customer(anna):
 def test_a_call_that_reached_nobody_is_no_contact(anna):
     customer = make_customer()
     record_call(actor=anna, customer=customer, outcome="not_reached", gate_answer=ALLOWED)
-    assert CustomerFacts.objects.for_system("test").get(customer=customer).last_contact_on is None
+    assert not CustomerFacts.objects.for_system("test").filter(customer=customer, last_contact_on__isnull=False).exists()
+
+
+def test_the_last_contact_never_moves_back(anna):
+    customer = make_customer()
+    for days_ago, expected in ((3, 3), (7, 3), (3, 3), (1, 1)):
+        record_call(actor=anna, customer=customer, outcome="reached", gate_answer=ALLOWED, at=timezone.now() - dt.timedelta(days=days_ago))
+        kept = CustomerFacts.objects.for_system("test").get(customer=customer)
+        assert kept.last_contact_on == timezone.localdate() - dt.timedelta(days=expected)
 
 
 @pytest.mark.parametrize("answer", [None, DENIED, GateAnswer(Answer.UNCLEAR, "no_basis")])
