@@ -10,13 +10,13 @@ from campaigns.models import Opportunity
 from customers.follow_ups import holiday_state
 from customers.gate import unsign
 from customers.gate_rules import GateAnswer
-from customers.models import Activity, Complaint, Customer, FollowUp
+from customers.models import Activity, Complaint, Customer
 from innendienst.base import form_keys
-from innendienst.workplace.card import Card, ask_gate, latest_activities, tries_in_a_row
+from innendienst.workplace import reads
+from innendienst.workplace.card import Card, ask_gate, tries_in_a_row
 from innendienst.workplace.conflicts import posted_reasons
 from innendienst.workplace.forms import CallForm
 from innendienst.workplace.next_steps import offered_days
-from innendienst.workplace.people import contacts_of
 
 
 def fresh_form(user: User, card: Card, again: Activity | None = None) -> CallForm:
@@ -40,7 +40,7 @@ def fresh_form(user: User, card: Card, again: Activity | None = None) -> CallFor
 def posted_form(user: User, customer: Customer, data: QueryDict, today: dt.date) -> CallForm:
     """The form as it was sent. Raises Http404 when it names a reason of somebody else."""
     opportunities = _posted_opportunities(user, customer, posted_reasons(data))
-    tries = tries_in_a_row(list(latest_activities(user, customer))) + 1
+    tries = tries_in_a_row(reads.latest_activities(customer)) + 1
     return CallForm(customer, opportunities, _days(user, tries, today), _posted_gate(user, customer, data, opportunities, today), data)
 
 
@@ -66,9 +66,9 @@ def _posted_gate(user: User, customer: Customer, data: QueryDict, opportunities:
     """The answer given when the card opened; asked anew when it was lost, or for a person who must not be called."""
     contact_id = data.get("contact", "")
     signed = unsign(data.get("gate", ""), customer)
-    blocked = next((contact for contact in contacts_of(user, [customer.pk]) if contact.is_blocked and str(contact.pk) == contact_id), None)
+    blocked = next((contact for contact in reads.people([customer.pk]) if contact.is_blocked and str(contact.pk) == contact_id), None)
     if signed and not blocked:
         return signed
-    follow_ups = list(FollowUp.objects.visible_to(user).open().filter(customer=customer))
+    follow_ups = reads.open_follow_ups(customer)
     complaints = list(Complaint.objects.visible_to(user).unresolved().filter(customer=customer))
     return ask_gate(blocked or customer, opportunities, follow_ups, complaints, today)

@@ -3,8 +3,10 @@
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -17,22 +19,29 @@ from campaigns.models import Kind, Opportunity
 from customers.gate import GateAnswer, Purpose, may_contact
 from customers.models import Activity, Complaint, Contact, Customer, CustomerFacts, FollowUp
 from customers.models.permissions import Channel
-from innendienst.workplace.chips import Chip, follow_up_chip, follow_up_sentence, kind_chip
+from innendienst.lib import display
+from innendienst.workplace import reads
+from innendienst.workplace.chips import follow_up_chip, follow_up_sentence, look_of
 from innendienst.workplace.figures import Figure, band
 from innendienst.workplace.my_day import DayRow
-from innendienst.workplace.people import contacts_of, whom_to_ask
+from innendienst.workplace.people import attach, whom_to_ask
 
-LATEST_MOST = 5
+NOTE_LENGTH_SHOWN = 160
 
 
 @dataclass(frozen=True)
 class Reason:
-    """One reason as the card shows it: its chip, the evidence as a sentence, what it may bring."""
+    """One reason as the card shows it: its chip, the evidence as a sentence, what it may bring; `look` is the chip's class."""
 
     opportunity: Opportunity
-    chip: Chip
+    look: str
+    label: str
     sentence: SafeString
     value: str
+
+    @property
+    def pk(self) -> int:
+        return self.opportunity.pk
 
     @property
     def source_url(self) -> str:
@@ -43,18 +52,28 @@ class Reason:
         return articles_text(self.opportunity) or _("Source")
 
     @property
-    def can_dismiss(self) -> bool:
-        return Opportunity.State.DISMISSED in STEPS.get(self.opportunity.state, ())
+    def dismiss_look(self) -> str:
+        """One that is past "does not fit" does not offer it."""
+        return "" if Opportunity.State.DISMISSED in STEPS.get(self.opportunity.state, ()) else " is-absent"
 
 
 @dataclass(frozen=True)
 class Due:
-    """A follow-up that has come back."""
+    """A follow-up that has come back or is still to come."""
 
     follow_up: FollowUp
-    chip: Chip
+    label: str
     sentence: str
     is_mine: bool
+
+
+class LatestLine(NamedTuple):
+    """One of the last contacts in finished texts; `author` is "" where it is not for this reader."""
+
+    day: str
+    what: str
+    author: str
+    note: str
 
 
 @dataclass(frozen=True)
@@ -99,6 +118,20 @@ class Card:
         return band(self.facts, self.today, shows_margin=self.shows_margin)
 
     @property
+    def latest_lines(self) -> list[LatestLine]:
+        return [self._line(activity) for activity in self.latest]
+
+    def _line(self, activity: Activity) -> LatestLine:
+        name = activity.contact.addressed_name if activity.contact else ""
+        note = activity.note if len(activity.note) <= NOTE_LENGTH_SHOWN else f"{activity.note[:NOTE_LENGTH_SHOWN]}…"
+        return LatestLine(
+            day=display.date(timezone.localdate(activity.at)),
+            what=", ".join(filter(None, [activity.get_outcome_display(), name])),
+            author=f" ({activity.author})" if self.shows_authors else "",
+            note=f": {note}" if note else "",
+        )
+
+    @property
     def objections(self) -> tuple[Objection, ...]:
         return objections(self.reasons[0].opportunity.kind) if self.reasons else ()
 
@@ -121,11 +154,11 @@ def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None
 
     The customer was found by visible_to and comes with his facts.
     """
-    opportunities = row.opportunities if row else _opportunities(user, customer)
-    contacts = row.contacts if row else list(contacts_of(user, [customer.pk]))
-    follow_ups = list(FollowUp.objects.visible_to(user).open().filter(customer=customer).select_related("contact"))
+    opportunities = row.opportunities if row else reads.open_reasons([customer.pk])
+    contacts = row.contacts if row else reads.people([customer.pk])
+    follow_ups, latest = reads.open_follow_ups(customer), reads.latest_activities(customer)
+    attach(contacts, [*follow_ups, *latest])
     complaints = _complaints(user, customer)
-    latest = list(latest_activities(user, customer))
     contact = whom_to_ask(contacts, follow_ups, latest, today)
     if contact:
         contact.customer = customer  # at hand already: the gate need not read him
@@ -151,20 +184,10 @@ def ask_gate(
     return may_contact(target, Channel.PHONE, Purpose.SERVICE if complaints else Purpose.SALES, today, is_exempt=is_exempt)
 
 
-def latest_activities(user: User, customer: Customer):
-    """The last contacts, youngest first."""
-    standing = Activity.objects.visible_to(user).standing().filter(customer=customer)
-    return standing.select_related("contact", "by").latest_first()[:LATEST_MOST]
-
-
 def tries_in_a_row(latest: list[Activity]) -> int:
     """How many of the last calls, counted from the youngest, reached nobody."""
     reached = (index for index, activity in enumerate(latest) if activity.is_reached)
     return next(reached, len(latest))
-
-
-def _opportunities(user: User, customer: Customer) -> list[Opportunity]:
-    return list(Opportunity.objects.visible_to(user).on_the_table().filter(customer=customer).best_first())
 
 
 def _complaints(user: User, customer: Customer) -> list[Complaint]:
@@ -179,7 +202,13 @@ def _reasons(user: User, opportunities: list[Opportunity], goods: Goods, today: 
     evidence = sentences(opportunities, today, goods)
     shows_margin = allowed(user, "margin.see")
     return [
-        Reason(opportunity, kind_chip(opportunity.kind), evidence[opportunity.pk], expected_value(opportunity, show_margin=shows_margin))
+        Reason(
+            opportunity,
+            look=look_of(opportunity.kind),
+            label=opportunity.get_kind_display(),
+            sentence=evidence[opportunity.pk],
+            value=expected_value(opportunity, show_margin=shows_margin),
+        )
         for opportunity in opportunities
     ]
 
@@ -187,7 +216,7 @@ def _reasons(user: User, opportunities: list[Opportunity], goods: Goods, today: 
 def _due(user: User, follow_ups: list[FollowUp], today: dt.date) -> list[Due]:
     """What has come back, and what is still to come."""
     return [
-        Due(follow_up, follow_up_chip(follow_up), follow_up_sentence(follow_up, today), _is_mine(user, follow_up, today))
+        Due(follow_up, follow_up_chip(follow_up).label, follow_up_sentence(follow_up, today), _is_mine(user, follow_up, today))
         for follow_up in follow_ups
     ]
 

@@ -67,6 +67,11 @@ def kind_chip(kind: str, items_count: int = 0) -> Chip:
     return Chip(reason_label(kind, items_count), _TONES.get(kind, ""))
 
 
+def look_of(kind: str) -> str:
+    """The class that colours a chip of this kind, with its blank before; "" for grey."""
+    return f" chip--{_TONES[kind]}" if kind in _TONES else ""
+
+
 def mark_chips(facts: CustomerFacts | None, *, is_new: bool = False) -> list[Chip]:
     """What to know before dialling."""
     marks = [Chip(_("Open complaint"), "bad")] if facts and facts.open_complaints_count else []

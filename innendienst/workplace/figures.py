@@ -16,12 +16,16 @@ RHYTHM_FROM_ORDERS = 3
 
 @dataclass(frozen=True)
 class Figure:
-    """A label, the figure, and a note beneath; `tone` is good, bad or "" for grey."""
+    """A label, the figure, and a note beneath; `tone` is good, bad or "" for grey, `look` its class."""
 
     label: str
     value: str
     note: str = ""
     tone: str = ""
+
+    @property
+    def look(self) -> str:
+        return self.tone or "soft"
 
 
 def band(facts: CustomerFacts | None, today: dt.date, *, shows_margin: bool) -> list[Figure]:

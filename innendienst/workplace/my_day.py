@@ -15,8 +15,9 @@ from campaigns import day_list
 from campaigns.models import DayListRow, Kind, Opportunity
 from customers.models import Contact, Customer, CustomerFacts, FollowUp
 from innendienst.lib import display
+from innendienst.workplace import reads
 from innendienst.workplace.chips import FOLLOW_UP, KIND_LABELS, Chip, clock, follow_up_chip, mark_chips, reason_chip
-from innendienst.workplace.people import contacts_of
+from innendienst.workplace.people import attach, seen_by
 from innendienst.workplace.worth import NOTHING, Worth, total_worth
 
 KINDS = (FOLLOW_UP, *Kind.values)
@@ -125,35 +126,32 @@ def next_after(customer_id: int, order: list[int], opened: list[int]) -> int | N
 
 def load_my_day(user: User, today: dt.date) -> MyDay:
     """Read the person's list of today; it is drawn first where nobody did, and what fell due since is on top."""
-    stored = _stored(user, today)
-    follow_ups = _by_customer(FollowUp.objects.visible_to(user).due(today).for_person(user, today).select_related("contact"))
+    stored, due = reads.day_rows(user, today), reads.due_follow_ups(user, today)
     if not stored:
         day_list.draw(user, today)
-        stored = _stored(user, today)
-    elif _is_behind(stored, follow_ups):
+        stored = reads.day_rows(user, today)
+    elif _is_behind(stored, due):
         day_list.catch_up(user, today)
-        stored = _stored(user, today)
+        stored = reads.day_rows(user, today)
+    seen = seen_by(user, [row.customer_id for row in stored])
+    stored = [row for row in stored if row.customer_id in seen]
     states = Counter(row.state for row in stored)
-    opened = [row for row in stored if row.state == DayListRow.State.OPEN]
-    rows = _fill(user, today, opened, follow_ups)
+    rows = _fill(user, today, [row for row in stored if row.state == DayListRow.State.OPEN], due)
     return MyDay(today, rows, [row.customer_id for row in stored], states[DayListRow.State.DONE])
 
 
-def _stored(user: User, today: dt.date) -> list[DayListRow]:
-    return list(DayListRow.objects.visible_to(user).of(user, today).select_related("customer__facts"))
-
-
-def _is_behind(stored: list[DayListRow], follow_ups: dict[int, list[FollowUp]]) -> bool:
+def _is_behind(stored: list[DayListRow], due: list[FollowUp]) -> bool:
     """Something fell due whose customer is not on the list, or was done before. Looked at here because catching up writes."""
     resting = {row.customer_id for row in stored if row.state != DayListRow.State.DONE}
-    return any(customer not in resting for customer in follow_ups)
+    return any(follow_up.customer_id not in resting for follow_up in due)
 
 
-def _fill(user: User, today: dt.date, stored: list[DayListRow], follow_ups: dict[int, list[FollowUp]]) -> list[DayRow]:
+def _fill(user: User, today: dt.date, stored: list[DayListRow], due: list[FollowUp]) -> list[DayRow]:
     ids = [row.customer_id for row in stored]
-    opportunities = _by_customer(Opportunity.objects.visible_to(user).on_the_table().filter(customer__in=ids).best_first())
-    contacts = _by_customer(contacts_of(user, ids))
+    contacts, opportunities, follow_ups = (_by_customer(rows) for rows in (reads.people(ids), reads.open_reasons(ids), due))
     shows_margin = allowed(user, "margin.see")
+    for customer_id in ids:
+        attach(contacts[customer_id], follow_ups[customer_id])
     return [
         DayRow(
             customer=row.customer,

@@ -1,0 +1,89 @@
+"""What Mein Tag reads, put together once per process: the page is opened all day.
+
+Visibility is not decided here: whoever calls hands in customers that the user may see, or the user himself for his own rows.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db.models import DateField, Exists, F, OuterRef
+
+from accounts.models import User
+from campaigns.models import DayListRow, Opportunity
+from customers.models import Activity, Contact, ContactBlock, Customer, FollowUp
+from customers.models.permissions import Channel
+from innendienst.lib.prepared import IdsParam, Param, Prepared
+
+LATEST_MOST = 5
+_WHY = "rows of a person's own day, or of a customer he may see"
+
+
+class _Person(Param):
+    """A user whom each call names, with the team that his pool belongs to."""
+
+    team_id = Param("team")
+
+
+_TODAY = Param("today", DateField())
+_DAY_ROWS = Prepared(
+    lambda: (
+        DayListRow.objects.for_system(_WHY)
+        .filter(user=Param("user"), day=_TODAY)
+        .select_related("customer__facts")
+        .order_by("position", "pk")
+    )
+)
+_DUE = Prepared(lambda: FollowUp.objects.for_system(_WHY).due(_TODAY).for_person(_Person("user"), _TODAY))
+_REASONS = Prepared(lambda: Opportunity.objects.for_system(_WHY).on_the_table().filter(customer__in=IdsParam("customers")).best_first())
+_PHONE_BLOCKS = ContactBlock.objects.for_system(_WHY).filter(contact=OuterRef("pk"), lifted_at=None, channel__in=["", Channel.PHONE])
+_PEOPLE = Prepared(
+    lambda: (
+        Contact.objects.for_system(_WHY)
+        .filter(customer__in=IdsParam("customers"))
+        .annotate(is_blocked=Exists(_PHONE_BLOCKS))
+        .order_by("pk")
+    )
+)
+_OPEN_FOLLOW_UPS = Prepared(lambda: FollowUp.objects.for_system(_WHY).open().filter(customer=Param("customer")))
+_LATEST = Prepared(
+    lambda: (
+        Activity.objects.for_system(_WHY)
+        .standing()
+        .filter(customer=Param("customer"))
+        .annotate(first_name=F("by__first_name"), last_name=F("by__last_name"))
+        .latest_first()[:LATEST_MOST]
+    )
+)
+
+
+def day_rows(user: User, today: dt.date) -> list[DayListRow]:
+    """The person's list in drawn order, with customers and their facts."""
+    return list(_DAY_ROWS(user=user.pk, today=today))
+
+
+def due_follow_ups(user: User, today: dt.date) -> list[FollowUp]:
+    """What has come back to the person."""
+    return list(_DUE(user=user.pk, team=user.team_id, today=today))
+
+
+def open_reasons(customer_ids: Sequence[int]) -> list[Opportunity]:
+    """Those worth talking about, best first."""
+    return list(_REASONS(customers=customer_ids))
+
+
+def people(customer_ids: Sequence[int]) -> list[Contact]:
+    """Contacts, each with `is_blocked`: whether nobody may call him."""
+    return list(_PEOPLE(customers=customer_ids))
+
+
+def open_follow_ups(customer: Customer) -> list[FollowUp]:
+    """All that is still to be done for a customer, by anybody."""
+    return list(_OPEN_FOLLOW_UPS(customer=customer.pk))
+
+
+def latest_activities(customer: Customer) -> list[Activity]:
+    """The last standing contacts, youngest first, each with `author`, the name of who had it."""
+    found = list(_LATEST(customer=customer.pk))
+    for activity in found:
+        activity.author = f"{activity.first_name} {activity.last_name}".strip()
+    return found
