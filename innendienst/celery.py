@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import beat_embedded_init, worker_process_init
+from celery.signals import beat_embedded_init, setup_logging, worker_process_init
 
 from innendienst.lib.orphans import die_with_parent
 
@@ -14,6 +14,11 @@ _LOADED_IN = os.getpid()
 app = Celery("innendienst")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def keep_logging(**details) -> None:
+    """The setting LOGGING stands in workers too: Celery replaces it unless somebody listens here."""
 
 
 @beat_embedded_init.connect

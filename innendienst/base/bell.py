@@ -6,6 +6,9 @@ import time
 from celery import current_app
 
 PAUSE_SECONDS = 10
+# Without a policy Celery itself does not try again, but kombu below it waits two seconds for a connection, and for ever by a clock
+# that stands still. One more try costs nothing and suits a connection that went stale.
+_TRY_TWICE = {"max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 
 _silent_until = 0.0
 logger = logging.getLogger(__name__)
@@ -16,8 +19,9 @@ def ring(job_id: int, queue: str, *, expires: int | None = None) -> None:
     global _silent_until
     if time.monotonic() < _silent_until:
         return
+    options = {"queue": queue, "expires": expires, "ignore_result": True, "retry": True, "retry_policy": _TRY_TWICE}
     try:
-        current_app.send_task("innendienst.run_job", args=[job_id], queue=queue, expires=expires, ignore_result=True, retry=False)
+        current_app.send_task("innendienst.run_job", args=[job_id], **options)
     except Exception as error:
         _silent_until = time.monotonic() + PAUSE_SECONDS
         logger.warning("No bell for job %s: %s", job_id, error)

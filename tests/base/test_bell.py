@@ -29,6 +29,16 @@ def test_a_broker_that_was_restarted_is_rung_at_the_first_try(caplog):
     assert caplog.text == ""
 
 
+def test_a_dead_broker_costs_a_page_next_to_nothing(caplog):
+    BROKER.unlink(missing_ok=True)
+    bell.ring(1, "default")  # the first one loads what it needs
+    bell.end_silence()
+    started = time.monotonic()
+    bell.ring(2, "default")
+    assert time.monotonic() - started < 1
+    assert caplog.text.count("No bell for job") == 2
+
+
 def test_a_broker_that_never_answers_holds_up_a_page_for_a_few_seconds_once(caplog):
     with socket.socket(socket.AF_UNIX) as mute:
         BROKER.unlink(missing_ok=True)
