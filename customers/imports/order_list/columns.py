@@ -5,7 +5,6 @@ from customers.imports.columns import (
     Derived,
     LeftOut,
     ListColumns,
-    Maker,
     column,
     filled,
     money,
@@ -17,11 +16,12 @@ from customers.imports.columns import (
     whole,
 )  # fmt: skip
 from customers.imports.known_customers import HEADINGS, VAGUE, customer_id
-from customers.imports.order_list.documents import STATES, Document, state
+from customers.imports.order_list.articles import Articles
+from customers.imports.order_list.documents import STATES, Document, Documents, state
 from innendienst.lib.folding import business_key
 
 
-def order_columns(document: Maker) -> ListColumns:
+def order_columns(articles: Articles, documents: Documents) -> ListColumns:
     return ListColumns(
         columns=(
             column(
@@ -35,7 +35,7 @@ def order_columns(document: Maker) -> ListColumns:
             column("customer_id", customer_id, HEADINGS, vague=f"{VAGUE} | Kunde | Customer", required=True),
             column(
                 "sku",
-                number_text(40),
+                articles.maker,
                 "Artikelnummer | SKU | Artikelnr | Artikel-Nr | ArtNr | Art-Nr | Item number | Article number | "
                 "Product number | Materialnummer | Product code | Stock code",
                 vague="Artikel | Material | Product | Item",
@@ -61,14 +61,17 @@ def order_columns(document: Maker) -> ListColumns:
             column("status", one_of(STATES, ""), "Status | Auftragsstatus | Positionsstatus | Order status", vague="State | Zustand"),
             column("unit", text(20), "Einheit | Unit | ME | Mengeneinheit"),
             column("name", text(200), "Bezeichnung | Artikelbezeichnung | Artikelname | Product name", vague="Description | Text | Name"),
-            column("document", document, "Belegart | Document type | Vorgangsart | Auftragsart | Belegtyp", vague="Art | Typ | Type"),
+            column(
+                "document", documents.maker, "Belegart | Document type | Vorgangsart | Auftragsart | Belegtyp", vague="Art | Typ | Type"
+            ),
         ),
         derived=(
             Derived("number_key", ("number",), business_key),
-            Derived("sku_key", ("sku",), business_key),
-            Derived("status", ("ordered_on", "status", "document"), lambda _day, of_line, of_document: state(of_line, of_document)),
+            Derived("product_id", ("sku", "name", "unit"), lambda sku, name, unit: articles.find(sku, name, unit) if sku else None),
+            Derived("status", ("status", "document"), state),
+            Derived("status", ("document", "status"), lambda of_document, of_line: state(of_line, of_document)),
         ),
         left_out=(LeftOut("sku", "", "lines_ignored"), LeftOut("document", Document.NO_ORDER, "documents_ignored")),
-        passing=("document",),
+        passing=("sku", "name", "document"),
         whole_by="number_key",
     )

@@ -1,12 +1,13 @@
-"""Statements of the order list. Beside the tables of customers/imports/sql.py four more live through its run:
+"""Statements of the order list. Beside the tables of customers/imports/sql.py three more live through its run:
 
 import_lines   the rows with their position where the list has none: counted within the order, as the file has them
-import_broken  orders of which a row could not be read
 import_orders  one row per order of the list, with its id once it has one
 import_known   the rows whose line is stored already, and whether it differs
+
+An article that is yet to be made stands in the rows with a negative number.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from customers.imports.sql import analyze, execute, rows, scalar, temporary, unlike
 from innendienst.lib.bulk import copy_rows
@@ -42,22 +43,18 @@ _GATHER_ORDERS = """
 """
 _COMPARE = """
     CREATE TEMPORARY TABLE import_known AS
-    SELECT one.file_row, line.id AS line_id, line.customer_id AS customer_before,
-        (product.id IS NULL OR product.id <> line.product_id OR {unlike}) AS differs
+    SELECT one.file_row, line.id AS line_id, line.customer_id AS customer_before, {unlike} AS differs
     FROM import_orders orders
     JOIN {lines} one ON one.number_key = orders.number_key
     JOIN customers_orderline line ON line.order_id = orders.order_id AND line.position = one.position
-    LEFT JOIN customers_product product ON product.sku_key = one.sku_key
 """
 _COUNT = "SELECT COUNT(*), COALESCE(SUM(CASE WHEN differs THEN 1 ELSE 0 END), 0) FROM import_known"
-_NEW_PRODUCTS = """
-    SELECT one.sku, one.sku_key, {name}, {unit} FROM import_rows one
-    JOIN (
-        SELECT wanted.sku_key, MIN(wanted.file_row) AS file_row FROM import_rows wanted
-        LEFT JOIN customers_product known ON known.sku_key = wanted.sku_key
-        WHERE known.id IS NULL GROUP BY wanted.sku_key
-    ) AS first ON first.file_row = one.file_row
-    ORDER BY one.file_row
+_NEW_ARTICLES = "SELECT DISTINCT product_id FROM import_rows WHERE product_id < 0"
+_CREATE_ARTICLES = "CREATE TEMPORARY TABLE import_articles (number bigint, sku_key varchar(40))"
+_NAME_ARTICLES = """
+    UPDATE {lines} SET product_id = product.id
+    FROM import_articles made JOIN customers_product product ON product.sku_key = made.sku_key
+    WHERE made.number = {lines}.product_id
 """
 _GONE = """
     FROM customers_orderline line JOIN import_orders orders ON orders.order_id = line.order_id AND line.position > orders.lines_count
@@ -83,18 +80,16 @@ _NAME_ORDERS = """
     WHERE import_orders.is_new AND stored.number_key = import_orders.number_key
 """
 _ADD_LINES = """
-    INSERT INTO customers_orderline (order_id, product_id, {columns})
-    SELECT orders.order_id, product.id, {values}
+    INSERT INTO customers_orderline (order_id, {columns})
+    SELECT orders.order_id, {values}
     FROM {lines} one
     JOIN import_orders orders ON orders.number_key = one.number_key
-    JOIN customers_product product ON product.sku_key = one.sku_key
     WHERE {not_known}
 """
 _CHANGE_LINES = """
-    UPDATE customers_orderline SET product_id = product.id, {assignments}
+    UPDATE customers_orderline SET {assignments}
     FROM import_known known
     JOIN {lines} one ON one.file_row = known.file_row
-    JOIN customers_product product ON product.sku_key = one.sku_key
     WHERE known.differs AND customers_orderline.id = known.line_id
 """
 # Lines that the list does not hold go with their order to its new customer.
@@ -146,9 +141,16 @@ def compare(lines: str, compared: Sequence[str]) -> tuple[int, int]:
     return int(known), int(differing)
 
 
-def new_products(*, has_name: bool, has_unit: bool) -> list[tuple[str, str, str, str]]:
-    """Number, its key, name and unit of the articles nobody knows, from the first line of each."""
-    return rows(_NEW_PRODUCTS.format(name="one.name" if has_name else "''", unit="one.unit" if has_unit else "''"))
+def new_articles() -> list[int]:
+    """The provisional numbers of articles that rows without errors name."""
+    return [number for (number,) in rows(_NEW_ARTICLES)]
+
+
+def name_articles(lines: str, made: Iterable[tuple[int, str]]) -> None:
+    """Replace provisional numbers of articles by their ids."""
+    with temporary("import_articles", _CREATE_ARTICLES):
+        copy_rows("import_articles", ["number", "sku_key"], made)
+        execute(_NAME_ARTICLES.format(lines=lines))
 
 
 def count_gone() -> int:
