@@ -84,19 +84,24 @@ def _claim_next() -> Message | None:
 
 
 def _send(message: Message) -> None:
-    with translation.override(message.user.language):
-        mail = _renderers[message.kind](message) if message.user.is_active and message.user.email else None
-    if mail is None:
-        _leave(message, Message.State.DROPPED)
-        return
-    email = EmailMessage(mail.subject, mail.text, to=[message.user.email], headers={"Message-ID": message.message_id})
     try:
-        email.send()
-    except OSError as error:  # smtplib's errors and refused connections
-        logger.warning("Message %s not sent: %s", message.pk, error)
+        mail = _render(message)
+        if mail is None:
+            _leave(message, Message.State.DROPPED)
+            return
+        EmailMessage(mail.subject, mail.text, to=[message.user.email], headers={"Message-ID": message.message_id}).send()
+    except Exception:  # one bad message must not hold up the others; its attempts are counted
+        logger.exception("Message %s not sent", message.pk)
         _put_back(message)
         return
     _leave(message, Message.State.SENT, sent_at=timezone.now())
+
+
+def _render(message: Message) -> Mail | None:
+    if not (message.user.is_active and message.user.email):
+        return None
+    with translation.override(message.user.language):
+        return _renderers[message.kind](message)
 
 
 def _leave(message: Message, state: str, **values) -> None:

@@ -23,16 +23,20 @@ ROWS_IN_MAIL_MOST = 15
 def draw_lists(job: RunningJob) -> None:
     """Handler of the job `morning`: draw the lists, then put one mail per caller into the outbox."""
     today = timezone.localdate()
-    for user in callers():
+    for user in callers(today):
         day_list.draw(user, today)
         if user.wants_digest and user.email and has_something_to_say(user, today):
             outbox.queue_message(kind="digest", key=f"digest:{user.pk}:{today}", user=user, day=today.isoformat())
         job.step()
 
 
-def callers():
-    """Active users whose role works a daily list and who belong to a team."""
-    return User.objects.active().filter(role__in=CAPABILITIES["day.work"], team__isnull=False).select_related("team")
+def callers(today: dt.date):
+    """Active users whose role works a daily list, who belong to a team and are here today.
+
+    An absent colleague's list would keep unassigned customers from everybody else.
+    """
+    working = User.objects.active().filter(role__in=CAPABILITIES["day.work"], team__isnull=False)
+    return working.exclude(pk__in=User.objects.absent(today).values("pk")).select_related("team")
 
 
 def has_something_to_say(user: User, today: dt.date) -> bool:

@@ -11,7 +11,7 @@ from customers.follow_ups import finish, plan_follow_up
 from customers.models import Message
 from innendienst.base import jobs
 from innendienst.base.models import Job
-from tests.factories import make_customer
+from tests.factories import make_absence, make_customer
 
 TUESDAY = dt.date(2026, 11, 24)
 
@@ -69,6 +69,13 @@ def test_whoever_wants_no_mail_gets_a_list_but_no_mail(anna, due):
     live_through(at(7, 30))
     assert mail.outbox == []
     assert DayListRow.objects.visible_to(anna).of(anna, TUESDAY).count() == 1
+
+
+def test_an_absent_colleague_gets_neither_list_nor_mail(anna, bernd, due):
+    make_absence(anna, bernd, TUESDAY, TUESDAY)
+    live_through(at(7, 30))
+    assert [sent.to for sent in mail.outbox] == [[bernd.email]]
+    assert not DayListRow.objects.visible_to(anna).of(anna, TUESDAY).exists()
 
 
 def test_an_empty_day_needs_no_mail(anna, carla):

@@ -71,6 +71,16 @@ def test_a_mail_server_that_refuses_is_asked_again_later(anna, settings):
     assert message.not_before > timezone.now()
 
 
+def test_a_message_that_cannot_be_written_holds_up_nobody_and_ends_as_failed(anna):
+    queue_message(kind="unknown", key="a", user=anna)
+    queue_message(kind="hello", key="b", user=anna, name="Anna")
+    send()
+    assert len(mail.outbox) == 1
+    Message.objects.filter(key="a").update(attempts=outbox.ATTEMPTS_MOST - 1, not_before=None)
+    send()
+    assert Message.objects.get(key="a").state == "failed"
+
+
 def test_the_minute_asks_for_a_sender_only_when_something_waits(anna):
     outbox.ask_for_sender(timezone.now())
     assert not jobs.Job.objects.filter(kind="send_mail").exists()
