@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from customers import sql
-from customers.rhythm import WINDOW_MONTHS, DayPurchase, Rhythm, rhythm
+from customers.rhythm import WINDOW_MONTHS, DayPurchase, rhythm
 from innendienst.lib.bulk import copy_rows
 from innendienst.lib.dates import add_months
 from innendienst.lib.kept import among, ids_param, merge, staged
@@ -27,13 +27,14 @@ def refresh(customer_ids: Sequence[int], before: dt.date) -> Counter[str]:
 
 
 def _rhythms(days: str, since: dt.date) -> Iterator[tuple]:
+    """Rows in the order of the kept columns."""
     for (customer_id, product_id), rows in groupby(sql.read_days(days), key=itemgetter(0, 1)):
         found = rhythm([DayPurchase._make(row[2:]) for row in rows], since)
         if found is not None:
-            yield (customer_id, product_id, *_as_stored(found))
+            yield customer_id, product_id, *found[:-1], _as_json(found.recent_on)
 
 
-def _as_stored(found: Rhythm) -> Rhythm:
-    """The rhythm with its days as JSON: put together by hand, because each customer and product takes this way."""
-    days = '", "'.join(map(str, found.recent_on))
-    return found._replace(recent_on=f'["{days}"]')
+def _as_json(days: Sequence[dt.date]) -> str:
+    """Put together by hand, because each customer and product takes this way."""
+    listed = '", "'.join(map(str, days))
+    return f'["{listed}"]'

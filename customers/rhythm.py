@@ -37,12 +37,12 @@ class Rhythm(NamedTuple):
     first_on: dt.date
     last_on: dt.date
     order_days: int
-    recent_on: tuple[dt.date, ...]
     median_gap_days: Decimal | None
     usual_quantity: Decimal
     last_quantity: Decimal
     usual_revenue: Decimal
     usual_margin: Decimal | None
+    recent_on: tuple[dt.date, ...]
 
 
 def rhythm(days: Sequence[DayPurchase], since: dt.date) -> Rhythm | None:
@@ -53,30 +53,27 @@ def rhythm(days: Sequence[DayPurchase], since: dt.date) -> Rhythm | None:
     ordered = [day for day in days if day.quantity > 0]
     if not ordered:
         return None
-    in_window = [day for day in ordered if day.on >= since]
-    recent = (in_window or ordered)[-RECENT_DAYS_MOST:]
+    order_days = sum(day.on >= since for day in ordered)
+    recent = ordered[-min(order_days or RECENT_DAYS_MOST, RECENT_DAYS_MOST) :]
+    days, quantities, revenues, margins = zip(*recent, strict=True)
     return Rhythm(
         first_on=ordered[0].on,
-        last_on=ordered[-1].on,
-        order_days=len(in_window),
-        recent_on=tuple(day.on for day in recent),
-        median_gap_days=_median_gap(recent) if len(in_window) >= ORDER_DAYS_LEAST else None,
-        usual_quantity=median_low([day.quantity for day in recent]),
-        last_quantity=recent[-1].quantity,
-        usual_revenue=median_money([day.revenue for day in recent]),
-        usual_margin=_median_margin(recent),
+        last_on=days[-1],
+        order_days=order_days,
+        median_gap_days=_median_gap(days) if order_days >= ORDER_DAYS_LEAST else None,
+        usual_quantity=median_low(quantities),
+        last_quantity=quantities[-1],
+        usual_revenue=median_money(revenues),
+        usual_margin=None if None in margins else median_money(margins),
+        recent_on=days,
     )
 
 
 def median_money(amounts: Sequence[Decimal]) -> Decimal:
-    """The median in cents, half a cent rounded away from zero."""
-    return median(amounts).quantize(_CENT, rounding=ROUND_HALF_UP)
+    """The median of amounts in cents, half a cent rounded away from zero."""
+    middle = median(amounts)
+    return middle if len(amounts) % 2 else middle.quantize(_CENT, rounding=ROUND_HALF_UP)
 
 
-def _median_gap(recent: Sequence[DayPurchase]) -> Decimal:
-    return Decimal(median([(later.on - earlier.on).days for earlier, later in pairwise(recent)]))
-
-
-def _median_margin(recent: Sequence[DayPurchase]) -> Decimal | None:
-    margins = [day.margin for day in recent if day.margin is not None]
-    return median_money(margins) if len(margins) == len(recent) else None
+def _median_gap(days: Sequence[dt.date]) -> Decimal:
+    return Decimal(median([(later - earlier).days for earlier, later in pairwise(days)]))

@@ -19,8 +19,8 @@ RHYTHMS = KeptTable(
     "customers_purchaserhythm",
     key=["customer_id", "product_id"],
     values=[
-        "first_on", "last_on", "order_days", "recent_on", "median_gap_days",
-        "usual_quantity", "last_quantity", "usual_revenue", "usual_margin",
+        "first_on", "last_on", "order_days", "median_gap_days",
+        "usual_quantity", "last_quantity", "usual_revenue", "usual_margin", "recent_on",
     ],
 )  # fmt: skip
 FACTS = KeptTable(
