@@ -76,6 +76,14 @@ def test_an_answer_moves_a_suggestion_and_undoing_moves_it_back(anna, answer, ex
     assert not OpportunityAnswer.objects.exists()
 
 
+@pytest.mark.parametrize("state", ["interested", "offered", "returned"])
+def test_what_does_not_fit_after_talks_is_lost(anna, state):
+    opportunity = make_suggestion(state=state)
+    answer_opportunity(actor=anna, opportunity=opportunity, answer="dismissed", reason="not_suitable")
+    opportunity.refresh_from_db()
+    assert (opportunity.state, opportunity.lost_reason) == ("lost", "not_suitable")
+
+
 def test_nothing_said_leaves_no_trace(anna):
     opportunity = make_suggestion()
     assert answer_opportunity(actor=anna, opportunity=opportunity, answer="not_discussed") is None
