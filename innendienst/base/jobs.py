@@ -94,7 +94,7 @@ def request(kind: str, target: str = "", *, once_key: str | None = None, **args)
 
 def _ring_after_commit(ring: partial) -> None:
     """Once per transaction, however often it asked: each bell costs a message to the broker."""
-    waiting = (act for _savepoints, act, _is_robust in connection.run_on_commit if isinstance(act, partial))
+    waiting = (act for _savepoints, act, _is_robust in connection.run_on_commit if isinstance(act, partial))  # type: ignore[misc] # the stubs lack the flag
     if not any((act.func, act.args) == (ring.func, ring.args) for act in waiting):
         transaction.on_commit(ring, robust=True)
 
