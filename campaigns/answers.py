@@ -137,7 +137,7 @@ def _step(opportunity: Opportunity, answer: str, *, amount: Decimal | None, reas
             return (stays if stays == State.OFFERED else State.INTERESTED), {}
         case Answer.WON:
             return State.WON, {"won_amount": amount, "won_on": today, "rests_until": today + dt.timedelta(days=rests.won_rest_days)}
-        case Answer.DISMISSED if State.DISMISSED in STEPS[stays]:
+        case Answer.DISMISSED if State.DISMISSED in STEPS.get(stays, ()):
             return State.DISMISSED, {"lost_reason": reason, "rests_until": today + dt.timedelta(days=rests.dismissed_rest_days)}
         case _:  # also what turns out not to fit after talks have begun: those were lost
             return State.LOST, {"lost_reason": reason, "rests_until": today + dt.timedelta(days=rests.lost_rest_days)}
