@@ -20,7 +20,7 @@ def pages(anna: Person, company: Company) -> Iterator[Page]:
     listed, owner = reverse("customers:list"), company.busy.pk
     last = ceil(company.customers / PER_PAGE)
     detail = reverse("customers:detail", args=[with_reasons(company)[0]])
-    yield Page("constant", lambda: anna.get(CONSTANT), None)
+    yield Page("constant", lambda: Person(anna.port).get(CONSTANT), None)
     yield Page("Mein Tag: list, card and call form", lambda: anna.get("/"), WITH_FORM)
     yield Page("customer page", lambda: anna.get(detail), WITH_FORM)
     yield Page("customer list", lambda: anna.get(listed), LIST)

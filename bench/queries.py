@@ -27,7 +27,7 @@ def _queries(name: str, few: tuple[User, str], many: tuple[User, str]) -> Figure
 
 def _count(user: User, path: str) -> int:
     """Queries of the second request for a page: the first may draw a list."""
-    client, counted = Client(), []
+    client, counted = Client(headers={"host": "127.0.0.1"}), []
     client.force_login(user)
     client.get(path)
 

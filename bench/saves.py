@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from bench.browser import Person, read_form
+from bench.browser import Person, filled_form
 from bench.desk import with_reasons
 from bench.pages import WITH_FORM
 from bench.volume import Company
@@ -17,13 +17,12 @@ _BY_HTMX = {"HX-Request": "true", "HX-Target": "day"}
 def pages(anna: Person, company: Company) -> Iterator[Page]:
     """Each save needs a form of its own, fetched before the clock runs."""
     customers = iter(with_reasons(company))
-    plain, scripted = ([_filled_form(anna, next(customers)) for _index in range(REQUESTS_PER_PAGE)] for _way in range(2))
+    plain, scripted = ([_form_of(anna, next(customers)) for _index in range(REQUESTS_PER_PAGE)] for _way in range(2))
     url = reverse("call_save")
     yield Page("save a call", lambda: anna.post(url, plain.pop()), SAVE)
     yield Page("save a call, next card at once", lambda: anna.post(url, scripted.pop(), _BY_HTMX, expected=200), SAVE + WITH_FORM)
 
 
-def _filled_form(anna: Person, customer: int) -> dict[str, str]:
+def _form_of(anna: Person, customer: int) -> list[tuple[str, str]]:
     page = anna.get(f"/?customer={customer}").body
-    form = read_form(page, reverse("call_save"))
-    return {**form, "outcome": "interested", "note": "Will ein Angebot.\nGern am Vormittag."}
+    return filled_form(page, reverse("call_save"), outcome="interested", note="Will ein Angebot.\nGern am Vormittag.")

@@ -45,19 +45,18 @@ class CustomerQuerySet(GuardedQuerySet):
     def matching(self, text: str) -> Self:
         """Those that have every word of `text` (at least as a beginning) in name, town, number, contacts, phone, mail.
 
-        An empty text filters nothing. Words meet by primary key, so that a search never scans the customers.
+        An empty text filters nothing. Words meet among themselves before the customers are looked at.
         """
-        found = self
-        token_model = self.model.search_tokens.rel.related_model
+        tokens = self.model.search_tokens.rel.related_model._base_manager
         digits = search_digits(text)
         if len(digits) >= 4 and not any(char.isalpha() for char in text):
-            by_phone = token_model._base_manager.filter(token__gte=digits, token__lte=digits + "zzzz")
-            by_number = token_model._base_manager.filter(token__gte="".join(text.split()), token__lte="".join(text.split()) + "zzzz")
-            return found.filter(Q(pk__in=by_phone.values("customer")) | Q(pk__in=by_number.values("customer")))
+            having = tokens.filter(_begins_with(digits) | _begins_with("".join(text.split()))).values("customer")
+            return self.filter(pk__in=having)
+        having = None
         for word in search_words(text)[:SEARCH_WORDS_MOST]:
-            tokens = token_model._base_manager.filter(token__gte=word, token__lte=word + "zzzz")
-            found = found.filter(pk__in=tokens.values("customer"))
-        return found
+            of_word = tokens.filter(_begins_with(word))
+            having = (of_word if having is None else of_word.filter(customer__in=having)).values("customer")
+        return self if having is None else self.filter(pk__in=having)
 
     def called_so_first(self, words: list[str]) -> Self:
         """In order of names; who holds the first folded word in his name comes before who employs somebody called so."""
@@ -65,6 +64,10 @@ class CustomerQuerySet(GuardedQuerySet):
             return self.order_by("sort_key", "pk")
         is_called_so = Case(When(sort_key__contains=words[0], then=1), default=0)
         return self.annotate(is_called_so=is_called_so).order_by("-is_called_so", "sort_key", "pk")
+
+
+def _begins_with(word: str) -> Q:
+    return Q(token__gte=word, token__lte=word + "zzzz")
 
 
 class CustomerLinkedQuerySet(GuardedQuerySet):

@@ -241,6 +241,35 @@ def test_without_a_connection_the_call_is_sent_when_it_is_back(live_page, anna, 
     assert calls() == [(NORTH, "reached", "Im Funkloch")]
 
 
+def test_a_server_that_does_not_answer_is_asked_again(live_page, anna, three, complaints):
+    complaints.expect("ERR_FAILED")
+    complaints.expect("htmx:")
+    page = live_page(anna)
+    page.clock.install()
+    page.goto("/")
+    page.keyboard.press("3")
+    page.route("**/calls/", lambda route: route.abort())
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-unsaved=offline]")).to_be_visible()
+    page.unroute("**/calls/")
+    page.clock.fast_forward("00:16")
+    expect(card(page)).to_have_text(SOUTH)
+    assert calls() == [(NORTH, "reached", "")]
+
+
+def test_a_server_that_fails_keeps_the_text(live_page, anna, three, complaints):
+    complaints.expect("status of 500")
+    complaints.expect("Response Status Error Code 500")
+    page = live_page(anna)
+    page.goto("/")
+    page.keyboard.press("3")
+    page.locator("#call-note").fill("Mühsam getippt")
+    page.route("**/calls/", lambda route: route.fulfill(status=500, body="kaputt"))
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-unsaved=server]")).to_contain_text("Nicht gespeichert: Der Server konnte das Gespräch nicht annehmen.")
+    expect(page.locator("#call-note")).to_have_value("Mühsam getippt")
+
+
 def test_a_refused_form_shows_why_and_keeps_the_text(live_page, anna, three, complaints):
     complaints.expect("status of 422")
     page = live_page(anna)

@@ -104,10 +104,12 @@ class SearchToken(models.Model):
     """One folded word by which a customer is found (lib/folding.py)."""
 
     token = models.CharField(max_length=60)
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="search_tokens")
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="search_tokens", db_index=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["token", "customer"], name="search_token_once")]
+        # Has this customer the word? Asked of one after the other where a word has more hits than a page shows.
+        indexes = [models.Index(fields=["customer", "token"], name="search_token_of_customer")]
 
     def __str__(self) -> str:
         return self.token

@@ -39,7 +39,7 @@ def fresh_form(user: User, card: Card, again: Activity | None = None) -> CallFor
 
 def posted_form(user: User, customer: Customer, data: QueryDict, today: dt.date) -> CallForm:
     """The form as it was sent. Raises Http404 when it names a reason of somebody else."""
-    opportunities = _posted_opportunities(user, customer, posted_reasons(data))
+    opportunities = _posted_opportunities(customer, posted_reasons(data))
     tries = tries_in_a_row(reads.latest_activities(customer)) + 1
     return CallForm(customer, opportunities, _days(user, tries, today), _posted_gate(user, customer, data, opportunities, today), data)
 
@@ -53,9 +53,9 @@ def _days(user: User, tries: int, today: dt.date):
     return offered_days(today, holiday_state(user), tries)
 
 
-def _posted_opportunities(user: User, customer: Customer, ids: list[int]) -> list[Opportunity]:
+def _posted_opportunities(customer: Customer, ids: list[int]) -> list[Opportunity]:
     """In the order sent; whatever state they are in now, since the save compares versions. Those that are gone are left out."""
-    found = Opportunity.objects.visible_to(user).filter(customer=customer).in_bulk(ids)
+    found = reads.named_reasons(customer, ids)
     missing = set(ids) - set(found)
     if missing and Opportunity.objects.for_system("is it somebody else's or gone?").filter(pk__in=missing).exists():
         raise Http404

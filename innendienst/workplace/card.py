@@ -38,6 +38,7 @@ class Reason:
     label: str
     sentence: SafeString
     value: str
+    may_answer: bool
 
     @property
     def pk(self) -> int:
@@ -53,8 +54,9 @@ class Reason:
 
     @property
     def dismiss_look(self) -> str:
-        """One that is past "does not fit" does not offer it."""
-        return "" if Opportunity.State.DISMISSED in STEPS.get(self.opportunity.state, ()) else " is-absent"
+        """One that is past "does not fit", or is read by somebody who calls nobody, does not offer it."""
+        is_offered = self.may_answer and Opportunity.State.DISMISSED in STEPS.get(self.opportunity.state, ())
+        return "" if is_offered else " is-absent"
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,8 @@ class Card:
     opening: str
     shows_margin: bool
     shows_authors: bool
+    may_log: bool
+    """Whether this reader logs calls at all; who does not sees the card without the form."""
 
     @property
     def facts(self) -> CustomerFacts | None:
@@ -169,6 +173,7 @@ def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None
         gate=ask_gate(contact or customer, opportunities, follow_ups, complaints, today),
         opening=opening_sentence(opportunities[0], contact, today, goods) if opportunities and not complaints else "",
         shows_margin=allowed(user, "margin.see"), shows_authors=user.role in {Role.REP, Role.FIELD_SALES},
+        may_log=allowed(user, "call.log"),
     )  # fmt: skip
 
 
@@ -200,7 +205,7 @@ def _complaints(user: User, customer: Customer) -> list[Complaint]:
 
 def _reasons(user: User, opportunities: list[Opportunity], goods: Goods, today: dt.date) -> list[Reason]:
     evidence = sentences(opportunities, today, goods)
-    shows_margin = allowed(user, "margin.see")
+    shows_margin, may_answer = allowed(user, "margin.see"), allowed(user, "opportunity.answer")
     return [
         Reason(
             opportunity,
@@ -208,6 +213,7 @@ def _reasons(user: User, opportunities: list[Opportunity], goods: Goods, today: 
             label=opportunity.get_kind_display(),
             sentence=evidence[opportunity.pk],
             value=expected_value(opportunity, show_margin=shows_margin),
+            may_answer=may_answer,
         )
         for opportunity in opportunities
     ]

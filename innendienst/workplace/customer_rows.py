@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from innendienst.lib import display, phones
 from innendienst.workplace.chips import Chip, kind_chip
@@ -48,14 +48,14 @@ def customer_row(values: tuple, owners: dict[int, str], list_url: str, today: dt
         is_inactive, delivery_block, abc_class, revenue, margin, last_order_on,
         last_contact_on, complaints_count, is_stated, kinds, is_blocked,
     ) = values  # fmt: skip
-    marks = _marks(complains=complaints_count, blocked=is_blocked, stopped=delivery_block, inactive=is_inactive)
+    marks = tuple(_marks(complains=complaints_count, blocked=is_blocked, stopped=delivery_block, inactive=is_inactive))
     return CustomerRow(
-        pk=pk, url=f"{list_url}{pk}/", name=name, number=number, place=f"{postcode} {town}".strip(), marks=_chips(tuple(marks)),
+        pk=pk, url=f"{list_url}{pk}/", name=name, number=number, place=f"{postcode} {town}".strip(), marks=_chips(marks) if marks else SafeString(),
         owner=owners.get(owner_id, display.UNKNOWN), abc_class=abc_class or display.UNKNOWN,
         revenue=f"{display.euros(revenue)}{'*' if is_stated else ''}", margin=display.euros(margin),
         last_order=_ago(last_order_on, today), last_contact=_ago(last_contact_on, today),
-        reasons=_chips(tuple(kind_chip(kind, count) for kind, count, _value in kinds or ())),
-        dial=format_html(' href="tel:{}"', phone_e164) if phone_e164 else SafeString(""),
+        reasons=_reasons(tuple((kind, count) for kind, count, _value in kinds), get_language()) if kinds else SafeString(),
+        dial=_dial(phone_e164),
         phone=phones.display(phone_e164, extension_digits, phone), is_stated=bool(is_stated),
     )  # fmt: skip
 
@@ -76,6 +76,16 @@ def _marks(*, complains: int | None, blocked: bool, stopped: bool, inactive: boo
 
 
 @lru_cache(maxsize=2_000)
-def _chips(chips: tuple[Chip, ...]) -> SafeString:
+def _reasons(kinds: tuple[tuple[str, int], ...], _language: str) -> SafeString:
     """The same few combinations stand in every list."""
+    return _chips(tuple(kind_chip(kind, items_count) for kind, items_count in kinds))
+
+
+@lru_cache(maxsize=200)
+def _chips(chips: tuple[Chip, ...]) -> SafeString:
     return SafeString(render_to_string("partials/chips.html", {"chips": chips}).strip())
+
+
+@lru_cache(maxsize=20_000)
+def _dial(phone_e164: str) -> SafeString:
+    return format_html(' href="tel:{}"', phone_e164) if phone_e164 else SafeString()

@@ -2,13 +2,14 @@
 
 import datetime as dt
 
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from django.urls import reverse
 
 from accounts.models import User
 from campaigns.models import DayListRow
 from customers.gate import sign
 from customers.models import Activity, Customer
+from innendienst.workplace import reads
 from innendienst.workplace.answer_forms import DISMISSED_REASONS
 from innendienst.workplace.call_forms import fresh_form
 from innendienst.workplace.card import Card, load_card
@@ -21,7 +22,10 @@ from innendienst.workplace.row_views import row_views
 
 def visible_customer(user: User, pk: int) -> Customer:
     """The customer with what a card needs, or a page that does not exist."""
-    return get_object_or_404(Customer.objects.visible_to(user).select_related("owner", "facts"), pk=pk)
+    customer = reads.customer_for(user, pk)
+    if customer is None:
+        raise Http404
+    return customer
 
 
 def card_context(card: Card, form: CallForm, *, back: str, kind: str = "", key: str = "") -> dict:
@@ -80,5 +84,5 @@ def next_customer_id(user: User, today: dt.date, after_id: int, kind: str) -> in
     if kind:
         day = load_my_day(user, today)
         return next_after(after_id, day.order, [row.customer.pk for row in day.of_kind(kind)])
-    stored = list(DayListRow.objects.visible_to(user).of(user, today).values_list("customer", "state"))
+    stored = reads.day_states(user, today)
     return next_after(after_id, [pk for pk, _state in stored], [pk for pk, state in stored if state == DayListRow.State.OPEN])

@@ -56,6 +56,36 @@ _LATEST = Prepared(
 )
 
 
+_CUSTOMER = Prepared(lambda: Customer.objects.for_system(_WHY).filter(pk=Param("customer")).select_related("owner", "facts"))
+_NAMED_REASONS = Prepared(lambda: Opportunity.objects.for_system(_WHY).filter(customer=Param("customer"), pk__in=IdsParam("ids")))
+_DAY_STATES = Prepared(
+    lambda: (
+        DayListRow.objects.for_system(_WHY)
+        .filter(user=Param("user"), day=_TODAY)
+        .order_by("position", "pk")
+        .values_list("customer", "state")
+    )
+)
+
+
+def customer_for(user: User, pk: int) -> Customer | None:
+    """The customer with owner and facts, None where the user may not see him."""
+    visible = Customer.objects.visible_to(user)
+    if visible.query.where:
+        return visible.filter(pk=pk).select_related("owner", "facts").first()
+    return next(iter(_CUSTOMER(customer=pk)), None)
+
+
+def day_states(user: User, today: dt.date) -> list[tuple[int, str]]:
+    """Customer ids and states of the person's list in drawn order."""
+    return list(_DAY_STATES(user=user.pk, today=today))
+
+
+def named_reasons(customer: Customer, ids: Sequence[int]) -> dict[int, Opportunity]:
+    """Those of the named opportunities that are the customer's, in whatever state."""
+    return {opportunity.pk: opportunity for opportunity in _NAMED_REASONS(customer=customer.pk, ids=ids)} if ids else {}
+
+
 def day_rows(user: User, today: dt.date) -> list[DayListRow]:
     """The person's list in drawn order, with customers and their facts."""
     return list(_DAY_ROWS(user=user.pk, today=today))

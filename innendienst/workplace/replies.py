@@ -29,6 +29,12 @@ def form_back(request: HttpRequest, card: Card, form: CallForm, *, status: int, 
     return render(request, "workplace/call.html", context, status=status)
 
 
+def not_saved(request: HttpRequest) -> HttpResponse:
+    """503: the database did not take it. A page that needs none holds everything that was sent, ready to be sent again."""
+    kept = [(name, value) for name in request.POST if name not in {"csrfmiddlewaretoken", "note"} for value in request.POST.getlist(name)]
+    return render(request, "workplace/not_saved.html", {"kept": kept, "note": request.POST.get("note", "")}, status=503)
+
+
 def go_on(request: HttpRequest, customer: Customer) -> HttpResponse:
     """After a save: Mein Tag with the next customer, or back to the page of this one."""
     if request.POST.get("back") != DAY:

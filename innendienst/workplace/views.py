@@ -1,6 +1,7 @@
 """Mein Tag, and saving a call."""
 
 from django.contrib import messages
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,7 +23,7 @@ from innendienst.workplace.calls import AlreadySaved, ReasonsMoved, save_call, u
 from innendienst.workplace.card import load_card
 from innendienst.workplace.conflicts import has_lost_answer, what_moved
 from innendienst.workplace.pages import day_context, fresh_card, visible_customer
-from innendienst.workplace.replies import DAY, form_back, go_on
+from innendienst.workplace.replies import DAY, form_back, go_on, not_saved
 
 
 @require_safe
@@ -64,6 +65,8 @@ def call_save(request: HttpRequest) -> HttpResponse:
         return _refused(request, customer, moved=what_moved(request.user, moved.opportunity_ids, request.POST))
     except AlreadySaved:
         return _refused(request, customer, is_second=True)
+    except OperationalError:
+        return not_saved(request)
     undo_url = reverse("call_undo", args=[saved.activity_id])
     # The key in the address tells static/js/draft.js which draft the browser may forget.
     notes.say_with_undo(request, notes.call_saved(customer, saved), undo_url, back=request.POST.get("back"), key=form.cleaned_data["key"])

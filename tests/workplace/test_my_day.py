@@ -152,6 +152,27 @@ def test_the_card_says_why_with_its_value_and_what_to_say(annas, anna):
     assert card.headline.startswith(f"{nord.number} · ")
 
 
+def test_field_sales_sees_no_margins_and_a_manager_no_authors(client, anna, carla, team_north):
+    nord = make_callable(anna, "Bäckerei Nord")
+    nord.activities.create(outcome="reached", at=dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC), by=anna, note="Umbau")
+    client.force_login(make_user("dirk", Role.FIELD_SALES, team=team_north))
+    card = client.get(nord.get_absolute_url()).context["card"]
+    assert [reason.value for reason in card.reasons] == ["≈ 84\u00a0€ Umsatz"]
+    assert "Deckungsbeitrag" not in [figure.label for figure in card.figures]
+    for reader, author in ((anna, " (Anna Lang)"), (carla, "")):
+        client.force_login(reader)
+        card = client.get("/", {"customer": nord.pk}).context["card"]
+        assert (card.latest_lines[0].author, card.reasons[0].value) == (author, "≈ 34\u00a0€ DB")
+
+
+def test_marketing_reads_the_card_without_the_form(client, anna):
+    nord = make_callable(anna, "Bäckerei Nord")
+    client.force_login(make_user("nora", Role.MARKETING))
+    page = client.get(nord.get_absolute_url())
+    assert page.context["card"].customer == nord
+    assert "data-call-form" not in page.text
+
+
 def test_text_that_people_typed_stays_text(annas, anna):
     nasty = make_callable(anna, "<script>alert(1)</script> {{ 7|add:7 }}")
     make_follow_up(nasty, anna, MONDAY, note="<img src=x onerror=alert(1)>")

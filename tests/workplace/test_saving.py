@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
@@ -256,6 +257,23 @@ def test_a_reason_that_is_gone_is_not_answered_silently(annas, north):
     assert page.status_code == 409
     assert "Die Anlässe haben sich geändert" in page.text
     assert calls() == []
+
+
+def test_when_the_database_does_not_answer_the_text_waits_on_a_page_that_sends_it_again(annas, north, monkeypatch):
+    data = call_data(north, outcome="reached", note="Mühsam getippt")
+    with monkeypatch.context() as broken:
+        broken.setattr("innendienst.workplace.views.save_call", _database_is_gone)
+        page = annas.post(SAVE, data)
+    assert page.status_code == 503
+    assert "Mühsam getippt</textarea>" in page.text
+    assert f'name="key" value="{data["key"]}"' in page.text
+    assert calls() == []
+    annas.post(SAVE, dict(page.context["kept"]) | {"note": page.context["note"]})
+    assert [call.note for call in calls()] == ["Mühsam getippt"]
+
+
+def _database_is_gone(*_args):
+    raise OperationalError("server closed the connection unexpectedly")
 
 
 # --- undo ---
