@@ -10,7 +10,7 @@ from bench.browser import Person
 from bench.desk import with_reasons
 from bench.volume import Company
 from bench.web import CONSTANT, Page
-from innendienst.workplace.customer_list import PER_PAGE
+from innendienst.workplace.customers.listing import PER_PAGE
 
 LIST, SEARCH, WITH_FORM = 2.5, 3, 4
 

@@ -1,4 +1,4 @@
-"""Addresses of the pages that need the customers' own tables alone; innendienst/workplace/customer_urls.py adds the others."""
+"""Addresses of the pages that need the customers' own tables alone; innendienst/workplace/customers/urls.py adds the others."""
 
 from django.urls import path
 

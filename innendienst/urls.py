@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from innendienst.health import health
 from innendienst.preferences_page import preferences_edit
-from innendienst.workplace.search import search
+from innendienst.workplace.search.views import search
 
 urlpatterns = [
     path("", include("accounts.urls")),
@@ -14,7 +14,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("health/", health, name="health"),
     path("search/", search, name="search"),
-    path("customers/", include("innendienst.workplace.customer_urls")),
+    path("customers/", include("innendienst.workplace.customers.urls")),
     path("imports/", include("customers.imports.urls")),
     path("", include("innendienst.workplace.urls")),
 ]

@@ -5,7 +5,10 @@ from urllib.parse import urlencode
 from django.http import Http404
 from django.urls import reverse
 
-from innendienst.workplace.my_day import KINDS
+from innendienst.workplace.chips import KINDS
+
+DAY = "day"
+"""In a form's field `back`: the act was done on Mein Tag, which is where it leads."""
 
 
 def posted_id(text: str | None) -> int:

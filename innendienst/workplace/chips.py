@@ -12,6 +12,7 @@ from customers.models import CustomerFacts, FollowUp
 from innendienst.lib import display
 
 FOLLOW_UP = "follow_up"
+KINDS = (FOLLOW_UP, *Kind.values)
 KIND_LABELS = {FOLLOW_UP: gettext_lazy("Follow-up"), **dict(Kind.choices)}
 _TONES = {
     Kind.LAST_CALL: "bad",

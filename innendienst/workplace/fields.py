@@ -10,10 +10,10 @@ from django.utils.formats import date_format, get_format, number_format
 from django.utils.translation import gettext as _, gettext_lazy
 
 from innendienst.lib import display
-from innendienst.workplace.next_steps import FURTHEST
-from innendienst.workplace.typed import NoSuchDay, NotTyped, parse_amount, parse_date
+from innendienst.lib.typed import NoSuchDay, NotTyped, parse_amount, parse_date
 
 NOTE_LENGTH_MOST = 10_000
+FURTHEST = dt.timedelta(days=10 * 365)
 _UNREADABLE = "\ufffd"  # what Django leaves of bytes that are no text
 
 

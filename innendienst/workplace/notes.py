@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from customers.models import Customer
 from innendienst.lib import display
 from innendienst.templatetags.ui import UNDO
-from innendienst.workplace.calls import SavedCall
+from innendienst.workplace.call.saving import SavedCall
 
 
 def call_saved(customer: Customer, saved: SavedCall) -> str:

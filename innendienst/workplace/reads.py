@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.db.models import DateField, Exists, F, OuterRef
+from django.http import Http404
 
 from accounts.models import User
 from campaigns.models import DayListRow, Opportunity
@@ -68,12 +69,14 @@ _DAY_STATES = Prepared(
 )
 
 
-def customer_for(user: User, pk: int) -> Customer | None:
-    """The customer with owner and facts, None where the user may not see him."""
+def visible_customer(user: User, pk: int) -> Customer:
+    """The customer with owner and facts. Raises Http404 where the user may not see him."""
     visible = Customer.objects.visible_to(user)
-    if visible.query.where:
-        return visible.filter(pk=pk).select_related("owner", "facts").first()
-    return next(iter(_CUSTOMER(customer=pk)), None)
+    found = visible.filter(pk=pk).select_related("owner", "facts") if visible.query.where else _CUSTOMER(customer=pk)
+    customer = next(iter(found), None)
+    if customer is None:
+        raise Http404
+    return customer
 
 
 def day_states(user: User, today: dt.date) -> list[tuple[int, str]]:

@@ -2,16 +2,18 @@
 
 from django.urls import path
 
-from innendienst.workplace import day_acts, follow_up_acts, reason_acts, views
+from innendienst.workplace.call import follow_up_acts, reason_acts, views
+from innendienst.workplace.day import acts
+from innendienst.workplace.day.page import my_day
 
 urlpatterns = [
-    path("", views.my_day, name="my_day"),
+    path("", my_day, name="my_day"),
     path("calls/", views.call_save, name="call_save"),
     path("calls/<int:pk>/undo/", views.call_undo, name="call_undo"),
-    path("day/not-today/", day_acts.day_not_today, name="day_not_today"),
-    path("day/again/", day_acts.day_again, name="day_again"),
-    path("day/add/", day_acts.day_add, name="day_add"),
-    path("day/pull/", day_acts.day_pull, name="day_pull"),
+    path("day/not-today/", acts.day_not_today, name="day_not_today"),
+    path("day/again/", acts.day_again, name="day_again"),
+    path("day/add/", acts.day_add, name="day_add"),
+    path("day/pull/", acts.day_pull, name="day_pull"),
     path("reasons/<int:pk>/", reason_acts.reason_source, name="reason_source"),
     path("reasons/<int:pk>/dismiss/", reason_acts.reason_dismiss, name="reason_dismiss"),
     path("reasons/answers/<int:pk>/undo/", reason_acts.reason_undo, name="reason_undo"),

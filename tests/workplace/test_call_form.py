@@ -9,7 +9,7 @@ from django.http import Http404
 
 from customers.gate import Answer as Gate, GateAnswer, LegalReason
 from customers.models import Complaint, ContactBlock
-from innendienst.workplace.call_forms import posted_form
+from innendienst.workplace.call.opening import posted_form
 from tests.factories import make_contact, make_customer
 from tests.workplace.scenes import call_data, make_callable, make_reason, query, reason_of
 

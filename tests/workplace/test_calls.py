@@ -16,7 +16,7 @@ from customers.calls import CallRefused, UndoRefused
 from customers.gate import Answer as Gate, GateAnswer
 from customers.models import Activity, Complaint, ContactBlock, FollowUp, Touched
 from innendienst.base.models import FormKey
-from innendienst.workplace.calls import AlreadySaved, CallEntry, NextDate, ReasonAnswer, ReasonsMoved, save_call, undo_call
+from innendienst.workplace.call.saving import AlreadySaved, CallEntry, NextDate, ReasonAnswer, ReasonsMoved, save_call, undo_call
 from tests.factories import make_user
 from tests.workplace.scenes import make_callable, make_follow_up, reason_of
 

@@ -15,7 +15,7 @@ from customers.models import Complaint, DataState
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
-from innendienst.workplace.my_day import load_my_day, next_after
+from innendienst.workplace.day.load import load_my_day, next_after
 from tests.factories import make_contact, make_customer, make_user
 from tests.workplace.scenes import make_callable, make_follow_up, make_reason
 

@@ -262,7 +262,7 @@ def test_a_reason_that_is_gone_is_not_answered_silently(annas, north):
 def test_when_the_database_does_not_answer_the_text_waits_on_a_page_that_sends_it_again(annas, north, monkeypatch):
     data = call_data(north, outcome="reached", note="Mühsam getippt")
     with monkeypatch.context() as broken:
-        broken.setattr("innendienst.workplace.views.save_call", _database_is_gone)
+        broken.setattr("innendienst.workplace.call.views.save_call", _database_is_gone)
         page = annas.post(SAVE, data)
     assert page.status_code == 503
     assert "Mühsam getippt</textarea>" in page.text

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from campaigns.answers import Answer
 from campaigns.models import LostReason, Opportunity
 from customers.models.activities import Outcome
-from innendienst.workplace.calls import ReasonAnswer
+from innendienst.workplace.call.saving import ReasonAnswer
 from innendienst.workplace.fields import AmountField
 
 LOST_REASONS = (

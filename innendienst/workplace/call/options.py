@@ -11,8 +11,8 @@ from campaigns.models import Kind
 from customers import gate
 from customers.gate_rules import GateAnswer
 from customers.models.activities import Outcome
-from innendienst.workplace.answer_forms import DISMISSED_REASONS, GIVEN_ANSWERS, LOST_REASONS, OUTCOME_OF_ANSWER
-from innendienst.workplace.next_steps import NextStep, proposed_step
+from innendienst.workplace.call.answers import DISMISSED_REASONS, GIVEN_ANSWERS, LOST_REASONS, OUTCOME_OF_ANSWER
+from innendienst.workplace.call.next_steps import NextStep, proposed_step
 
 
 @dataclass(frozen=True)

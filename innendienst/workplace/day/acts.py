@@ -12,9 +12,10 @@ from accounts.permissions import allow
 from campaigns import day_list
 from customers.models import Customer
 from innendienst.workplace.addresses import day_url, known_kind, posted_id
-from innendienst.workplace.empty import tomorrows_follow_ups
+from innendienst.workplace.day.empty import tomorrows_follow_ups
+from innendienst.workplace.day.load import next_customer_id
 from innendienst.workplace.notes import say_with_undo
-from innendienst.workplace.pages import next_customer_id, visible_customer
+from innendienst.workplace.reads import visible_customer
 
 
 @require_POST

@@ -18,7 +18,7 @@ from customers.filters import UNASSIGNED
 from customers.models import Customer
 from customers.owners import assign_owner
 from customers.querysets import CustomerQuerySet
-from innendienst.workplace.customer_list import PER_PAGE, CustomerListFilter, known_sort, read_customers
+from innendienst.workplace.customers.listing import PER_PAGE, CustomerListFilter, known_sort, read_customers
 
 RESULTS = "results"
 

@@ -7,7 +7,7 @@ from accounts.models import User
 from customers.follow_ups import holiday_state
 from customers.models import Contact, Customer, DataState, FollowUp
 from innendienst.lib.dates import next_working_day
-from innendienst.workplace.my_day import MyDay
+from innendienst.workplace.day.load import MyDay
 
 
 @dataclass(frozen=True)

@@ -24,9 +24,11 @@ from customers.models import Contact, ContactBlock, Customer, Order
 from customers.models.permissions import Channel
 from customers.timeline import load_timeline
 from innendienst.lib import display
+from innendienst.workplace.call.card import load_card
+from innendienst.workplace.call.context import fresh_card
 from innendienst.workplace.chips import Chip
 from innendienst.workplace.fields import ComingDayField, PlainTextField
-from innendienst.workplace.pages import fresh_card, visible_customer
+from innendienst.workplace.reads import visible_customer
 
 ORDERS_SHOWN = 10
 FOLLOW_UP_NOTE_LENGTH_MOST = 500
@@ -98,7 +100,7 @@ def follow_up_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, customer: Customer, form: FollowUpForm | None = None, status: int = 200) -> HttpResponse:
     user, today = request.user, timezone.localdate()
-    shown = fresh_card(user, customer, today, back="customer")
+    shown = fresh_card(user, load_card(user, customer, today), back="customer")
     bought = buying.load_buying(customer, today)
     blocks = list(customer.blocks.select_related("contact").order_by("-set_on", "-pk"))
     context = {

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from innendienst.workplace.addresses import day_url
 from innendienst.workplace.chips import Chip
-from innendienst.workplace.my_day import DayRow
+from innendienst.workplace.day.load import DayRow
 
 _CURRENT = SafeString(' aria-current="true"')
 

@@ -1,50 +1,26 @@
-"""Mein Tag, and saving a call."""
+"""Saving a call, and taking it back."""
 
 from django.contrib import messages
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django.views.decorators.vary import vary_on_headers
+from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.permissions import allow, allowed
+from accounts.permissions import allow
 from customers.calls import UndoRefused
 from customers.models import Activity
-from innendienst.first_hour.state import next_step
 from innendienst.lib.transitions import StateConflict
 from innendienst.workplace import notes
-from innendienst.workplace.addresses import day_url, known_kind, posted_id
-from innendienst.workplace.call_forms import posted_form, returned_form
-from innendienst.workplace.calls import AlreadySaved, ReasonsMoved, save_call, undo_call
-from innendienst.workplace.card import load_card
-from innendienst.workplace.conflicts import has_lost_answer, what_moved
-from innendienst.workplace.pages import day_context, fresh_card, visible_customer
-from innendienst.workplace.replies import DAY, form_back, go_on, not_saved
-
-
-@require_safe
-@never_cache
-@vary_on_headers("HX-Request")
-@allow("customer.see")
-def my_day(request: HttpRequest) -> HttpResponse:
-    """The list of today and the card of one customer; those who do not call start with the customers."""
-    user, today = request.user, timezone.localdate()
-    if not allowed(user, "day.work"):
-        return redirect("customers:list")
-    if allowed(user, "setup.run") and (setup_url := next_step()):
-        return redirect(setup_url)
-    kind = known_kind(request.GET.get("kind"))
-    chosen_id = posted_id(request.GET["customer"]) if "customer" in request.GET else None
-    again = _undone_call(request)
-    if chosen_id is not None and request.htmx and request.htmx.target == "card":
-        shown = fresh_card(user, visible_customer(user, chosen_id), today, back=DAY, kind=kind, again=again)
-        return render(request, "workplace/partials/card.html", shown)
-    context = day_context(user, today, chosen_id=chosen_id, kind=kind, again=again)
-    return render(request, "workplace/my_day.html", {**context, "is_card": chosen_id is not None})
+from innendienst.workplace.addresses import DAY, day_url, posted_id
+from innendienst.workplace.call.card import load_card
+from innendienst.workplace.call.conflicts import has_lost_answer, what_moved
+from innendienst.workplace.call.opening import posted_form, returned_form
+from innendienst.workplace.call.replies import form_back, go_on, not_saved
+from innendienst.workplace.call.saving import AlreadySaved, ReasonsMoved, save_call, undo_call
+from innendienst.workplace.reads import visible_customer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,14 +64,6 @@ def call_undo(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(day_url(activity.customer_id) if is_day else activity.customer)
     messages.info(request, _("Call with %(customer)s undone.") % {"customer": activity.customer})
     return redirect(day_url(activity.customer_id, again=pk) if is_day else activity.customer)
-
-
-def _undone_call(request: HttpRequest) -> Activity | None:
-    """An undone call of one's own whose text goes back into the form."""
-    if "again" not in request.GET:
-        return None
-    own = Activity.objects.visible_to(request.user).filter(by=request.user, voided_at__isnull=False)
-    return own.filter(pk=posted_id(request.GET["again"]), customer=posted_id(request.GET.get("customer"))).first()
 
 
 def _refused(request: HttpRequest, customer, **why) -> HttpResponse:

@@ -15,10 +15,10 @@ from campaigns.models import Opportunity, OpportunityAnswer
 from customers.calls import UNDO_WITHIN
 from innendienst.lib import display
 from innendienst.lib.transitions import StateConflict, TransitionRefused
-from innendienst.workplace.answer_forms import DISMISSED_REASONS
-from innendienst.workplace.leaving import after_act, come_back
+from innendienst.workplace.call.answers import DISMISSED_REASONS
+from innendienst.workplace.call.sources import load_source
+from innendienst.workplace.day.leaving import after_act, come_back
 from innendienst.workplace.notes import say_with_undo
-from innendienst.workplace.sources import load_source
 
 
 @require_safe

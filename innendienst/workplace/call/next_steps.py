@@ -9,8 +9,6 @@ from customers.models import FollowUp
 from customers.models.activities import Outcome
 from innendienst.lib.dates import add_months, next_working_day
 
-FURTHEST = dt.timedelta(days=10 * 365)
-
 
 class NextStep(StrEnum):
     RETRY = "retry"

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from innendienst.workplace.typed import NoSuchDay, NotTyped, parse_amount, parse_date
+from innendienst.lib.typed import NoSuchDay, NotTyped, parse_amount, parse_date
 
 pytestmark = pytest.mark.rules
 

@@ -22,8 +22,8 @@ from customers.models.permissions import Channel
 from innendienst.lib import display
 from innendienst.workplace import reads
 from innendienst.workplace.chips import follow_up_chip, follow_up_sentence, look_of
-from innendienst.workplace.figures import Figure, band
-from innendienst.workplace.my_day import DayRow
+from innendienst.workplace.customers.figures import Figure, band
+from innendienst.workplace.day.load import DayRow
 from innendienst.workplace.people import attach, whom_to_ask
 
 NOTE_LENGTH_SHOWN = 160

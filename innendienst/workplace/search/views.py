@@ -17,7 +17,7 @@ from customers.models import Contact, Customer
 from customers.querysets import CustomerQuerySet
 from innendienst.lib import phones
 from innendienst.lib.folding import business_key, search_words
-from innendienst.workplace.similar import find_similar
+from innendienst.workplace.search.similar import find_similar
 
 HITS_MOST = 20
 HITS_WHILE_TYPING = 8

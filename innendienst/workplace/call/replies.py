@@ -6,12 +6,12 @@ from django.utils import timezone
 
 from customers.models import Customer
 from innendienst.base import form_keys
-from innendienst.workplace.addresses import day_url, known_kind
-from innendienst.workplace.card import Card
-from innendienst.workplace.forms import CallForm
-from innendienst.workplace.pages import card_context, day_context, next_customer_id
-
-DAY = "day"
+from innendienst.workplace.addresses import DAY, day_url, known_kind
+from innendienst.workplace.call.card import Card
+from innendienst.workplace.call.context import card_context
+from innendienst.workplace.call.form import CallForm
+from innendienst.workplace.day.load import next_customer_id
+from innendienst.workplace.day.page import day_context
 
 
 def form_back(request: HttpRequest, card: Card, form: CallForm, *, status: int, **why) -> HttpResponse:

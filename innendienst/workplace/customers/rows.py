@@ -50,8 +50,8 @@ def customer_row(values: tuple, owners: dict[int, str], list_url: str, today: dt
     ) = values  # fmt: skip
     marks = tuple(_marks(complains=complaints_count, blocked=is_blocked, stopped=delivery_block, inactive=is_inactive))
     return CustomerRow(
-        pk=pk, url=f"{list_url}{pk}/", name=name, number=number, place=f"{postcode} {town}".strip(), marks=_chips(marks) if marks else SafeString(),
-        owner=owners.get(owner_id, display.UNKNOWN), abc_class=abc_class or display.UNKNOWN,
+        pk=pk, url=f"{list_url}{pk}/", name=name, number=number, place=f"{postcode} {town}".strip(),
+        marks=_chips(marks) if marks else SafeString(), owner=owners.get(owner_id, display.UNKNOWN), abc_class=abc_class or display.UNKNOWN,
         revenue=f"{display.euros(revenue)}{'*' if is_stated else ''}", margin=display.euros(margin),
         last_order=_ago(last_order_on, today), last_contact=_ago(last_contact_on, today),
         reasons=_reasons(tuple((kind, count) for kind, count, _value in kinds), get_language()) if kinds else SafeString(),

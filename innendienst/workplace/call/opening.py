@@ -13,10 +13,10 @@ from customers.gate_rules import GateAnswer
 from customers.models import Activity, Complaint, Customer
 from innendienst.base import form_keys
 from innendienst.workplace import reads
-from innendienst.workplace.card import Card, ask_gate, tries_in_a_row
-from innendienst.workplace.conflicts import posted_reasons
-from innendienst.workplace.forms import CallForm
-from innendienst.workplace.next_steps import offered_days
+from innendienst.workplace.call.card import Card, ask_gate, tries_in_a_row
+from innendienst.workplace.call.conflicts import posted_reasons
+from innendienst.workplace.call.form import CallForm
+from innendienst.workplace.call.next_steps import offered_days
 
 
 def fresh_form(user: User, card: Card, again: Activity | None = None) -> CallForm:

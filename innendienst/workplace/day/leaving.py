@@ -8,9 +8,8 @@ from accounts.models import User
 from campaigns import day_list
 from campaigns.models import Opportunity
 from customers.models import Customer, FollowUp
-from innendienst.workplace.addresses import day_url, known_kind
-from innendienst.workplace.pages import next_customer_id
-from innendienst.workplace.replies import DAY
+from innendienst.workplace.addresses import DAY, day_url, known_kind
+from innendienst.workplace.day.load import next_customer_id
 
 
 def after_act(request: HttpRequest, customer: Customer, *, leaves: bool = False) -> HttpResponse:

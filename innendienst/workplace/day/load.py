@@ -12,15 +12,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import allowed
 from campaigns import day_list
-from campaigns.models import DayListRow, Kind, Opportunity
+from campaigns.models import DayListRow, Opportunity
 from customers.models import Contact, Customer, CustomerFacts, FollowUp
 from innendienst.lib import display
 from innendienst.workplace import reads
-from innendienst.workplace.chips import FOLLOW_UP, KIND_LABELS, Chip, clock, follow_up_chip, mark_chips, reason_chip
+from innendienst.workplace.chips import FOLLOW_UP, KIND_LABELS, KINDS, Chip, clock, follow_up_chip, mark_chips, reason_chip
+from innendienst.workplace.day.worth import NOTHING, Worth, total_worth
 from innendienst.workplace.people import attach, seen_by
-from innendienst.workplace.worth import NOTHING, Worth, total_worth
-
-KINDS = (FOLLOW_UP, *Kind.values)
 
 
 @dataclass(frozen=True)
@@ -138,6 +136,15 @@ def load_my_day(user: User, today: dt.date) -> MyDay:
     states = Counter(row.state for row in stored)
     rows = _fill(user, today, [row for row in stored if row.state == DayListRow.State.OPEN], due)
     return MyDay(today, rows, [row.customer_id for row in stored], states[DayListRow.State.DONE])
+
+
+def next_customer_id(user: User, today: dt.date, after_id: int, kind: str) -> int | None:
+    """Whom to go on with after a save; the rows' reasons are read only where a filter asks for them."""
+    if kind:
+        day = load_my_day(user, today)
+        return next_after(after_id, day.order, [row.customer.pk for row in day.of_kind(kind)])
+    stored = reads.day_states(user, today)
+    return next_after(after_id, [pk for pk, _state in stored], [pk for pk, state in stored if state == DayListRow.State.OPEN])
 
 
 def _is_behind(stored: list[DayListRow], due: list[FollowUp]) -> bool:

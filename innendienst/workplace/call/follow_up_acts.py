@@ -13,8 +13,8 @@ from accounts.permissions import allow
 from customers import follow_ups
 from customers.models import FollowUp
 from innendienst.lib import display
+from innendienst.workplace.day.leaving import after_act, come_back
 from innendienst.workplace.fields import ComingDayField
-from innendienst.workplace.leaving import after_act, come_back
 from innendienst.workplace.notes import say_with_undo
 
 

@@ -18,11 +18,11 @@ from django.utils.translation import get_language
 from customers.gate_rules import GateAnswer
 from customers.models import Activity, Contact
 from innendienst.templatetags.rows import fill
-from innendienst.workplace import form_options as options
-from innendienst.workplace.answer_forms import AnswerForm
-from innendienst.workplace.form_options import option_of
-from innendienst.workplace.forms import CallForm
-from innendienst.workplace.next_steps import NextStep
+from innendienst.workplace.call import options
+from innendienst.workplace.call.answers import AnswerForm
+from innendienst.workplace.call.form import CallForm
+from innendienst.workplace.call.next_steps import NextStep
+from innendienst.workplace.call.options import option_of
 
 _CHOSEN, _NOT = SafeString(" selected"), SafeString("")
 

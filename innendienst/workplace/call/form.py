@@ -20,10 +20,10 @@ from customers.gate_rules import EXPLANATION_LENGTH_LEAST, GateAnswer
 from customers.models import Activity, Contact, Customer
 from customers.models.activities import Outcome
 from innendienst.lib.dates import NonexistentTimeError, instant
-from innendienst.workplace.answer_forms import OUTCOME_OF_ANSWER, AnswerForm
-from innendienst.workplace.calls import CallEntry, NextDate
+from innendienst.workplace.call.answers import OUTCOME_OF_ANSWER, AnswerForm
+from innendienst.workplace.call.next_steps import NextStep, follow_up_kind, proposed_step
+from innendienst.workplace.call.saving import CallEntry, NextDate
 from innendienst.workplace.fields import NOTE_LENGTH_MOST, ComingDayField, PlainTextField
-from innendienst.workplace.next_steps import NextStep, follow_up_kind, proposed_step
 
 COMPLAINT_TITLE_LENGTH_MOST = 120
 

@@ -15,7 +15,7 @@ from customers.models import ContactBlock, Customer
 from customers.models.permissions import Channel
 from customers.querysets import CustomerQuerySet, day_or_never
 from innendienst.lib.paging import BoundedPage, read_page
-from innendienst.workplace.customer_rows import COLUMNS, CustomerRow, customer_row
+from innendienst.workplace.customers.rows import COLUMNS, CustomerRow, customer_row
 
 PER_PAGE = 50
 DEFAULT_SORT = "name"

@@ -1,0 +1,35 @@
+"""What the partials of a card and its call form show."""
+
+from django.urls import reverse
+
+from accounts.models import User
+from customers.gate import sign
+from customers.models import Activity
+from innendienst.workplace.call.answers import DISMISSED_REASONS
+from innendienst.workplace.call.card import Card
+from innendienst.workplace.call.form import CallForm
+from innendienst.workplace.call.markup import FormView
+from innendienst.workplace.call.opening import fresh_form
+
+
+def card_context(card: Card, form: CallForm, *, back: str, kind: str = "", key: str = "") -> dict:
+    """What partials/card.html and partials/call_form.html show. `back` is "day" or "customer": where a save leads.
+
+    `key` replaces the key that was sent, where the next save must be another call.
+    """
+    return {
+        "card": card,
+        "form": FormView(form, card.contacts, back=back, today=card.today),
+        "form_key": key or form["key"].value(),
+        "gate_signed": sign(form.gate, card.customer),
+        "dismissed_reasons": DISMISSED_REASONS,
+        "call_save_url": reverse("call_save"),
+        "day_url": reverse("my_day"),
+        "back": back,
+        "kind": kind,
+    }
+
+
+def fresh_card(user: User, card: Card, *, back: str, kind: str = "", again: Activity | None = None) -> dict:
+    """A card with an empty call form, or with the text of a call that was undone (`again`)."""
+    return card_context(card, fresh_form(user, card, again), back=back, kind=kind)

@@ -1,0 +1,17 @@
+"""Addresses of the customers: pages that put several apps together, and after them those of the customers' own app."""
+
+from django.urls import path
+
+from customers import urls as own
+from innendienst.workplace.customers import detail, views
+
+app_name = "customers"
+
+urlpatterns = [
+    path("", views.customer_list, name="list"),
+    path("owners/", views.owner_assign, name="assign"),
+    path("pick/", views.customers_pick, name="pick"),
+    path("<int:pk>/", detail.customer_detail, name="detail"),
+    path("<int:pk>/follow-ups/", detail.follow_up_add, name="follow_up_add"),
+    *own.urlpatterns,
+]
