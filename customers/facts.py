@@ -39,16 +39,22 @@ def refresh_abc() -> Counter[str]:
     return Counter(CustomerFacts=sql.classify(chosen.assumed_cm_ratio, chosen.abc_a_share, chosen.abc_b_share))
 
 
-def data_as_of(before: dt.date) -> dt.date | None:
-    """The Datenstand as it was before that day: the date of the youngest order line, None without any."""
-    return OrderLine.objects.for_system(_WHY).filter(ordered_on__lt=before).aggregate(last=Max("ordered_on"))["last"]
+def data_as_of(before: dt.date | None = None) -> dt.date | None:
+    """The Datenstand, or what it was before a day: the date of the youngest order line that counts, None without any."""
+    counted = OrderLine.objects.for_system(_WHY).filter(status__in=OrderLine.COUNTED)
+    known = counted if before is None else counted.filter(ordered_on__lt=before)
+    return known.aggregate(last=Max("ordered_on"))["last"]
 
 
-def keep_data_state() -> None:
+def keep_data_state(loaded_at: dt.datetime) -> None:
+    """Write down the Datenstand after an order list came in."""
+    DataState.objects.update_or_create(pk=1, defaults={"last_order_on": data_as_of(), "loaded_at": loaded_at})
+
+
+def keep_missing_data_state() -> None:
     """Write down the Datenstand where no import has done so."""
     if not DataState.objects.exists():
-        last_order_on = OrderLine.objects.for_system(_WHY).aggregate(last=Max("ordered_on"))["last"]
-        DataState.objects.get_or_create(defaults={"last_order_on": last_order_on})
+        DataState.objects.get_or_create(defaults={"last_order_on": data_as_of()})
 
 
 def _rows(customer_ids: Sequence[int], before: dt.date) -> Iterator[list]:

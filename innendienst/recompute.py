@@ -130,7 +130,7 @@ class _Run:
 
     @transaction.atomic
     def _count_over_all(self) -> None:
-        facts.keep_data_state()
+        facts.keep_missing_data_state()
         self.written += facts.refresh_abc() + demand.refresh_demand() + win_rates.refresh_win_rates()
 
 

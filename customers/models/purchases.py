@@ -32,7 +32,7 @@ class Touched(models.Model):
 
 
 class DataState(models.Model):
-    """One row: the date of the youngest order line and when an order list last came in ("Datenstand")."""
+    """One row: the date of the youngest order line that counts and when an order list last came in ("Datenstand")."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     last_order_on = models.DateField(null=True)

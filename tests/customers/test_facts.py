@@ -160,12 +160,20 @@ def test_the_datenstand_is_the_youngest_order_before_the_day(customer, product):
     assert facts.data_as_of(BEFORE) == dt.date(2026, 11, 20)
 
 
+def test_what_was_cancelled_or_credited_since_moves_no_datenstand(customer, product):
+    factories.make_order(customer, dt.date(2026, 11, 20), (product, 1, 1), status=OrderLine.Status.OPEN)
+    factories.make_order(customer, dt.date(2026, 11, 21), (product, 1, 1), status=OrderLine.Status.CANCELLED)
+    factories.make_order(customer, dt.date(2026, 11, 22), (product, -1, -1), status=OrderLine.Status.CREDIT)
+    facts.keep_missing_data_state()
+    assert (facts.data_as_of(BEFORE), facts.data_as_of(), DataState.objects.get().last_order_on) == (dt.date(2026, 11, 20),) * 3
+
+
 def test_the_datenstand_is_kept_where_no_import_wrote_it(customer, product):
     factories.make_order(customer, dt.date(2026, 11, 20), (product, 1, 1))
-    facts.keep_data_state()
+    facts.keep_missing_data_state()
     assert DataState.objects.get().last_order_on == dt.date(2026, 11, 20)
     factories.make_order(customer, dt.date(2026, 11, 23), (product, 1, 1))
-    facts.keep_data_state()
+    facts.keep_missing_data_state()
     assert DataState.objects.get().last_order_on == dt.date(2026, 11, 20)
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Max
 from django.utils import timezone
 
+from customers.facts import keep_data_state
 from customers.imports import sql
 from customers.imports.messages import Message, note, warning
 from customers.imports.order_list import sql as own_sql
@@ -13,11 +13,10 @@ from customers.imports.order_list.columns import order_columns
 from customers.imports.order_list.documents import Documents
 from customers.imports.product_list.store import named_note
 from customers.imports.store import Counts, RunFacts, db_type, defaults
-from customers.models import DataState, Order, OrderLine
+from customers.models import Order, OrderLine
 
 _ALWAYS = ("customer_id", "product_id", "ordered_on", "quantity", "revenue_net")
 _OPTIONAL = ("contribution_margin", "unit", "status")
-_WHY = "the Datenstand is that of all order lines"
 
 
 class OrderStore:
@@ -60,7 +59,7 @@ class OrderStore:
             own_sql.add_orders()
             self._write_lines()
             own_sql.change_orders()
-        self._keep_data_state()
+        keep_data_state(timezone.now())
         return concerned
 
     def _write_lines(self) -> None:
@@ -70,11 +69,6 @@ class OrderStore:
         own_sql.change_lines(self._lines, self._compared)
         if self._gone_count:
             own_sql.delete_gone()
-
-    def _keep_data_state(self) -> None:
-        counted = OrderLine.objects.for_system(_WHY).filter(status__in=OrderLine.COUNTED)
-        last_order_on = counted.aggregate(last=Max("ordered_on"))["last"]
-        DataState.objects.update_or_create(pk=1, defaults={"last_order_on": last_order_on, "loaded_at": timezone.now()})
 
     def _note(self) -> None:
         if len(self._documents.counted) > 1:
