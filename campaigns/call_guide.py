@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from django.utils import translation
 from django.utils.translation import gettext as _, gettext_lazy
 
-from campaigns.evidence import Goods, quantity_text
+from campaigns.evidence import Goods
 from campaigns.models import Kind, Opportunity, OpportunityItem
 from customers.models import Contact
+from innendienst.lib import display
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def _reorder(greeting: str, item: OpportunityItem, goods: Goods) -> str:
     product = goods.products[item.product_id]
     return _(
         "%(greeting)s, your supply of %(product)s should be running low. Shall I put you down for %(quantity)s again, or will it last?"
-    ) % {"greeting": greeting, "product": product.name, "quantity": quantity_text(item.facts["quantity"], product.unit)}
+    ) % {"greeting": greeting, "product": product.name, "quantity": display.quantity(item.facts["quantity"], product.unit)}
 
 
 def _cross_sell(greeting: str, item: OpportunityItem, goods: Goods) -> str:

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _, ngettext
 from campaigns.models import Kind, Opportunity, OpportunityItem
 from customers.models import Product, ProductRelation
 from innendienst.lib import display
+from innendienst.lib.dates import DAYS_PER_MONTH
 from innendienst.lib.prepared import IdsParam, Prepared
 
 RHYTHM_IN_DAYS_MOST = 120
 SMALL_BELOW = Decimal(10)
-_DAYS_PER_MONTH = Decimal("30.44")
 
 
 _ITEMS = Prepared(lambda: OpportunityItem.objects.filter(opportunity__in=IdsParam("opportunities")).order_by("opportunity_id", "position"))
@@ -117,19 +117,12 @@ def reason_label(kind: str, count: int) -> str:
     return f"{Kind(kind).label} · {articles}"
 
 
-def quantity_text(quantity: Decimal | str, unit: str = "") -> str:
-    """ "12 Kanister", "2,5 kg", without a unit "12"."""
-    exact = Decimal(quantity)
-    written = display.number(exact, decimals=max(0, -int(exact.as_tuple().exponent)))
-    return f"{written} {unit}".strip()
-
-
 def rhythm_text(gap_days: Decimal | str) -> str:
     """ "etwa alle 30 Tage"; in months beyond 120 days."""
     days = int(Decimal(gap_days).to_integral_value(rounding=ROUND_HALF_UP))
     if days <= RHYTHM_IN_DAYS_MOST:
         return ngettext("about every day", "about every %(count)s days", days) % {"count": days}
-    months = round(days / _DAYS_PER_MONTH)
+    months = round(days / DAYS_PER_MONTH)
     return ngettext("about every month", "about every %(count)s months", months) % {"count": months}
 
 
@@ -145,15 +138,15 @@ def _reorder(item: OpportunityItem, goods: Goods, today: dt.date) -> SafeString:
         product=_name(product),
         rhythm=rhythm_text(facts["gap_days"]),
         ago=display.ago(dt.date.fromisoformat(facts["last_on"]), today),
-        quantity=quantity_text(facts["quantity"], product.unit),
+        quantity=display.quantity(facts["quantity"], product.unit),
     )
     if "last_quantity" not in facts:
         return regular
     falling = format_html(
         _("Order quantity of {product} is falling: {last} last time instead of usually {usual}."),
         product=_name(product),
-        last=quantity_text(facts["last_quantity"]),
-        usual=quantity_text(facts["quantity"], product.unit),
+        last=display.quantity(facts["last_quantity"]),
+        usual=display.quantity(facts["quantity"], product.unit),
     )
     return format_html("{} {}", regular, falling)
 

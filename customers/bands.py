@@ -10,6 +10,7 @@ from enum import StrEnum
 _DUE_FROM = Decimal("1.0")
 _OVERDUE_FROM = Decimal("1.5")
 _LOST_ABOVE = Decimal("2.5")
+"""Beyond this he has probably left: no reorder, but a matter for winning back."""
 
 
 class Band(StrEnum):
@@ -17,6 +18,10 @@ class Band(StrEnum):
     DUE = "due"
     OVERDUE = "overdue"
     LOST = "lost"
+
+
+REORDER = frozenset({Band.DUE, Band.OVERDUE})
+"""Where asking for a reorder makes sense."""
 
 
 def band(last_on: dt.date, median_gap_days: Decimal | None, as_of: dt.date) -> Band | None:

@@ -7,11 +7,16 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import demand
+from customers.locks import hold
 from customers.models import Activity, Contact, Customer, FollowUp
+from customers.models.activities import Outcome
+from customers.querysets import FollowUpQuerySet
+from customers.touched import touch
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib.dates import add_working_days, instant, next_working_day
 
+NOTE_LENGTH_MOST = 500
 RETRY_AFTER = (1, 2, 5)
 """Working days until the next try after the first, second and third call that reached nobody; then it ends (domain 2.1)."""
 
@@ -48,6 +53,7 @@ def plan_follow_up(
     for a clock time that the spring change skips.
     """
     demand(actor, "followup.edit")
+    hold(customer.pk)
     person = assignee or actor
     day = next_working_day(due_on, holiday_state(person))
     values = {
@@ -59,41 +65,121 @@ def plan_follow_up(
         "note": note,
         "made_by": activity,
     }
+    if activity is None:  # a call that makes one has marked the customer already
+        touch([customer.pk])
     if not origin:
         return FollowUp.objects.create(kind=kind, due_on=day, **values)
     known = FollowUp.objects.for_system("found again by its origin")
     return known.get_or_create(origin=origin, kind=kind, due_on=day, defaults=values)[0]
 
 
+def plan_next_try(*, actor: User, activity: Activity, due_on: dt.date, due_time: dt.time | None = None, note: str = "") -> FollowUp:
+    """The follow-up after a call that reached nobody. Nothing was said yet, so it carries on what was to be said.
+
+    The notes of the follow-ups that the call closed stay in front: they hold what was agreed, and their first line is what
+    the list shows. What this try brought comes after them. Their person stays, and what was a promised call-back stays one.
+    """
+    before = list(_closed_by(activity).select_related("contact"))
+    lines = (line.strip() for text in (*(closed.note for closed in before), note) for line in text.splitlines())
+    is_promised = any(closed.kind == FollowUp.Kind.CALLBACK for closed in before)
+    return plan_follow_up(
+        actor=actor,
+        customer=activity.customer,
+        due_on=due_on,
+        due_time=due_time,
+        kind=FollowUp.Kind.CALLBACK if is_promised else FollowUp.Kind.RETRY,
+        note="\n".join(dict.fromkeys(filter(None, lines))),
+        contact=next((closed.contact for closed in before if closed.contact), activity.contact),
+        activity=activity,
+    )
+
+
 @transaction.atomic
 def finish(*, actor: User, follow_up: FollowUp) -> None:
     """Tick a follow-up off without a call."""
     demand(actor, "followup.edit")
-    FollowUp.objects.for_system("the caller found it by visible_to").filter(pk=follow_up.pk, done_at=None).update(done_at=timezone.now())
+    _change(follow_up, _row(follow_up).filter(done_at=None), done_at=timezone.now())
 
 
 @transaction.atomic
 def reopen(*, actor: User, follow_up: FollowUp) -> None:
     """Take back a tick."""
     demand(actor, "followup.edit")
-    FollowUp.objects.for_system("the caller found it by visible_to").filter(pk=follow_up.pk, done_by=None).update(done_at=None)
+    _change(follow_up, _row(follow_up).filter(done_by=None), done_at=None)
 
 
 @transaction.atomic
 def snooze(*, actor: User, follow_up: FollowUp, due_on: dt.date) -> dt.date:
-    """Put a follow-up off to a working day; its clock time goes along. Answers the day it now has."""
+    """Put a follow-up off to a working day; its clock time goes along. Answers the day it now has.
+
+    Where a follow-up of the same origin and kind stands already, it is the next working day without one: two of them are
+    two matters or two tries, and none of them is lost.
+    """
     demand(actor, "followup.edit")
-    day = next_working_day(due_on, holiday_state(actor))
-    due_at = instant(day, follow_up.due_time) if follow_up.due_time else None
-    opened = FollowUp.objects.for_system("the caller found it by visible_to").filter(pk=follow_up.pk, done_at=None)
-    opened.update(due_on=day, due_at=due_at)
+    hold(follow_up.customer_id)
+    state = holiday_state(actor)
+    day = next_working_day(due_on, state)
+    while _is_taken(follow_up, day):
+        day = add_working_days(day, 1, state)
+    _change(follow_up, _row(follow_up).filter(done_at=None), **_due(follow_up, day))
     return day
 
 
+@transaction.atomic
+def put_back(*, actor: User, follow_up: FollowUp, due_on: dt.date) -> bool:
+    """Undo putting off: exactly the old day, be it past or no working day. False where that place is taken by now."""
+    demand(actor, "followup.edit")
+    hold(follow_up.customer_id)
+    if _is_taken(follow_up, due_on):
+        return False
+    _change(follow_up, _row(follow_up).filter(done_at=None), **_due(follow_up, due_on))
+    return True
+
+
 def settle(*, actor: User, activity: Activity) -> None:
-    """Close what was due for the actor with this customer: the call was its purpose."""
+    """Close what was due for the actor with this customer: the call was its purpose.
+
+    A call that turned into a complaint was not: what was due is still to be said and comes back on the next working day.
+    """
     today = timezone.localdate(activity.at)
     due = (
         FollowUp.objects.for_system("the actor's own, by for_person").filter(customer=activity.customer).due(today).for_person(actor, today)
     )
     due.update(done_at=activity.at, done_by=activity)
+    if activity.outcome == Outcome.COMPLAINT:
+        again_on = add_working_days(today, 1, holiday_state(actor))
+        again = [_again(closed, activity, again_on) for closed in _closed_by(activity)]
+        FollowUp.objects.bulk_create(again, ignore_conflicts=True)  # one of the same origin that stands there already is that one
+
+
+def _again(closed: FollowUp, activity: Activity, due_on: dt.date) -> FollowUp:
+    """The same follow-up for another day; the time agreed for this one is past."""
+    same = {name: getattr(closed, name) for name in ("customer_id", "contact_id", "assignee_id", "team_id", "kind", "origin", "note")}
+    return FollowUp(due_on=due_on, made_by=activity, **same)
+
+
+def _closed_by(activity: Activity) -> FollowUpQuerySet:
+    return FollowUp.objects.for_system("closed by a call that was just recorded").filter(done_by=activity)
+
+
+def _row(follow_up: FollowUp) -> FollowUpQuerySet:
+    return FollowUp.objects.for_system("the caller found it by visible_to").filter(pk=follow_up.pk)
+
+
+def _change(follow_up: FollowUp, row: FollowUpQuerySet, **values) -> None:
+    """Write one follow-up; from which day its customer may be called depends on it."""
+    hold(follow_up.customer_id)
+    if row.update(**values):
+        touch([follow_up.customer_id])
+
+
+def _due(follow_up: FollowUp, day: dt.date) -> dict:
+    return {"due_on": day, "due_at": instant(day, follow_up.due_time) if follow_up.due_time else None}
+
+
+def _is_taken(follow_up: FollowUp, day: dt.date) -> bool:
+    """Whether another one of the same origin and kind has that day; one's own have no origin and share any day."""
+    if not follow_up.origin:
+        return False
+    twins = FollowUp.objects.for_system("unique by origin").filter(origin=follow_up.origin, kind=follow_up.kind, due_on=day)
+    return twins.exclude(pk=follow_up.pk).exists()

@@ -8,6 +8,8 @@ import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from innendienst.lib.dates import add_months
+
 
 class Purpose(StrEnum):
     SERVICE = "service"
@@ -119,7 +121,7 @@ def _basis(facts: GateFacts, channel: str, purpose: Purpose, on: dt.date, policy
         return "letter"
     if channel != "phone" or purpose == Purpose.REFERRAL:
         return ""
-    earliest = on - dt.timedelta(days=round(policy.permission_months * 30.4375))
+    earliest = add_months(on, -policy.permission_months)
     has_bought = facts.last_order_on is not None and facts.last_order_on >= earliest and facts.has_bought_topic
     return LegalReason.EXISTING_CUSTOMER if has_bought or facts.declared_on else ""
 

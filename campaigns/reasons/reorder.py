@@ -5,11 +5,9 @@ from decimal import Decimal
 
 from campaigns.reasons.basis import Bought, CustomerPurchases
 from campaigns.reasons.suggestions import Item, Suggestion
+from customers.bands import REORDER, band
 
 KIND = "reorder"
-DUE_FROM = Decimal("1.0")
-GONE_AFTER = Decimal("2.5")
-"""Beyond this he has probably left: no reorder, but a matter for winning back."""
 FALLING_BELOW = Decimal("0.7")
 
 
@@ -28,14 +26,7 @@ def suggest(purchases: CustomerPurchases) -> list[Suggestion]:
 
 def is_due(bought: Bought, data_on: dt.date) -> bool:
     """Whether the time since the last order has reached the usual gap, but not so far that he is gone."""
-    if bought.median_gap_days is None:
-        return False
-    return DUE_FROM <= overdue_ratio(bought.last_on, bought.median_gap_days, data_on) <= GONE_AFTER
-
-
-def overdue_ratio(last_on: dt.date, median_gap_days: Decimal, data_on: dt.date) -> Decimal:
-    """Days since the last order as a multiple of the usual gap; 1 means due today."""
-    return (data_on - last_on).days / median_gap_days
+    return band(bought.last_on, bought.median_gap_days, data_on) in REORDER
 
 
 def is_falling(last_quantity: Decimal, usual_quantity: Decimal) -> bool:

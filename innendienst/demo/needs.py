@@ -7,6 +7,7 @@ from innendienst.demo import goods, pairs, seasons
 from innendienst.demo.customers import Company, Course
 from innendienst.demo.goods import Article
 from innendienst.demo.timeline import Timeline, dice
+from innendienst.lib.dates import DAYS_PER_MONTH
 
 # So many owners of a device buy what belongs to it from us; the others are the cross-sells to be found. Few lack something
 # dear, or nothing else would stand on the lists.
@@ -144,7 +145,7 @@ class _Household:
             day = device.day + rng.randint(0, 12)
             services.append(Single(day, contract, device.quantity))
             while rng.random() < _RENEWAL_SHARE:
-                day += round(contract.term_months * 30.44)
+                day += round(contract.term_months * DAYS_PER_MONTH)
                 services.append(Single(day, contract, device.quantity))
         if device.article.needs_demo and rng.random() < 0.5:
             services.append(Single(device.day, goods.INTRODUCTION, 1))

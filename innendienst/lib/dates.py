@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 import holidays
 
 BERLIN = ZoneInfo("Europe/Berlin")
+DAYS_PER_MONTH = 365.2425 / 12
+"""To tell an age in months; days that are months apart are found by add_months."""
 STATES = ("BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH")
 
 

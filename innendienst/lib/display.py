@@ -7,12 +7,13 @@ from functools import lru_cache
 from django.utils import formats, translation
 from django.utils.translation import gettext, ngettext
 
+from innendienst.lib.dates import DAYS_PER_MONTH
+
 NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 UNKNOWN = "\N{EN DASH}"
 MONTHS_FROM_DAYS = 60
 YEARS_FROM_MONTHS = 24
-_DAYS_PER_MONTH = 30.44
 
 
 def number(value: Decimal | int, decimals: int = 0) -> str:
@@ -28,10 +29,11 @@ def euros(amount: Decimal | int | None, decimals: int = 0) -> str:
     return UNKNOWN if amount is None else f"{number(amount, decimals)}{NBSP}€"
 
 
-def quantity(value: Decimal) -> str:
-    """A quantity without the zeros its column adds: "12", "2,5"."""
+def quantity(value: Decimal | str, unit: str = "") -> str:
+    """A quantity without the zeros its column adds: "12 Kanister", "2,5 kg", without a unit "12"."""
     exact = Decimal(value).normalize()
-    return number(exact, decimals=max(0, -int(exact.as_tuple().exponent)))
+    written = number(exact, decimals=max(0, -int(exact.as_tuple().exponent)))
+    return f"{written} {unit}".strip()
 
 
 def date(day: dt.date) -> str:
@@ -92,7 +94,7 @@ def _span(days: int) -> tuple[str, int]:
     """Days below 60, else whole months (to the nearest) below 24, else full years."""
     if days < MONTHS_FROM_DAYS:
         return "day", days
-    months = round(days / _DAYS_PER_MONTH)
+    months = round(days / DAYS_PER_MONTH)
     return ("month", months) if months < YEARS_FROM_MONTHS else ("year", months // 12)
 
 

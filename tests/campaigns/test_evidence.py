@@ -120,23 +120,6 @@ def test_the_last_order_is_told_as_people_say_it(last_on, ago):
     assert f", zuletzt {ago}, meist" in evidence.sentence(opportunity, TODAY)
 
 
-@pytest.mark.parametrize(
-    ("quantity", "unit", "german", "english"),
-    [
-        ("12", "Kanister", "12 Kanister", "12 Kanister"),
-        ("2.5", "kg", "2,5 kg", "2.5 kg"),
-        ("1200", "Stück", "1.200 Stück", "1,200 Stück"),
-        (Decimal("100"), "", "100", "100"),
-        ("0.125", "t", "0,125 t", "0.125 t"),
-    ],
-)
-def test_quantities_carry_their_unit_in_the_readers_figures(quantity, unit, german, english):
-    with translation.override("de"):
-        assert evidence.quantity_text(quantity, unit) == german
-    with translation.override("en"):
-        assert evidence.quantity_text(quantity, unit) == english
-
-
 @pytest.mark.usefixtures("german")
 def test_names_from_outside_stay_text():
     shown = evidence.sentence(make_opportunity("reorder", (cleaner("<script>alert(1)</script>", "{unit}"), R10)), TODAY)

@@ -24,6 +24,8 @@ def facts(**values) -> GateFacts:
         ("a buyer may be called", BUYER, "phone", Purpose.SALES, Answer.ALLOWED, "existing_customer"),
         ("an order 37 months old is too old", GateFacts(last_order_on=dt.date(2023, 10, 20)), "phone", Purpose.SALES, Answer.UNCLEAR, "no_basis"),
         ("an order 35 months old is not", GateFacts(last_order_on=dt.date(2023, 12, 30)), "phone", Purpose.SALES, Answer.ALLOWED, "existing_customer"),
+        ("an order 36 months old to the day is not", GateFacts(last_order_on=dt.date(2023, 11, 23)), "phone", Purpose.SALES, Answer.ALLOWED, "existing_customer"),
+        ("one day more is", GateFacts(last_order_on=dt.date(2023, 11, 22)), "phone", Purpose.SALES, Answer.UNCLEAR, "no_basis"),
         ("a declared list makes callable", GateFacts(declared_on=TODAY), "phone", Purpose.SALES, Answer.ALLOWED, "existing_customer"),
         ("nobody knows him: unclear", STRANGER, "phone", Purpose.SALES, Answer.UNCLEAR, "no_basis"),
         ("a topic never bought: unclear", facts(has_bought_topic=False), "phone", Purpose.SALES, Answer.UNCLEAR, "no_basis"),

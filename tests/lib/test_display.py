@@ -81,6 +81,24 @@ def test_since_when(days, german, english):
             assert display.since(before(days), TODAY) == expected
 
 
+@pytest.mark.parametrize(
+    ("quantity", "unit", "german", "english"),
+    [
+        ("12", "Kanister", "12 Kanister", "12 Kanister"),
+        ("2.5", "kg", "2,5 kg", "2.5 kg"),
+        ("1200", "Stück", "1.200 Stück", "1,200 Stück"),
+        (Decimal("100"), "", "100", "100"),
+        (Decimal("12.000"), "Karton", "12 Karton", "12 Karton"),
+        ("0.125", "t", "0,125 t", "0.125 t"),
+    ],
+)
+def test_quantities_carry_their_unit_in_the_readers_figures(quantity, unit, german, english):
+    with translation.override("de"):
+        assert display.quantity(quantity, unit) == german
+    with translation.override("en"):
+        assert display.quantity(quantity, unit) == english
+
+
 def test_a_day_to_come_is_written_as_a_date():
     with translation.override("de"):
         assert display.ago(before(-7), TODAY) == "30.11.2026"

@@ -15,14 +15,12 @@ from campaigns.answers import Answer, answer_opportunity, undo_answers
 from campaigns.models import Opportunity
 from customers.calls import record_call, void_call
 from customers.complaints import raise_complaint
-from customers.follow_ups import plan_follow_up
+from customers.follow_ups import NOTE_LENGTH_MOST, plan_follow_up
 from customers.gate_rules import GateAnswer
 from customers.models import Activity, Contact, Customer
 from customers.models.activities import Outcome
 from innendienst.base import form_keys
 from innendienst.lib.transitions import StateConflict
-
-FOLLOW_UP_NOTE_LENGTH_MOST = 200
 
 
 class ReasonsMoved(StateConflict):
@@ -159,7 +157,7 @@ def _plan(actor, activity: Activity, entry: CallEntry) -> dict:
     if entry.next_date is None:
         return {"due_on": "", "moved_from": ""}
     asked_on = entry.next_date.on
-    first_line = entry.note.strip().split("\n", 1)[0][:FOLLOW_UP_NOTE_LENGTH_MOST]
+    first_line = entry.note.strip().split("\n", 1)[0][:NOTE_LENGTH_MOST]
     follow_up = plan_follow_up(
         actor=actor, customer=activity.customer, due_on=asked_on, due_time=entry.next_date.time, kind=entry.next_date.kind,
         note=first_line, contact=entry.contact, activity=activity,

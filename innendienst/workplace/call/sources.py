@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from accounts.models import User
-from campaigns.evidence import arithmetic, item_sentences, quantity_text
+from campaigns.evidence import arithmetic, item_sentences
 from campaigns.models import Opportunity
 from customers.models import OrderLine
 from innendienst.lib import display
@@ -45,5 +45,5 @@ def load_source(user: User, opportunity: Opportunity, *, shows_margin: bool) -> 
         opportunity=opportunity,
         arithmetic=arithmetic(opportunity, show_margin=shows_margin),
         articles=[Article(text, display.euros(item.expected_revenue)) for text, item in zip(sentences, items, strict=False)],
-        lines=[Line(line, quantity_text(line.quantity.normalize(), line.unit)) for line in lines],
+        lines=[Line(line, display.quantity(line.quantity, line.unit)) for line in lines],
     )

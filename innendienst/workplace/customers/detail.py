@@ -14,13 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import allow, allowed
-from campaigns.evidence import quantity_text, rhythm_text
+from campaigns.evidence import rhythm_text
 from customers import buying, picture
 from customers.bands import Band
-from customers.follow_ups import plan_follow_up
+from customers.follow_ups import NOTE_LENGTH_MOST, plan_follow_up
 from customers.gate import GateAnswer, Purpose, gate_text, may_contact_people
 from customers.gate_rules import Answer
-from customers.models import Contact, ContactBlock, Customer, Order
+from customers.models import Activity, Contact, ContactBlock, Customer, Order
 from customers.models.permissions import Channel
 from customers.timeline import load_timeline
 from innendienst.lib import display
@@ -31,7 +31,6 @@ from innendienst.workplace.fields import ComingDayField, PlainTextField
 from innendienst.workplace.reads import visible_customer
 
 ORDERS_SHOWN = 10
-FOLLOW_UP_NOTE_LENGTH_MOST = 500
 BAND_CHIPS = {
     Band.IN_RHYTHM: (gettext_lazy("in rhythm"), "good"),
     Band.DUE: (gettext_lazy("due"), "due"),
@@ -43,7 +42,7 @@ _TONES = {Answer.ALLOWED: "good", Answer.UNCLEAR: "due", Answer.DENIED: "bad"}
 
 class FollowUpForm(forms.Form):
     due_on = ComingDayField(required=True, error_messages={"required": gettext_lazy("Date: choose a day.")})
-    note = PlainTextField(label=gettext_lazy("Note"), length_most=FOLLOW_UP_NOTE_LENGTH_MOST)
+    note = PlainTextField(label=gettext_lazy("Note"), length_most=NOTE_LENGTH_MOST)
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,8 @@ def follow_up_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _page(request: HttpRequest, customer: Customer, form: FollowUpForm | None = None, status: int = 200) -> HttpResponse:
     user, today = request.user, timezone.localdate()
-    shown = fresh_card(user, load_card(user, customer, today), back="customer")
+    is_incoming = request.GET.get("direction") == Activity.Direction.INCOMING
+    shown = fresh_card(user, load_card(user, customer, today), back="customer", is_incoming=is_incoming)
     bought = buying.load_buying(customer, today)
     blocks = list(customer.blocks.select_related("contact").order_by("-set_on", "-pk"))
     context = {
@@ -128,7 +128,7 @@ def _habit(product: buying.Bought) -> Habit:
     return Habit(
         product,
         rhythm=rhythm_text(kept.median_gap_days) if kept and kept.median_gap_days else "",
-        usual=quantity_text(kept.usual_quantity.normalize(), product.unit) if kept else "",
+        usual=display.quantity(kept.usual_quantity, product.unit) if kept else "",
         chip=Chip(*BAND_CHIPS[product.band]) if product.band else None,
     )
 
