@@ -4,11 +4,12 @@ import datetime as dt
 from typing import Self
 
 from django.db import models
-from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Role, User
+from accounts.permissions import allowed
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import preferences
 from innendienst.lib.folding import search_words
@@ -26,17 +27,28 @@ def day_or_never(column: str) -> Coalesce:
 
 class CustomerQuerySet(GuardedQuerySet):
     def visible_to(self, user: User) -> Self:
-        """Those the user may see by the setting `visibility`; roles without a team see all."""
+        """Those the user may see by the setting `visibility`; roles without a team see all.
+
+        Nothing that is his to do is hidden from anybody: a team's view adds to what he would see alone.
+        """
         opened = self._opened()
         visibility = preferences.get(CustomersPreferences).visibility
         if visibility == Visibility.COMPANY or (user.team_id is None and user.role not in {Role.REP, Role.FIELD_SALES}):
             return opened
+        seen = self._entrusted_to(user)
         if visibility == Visibility.TEAM or user.role == Role.MANAGER:
-            return opened.filter(Q(owner__team=user.team_id) | Q(owner=None))
+            seen |= Q(owner__in=User.objects.filter(team=user.team_id).values("pk")) | Q(owner=None)
+        elif allowed(user, "day.work"):
+            seen |= Q(owner=None)  # the pool that his list draws from
+        return opened.filter(seen)
+
+    def _entrusted_to(self, user: User) -> Q:
+        """His own, those of colleagues he stands in for, and whomever a follow-up brings to him."""
         today = timezone.localdate()
-        mine = Q(owner=user) | Q(field_owner=user) | Q(owner__in=User.objects.deputised_by(user, today))
-        follow_ups = self.model.follow_ups.rel.related_model._base_manager.filter(customer=OuterRef("pk"), assignee=user, done_at=None)
-        return opened.filter(mine | Exists(follow_ups))
+        absent = User.objects.deputised_by(user, today).values("pk")
+        follow_ups = self.model.follow_ups.rel.related_model.objects.for_system("what is his to do").open().for_person(user, today)
+        own = Q(owner=user) | Q(field_owner=user)
+        return own | Q(owner__in=absent) | Q(field_owner__in=absent) | Q(pk__in=follow_ups.values("customer"))
 
     def unassigned(self) -> Self:
         """Customers without a Betreuer: the pool of the house."""
@@ -50,24 +62,31 @@ class CustomerQuerySet(GuardedQuerySet):
         tokens = self.model.search_tokens.rel.related_model._base_manager
         digits = search_digits(text)
         if len(digits) >= 4 and not any(char.isalpha() for char in text):
-            having = tokens.filter(_begins_with(digits) | _begins_with("".join(text.split()))).values("customer")
+            having = tokens.filter(_begins_with(digits) | _begins_with("".join(text.split())) | _is_number(digits)).values("customer")
             return self.filter(pk__in=having)
         having = None
         for word in search_words(text)[:SEARCH_WORDS_MOST]:
-            of_word = tokens.filter(_begins_with(word))
+            of_word = tokens.filter(_begins_with(word) | _is_number(word) if word.isdecimal() else _begins_with(word))
             having = (of_word if having is None else of_word.filter(customer__in=having)).values("customer")
         return self if having is None else self.filter(pk__in=having)
 
-    def called_so_first(self, words: list[str]) -> Self:
-        """In order of names; who holds the first folded word in his name comes before who employs somebody called so."""
-        if not words:
-            return self.order_by("sort_key", "pk")
-        is_called_so = Case(When(sort_key__contains=words[0], then=1), default=0)
-        return self.annotate(is_called_so=is_called_so).order_by("-is_called_so", "sort_key", "pk")
+    def called_so_first(self, words: list[str], user: User | None = None) -> Self:
+        """In order of names; who holds the first folded word in his name comes before who employs somebody called so.
+
+        Among equals the customers that the user looks after come first.
+        """
+        is_called_so = Case(When(sort_key__contains=words[0], then=1), default=0) if words else models.Value(0)
+        is_own = Case(When(owner=user, then=1), default=0) if user else models.Value(0)
+        return self.annotate(is_called_so=is_called_so, is_own=is_own).order_by("-is_called_so", "-is_own", "sort_key", "pk")
 
 
 def _begins_with(word: str) -> Q:
     return Q(token__gte=word, token__lte=word + "zzzz")
+
+
+def _is_number(digits: str) -> Q:
+    """A number whose leading zeros nobody types."""
+    return Q(token__in=typed_keys(digits))
 
 
 class CustomerLinkedQuerySet(GuardedQuerySet):

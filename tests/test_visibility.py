@@ -57,15 +57,26 @@ def customers(anna, bernd, team_north) -> dict[str, Customer]:
         "foreign": make_customer("foreign", owner=bernd),
         "field": make_customer("field", owner=bernd, field_owner=anna),
         "deputised": make_customer("deputised", owner=absent),
+        "deputised field": make_customer("deputised field", owner=bernd, field_owner=absent),
         "no longer deputised": make_customer("no longer deputised", owner=back),
         "follow-up": make_customer("follow-up", owner=bernd),
         "done follow-up": make_customer("done follow-up", owner=bernd),
         "others' follow-up": make_customer("others' follow-up", owner=bernd),
+        "absentee's follow-up": make_customer("absentee's follow-up", owner=bernd),
+        "team's follow-up": make_customer("team's follow-up", owner=bernd),
+        "other team's follow-up": make_customer("other team's follow-up", owner=bernd),
     }
     FollowUp.objects.create(customer=made["follow-up"], assignee=anna, due_on=today)
     FollowUp.objects.create(customer=made["done follow-up"], assignee=anna, due_on=today, done_at=timezone.now())
     FollowUp.objects.create(customer=made["others' follow-up"], assignee=other_colleague, due_on=today)
+    FollowUp.objects.create(customer=made["absentee's follow-up"], assignee=absent, due_on=today)
+    FollowUp.objects.create(customer=made["team's follow-up"], team=team_north, due_on=today)
+    FollowUp.objects.create(customer=made["other team's follow-up"], team=bernd.team, due_on=today)
     return made
+
+
+ENTRUSTED = {"own", "field", "deputised", "deputised field", "follow-up", "absentee's follow-up", "team's follow-up"}
+"""What is Anna's to do, whatever the setting."""
 
 
 def seen_by(user) -> set[str]:
@@ -77,14 +88,19 @@ def test_under_company_visibility_everybody_sees_everything(customers, anna, die
     assert seen_by(anna) == set(customers)
 
 
-def test_under_team_visibility_a_rep_sees_his_team_and_the_unassigned(customers, anna, dieter):
+def test_under_team_visibility_a_rep_sees_his_team_the_unassigned_and_what_is_entrusted_to_him(customers, anna, dieter):
     see(TEAM, dieter)
-    assert seen_by(anna) == {"own", "team", "pool"}
+    assert seen_by(anna) == ENTRUSTED | {"team", "pool"}
 
 
-def test_under_own_visibility_a_rep_sees_what_is_his_or_entrusted_to_him(customers, anna, dieter):
+def test_under_own_visibility_a_rep_sees_what_is_entrusted_to_him_and_the_pool_he_draws_from(customers, anna, dieter):
     see(OWN, dieter)
-    assert seen_by(anna) == {"own", "field", "deputised", "follow-up"}
+    assert seen_by(anna) == ENTRUSTED | {"pool"}
+
+
+def test_under_own_visibility_the_pool_is_hidden_from_those_who_draw_no_list(customers, dieter):
+    see(OWN, dieter)
+    assert seen_by(make_user("hanna", Role.FIELD_SALES)) == set()
 
 
 @pytest.mark.parametrize("visibility", [COMPANY, TEAM, OWN])
@@ -97,7 +113,16 @@ def test_roles_without_a_team_see_everything_in_every_setting(customers, dieter,
 @pytest.mark.parametrize("visibility", [TEAM, OWN])
 def test_a_manager_of_a_team_sees_his_team_and_the_unassigned(customers, dieter, team_north, visibility):
     see(visibility, dieter)
-    assert seen_by(make_user("greta", Role.MANAGER, team=team_north)) == {"own", "team", "pool"}
+    assert seen_by(make_user("greta", Role.MANAGER, team=team_north)) == {"own", "team", "pool", "team's follow-up"}
+
+
+@pytest.mark.parametrize("visibility", [TEAM, OWN])
+def test_whatever_falls_due_for_a_person_concerns_a_customer_he_sees(customers, anna, dieter, visibility):
+    see(visibility, dieter)
+    today = timezone.localdate()
+    due = FollowUp.objects.for_system("test").due(today).for_person(anna, today).values_list("customer__name", flat=True)
+    assert set(due) == {"follow-up", "absentee's follow-up", "team's follow-up"}
+    assert set(due) <= seen_by(anna)
 
 
 @pytest.mark.parametrize("visibility", [COMPANY, TEAM, OWN])

@@ -187,12 +187,13 @@ def test_the_teams_pool_of_follow_ups_is_everybodys_in_the_team(anna, bernd):
 
 @pytest.mark.parametrize("visibility", [Visibility.TEAM, Visibility.OWN])
 def test_only_visible_customers_are_drawn(anna, bernd, dieter, visibility):
-    own, unassigned = make_callable(anna, 10), make_callable(None, 90)
-    foreign = make_callable(bernd, 50)
-    FollowUp.objects.create(customer=foreign, team=anna.team, due_on=TODAY)
+    own, unassigned, teams = make_callable(anna, 10), make_callable(None, 90), make_callable(bernd, 50)
+    make_callable(bernd, 70)
+    FollowUp.objects.create(customer=teams, team=anna.team, due_on=TODAY)
+    FollowUp.objects.create(customer=make_customer(owner=bernd), team=bernd.team, due_on=TODAY)
     preferences.put(CustomersPreferences, by=dieter, visibility=visibility)
     day_list.draw(anna, TODAY)
-    assert listed(anna) == ([unassigned, own] if visibility == Visibility.TEAM else [own])
+    assert listed(anna) == [teams, unassigned, own]
 
 
 @pytest.mark.django_db(transaction=True)
