@@ -1,6 +1,7 @@
 """A call, put on record: the outcome, what it closed, and the way back while it is fresh."""
 
 import datetime as dt
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Q
@@ -10,19 +11,15 @@ from accounts.permissions import demand
 from customers import follow_ups
 from customers.complaints import withdraw_complaints
 from customers.gate_rules import Answer, GateAnswer
+from customers.locks import hold
 from customers.models import Activity, Complaint, Contact, ContactBlock, Customer, CustomerFacts, FollowUp
 from customers.models.activities import Outcome
 from customers.touched import touch
-
-UNDO_WITHIN = dt.timedelta(minutes=2)
+from customers.undo import UndoRefused, fresh_since
 
 
 class CallRefused(ValueError):
     """The gate does not allow this call; nothing was written."""
-
-
-class UndoRefused(ValueError):
-    """The call is somebody else's, undone already, or too old to be undone."""
 
 
 @transaction.atomic
@@ -36,16 +33,19 @@ def record_call(
     contact: Contact | None = None,
     detail: str = "",
     note: str = "",
+    amount: Decimal | None = None,
     at: dt.datetime | None = None,
 ) -> Activity:
     """Store a call, close the follow-ups it settles and mark the customer for recomputing.
 
     A call of ours needs the gate's allowed answer; raises CallRefused without it. A call from the customer needs none.
+    `amount` is the net value of the order that the call brought.
     """
     demand(actor, "call.log")
     is_ours = direction == Activity.Direction.OUTGOING
     if is_ours and (gate_answer is None or gate_answer.answer != Answer.ALLOWED):
         raise CallRefused(gate_answer.rule if gate_answer else "no answer")
+    hold(customer.pk)
     activity = Activity.objects.create(
         customer=customer,
         contact=contact,
@@ -53,6 +53,7 @@ def record_call(
         outcome=outcome,
         detail=detail,
         note=note,
+        amount=amount,
         at=at or timezone.now(),
         by=actor,
         gate_answer=_on_record(gate_answer) if is_ours and gate_answer else {},
@@ -68,8 +69,9 @@ def record_call(
 def void_call(*, actor, activity: Activity) -> None:
     """Undo a call of one's own while it is fresh: what it made goes, what it closed opens again. Raises UndoRefused."""
     demand(actor, "call.log")
+    hold(activity.customer_id)
     fresh = Activity.objects.for_system("one's own call, found by its author").filter(
-        pk=activity.pk, by=actor, voided_at=None, at__gte=timezone.now() - UNDO_WITHIN
+        pk=activity.pk, by=actor, voided_at=None, at__gte=fresh_since()
     )
     if fresh.update(voided_at=timezone.now()) == 0:
         raise UndoRefused(activity.pk)
@@ -77,7 +79,10 @@ def void_call(*, actor, activity: Activity) -> None:
     FollowUp.objects.for_system(why).filter(made_by=activity).delete()
     FollowUp.objects.for_system(why).filter(done_by=activity).update(done_at=None, done_by=None)
     ContactBlock.objects.for_system(why).filter(activity=activity, lifted_at=None).update(lifted_at=timezone.now())
-    withdraw_complaints(actor=actor, complaints=Complaint.objects.for_system(why).filter(activity=activity))
+    complaints = list(Complaint.objects.for_system(why).filter(activity=activity))
+    if any(complaint.state != Complaint.State.RAISED for complaint in complaints):
+        raise UndoRefused(activity.pk)
+    withdraw_complaints(actor=actor, complaints=complaints)
     _keep_last_contact(activity.customer)
     touch([activity.customer_id])
 

@@ -1,13 +1,15 @@
 """Complaints: raised by anybody who hears one; while one is unresolved, selling rests."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.permissions import demand
+from customers.locks import hold
 from customers.models import Activity, Complaint, ComplaintTransition, Contact, Customer, CustomerFacts
 from customers.touched import touch
+from customers.undo import UNDONE, UndoRefused, fresh_since
 from innendienst.lib.transitions import change_state
 
 _State = Complaint.State
@@ -34,6 +36,7 @@ def raise_complaint(
 ) -> Complaint:
     """Record a complaint; the customer leaves the call lists with the next refresh."""
     demand(actor, "call.log")
+    hold(customer.pk)
     complaint = Complaint.objects.create(
         customer=customer,
         contact=contact,
@@ -49,19 +52,38 @@ def raise_complaint(
     return complaint
 
 
-def move_complaint(*, actor, complaint: Complaint, to_state: str, reason: str = "") -> None:
-    """Take a complaint one step further. Raises TransitionRefused and StateConflict."""
+@transaction.atomic
+def move_complaint(*, actor, complaint: Complaint, to_state: str, reason: str = "") -> ComplaintTransition:
+    """Take a complaint one step further and answer the step. Raises TransitionRefused and StateConflict."""
     demand(actor, "call.log")
-    with transaction.atomic():
-        change_state(complaint, to_state, steps=STEPS, transition=ComplaintTransition(complaint=complaint, by=actor, reason=reason))
-        _keep_count(complaint.customer)
-        touch([complaint.customer_id])
+    return _move(actor, complaint, to_state, STEPS, reason)
+
+
+@transaction.atomic
+def undo_step(*, actor, step: ComplaintTransition) -> None:
+    """Take one's own last step with a complaint back while it is fresh, as a further step. Raises UndoRefused."""
+    demand(actor, "call.log")
+    complaint = step.complaint
+    hold(complaint.customer_id)
+    is_fresh = step.by_id == actor.pk and step.at >= fresh_since()
+    if not is_fresh or not step.from_state or complaint.transitions.filter(pk__gt=step.pk).exists():
+        raise UndoRefused(step.pk)
+    _move(actor, complaint, step.from_state, {step.to_state: frozenset({step.from_state})}, UNDONE)
 
 
 def withdraw_complaints(*, actor, complaints: Iterable[Complaint]) -> None:
     """Close complaints whose call was undone: a complaint is never deleted."""
     for complaint in complaints:
         move_complaint(actor=actor, complaint=complaint, to_state=_State.CLOSED, reason="call undone")
+
+
+def _move(actor, complaint: Complaint, to_state: str, steps: Mapping[str, frozenset[str]], reason: str) -> ComplaintTransition:
+    hold(complaint.customer_id)
+    step = ComplaintTransition(complaint=complaint, by=actor, reason=reason)
+    change_state(complaint, to_state, steps=steps, transition=step)
+    _keep_count(complaint.customer)
+    touch([complaint.customer_id])
+    return step
 
 
 def _keep_count(customer: Customer) -> None:

@@ -2,7 +2,8 @@
 
 A sender claims a message by a lease, renders it, hands it over and marks it sent. Killed before the hand-over, it is sent by
 the next one; killed after it, it is sent once more with the same Message-ID ("unsure"), so that a mail is never lost and a
-repeat can be recognised. Texts are rendered at sending: until then a message holds facts only.
+repeat can be recognised. A message that failed or killed its sender ATTEMPTS_MOST times ends as "failed", for the
+administration to see. Texts are rendered at sending: until then a message holds facts only.
 """
 
 import datetime as dt
@@ -61,6 +62,7 @@ def queue_message(*, kind: str, key: str, user, not_before: dt.datetime | None =
 
 def send_waiting(job: RunningJob) -> None:
     """Handler of `send_mail`: send what is due, message by message."""
+    _give_up(timezone.now())
     while message := _claim_next():
         _send(message)
         job.step()
@@ -81,6 +83,13 @@ def _claim_next() -> Message | None:
             message.refresh_from_db()
             return message
     return None
+
+
+def _give_up(now: dt.datetime) -> None:
+    """End those whose last permitted sender died: nobody was left to put them back."""
+    spent = Message.objects.sendable(now).filter(attempts__gte=ATTEMPTS_MOST)
+    if spent.update(state=Message.State.FAILED, lease_until=None):
+        logger.error("Messages given up: their senders died %s times", ATTEMPTS_MOST)
 
 
 def _send(message: Message) -> None:

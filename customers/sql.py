@@ -95,6 +95,13 @@ _CLASSIFY = """
 """
 
 
+def lock_customer(customer_id: int) -> None:
+    """Lock the row until the end of the transaction. On SQLite the transaction holds everything already."""
+    if connection.features.has_select_for_no_key_update:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM customers_customer WHERE id = %s FOR NO KEY UPDATE", [customer_id])
+
+
 def touch_all(now: dt.datetime) -> int:
     """Mark all customers for the first stage; how many."""
     return _execute(_TOUCH_ALL, [now])

@@ -3,6 +3,6 @@
 Every form saves through customers/editing.py and customers/blocks.py, like the pages do. Orders and imports are read-only.
 """
 
-from customers.admin import companies, orders, permissions, products
+from customers.admin import companies, complaints, messages, orders, permissions, products
 
-__all__ = ["companies", "orders", "permissions", "products"]
+__all__ = ["companies", "complaints", "messages", "orders", "permissions", "products"]

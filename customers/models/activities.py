@@ -24,7 +24,10 @@ class Outcome(models.TextChoices):
 
 
 class Activity(models.Model):
-    """One contact with a customer. Append-only: undo sets `voided_at`, a correction is a new row that `corrects` this."""
+    """One contact with a customer. Append-only: undo sets `voided_at`, a correction is a new row that `corrects` this.
+
+    `amount` is the net value of the order that a call brought, null where it brought none or nobody said how much.
+    """
 
     class Kind(models.TextChoices):
         CALL = "call", _("Call")
@@ -48,6 +51,7 @@ class Activity(models.Model):
     outcome = models.CharField(max_length=12, choices=Outcome.choices)
     detail = models.CharField(max_length=16, choices=Detail.choices, blank=True)
     note = models.TextField(blank=True)
+    amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     gate_answer = models.JSONField(default=dict)

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from customers.querysets import MessageQuerySet
 
@@ -13,28 +14,30 @@ class Message(models.Model):
     """
 
     class State(models.TextChoices):
-        QUEUED = "queued"
-        SENDING = "sending"
-        UNSURE = "unsure"
-        SENT = "sent"
-        DROPPED = "dropped"
-        FAILED = "failed"
+        QUEUED = "queued", _("waiting")
+        SENDING = "sending", _("being sent")
+        UNSURE = "unsure", _("being sent again")
+        SENT = "sent", _("sent")
+        DROPPED = "dropped", _("no longer needed")
+        FAILED = "failed", _("failed")
 
     key = models.CharField(max_length=80, unique=True)
-    kind = models.CharField(max_length=40)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(_("kind"), max_length=40)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("to"), on_delete=models.CASCADE, related_name="+")
     facts = models.JSONField(default=dict)
     message_id = models.CharField(max_length=120)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     not_before = models.DateTimeField(null=True)
     lease_until = models.DateTimeField(null=True)
-    queued_at = models.DateTimeField(auto_now_add=True)
-    sent_at = models.DateTimeField(null=True)
+    queued_at = models.DateTimeField(_("queued"), auto_now_add=True)
+    sent_at = models.DateTimeField(_("sent"), null=True)
 
     objects = MessageQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
         indexes = [models.Index(fields=["state", "not_before"])]
 
     def __str__(self) -> str:

@@ -1,18 +1,21 @@
 """A call on record: what it closes, what the gate refuses, and how it is undone."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from accounts.models import Role
-from customers.calls import CallRefused, UndoRefused, record_call, void_call
-from customers.complaints import raise_complaint
-from customers.follow_ups import plan_follow_up
+from customers.calls import CallRefused, record_call, void_call
+from customers.complaints import move_complaint, raise_complaint
+from customers.follow_ups import plan_follow_up, plan_next_try
 from customers.gate import Answer, GateAnswer
 from customers.models import Activity, Complaint, ContactBlock, CustomerFacts, FollowUp, Touched
-from tests.factories import make_absence, make_customer, make_user
+from customers.undo import UndoRefused
+from innendienst.lib.dates import add_working_days
+from tests.factories import make_absence, make_contact, make_customer, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +25,11 @@ DENIED = GateAnswer(Answer.DENIED, "block")
 
 def today():
     return timezone.localdate()
+
+
+def long_ago():
+    """Due on any day of the week: planned days move to working days."""
+    return today() - dt.timedelta(days=10)
 
 
 def follow_ups(customer):
@@ -119,3 +127,60 @@ def test_a_call_is_undone_once_by_its_author_while_it_is_fresh(anna, bernd):
     )
     with pytest.raises(UndoRefused):
         void_call(actor=anna, activity=old)
+
+
+def test_a_call_whose_complaint_somebody_works_on_already_cannot_be_undone(anna, dieter):
+    customer = make_customer()
+    activity = record_call(actor=anna, customer=customer, outcome="complaint", gate_answer=ALLOWED)
+    complaint = raise_complaint(actor=anna, customer=customer, title="Pumpe undicht", activity=activity)
+    move_complaint(actor=dieter, complaint=complaint, to_state="in_progress")
+    with pytest.raises(UndoRefused):
+        void_call(actor=anna, activity=activity)
+    activity.refresh_from_db()
+    assert (activity.voided_at, Complaint.objects.for_system("test").get().state) == (None, "in_progress")
+
+
+# --- what was agreed is not lost ---
+
+
+def test_the_next_try_says_what_was_to_be_said_and_to_whom(anna):
+    customer = make_customer()
+    agreed_with, dialled = make_contact(customer, "Weiß"), make_contact(customer, "Vorzimmer")
+    plan_follow_up(actor=anna, customer=customer, due_on=long_ago(), note="Staffelpreis nennen\nab 24 Kanistern", contact=agreed_with)
+    for note in ("ab 15 Uhr wieder da", "", "ab 15 Uhr wieder da"):
+        activity = record_call(actor=anna, customer=customer, outcome="not_reached", contact=dialled, gate_answer=ALLOWED)
+        planned = plan_next_try(actor=anna, activity=activity, due_on=long_ago(), note=note)
+    assert (planned.kind, planned.contact) == ("retry", agreed_with)
+    assert planned.note == "Staffelpreis nennen\nab 24 Kanistern\nab 15 Uhr wieder da"
+
+
+def test_a_promised_call_back_that_reached_nobody_is_still_promised(anna):
+    customer = make_customer()
+    plan_follow_up(actor=anna, customer=customer, due_on=long_ago(), kind="callback")
+    activity = record_call(actor=anna, customer=customer, outcome="not_reached", gate_answer=ALLOWED)
+    assert plan_next_try(actor=anna, activity=activity, due_on=long_ago()).kind == "callback"
+
+
+def test_what_was_due_when_the_call_turned_into_a_complaint_comes_back_tomorrow(anna, bernd):
+    """Colleague's and pool's too: each stays whose it was. Undone, the day is as before."""
+    make_absence(bernd, anna, today(), today())
+    customer = make_customer()
+    own = plan_follow_up(actor=anna, customer=customer, due_on=long_ago(), note="Angebot nachfassen")
+    colleagues = plan_follow_up(actor=bernd, customer=customer, due_on=long_ago())
+    pool = FollowUp.objects.create(customer=customer, team=anna.team, due_on=long_ago())
+    activity = record_call(actor=anna, customer=customer, outcome="complaint", gate_answer=ALLOWED)
+    coming = list(follow_ups(customer).open())
+    assert {(again.assignee, again.team, again.note) for again in coming} == {
+        (anna, None, "Angebot nachfassen"),
+        (bernd, None, ""),
+        (None, anna.team, ""),
+    }
+    assert {again.due_on for again in coming} == {add_working_days(today(), 1, anna.team.state)}
+    void_call(actor=anna, activity=activity)
+    assert set(follow_ups(customer).open()) == {own, colleagues, pool}
+    assert follow_ups(customer).count() == 3
+
+
+def test_the_amount_of_an_order_stays_with_its_call(anna):
+    record_call(actor=anna, customer=make_customer(), outcome="order", amount=Decimal("142.00"), gate_answer=ALLOWED)
+    assert Activity.objects.for_system("test").get().amount == Decimal("142.00")

@@ -1,9 +1,14 @@
 """Complaints: every step on record, selling rests while one is open."""
 
-import pytest
+import datetime as dt
 
-from customers.complaints import STEPS, move_complaint, raise_complaint
+import pytest
+import time_machine
+from django.utils import timezone
+
+from customers.complaints import STEPS, move_complaint, raise_complaint, undo_step
 from customers.models import Complaint, CustomerFacts
+from customers.undo import UndoRefused
 from innendienst.lib.transitions import StateConflict, TransitionRefused
 from tests.factories import make_customer
 
@@ -46,3 +51,27 @@ def test_two_people_cannot_take_the_same_step(anna, bernd, complaint):
     move_complaint(actor=anna, complaint=complaint, to_state="in_progress")
     with pytest.raises(StateConflict):
         move_complaint(actor=bernd, complaint=same, to_state="resolved")
+
+
+def test_a_step_is_taken_back_by_a_further_step(anna, complaint):
+    undo_step(actor=anna, step=move_complaint(actor=anna, complaint=complaint, to_state="resolved", reason="Ersatz geliefert"))
+    complaint.refresh_from_db()
+    assert (complaint.state, open_count(complaint)) == ("raised", 1)
+    steps = complaint.transitions.order_by("pk").values_list("to_state", "reason")
+    assert list(steps) == [("raised", ""), ("resolved", "Ersatz geliefert"), ("raised", "undone")]
+
+
+def test_a_step_is_taken_back_by_its_author_while_it_is_fresh_and_nobody_went_on(anna, bernd, complaint):
+    first = move_complaint(actor=anna, complaint=complaint, to_state="in_progress")
+    with pytest.raises(UndoRefused):
+        undo_step(actor=bernd, step=first)
+    with time_machine.travel(timezone.now() + dt.timedelta(seconds=121)), pytest.raises(UndoRefused):
+        undo_step(actor=anna, step=first)
+    move_complaint(actor=bernd, complaint=complaint, to_state="resolved")
+    with pytest.raises(UndoRefused):
+        undo_step(actor=anna, step=first)
+
+
+def test_that_a_complaint_was_raised_is_not_taken_back(anna, complaint):
+    with pytest.raises(UndoRefused):
+        undo_step(actor=anna, step=complaint.transitions.get())

@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from customers.follow_ups import finish, plan_follow_up, propose_retry, reopen, snooze
-from customers.models import FollowUp
+from customers.follow_ups import finish, plan_follow_up, propose_retry, put_back, reopen, snooze
+from customers.models import FollowUp, Touched
 from innendienst.lib.dates import NonexistentTimeError
 from tests.factories import make_absence, make_customer, make_user
 
@@ -71,3 +71,41 @@ class TestPlanned:
         mine = FollowUp.objects.visible_to(anna).due(day).for_person(anna, day)
         assert set(mine) == {own, covered, pool}
         assert foreign not in mine
+
+    def test_everything_that_moves_a_follow_up_marks_its_customer(self, anna):
+        """From which day a customer may be called depends on his first open follow-up."""
+        day, customer = dt.date(2026, 11, 24), make_customer()
+        planned = plan_follow_up(actor=anna, customer=customer, due_on=day)
+        acts = {
+            "plan": lambda: plan_follow_up(actor=anna, customer=customer, due_on=day),
+            "snooze": lambda: snooze(actor=anna, follow_up=planned, due_on=day + dt.timedelta(days=1)),
+            "put back": lambda: put_back(actor=anna, follow_up=planned, due_on=day),
+            "finish": lambda: finish(actor=anna, follow_up=planned),
+            "reopen": lambda: reopen(actor=anna, follow_up=planned),
+        }
+        marked = {}
+        for name, act in acts.items():
+            Touched.objects.all().delete()
+            act()
+            marked[name] = list(Touched.objects.values_list("customer", flat=True))
+        assert marked == {name: [customer.pk] for name in acts}
+
+    def test_put_off_to_a_day_with_its_twin_it_goes_to_the_next_one(self, anna):
+        customer, origin = make_customer(), {"kind": "retry", "origin": "opportunity:17"}
+        friday, monday = dt.date(2026, 11, 27), dt.date(2026, 11, 30)
+        twin = plan_follow_up(actor=anna, customer=customer, due_on=friday, **origin)
+        follow_up = plan_follow_up(actor=anna, customer=customer, due_on=dt.date(2026, 11, 24), **origin)
+        assert snooze(actor=anna, follow_up=follow_up, due_on=friday) == monday
+        assert set(FollowUp.objects.for_system("test").values_list("pk", "due_on")) == {(twin.pk, friday), (follow_up.pk, monday)}
+
+    def test_putting_off_undone_is_the_exact_old_day_unless_its_twin_has_it(self, anna):
+        saturday = dt.date(2026, 11, 21)
+        origin = {"customer": make_customer(), "assignee": anna, "kind": "retry", "origin": "opportunity:17", "due_on": saturday}
+        follow_up = FollowUp.objects.create(**origin, due_time=dt.time(9))
+        snooze(actor=anna, follow_up=follow_up, due_on=dt.date(2026, 11, 24))
+        assert put_back(actor=anna, follow_up=follow_up, due_on=saturday)
+        follow_up.refresh_from_db()
+        assert (follow_up.due_on, follow_up.due_at) == (saturday, dt.datetime(2026, 11, 21, 8, tzinfo=dt.UTC))
+        snooze(actor=anna, follow_up=follow_up, due_on=dt.date(2026, 11, 24))
+        FollowUp.objects.create(**origin)
+        assert not put_back(actor=anna, follow_up=follow_up, due_on=saturday)

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 from django.core import mail
+from django.urls import reverse
 from django.utils import timezone
 
 from customers import outbox
@@ -79,6 +80,27 @@ def test_a_message_that_cannot_be_written_holds_up_nobody_and_ends_as_failed(ann
     Message.objects.filter(key="a").update(attempts=outbox.ATTEMPTS_MOST - 1, not_before=None)
     send()
     assert Message.objects.get(key="a").state == "failed"
+
+
+def test_a_message_whose_senders_all_die_ends_as_failed(anna):
+    queue_message(kind="hello", key="a", user=anna, name="Anna")
+    now = timezone.now()
+    for minute in range(outbox.ATTEMPTS_MOST):
+        with time_machine.travel(now + dt.timedelta(minutes=2 * minute), tick=False):
+            assert outbox._claim_next()  # and the sender dies
+    with time_machine.travel(now + dt.timedelta(hours=1), tick=False):
+        send()
+    message = Message.objects.get()
+    assert (message.state, message.attempts, mail.outbox) == ("failed", outbox.ATTEMPTS_MOST, [])
+
+
+def test_the_administration_sees_what_was_given_up(client, dieter, anna):
+    queue_message(kind="hello", key="a", user=anna, name="Anna")
+    Message.objects.update(state="failed", attempts=8)
+    client.force_login(dieter)
+    page = client.get(reverse("admin:customers_message_changelist"), {"state__exact": "failed"})
+    assert [(row.user, row.state) for row in page.context["cl"].result_list] == [(anna, "failed")]
+    assert "fehlgeschlagen" in page.text
 
 
 def test_the_minute_asks_for_a_sender_only_when_something_waits(anna):

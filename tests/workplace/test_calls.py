@@ -12,9 +12,10 @@ from accounts.models import Role
 from campaigns import day_list
 from campaigns.answers import answer_opportunity
 from campaigns.models import DayListRow, Opportunity, OpportunityAnswer
-from customers.calls import CallRefused, UndoRefused
+from customers.calls import CallRefused
 from customers.gate import Answer as Gate, GateAnswer
 from customers.models import Activity, Complaint, ContactBlock, FollowUp, Touched
+from customers.undo import UndoRefused
 from innendienst.base.models import FormKey
 from innendienst.workplace.call.saving import AlreadySaved, CallEntry, NextDate, ReasonAnswer, ReasonsMoved, save_call, undo_call
 from tests.factories import make_user

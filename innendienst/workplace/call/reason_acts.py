@@ -12,7 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.permissions import allow, allowed
 from campaigns.answers import Answer, answer_opportunity, undo_answer
 from campaigns.models import Opportunity, OpportunityAnswer
-from customers.calls import UNDO_WITHIN
+from customers.undo import UNDO_WITHIN
 from innendienst.lib import display
 from innendienst.lib.transitions import StateConflict, TransitionRefused
 from innendienst.workplace.call.answers import DISMISSED_REASONS

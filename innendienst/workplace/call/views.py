@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import allow
-from customers.calls import UndoRefused
 from customers.models import Activity
+from customers.undo import UndoRefused
 from innendienst.lib.transitions import StateConflict
 from innendienst.workplace import notes
 from innendienst.workplace.addresses import DAY, day_url, posted_id
