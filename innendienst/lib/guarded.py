@@ -1,8 +1,8 @@
 """A queryset that cannot be read by accident: it asks first on whose behalf.
 
 Every table that leads to a customer uses it. A page says `visible_to(user)`, a job says `for_system("why")`; whoever says
-neither gets an UnguardedAccess in tests and in production alike. Rows reached through the relation of a row already held
-(`customer.contacts.all()`) pass, since that row was asked for properly.
+neither gets an UnguardedAccess in tests and in production alike. Rows reached through the relation of a guarded row already
+held (`customer.contacts.all()`) pass, since that row was asked for properly; a user's or a product's rows do not.
 """
 
 from typing import Self
@@ -33,7 +33,7 @@ class GuardedQuerySet(models.QuerySet):
         return clone
 
     def _demand_open(self) -> None:
-        if not self._is_open and "instance" not in self._hints:
+        if not self._is_open and not _is_guarded(self._hints.get("instance")):
             raise UnguardedAccess(f"{self.model.__name__}: say visible_to(user) or for_system('why') first")
 
     def _fetch_all(self) -> None:
@@ -49,6 +49,11 @@ class GuardedQuerySet(models.QuerySet):
         if self._result_cache is None:
             self._demand_open()
         return super().count()
+
+    def exists(self) -> bool:
+        if self._result_cache is None:
+            self._demand_open()
+        return super().exists()
 
     def aggregate(self, *args, **kwargs):
         self._demand_open()
@@ -66,3 +71,8 @@ class GuardedQuerySet(models.QuerySet):
 
     delete.alters_data = True
     delete.queryset_only = True
+
+
+def _is_guarded(row: models.Model | None) -> bool:
+    """Whether the row itself leads to a customer."""
+    return row is not None and isinstance(type(row)._default_manager.all(), GuardedQuerySet)

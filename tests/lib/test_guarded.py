@@ -1,9 +1,12 @@
 """Rows that lead to customers are read on somebody's behalf or not at all."""
 
-import pytest
-from django.db.models import Count, Prefetch
+import datetime as dt
 
-from customers.models import Contact, Customer
+import pytest
+from django.db.models import Count, F, Prefetch
+
+from accounts.models import User
+from customers.models import Contact, Customer, FollowUp
 from innendienst.lib.guarded import UnguardedAccess
 from tests import factories
 
@@ -18,12 +21,19 @@ READS = {
     "bool": bool,
     "len": len,
     "count": lambda rows: rows.count(),
+    "exists": lambda rows: rows.exists(),
+    "contains": lambda rows: rows.contains(Contact._base_manager.get()),
     "aggregate": lambda rows: rows.aggregate(Count("pk")),
     "iterator": lambda rows: list(rows.iterator()),
     "in_bulk": lambda rows: rows.in_bulk(),
     "update": lambda rows: rows.update(version=2),
     "delete": lambda rows: rows.delete(),
     "union": lambda rows: list(rows.union(Contact.objects.all())),
+}
+# Reads that name a column or a row of contacts, for other tables.
+FROM_OTHERS = {
+    "update": lambda rows: rows.update(customer=F("customer")),
+    "contains": lambda rows: rows.contains(rows.model._base_manager.get()),
 }
 
 
@@ -53,6 +63,28 @@ def test_rows_reached_from_a_row_already_held_pass(contact):
     assert list(customer.contacts.all()) == [contact]
     assert customer.contacts.count() == 1
     assert contact.customer == customer
+
+
+@pytest.mark.parametrize("name", sorted(set(READS) - {"union"}))
+def test_rows_reached_from_what_leads_to_no_customer_are_guarded_like_any_other(contact, anna, name):
+    """A user stands in rows of customers whom he may not see, a product in everybody's orders."""
+    product = factories.make_product()
+    factories.make_order(contact.customer, dt.date(2026, 11, 23), (product, 1, 10))
+    FollowUp.objects.create(customer=contact.customer, assignee=anna, due_on=dt.date(2026, 11, 23))
+    read = FROM_OTHERS.get(name, READS[name])
+    for rows in (product.order_lines.all(), anna.follow_ups.all()):
+        with pytest.raises(UnguardedAccess):
+            read(rows)
+        assert read(rows.for_system("test")) is not None
+
+
+def test_rows_prefetched_for_what_leads_to_no_customer_are_guarded_too(contact, anna):
+    FollowUp.objects.create(customer=contact.customer, assignee=anna, due_on=dt.date(2026, 11, 23))
+    with pytest.raises(UnguardedAccess):
+        list(User.objects.prefetch_related("follow_ups"))
+    opened = Prefetch("follow_ups", FollowUp.objects.for_system("test"))
+    [found] = User.objects.filter(pk=anna.pk).prefetch_related(opened)
+    assert [follow_up.customer_id for follow_up in found.follow_ups.all()] == [contact.customer_id]
 
 
 def test_prefetched_rows_pass_when_the_first_rows_did(contact):
