@@ -12,7 +12,7 @@ from accounts.models import Role, User
 from accounts.permissions import allowed
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import preferences
-from innendienst.lib.folding import search_words
+from innendienst.lib.folding import search_words, typed_keys
 from innendienst.lib.guarded import GuardedQuerySet
 from innendienst.lib.money import money_sum
 from innendienst.lib.phones import search_digits

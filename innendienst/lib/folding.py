@@ -9,6 +9,7 @@ import unicodedata
 _LETTERS = str.maketrans({"ß": "ss", "ẞ": "ss", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "æ": "ae", "đ": "d", "ı": "i"})
 _UMLAUT_SPELLINGS = re.compile("ae|oe|ue")
 _WORD = re.compile("[a-z0-9]+")
+_NUMBER_LENGTH_MOST = 12
 # What follows the name and says nothing about it. "und" and "co" go with "GmbH & Co. KG".
 _LEGAL_FORMS = frozenset(
     [
@@ -64,3 +65,9 @@ def search_words(text: str) -> list[str]:
 def business_key(text: str) -> str:
     """A business number as it is compared: outer blanks and case ignored, leading zeros kept ("000123" ≠ "123")."""
     return text.strip().casefold()
+
+
+def typed_keys(text: str) -> list[str]:
+    """The business keys that somebody may mean who types a number: "106" is 106, 0106, … up to twelve digits."""
+    key = business_key(text)
+    return [key, *(key.zfill(length) for length in range(len(key) + 1, _NUMBER_LENGTH_MOST + 1))] if key.isdecimal() else [key]

@@ -4,12 +4,13 @@ import re
 
 import pytest
 
-from accounts.models import User
+from accounts.models import Role, User
 from customers import search_tokens
 from customers.models import Customer
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import preferences
-from tests.factories import make_contact, make_listed
+from innendienst.workplace.search import finding
+from tests.factories import make_contact, make_listed, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -20,6 +21,11 @@ SEARCH = "/search/"
 def annas(client, anna):
     client.force_login(anna)
     return client
+
+
+@pytest.fixture
+def nora(db):
+    return make_user("nora", Role.MARKETING)
 
 
 def mueller(owner: User | None = None) -> Customer:
@@ -72,6 +78,82 @@ def test_who_is_called_so_comes_before_who_employs_somebody_called_so(annas):
     assert "Herr Müller" in text(answer)
 
 
+def test_ones_own_customers_come_first_but_after_those_who_are_called_so(annas, anna, bernd):
+    for name, owner in [("Autohaus", bernd), ("Brauerei", anna)]:
+        make_contact(employer := make_listed(name, owner=owner), "Müller")
+        search_tokens.refresh([employer.pk])
+    make_listed("Chemie Müller", owner=bernd)
+    make_listed("Zimmerei Müller", owner=anna)
+    assert hits(annas.get(SEARCH, {"q": "müller"})) == ["Zimmerei Müller", "Chemie Müller", "Brauerei", "Autohaus"]
+
+
+def test_of_more_hits_than_anybody_reads_some_are_ranked_and_ones_own_are_among_them(annas, anna, monkeypatch):
+    monkeypatch.setattr(finding, "COUNTED_MOST", 21)
+    for index in range(22):
+        make_listed(f"Müller {index:02d}")
+    make_listed("Müller Zuletzt", owner=anna)
+    answer = annas.get(SEARCH, {"q": "müller"})
+    assert hits(answer)[0] == "Müller Zuletzt"
+    assert "20 von 21+ Treffern" in text(answer)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("weiß", "Ansprechpartner: Käthe Weiß"), ("nürnberg", "Ort: Nürnberg"), ("0171 39200", "Telefon: Käthe Weiß, 0171 39200-42"),
+        ("030 23125", "Telefon: 030 23125-103"), ("K-10", "Nummer: K-1004"), ("kaethe.weiss@mue", "E-Mail: Käthe Weiß, kaethe.weiss@mueller-soehne.example"),
+        ("info", "E-Mail: info@mueller-soehne.example"),
+    ],
+)  # fmt: skip
+def test_a_hit_says_what_of_it_fits(annas, typed, said):
+    mueller()
+    part = annas.get(SEARCH, {"q": typed}, headers={"HX-Request": "true"})
+    assert re.findall(r'search-match">(.*?)</span>', part.content.decode().replace("<b>", "").replace("</b>", "")) == [said]
+
+
+def test_a_hit_by_its_name_needs_no_explanation(annas):
+    mueller()
+    assert "search-match" not in annas.get(SEARCH, {"q": "bäckerei"}, headers={"HX-Request": "true"}).content.decode()
+
+
+def test_a_hit_leads_to_the_form_for_a_call_from_the_customer(annas):
+    customer = mueller()
+    make_listed("Müller Logistik")
+    address = f"{customer.get_absolute_url()}?direction=incoming#call-note"
+    assert f'href="{address}"' in annas.get(SEARCH, {"q": "müller"}).content.decode()
+    assert f'data-call-url="{address}"' in annas.get(SEARCH, {"q": "müller"}, headers={"HX-Request": "true"}).content.decode()
+    assert 'name="direction" value="incoming" checked' in annas.get(address).content.decode()
+    assert 'name="direction" value="outgoing" checked' in annas.get(customer.get_absolute_url()).content.decode()
+
+
+def test_who_logs_no_calls_is_offered_none(client, nora):
+    mueller()
+    make_listed("Müller Logistik")
+    client.force_login(nora)
+    assert "direction=incoming" not in client.get(SEARCH, {"q": "müller"}).content.decode()
+
+
+def test_nobody_found_is_added_by_an_admin_and_for_others_says_where_customers_come_from(client, anna, dieter):
+    for user, said in [(dieter, "Kunden anlegen"), (anna, "Kunden kommen aus der Kundenliste der Warenwirtschaft")]:
+        client.force_login(user)
+        assert said in text(client.get(SEARCH, {"q": "Quendelbach"}))
+
+
+def test_two_keys_lead_from_the_search_to_the_form_for_an_incoming_call(live_page, anna):
+    customer = mueller()
+    make_listed("Müller Logistik")
+    page = live_page(anna)
+    page.goto("/customers/")
+    page.keyboard.press("/")
+    page.keyboard.type("soehne müller")
+    page.locator("a.search-hit").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(f"**{customer.get_absolute_url()}?direction=incoming#call-note")
+    assert page.evaluate("document.activeElement.name") == "note"
+    assert page.locator("[name=direction]:checked").get_attribute("value") == "incoming"
+
+
 def test_a_similar_spelling_known_from_a_person_only_is_written_as_the_person_writes_it(annas):
     employer = make_listed("Autohaus Anfang")
     make_contact(employer, "Grüneßl")
@@ -93,8 +175,16 @@ def test_an_exact_phone_number_of_two_customers_lists_both_first(annas):
 
 
 def test_leading_zeros_of_a_number_count(annas):
-    short, _padded = make_listed("Kurz", number="123"), make_listed("Lang", number="000123")
+    _padded, short = make_listed("Eins", number="000123"), make_listed("Zwei", number="123")
     assert annas.get(SEARCH, {"q": "123"})["Location"] == short.get_absolute_url()
+
+
+@pytest.mark.parametrize(("typed", "number"), [("106", "000106"), ("10601", "0010601")])
+def test_leading_zeros_need_not_be_typed(annas, typed, number):
+    wanted = make_listed("Spedition", number=number)
+    make_listed("Anfang", number=f"{typed}7")
+    assert annas.get(SEARCH, {"q": typed})["Location"] == wanted.get_absolute_url()
+    assert "Spedition" in text(annas.get("/customers/", {"q": typed}))
 
 
 def test_twenty_hits_are_shown_and_the_others_are_in_the_list(annas):
@@ -102,6 +192,7 @@ def test_twenty_hits_are_shown_and_the_others_are_in_the_list(annas):
         make_listed(f"Müller {index:02d}")
     answer = annas.get(SEARCH, {"q": "müller"})
     assert len(hits(answer)) == 20
+    assert "Suche: müller 20 von 21 Treffern" in text(answer)
     assert '/customers/?q=m%C3%BCller"' in answer.content.decode()
 
 
@@ -109,7 +200,7 @@ def test_while_somebody_types_eight_hits_are_shown_as_links(annas):
     for index in range(9):
         make_listed(f"Müller {index:02d}")
     part = annas.get(SEARCH, {"q": "müller"}, headers={"HX-Request": "true"})
-    assert hits(part) == [*(f"Müller {index:02d}" for index in range(8)), "Alle zeigen"]
+    assert hits(part) == [*(f"Müller {index:02d}" for index in range(8)), "Alle 9 Treffer zeigen"]
     assert "<html" not in part.content.decode()
 
 
@@ -155,11 +246,11 @@ def test_the_number_of_queries_does_not_depend_on_the_hits(annas, django_assert_
     make_listed("Müller A")
     make_listed("Müller B")
     annas.get(SEARCH, {"q": "müller"})
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         annas.get(SEARCH, {"q": "müller"})
     for index in range(12):
         make_listed(f"Müller {index}")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         annas.get(SEARCH, {"q": "müller"})
 
 

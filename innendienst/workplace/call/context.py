@@ -30,6 +30,6 @@ def card_context(card: Card, form: CallForm, *, back: str, kind: str = "", key: 
     }
 
 
-def fresh_card(user: User, card: Card, *, back: str, kind: str = "", again: Activity | None = None) -> dict:
+def fresh_card(user: User, card: Card, *, back: str, kind: str = "", again: Activity | None = None, is_incoming: bool = False) -> dict:
     """A card with an empty call form, or with the text of a call that was undone (`again`)."""
-    return card_context(card, fresh_form(user, card, again), back=back, kind=kind)
+    return card_context(card, fresh_form(user, card, again, is_incoming=is_incoming), back=back, kind=kind)

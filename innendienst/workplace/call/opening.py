@@ -19,12 +19,12 @@ from innendienst.workplace.call.form import CallForm
 from innendienst.workplace.call.next_steps import offered_days
 
 
-def fresh_form(user: User, card: Card, again: Activity | None = None) -> CallForm:
+def fresh_form(user: User, card: Card, again: Activity | None = None, *, is_incoming: bool = False) -> CallForm:
     """An empty form with every proposal in place; `again` is an undone call whose text comes back."""
     opportunities = card.opportunities
     initial = {
         "key": form_keys.fresh(),
-        "direction": Activity.Direction.OUTGOING if card.gate.is_allowed or card.gate.choices else Activity.Direction.INCOMING,
+        "direction": _direction(card, is_incoming=is_incoming),
         "contact": card.contact and card.contact.pk,
         "top": opportunities[0].pk if opportunities else None,
     }
@@ -47,6 +47,12 @@ def posted_form(user: User, customer: Customer, data: QueryDict, today: dt.date)
 def returned_form(user: User, card: Card, data: QueryDict) -> CallForm:
     """The text that was sent, over the reasons as they stand now."""
     return CallForm(card.customer, card.opportunities, _days(user, card.tries, card.today), card.gate, data)
+
+
+def _direction(card: Card, *, is_incoming: bool) -> str:
+    """Ours, unless the customer is on the line or must not be called."""
+    may_call = card.gate.is_allowed or card.gate.choices
+    return Activity.Direction.OUTGOING if may_call and not is_incoming else Activity.Direction.INCOMING
 
 
 def _days(user: User, tries: int, today: dt.date):
