@@ -2,24 +2,28 @@
 
 First come customers with follow-ups due for him, for colleagues he stands in for and for his team's pool, then the best of
 the call list among his own, his absentees' and the unassigned customers. An unassigned customer is drawn by one person a
-day: the database says who was first. A customer for whom somebody has planned a follow-up is left to that plan.
+day: the database says who was first; one whom somebody took by hand is left to him, and whoever is absent draws none. A
+customer for whom somebody has planned a follow-up is left to that plan.
 """
 
 import datetime as dt
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import demand
 from campaigns.models import CallListRow, DayListRow
-from customers.models import Customer, FollowUp
+from customers.models import Activity, Customer, FollowUp
 
 Source = DayListRow.Source
 State = DayListRow.State
 
 _POOL_ROUNDS_MOST = 5
+_BY_HAND = {"closed_at": None, "state_before": ""}
+"""What somebody says of his row is no call's to take back."""
 
 
 @transaction.atomic
@@ -29,9 +33,10 @@ def draw(user: User, day: dt.date) -> None:
     if _mine(user, day).exists():
         return
     _append(user, day, [(customer, Source.FOLLOW_UP) for customer in _due_customers(user, day)])
+    owners = _owners(user, day)
     for _round in range(_POOL_ROUNDS_MOST):
         missing_count = user.daily_list_length - _mine(user, day).count()
-        best = list(_best_callable(user, day)[: max(missing_count, 0)])
+        best = _best_callable(user, day, owners, missing_count) if missing_count > 0 else []
         if not best:
             return
         # Somebody else may have been faster with unassigned ones: what is missing then is drawn in the next round.
@@ -47,7 +52,7 @@ def catch_up(user: User, day: dt.date) -> None:
         _put_on_top(user, day, customer, Source.FOLLOW_UP)
     again = [customer for customer in due if states.get(customer) == State.DONE]
     if again:
-        _mine(user, day).filter(customer__in=again).update(state=State.OPEN)
+        _mine(user, day).filter(customer__in=again).update(state=State.OPEN, is_new=False)
 
 
 @transaction.atomic
@@ -55,28 +60,41 @@ def add(user: User, day: dt.date, customer: Customer) -> None:
     """Put a customer on top of one's own list; one that is there already is opened again."""
     demand(user, "day.work")
     draw(user, day)
-    if not _mine(user, day).filter(customer=customer).update(state=State.OPEN):
+    if not _mine(user, day).filter(customer=customer).update(state=State.OPEN, is_new=False, **_BY_HAND):
         _put_on_top(user, day, customer.pk, Source.ADDED)
 
 
-def close(user: User, day: dt.date, customer: Customer) -> None:
-    """The customer was spoken to: done here, and no longer proposed to colleagues today."""
-    _mine(user, day).filter(customer=customer).update(state=State.DONE, is_new=False)
-    proposed = DayListRow.objects.for_system("nobody calls whom a colleague has just called").filter(
-        day=day, customer=customer, state=State.OPEN, source__in=[Source.OWN, Source.POOL]
-    )
-    proposed.exclude(user=user).update(state=State.NOT_TODAY)
+@transaction.atomic
+def close(call: Activity) -> None:
+    """The customer was spoken to: done on the caller's list, and no longer proposed to colleagues that day."""
+    remembered = {"closed_at": call.at, "state_before": F("state")}
+    rows = _rows_of(call)
+    rows.filter(user=call.by).exclude(state=State.DONE).update(state=State.DONE, **remembered)
+    proposed = rows.exclude(user=call.by).filter(state=State.OPEN, source__in=[Source.OWN, Source.POOL])
+    proposed.update(state=State.NOT_TODAY, **remembered)
+
+
+def take_back(call: Activity) -> None:
+    """The call was undone: what it closed is again what it was, unless a later call closes it all the same."""
+    standing = Activity.objects.for_system("whoever called").standing().filter(customer=call.customer_id, at__gte=OuterRef("closed_at"))
+    closed = _rows_of(call).exclude(closed_at=None).exclude(Exists(standing))
+    closed.update(state=F("state_before"), **_BY_HAND)
 
 
 def reopen(user: User, day: dt.date, customer: Customer) -> None:
-    """The work was undone."""
-    _mine(user, day).filter(customer=customer).update(state=State.OPEN)
+    """The act that took the customer off the list was undone."""
+    _mine(user, day).filter(customer=customer).update(state=State.OPEN, **_BY_HAND)
 
 
 def not_today(user: User, day: dt.date, customer: Customer) -> None:
     """Leave the customer out for today; tomorrow's list may name him again."""
     demand(user, "day.work")
-    _mine(user, day).filter(customer=customer).update(state=State.NOT_TODAY)
+    _mine(user, day).filter(customer=customer).update(state=State.NOT_TODAY, **_BY_HAND)
+
+
+def _rows_of(call: Activity) -> QuerySet[DayListRow]:
+    day = timezone.localdate(call.at)
+    return DayListRow.objects.for_system("nobody calls whom a colleague has just called").filter(day=day, customer=call.customer_id)
 
 
 def _mine(user: User, day: dt.date) -> QuerySet[DayListRow]:
@@ -84,22 +102,39 @@ def _mine(user: User, day: dt.date) -> QuerySet[DayListRow]:
 
 
 def _due_customers(user: User, day: dt.date) -> list[int]:
-    """Customers with follow-ups due, each once: agreed clock times of today first, then the oldest."""
+    """Customers with follow-ups due, each once: agreed clock times first, those missed on top, then the oldest."""
     due = FollowUp.objects.visible_to(user).due(day).for_person(user, day)
-    timed = Q(due_on=day, due_time__isnull=False)
-    by_time = due.filter(timed).order_by("due_time", "pk").values_list("customer", flat=True)
-    by_day = due.exclude(timed).order_by("due_on", "pk").values_list("customer", flat=True)
+    by_time = due.exclude(due_time=None).order_by("due_on", "due_time", "pk").values_list("customer", flat=True)
+    by_day = due.filter(due_time=None).order_by("due_on", "pk").values_list("customer", flat=True)
     return list(dict.fromkeys([*by_time, *by_day]))
 
 
-def _best_callable(user: User, day: dt.date) -> QuerySet:
-    """(customer id, owner id) of the best rows that the user may call, that nobody drew today and nobody has planned."""
-    owners = [user.pk, *User.objects.deputised_by(user, day).values_list("pk", flat=True)]
+def _owners(user: User, day: dt.date) -> list[int | None]:
+    """Whose customers the user's list names; None stands for the unassigned ones."""
+    owners: list[int | None] = [user.pk, *User.objects.deputised_by(user, day).values_list("pk", flat=True)]
+    is_absent = User.objects.absent(day).filter(pk=user.pk).exists()
+    return owners if is_absent else [*owners, None]
+
+
+def _best_callable(user: User, day: dt.date, owners: Sequence[int | None], most: int) -> list[tuple[int, int | None]]:
+    """(customer id, owner id) of the best that the user may call and that nobody has planned or taken today.
+
+    Asked owner by owner: so the index hands out the best ones of each, and the rows behind them are never read.
+    """
+    found = [row for owner in owners for row in _best_of(owner, user, day).values_list("rank_value", "customer", "owner")[:most]]
+    found.sort(key=lambda row: (-row[0], row[1]))
+    return [(customer, owner) for _rank_value, customer, owner in found[:most]]
+
+
+def _best_of(owner: int | None, user: User, day: dt.date) -> QuerySet[CallListRow]:
     of_him = Q(customer=OuterRef("customer"))
-    drawn_today = DayListRow.objects.for_system("the pool is shared").filter(of_him, Q(user=user) | Q(source=Source.POOL), day=day)
+    is_taken = Q(user=user) | Q(source=Source.POOL)
+    if owner is None:
+        is_taken |= Q(state__in=[State.OPEN, State.DONE])
+    taken = DayListRow.objects.for_system("the pool is shared").filter(of_him, is_taken, day=day)
     planned = FollowUp.objects.for_system("whoever planned it calls").open().filter(of_him)
-    rows = CallListRow.objects.visible_to(user).callable_on(day).filter(Q(owner__in=owners) | Q(owner=None))
-    return rows.exclude(Exists(drawn_today)).exclude(Exists(planned)).best_first().values_list("customer", "owner")
+    rows = CallListRow.objects.visible_to(user).callable_on(day).filter(owner=owner)
+    return rows.exclude(Exists(taken)).exclude(Exists(planned)).best_first()
 
 
 def _append(user: User, day: dt.date, customers: Sequence[tuple[int, str]]) -> None:

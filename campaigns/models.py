@@ -201,7 +201,10 @@ class CallListRow(models.Model):
 
 
 class DayListRow(models.Model):
-    """A customer on one person's list of one day. Drawn once in the morning; urgent ones are added on top as "new"."""
+    """A customer on one person's list of one day. Drawn once in the morning; urgent ones are added on top as "new".
+
+    A row that a call closed, one's own or a colleague's, remembers since when and what it was before.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", _("open")
@@ -222,6 +225,8 @@ class DayListRow(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     added_at = models.DateTimeField(auto_now_add=True)
     is_new = models.BooleanField(default=False)
+    closed_at = models.DateTimeField(null=True)
+    state_before = models.CharField(max_length=10, choices=State.choices, blank=True)
 
     objects = DayListQuerySet.as_manager()
 

@@ -13,4 +13,5 @@ IMPERSONAL = {
     "OpportunityTransition.from_state", "OpportunityTransition.to_state", "OpportunityTransition.reason",
     "OpportunityAnswer.answer", "OpportunityAnswer.reason", "OpportunityAnswer.before",
     "WinRate.kind", "WinRate.abc_class", "CallListRow.kinds", "DayListRow.source", "DayListRow.state",
+    "DayListRow.state_before",
 }  # fmt: skip

@@ -12,9 +12,10 @@ from accounts.models import Role
 from campaigns import day_list
 from campaigns.models import CallListRow, DayListRow
 from customers.follow_ups import finish, plan_follow_up
-from customers.models import FollowUp
+from customers.models import Activity, FollowUp
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import preferences
+from innendienst.lib.dates import instant
 from tests.factories import make_absence, make_customer, make_user
 
 TODAY = dt.date(2026, 11, 24)
@@ -31,6 +32,23 @@ def make_callable(owner=None, rank=10, callable_from=TODAY, **fields):
 def listed(user, **filters):
     rows = DayListRow.objects.visible_to(user).of(user, TODAY).filter(**filters).select_related("customer")
     return [row.customer for row in rows]
+
+
+def state_of(user, customer):
+    return DayListRow.objects.for_system("test").get(user=user, customer=customer, day=TODAY).state
+
+
+def called(user, customer, at=dt.time(10)) -> Activity:
+    """A call as it is saved, with what it does to the lists."""
+    call = Activity.objects.create(customer=customer, by=user, at=instant(TODAY, at), outcome="reached")
+    day_list.close(call)
+    return call
+
+
+def undo(call) -> None:
+    call.voided_at = call.at
+    call.save()
+    day_list.take_back(call)
 
 
 def test_agreed_times_come_first_then_the_oldest_follow_up_then_the_best_reasons(anna):
@@ -109,7 +127,7 @@ def test_what_falls_due_during_the_day_comes_on_top_as_new(anna):
 def test_a_call_back_agreed_for_later_today_opens_the_row_again(anna):
     customer = make_callable(anna)
     day_list.draw(anna, TODAY)
-    day_list.close(anna, TODAY, customer)
+    called(anna, customer)
     assert listed(anna, state="done") == [customer]
     plan_follow_up(actor=anna, customer=customer, due_on=TODAY, due_time=dt.time(16))
     day_list.catch_up(anna, TODAY)
@@ -171,10 +189,86 @@ def test_whom_a_colleague_has_just_called_leaves_the_list_but_a_promise_stays(an
     proposed, promised = make_callable(anna), make_callable(anna)
     plan_follow_up(actor=anna, customer=promised, due_on=TODAY)
     day_list.draw(anna, TODAY)
-    day_list.close(bernd, TODAY, proposed)
-    day_list.close(bernd, TODAY, promised)
+    called(bernd, proposed)
+    called(bernd, promised)
     assert listed(anna, state="open") == [promised]
     assert listed(anna, state="done") == []
+
+
+def test_an_undone_call_leaves_every_list_as_it_was(anna, bernd):
+    worked, colleagues, put_off = make_callable(anna), make_callable(anna), make_callable(anna)
+    fresh = make_callable(anna, callable_from=TODAY + dt.timedelta(days=1))
+    day_list.draw(anna, TODAY)
+    plan_follow_up(actor=anna, customer=fresh, due_on=TODAY)
+    day_list.catch_up(anna, TODAY)
+    day_list.not_today(anna, TODAY, put_off)
+    before = list(DayListRow.objects.for_system("test").order_by("pk").values())
+    calls = [called(anna, worked), called(bernd, colleagues), called(anna, put_off), called(anna, fresh)]
+    assert [state_of(anna, customer) for customer in (worked, colleagues, put_off, fresh)] == ["done", "not_today", "done", "done"]
+    for call in calls:
+        undo(call)
+    assert list(DayListRow.objects.for_system("test").order_by("pk").values()) == before
+
+
+@pytest.mark.parametrize("is_first_undone", [True, False])
+def test_of_two_calls_the_one_that_stands_keeps_the_row_closed(anna, bernd, is_first_undone):
+    own, colleagues = make_callable(anna), make_callable(anna)
+    day_list.draw(anna, TODAY)
+    for first, second, customer, closed in ((anna, anna, own, "done"), (bernd, make_user(), colleagues, "not_today")):
+        calls = [called(first, customer), called(second, customer, dt.time(10, 1))]
+        undo(calls.pop(0 if is_first_undone else 1))
+        assert state_of(anna, customer) == closed
+        undo(calls.pop())
+        assert state_of(anna, customer) == "open"
+
+
+def test_what_somebody_says_of_his_row_after_a_call_outlives_its_undo(anna):
+    added, put_off = make_callable(anna), make_callable(anna)
+    day_list.draw(anna, TODAY)
+    day_list.not_today(anna, TODAY, added)
+    calls = [called(anna, added), called(anna, put_off)]
+    day_list.add(anna, TODAY, added)
+    day_list.not_today(anna, TODAY, put_off)
+    for call in calls:
+        undo(call)
+    assert (state_of(anna, added), state_of(anna, put_off)) == ("open", "not_today")
+
+
+@pytest.mark.parametrize("state", ["open", "done"])
+def test_an_unassigned_customer_whom_somebody_took_by_hand_is_left_to_him(anna, bernd, state):
+    taken, free = make_callable(rank=90), make_callable(rank=10)
+    bernd.daily_list_length = 0
+    day_list.add(bernd, TODAY, taken)
+    if state == "done":
+        called(bernd, taken)
+    assert state_of(bernd, taken) == state
+    day_list.draw(anna, TODAY)
+    assert listed(anna) == [free]
+
+
+def test_an_unassigned_customer_who_was_put_back_by_hand_is_free_again(anna, bernd):
+    customer = make_callable()
+    bernd.daily_list_length = 0
+    day_list.add(bernd, TODAY, customer)
+    day_list.not_today(bernd, TODAY, customer)
+    day_list.draw(anna, TODAY)
+    assert listed(anna) == [customer]
+
+
+def test_whoever_is_absent_leaves_the_pool_to_the_others(anna, bernd):
+    own, pool = make_callable(anna), make_callable()
+    make_absence(anna, bernd, TODAY, TODAY)
+    for person in (anna, bernd):
+        day_list.draw(person, TODAY)
+    assert (listed(anna), set(listed(bernd))) == ([own], {own, pool})
+
+
+def test_own_absentees_and_pool_customers_stand_in_one_order(anna, bernd):
+    make_absence(bernd, anna, TODAY, TODAY)
+    ranked = [make_callable(owner, rank) for rank, owner in ((90, anna), (80, bernd), (70, None), (60, bernd), (50, anna), (40, None))]
+    anna.daily_list_length = 5
+    day_list.draw(anna, TODAY)
+    assert listed(anna) == ranked[:5]
 
 
 def test_the_teams_pool_of_follow_ups_is_everybodys_in_the_team(anna, bernd):

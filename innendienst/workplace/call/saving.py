@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.permissions import demand
 from campaigns import day_list
@@ -15,7 +14,7 @@ from campaigns.answers import Answer, answer_opportunity, undo_answers
 from campaigns.models import Opportunity
 from customers.calls import record_call, void_call
 from customers.complaints import raise_complaint
-from customers.follow_ups import NOTE_LENGTH_MOST, plan_follow_up
+from customers.follow_ups import NOTE_LENGTH_MOST, plan_follow_up, plan_next_try
 from customers.gate_rules import GateAnswer
 from customers.models import Activity, Contact, Customer
 from customers.models.activities import Outcome
@@ -72,6 +71,12 @@ class CallEntry:
     next_date: NextDate | None = None
 
     @property
+    def amount(self) -> Decimal | None:
+        """What all orders of the call come to; None where there is none, or nobody said how much."""
+        amounts = [answer.amount for answer in self.answers if answer.amount]
+        return sum(amounts, Decimal(0)) if amounts else None
+
+    @property
     def fingerprint(self) -> str:
         """Tells whether a second post with the same key says the same; versions and the gate's answer do not matter."""
         answers = [(answer.opportunity_id, answer.answer, str(answer.amount), answer.reason) for answer in self.answers]
@@ -85,6 +90,8 @@ class SavedCall:
     """What a save brought. `moved_from` is the day asked for where the follow-up had to move to a working day."""
 
     activity_id: int
+    amount: Decimal | None = None
+    has_complaint: bool = False
     due_on: dt.date | None = None
     moved_from: dt.date | None = None
 
@@ -104,7 +111,13 @@ def save_call(actor, customer: Customer, key: uuid.UUID, entry: CallEntry) -> Sa
     stored = form_keys.once(key, actor, write)
     if not written and not _is_the_same(actor, customer, entry, stored):
         raise AlreadySaved(stored["activity"])
-    return SavedCall(stored["activity"], _read_day(stored["due_on"]), _read_day(stored["moved_from"]))
+    return SavedCall(
+        activity_id=stored["activity"],
+        amount=entry.amount,
+        has_complaint=entry.outcome == Outcome.COMPLAINT,
+        due_on=_read_day(stored["due_on"]),
+        moved_from=_read_day(stored["moved_from"]),
+    )
 
 
 def _is_the_same(actor, customer: Customer, entry: CallEntry, stored: dict) -> bool:
@@ -118,7 +131,7 @@ def undo_call(*, actor, activity: Activity) -> None:
     """Take a call of one's own back while it is fresh, with everything that saving it did. Raises UndoRefused."""
     void_call(actor=actor, activity=activity)
     undo_answers(actor=actor, activity=activity)
-    day_list.reopen(actor, timezone.localdate(activity.at), activity.customer)
+    day_list.take_back(activity)
 
 
 def _write(actor, customer: Customer, entry: CallEntry) -> dict:
@@ -126,18 +139,24 @@ def _write(actor, customer: Customer, entry: CallEntry) -> dict:
     opportunities = _lock_reasons(actor, locked, entry.answers)
     activity = record_call(
         actor=actor, customer=locked, outcome=entry.outcome, direction=entry.direction, contact=entry.contact,
-        detail=entry.detail, note=entry.note, gate_answer=entry.gate_answer,
+        detail=entry.detail, note=entry.note, amount=entry.amount, gate_answer=entry.gate_answer,
     )  # fmt: skip
     for given in entry.answers:
-        opportunity = opportunities[given.opportunity_id]
-        answer_opportunity(
-            actor=actor, opportunity=opportunity, answer=given.answer, activity=activity, amount=given.amount, reason=given.reason
-        )
+        _answer(actor, opportunities[given.opportunity_id], given, activity)
     if entry.outcome == Outcome.COMPLAINT:
         raise_complaint(actor=actor, customer=locked, title=entry.complaint_title, contact=entry.contact, activity=activity)
     result = {"activity": activity.pk, "fingerprint": entry.fingerprint, **_plan(actor, activity, entry)}
-    day_list.close(actor, timezone.localdate(activity.at), locked)
+    day_list.close(activity)
     return result
+
+
+def _answer(actor, opportunity: Opportunity, given: ReasonAnswer, activity: Activity) -> None:
+    try:
+        answer_opportunity(
+            actor=actor, opportunity=opportunity, answer=given.answer, activity=activity, amount=given.amount, reason=given.reason
+        )
+    except StateConflict as conflict:
+        raise ReasonsMoved([opportunity.pk]) from conflict
 
 
 def _lock_reasons(actor, customer: Customer, answers: tuple[ReasonAnswer, ...]) -> dict[int, Opportunity]:
@@ -156,14 +175,17 @@ def _plan(actor, activity: Activity, entry: CallEntry) -> dict:
     """Make the follow-up; answers its day and, where it had to move, the day asked for, both as ISO text or ""."""
     if entry.next_date is None:
         return {"due_on": "", "moved_from": ""}
-    asked_on = entry.next_date.on
+    asked = entry.next_date
     first_line = entry.note.strip().split("\n", 1)[0][:NOTE_LENGTH_MOST]
-    follow_up = plan_follow_up(
-        actor=actor, customer=activity.customer, due_on=asked_on, due_time=entry.next_date.time, kind=entry.next_date.kind,
-        note=first_line, contact=entry.contact, activity=activity,
-    )  # fmt: skip
-    is_moved = follow_up.due_on != asked_on
-    return {"due_on": follow_up.due_on.isoformat(), "moved_from": asked_on.isoformat() if is_moved else ""}
+    if activity.is_reached:
+        follow_up = plan_follow_up(
+            actor=actor, customer=activity.customer, due_on=asked.on, due_time=asked.time, kind=asked.kind,
+            note=first_line, contact=entry.contact, activity=activity,
+        )  # fmt: skip
+    else:
+        follow_up = plan_next_try(actor=actor, activity=activity, due_on=asked.on, due_time=asked.time, note=first_line)
+    is_moved = follow_up.due_on != asked.on
+    return {"due_on": follow_up.due_on.isoformat(), "moved_from": asked.on.isoformat() if is_moved else ""}
 
 
 def _read_day(text: str) -> dt.date | None:
