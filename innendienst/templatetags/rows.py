@@ -11,6 +11,7 @@ are no filters and no conditions on its values. Texts are escaped, safe strings 
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 from operator import attrgetter
 
@@ -43,11 +44,17 @@ class RowsNode(template.Node):
 
 def fill(markup: str, listed: Iterable[object]) -> SafeString:
     """The markup once per row. Values never become places themselves, whatever they hold."""
-    pieces = _PLACE.split(markup)
-    pattern, names = "%s".join(piece.replace("%", "%%") for piece in pieces[::2]), pieces[1::2]
+    pattern, names = _places(markup)
     reads = [attrgetter(name) for name in names]
-    filled = (pattern % tuple(_escaped(read(row)) for read in reads) for row in listed)
+    filled = (pattern % tuple([_escaped(read(row)) for read in reads]) for row in listed)
     return mark_safe("".join(filled))  # noqa: S308 - the markup was rendered by the template engine, the values are escaped
+
+
+@lru_cache(maxsize=500)
+def _places(markup: str) -> tuple[str, list[str]]:
+    """The markup as a pattern for `%`, and the names of its places in their order."""
+    pieces = _PLACE.split(markup)
+    return "%s".join(piece.replace("%", "%%") for piece in pieces[::2]), pieces[1::2]
 
 
 def _escaped(value: object) -> str:

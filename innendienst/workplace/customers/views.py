@@ -14,8 +14,10 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.models import User
 from accounts.permissions import CAPABILITIES, allow, allowed
 from campaigns import day_list
+from campaigns.models import Kind
 from customers.filters import UNASSIGNED
 from customers.models import Customer
+from customers.models.companies import AbcClass
 from customers.owners import assign_owner
 from customers.querysets import CustomerQuerySet
 from innendienst.workplace.customers.listing import PER_PAGE, CustomerListFilter, known_sort, read_customers
@@ -48,6 +50,8 @@ def customer_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "sort": sort,
         "query": request.GET.urlencode(),
+        "kinds": Kind,
+        "abc_classes": AbcClass,
         "has_stated": any(row.is_stated for row in page.rows),
         "owners": _options(users, filters.form.cleaned_data.get("owner", "")),
         "shows_margin": allowed(request.user, "margin.see"),
