@@ -12,7 +12,6 @@ from dataclasses import asdict, replace
 
 from django.core import signing
 from django.db.models import Count, DateField, Max
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from customers.gate_rules import EXPLANATION_LENGTH_LEAST, Answer, Block, GateAnswer, GateFacts, LegalReason, Policy, Purpose, decide
@@ -23,6 +22,7 @@ from customers.models.products import ProductGroup
 from customers.preferences import CustomersPreferences
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
+from innendienst.lib import display
 from innendienst.lib.dates import add_working_days
 from innendienst.lib.prepared import IdsParam, Param, Prepared
 
@@ -84,7 +84,7 @@ def may_contact_many(customers: Iterable[Customer], channel: str, purpose: Purpo
 
 
 def may_contact_people(
-    customer: Customer, contacts: Iterable[Contact], purpose: Purpose, on: dt.date
+    customer: Customer, contacts: Iterable[Contact], purpose: Purpose, on: dt.date, *, is_exempt: bool = False
 ) -> dict[int | None, dict[str, GateAnswer]]:
     """Contact id → channel → answer for the people of one customer, None for the company itself; a fixed number of queries."""
     company, policy = _load([customer], on)[customer.pk], _policy()
@@ -94,23 +94,23 @@ def may_contact_people(
         for contact in contacts
     }
     return {
-        pk: {channel: decide(facts, channel, purpose, on, policy) for channel in Channel.values}
+        pk: {channel: decide(facts, channel, purpose, on, policy, is_exempt=is_exempt) for channel in Channel.values}
         for pk, facts in {None: company, **people}.items()
     }
 
 
-def sign(answer: GateAnswer, customer: Customer) -> str:
-    """The answer as text that a form carries and nobody can change."""
-    return signing.dumps({**asdict(answer), "customer": customer.pk}, salt=_SALT)
+def sign(answer: GateAnswer, customer: Customer, contact_id: int | None = None) -> str:
+    """The answer for a person, or for the company's switchboard, as text that a form carries and nobody can change."""
+    return signing.dumps({**asdict(answer), "target": [customer.pk, contact_id]}, salt=_SALT)
 
 
-def unsign(text: str, customer: Customer) -> GateAnswer | None:
-    """The answer that was signed for this customer within the last day, else None."""
+def unsign(text: str, customer: Customer, contact_id: int | None = None) -> GateAnswer | None:
+    """The answer that was signed for this very person or switchboard within the last day, else None."""
     try:
         values = signing.loads(text, salt=_SALT, max_age=_DAY_SECONDS)
     except signing.BadSignature:
         return None
-    if values.pop("customer") != customer.pk:
+    if values.pop("target", None) != [customer.pk, contact_id]:
         return None
     return GateAnswer(**{**values, "answer": Answer(values["answer"]), "choices": tuple(values["choices"])})
 
@@ -125,9 +125,7 @@ def state_reason(answer: GateAnswer, reason: str, explanation: str = "") -> Gate
 
 def gate_text(answer: GateAnswer) -> str:
     """The answer as a sentence for the screen."""
-    day = {
-        key: date_format(dt.date.fromisoformat(value), "SHORT_DATE_FORMAT") for key, value in answer.facts.items() if key != "explanation"
-    }
+    day = {key: display.date(dt.date.fromisoformat(value)) for key, value in answer.facts.items() if key != "explanation"}
     match answer.answer, answer.rule:
         case Answer.DENIED, "objection":
             return _("Not allowed: objected to advertising on %(since)s.") % day

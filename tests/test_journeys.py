@@ -73,7 +73,7 @@ def test_anna_works_three_customers_by_keyboard_and_finds_the_follow_up_on_its_d
     expect(page.locator("#messages")).to_contain_text(f"Gespräch mit {NORTH} gespeichert, Wiedervorlage Mo 30.11.2026.")
     expect(page.get_by_role("heading", level=1)).to_have_text("Montag, 23. November")
     page.keyboard.press("1")
-    expect(radio(page, "Nächster Versuch", exact=False)).to_be_checked()
+    expect(radio(page, "Wiedervorlage", exact=False)).to_be_checked()
     page.keyboard.press("Control+Enter")
 
     expect(card(page)).to_have_text(WEST)

@@ -43,10 +43,19 @@ def date(day: dt.date) -> str:
     return NBSP.join((str(day.day), formats.date_format(day, "M"), str(day.year)))
 
 
+def day_month(day: dt.date) -> str:
+    """A day whose year goes without saying: "30.11.", "30 Nov"."""
+    return f"{day:%d.%m.}" if _is_german() else NBSP.join((str(day.day), formats.date_format(day, "M")))
+
+
+def weekday(day: dt.date) -> str:
+    """ "Mo", "Mon"."""
+    return formats.date_format(day, "D").rstrip(".")
+
+
 def due(day: dt.date) -> str:
     """The day with its weekday, as a follow-up is announced: "Mo 30.11.2026"."""
-    weekday = formats.date_format(day, "D").rstrip(".")
-    return f"{weekday}{NBSP}{date(day)}"
+    return f"{weekday(day)}{NBSP}{date(day)}"
 
 
 def ago(day: dt.date, today: dt.date) -> str:

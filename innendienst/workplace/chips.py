@@ -3,8 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils import timezone
+from django.utils.translation import gettext as _, gettext_lazy, pgettext
 
 from campaigns.evidence import reason_label
 from campaigns.models import Kind, Opportunity
@@ -33,32 +33,43 @@ class Chip:
     tone: str = ""
 
 
-def follow_up_chip(follow_up: FollowUp) -> Chip:
-    labels = {FollowUp.Kind.CALLBACK: _("Call-back agreed"), FollowUp.Kind.RETRY: _("Next try")}
-    return Chip(labels.get(follow_up.kind, _("Follow-up")), "due")
+def follow_up_chip(follow_up: FollowUp, now: dt.datetime) -> Chip:
+    label = _("Call-back agreed") if follow_up.kind == FollowUp.Kind.CALLBACK else _("Follow-up")
+    return Chip(_("%(kind)s · overdue") % {"kind": label}, "bad") if is_overdue(follow_up, now) else Chip(label, "due")
+
+
+def is_overdue(follow_up: FollowUp, now: dt.datetime) -> bool:
+    """Past the agreed clock time, or past its day where none was agreed."""
+    return follow_up.due_at < now if follow_up.due_at else follow_up.due_on < timezone.localdate(now)
 
 
 def follow_up_sentence(follow_up: FollowUp, today: dt.date) -> str:
     """When it was due and what it was about: "Wiedervorlage vom 20.11.2026: Angebot nachfassen"."""
     name = follow_up.contact.addressed_name if follow_up.contact else ""
     if follow_up.kind == FollowUp.Kind.CALLBACK:
-        day = display.ago(follow_up.due_on, today)
-        time = _("%(day)s %(time)s") % {"day": day, "time": clock(follow_up.due_time)} if follow_up.due_time else day
-        sentence = _("Call-back agreed: %(time)s") % {"time": time}
+        agreed = agreed_time(follow_up, today) if follow_up.due_time else display.ago(follow_up.due_on, today)
+        sentence = _("Call-back agreed: %(time)s") % {"time": agreed}
         return ": ".join(filter(None, [", ".join(filter(None, [sentence, name])), follow_up.first_line]))
     sentence = _("Follow-up of %(day)s") % {"day": display.date(follow_up.due_on)}
     return ": ".join(filter(None, [sentence, follow_up.first_line]))
 
 
+def agreed_time(follow_up: FollowUp, today: dt.date) -> str:
+    """Day and clock time of a follow-up that has one: "heute 14:00 Uhr", "gestern 10:00 Uhr", "20.11.2026 10:00 Uhr"."""
+    is_near = 0 <= (today - follow_up.due_on).days < 2
+    day = display.ago(follow_up.due_on, today) if is_near else display.date(follow_up.due_on)
+    return _("%(day)s %(time)s") % {"day": day, "time": clock(follow_up.due_time)}
+
+
 def clock(time: dt.time) -> str:
-    """ "14:00 Uhr"."""
-    return _("%(time)s o'clock") % {"time": f"{time:%H:%M}"}
+    """ "14:00 Uhr", "14:00"."""
+    return pgettext("clock time", "%(time)s") % {"time": f"{time:%H:%M}"}
 
 
 def reason_chip(opportunity: Opportunity) -> Chip:
     """Kind and number of articles; a last call says until when."""
     if opportunity.kind == Kind.LAST_CALL and opportunity.deadline_on:
-        until = {"kind": opportunity.get_kind_display(), "day": date_format(opportunity.deadline_on, "d.m.")}
+        until = {"kind": opportunity.get_kind_display(), "day": display.day_month(opportunity.deadline_on)}
         return Chip(_("%(kind)s until %(day)s") % until, _TONES[Kind.LAST_CALL])
     return kind_chip(opportunity.kind, opportunity.facts.get("articles_count", 0))
 
@@ -73,7 +84,12 @@ def look_of(kind: str) -> str:
     return f" chip--{_TONES[kind]}" if kind in _TONES else ""
 
 
-def mark_chips(facts: CustomerFacts | None, *, is_new: bool = False) -> list[Chip]:
-    """What to know before dialling."""
+def mark_chips(facts: CustomerFacts | None, *, is_new: bool = False, absent: str = "") -> list[Chip]:
+    """What to know before dialling; `absent` names the colleague whom the reader stands in for."""
     marks = [Chip(_("Open complaint"), "bad")] if facts and facts.open_complaints_count else []
-    return [*marks, Chip(_("new"), "good")] if is_new else marks
+    marks += [Chip(_("new"), "good")] if is_new else []
+    return [*marks, Chip(deputy_text(absent))] if absent else marks
+
+
+def deputy_text(absent: str) -> str:
+    return _("deputy for %(name)s") % {"name": absent}

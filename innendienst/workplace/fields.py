@@ -6,7 +6,7 @@ from decimal import Decimal
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.formats import date_format, get_format, number_format
+from django.utils.formats import get_format, number_format
 from django.utils.translation import gettext as _, gettext_lazy
 
 from innendienst.lib import display
@@ -34,9 +34,9 @@ class ComingDayField(forms.CharField):
         except NotTyped:
             raise ValidationError(_("Date: “%(text)s” is no date (expected: 31.12.2026, +7 or today).") % {"text": text[:40]}) from None
         if day < today:
-            raise ValidationError(_("Date: %(day)s lies in the past.") % {"day": date_format(day, "SHORT_DATE_FORMAT")})
+            raise ValidationError(_("Date: %(day)s lies in the past.") % {"day": display.date(day)})
         if day > today + FURTHEST:
-            raise ValidationError(_("Date: %(day)s lies too far ahead.") % {"day": date_format(day, "SHORT_DATE_FORMAT")})
+            raise ValidationError(_("Date: %(day)s lies too far ahead.") % {"day": display.date(day)})
         return day
 
 

@@ -13,6 +13,19 @@ def seen_by(user: User, customer_ids: Sequence[int]) -> set[int]:
     return set(visible.filter(pk__in=customer_ids).values_list("pk", flat=True)) if visible.query.where else set(customer_ids)
 
 
+def absent_colleagues(user: User, assignee_ids: Iterable[int | None], today: dt.date) -> dict[int, str]:
+    """Names of those among the people named whom the user stands in for; asks only where somebody else is named."""
+    if not set(assignee_ids) - {None, user.pk}:
+        return {}
+    return {colleague.pk: colleague.full_name for colleague in User.objects.deputised_by(user, today)}
+
+
+def absent_of(customer: Customer, follow_ups: Iterable[FollowUp], absent: dict[int, str]) -> str:
+    """The absent colleague whose customer this is, or whose follow-up; "" where it is nobody's of those."""
+    asked = (absent.get(pk) for pk in (customer.owner_id, *(follow_up.assignee_id for follow_up in follow_ups)) if pk)
+    return next(filter(None, asked), "")
+
+
 def attach(contacts: Iterable[Contact], rows: Iterable[FollowUp | Activity]) -> None:
     """Let rows of one customer have the contacts that are known already."""
     known = {contact.pk: contact for contact in contacts}

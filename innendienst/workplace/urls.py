@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from innendienst.workplace.call import follow_up_acts, reason_acts, views
+from innendienst.workplace.call import complaint_acts, follow_up_acts, reason_acts, views
+from innendienst.workplace.call.gate_part import call_gate
 from innendienst.workplace.day import acts
 from innendienst.workplace.day.page import my_day
 
 urlpatterns = [
     path("", my_day, name="my_day"),
     path("calls/", views.call_save, name="call_save"),
+    path("calls/gate/<int:customer_id>/", call_gate, name="call_gate"),
     path("calls/<int:pk>/undo/", views.call_undo, name="call_undo"),
     path("day/not-today/", acts.day_not_today, name="day_not_today"),
     path("day/again/", acts.day_again, name="day_again"),
@@ -20,4 +22,7 @@ urlpatterns = [
     path("follow-ups/<int:pk>/done/", follow_up_acts.follow_up_finish, name="follow_up_finish"),
     path("follow-ups/<int:pk>/reopen/", follow_up_acts.follow_up_reopen, name="follow_up_reopen"),
     path("follow-ups/<int:pk>/put-off/", follow_up_acts.follow_up_snooze, name="follow_up_snooze"),
+    path("follow-ups/<int:pk>/put-back/", follow_up_acts.follow_up_put_back, name="follow_up_put_back"),
+    path("complaints/<int:pk>/", complaint_acts.complaint_move, name="complaint_move"),
+    path("complaints/steps/<int:pk>/undo/", complaint_acts.complaint_undo, name="complaint_undo"),
 ]

@@ -117,14 +117,23 @@ document.addEventListener("htmx:afterSwap", (event) => {
   const part = event.detail.target;
   if (part?.id === "card") showCard(part);
   if (part?.id === "day") showDay(part);
+  if (part?.id === "call-gate") showGate();
 });
+
+function showGate() {
+  const isIncomingOnly = document.getElementById("call-gate").matches("[data-incoming-only]");
+  const outgoing = theForm().querySelector("[name=direction][value=outgoing]");
+  outgoing.disabled = isIncomingOnly;
+  if (isIncomingOnly) theForm().querySelector("[name=direction][value=incoming]").checked = true;
+}
 
 function showCard(card) {
   card.closest(".two").dataset.show = "card";
   const alert = card.querySelector("[role=alert]:not([hidden])");
   if (!alert) return;
-  alert.tabIndex = -1;
-  alert.focus();
+  const refused = card.querySelector("[autofocus]");
+  if (!refused) alert.tabIndex = -1;
+  (refused ?? alert).focus();
 }
 
 function showDay(day) {

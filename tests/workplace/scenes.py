@@ -10,6 +10,7 @@ from accounts.models import User
 from campaigns.models import CallListRow, Opportunity, OpportunityItem
 from customers.models import Customer, CustomerFacts, FollowUp
 from innendienst.base import form_keys
+from innendienst.lib.dates import instant
 from tests.factories import make_contact, make_customer, make_product
 
 
@@ -60,7 +61,10 @@ def make_callable(owner: User | None, name: str = "", *, rank: int = 50, kinds: 
 
 
 def make_follow_up(customer: Customer, assignee: User, due_on: dt.date, **fields) -> FollowUp:
-    return FollowUp.objects.create(customer=customer, assignee=assignee, due_on=due_on, **fields)
+    time = fields.get("due_time")
+    return FollowUp.objects.create(
+        customer=customer, assignee=assignee, due_on=due_on, due_at=instant(due_on, time) if time else None, **fields
+    )
 
 
 def reason_of(customer: Customer, kind: str = "reorder") -> Opportunity:

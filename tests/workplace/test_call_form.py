@@ -1,14 +1,18 @@
 """What the call form makes of what was sent: tables of good and bad input."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
 import time_machine
 from django.http import Http404
+from django.urls import reverse
 
-from customers.gate import Answer as Gate, GateAnswer, LegalReason
+from customers.gate import Answer as Gate, GateAnswer, LegalReason, sign, unsign
 from customers.models import Complaint, ContactBlock
+from innendienst.workplace.call.card import load_card
+from innendienst.workplace.call.markup import FormView
 from innendienst.workplace.call.opening import posted_form
 from tests.factories import make_contact, make_customer
 from tests.workplace.scenes import call_data, make_callable, make_reason, query, reason_of
@@ -54,7 +58,6 @@ def complaints_of(form) -> list[str]:
         ("reached", ["contacted"], None, ""),
         ("interested", ["interested"], dt.date(2026, 11, 30), "own"),
         ("no_need", ["lost"], None, ""),
-        ("complaint", [], None, ""),
     ],
 )
 def test_the_outcome_alone_is_enough(read, outcome, answers, next_on, kind):
@@ -249,6 +252,72 @@ def test_a_blocked_person_cannot_be_called_on_the_companys_permission(anna, cust
     ContactBlock.objects.create(customer=customer, contact=person, channel="phone", set_on=dt.date(2026, 11, 3), set_by=anna)
     assert len(complaints_of(read(outcome="reached", contact=person.pk))) == 1
     assert read(outcome="reached").is_valid()
+
+
+def test_the_answer_for_one_person_is_none_for_another(anna, customer, read):
+    """Without scripts the page still shows the answer for the person it proposed."""
+    allowed, person = customer.contacts.get(), make_contact(customer, "Sperrig")
+    card = load_card(anna, customer, MONDAY)
+    assert (card.contact, card.gate.is_allowed) == (allowed, True)
+    gate = sign(card.gate, customer, allowed.pk)
+    ContactBlock.objects.create(customer=customer, contact=person, channel="phone", set_on=dt.date(2026, 11, 3), set_by=anna)
+    assert read(outcome="reached", contact=allowed.pk, gate=gate).is_valid()
+    assert complaints_of(read(outcome="reached", contact=person.pk, gate=gate)) == [
+        "Nicht erlaubt: Werbesperre seit 03.11.2026. Hat der Kunde selbst angerufen, wählen Sie „Anruf vom Kunden“."
+    ]
+    assert read(outcome="reached", contact=person.pk, gate=gate, direction="incoming").is_valid()
+
+
+def test_another_person_chosen_brings_the_gates_word_on_him(client, anna, customer):
+    person = make_contact(customer, "Sperrig")
+    ContactBlock.objects.create(customer=customer, contact=person, channel="phone", set_on=dt.date(2026, 11, 3), set_by=anna)
+    client.force_login(anna)
+    parts = [client.get(reverse("call_gate", args=[customer.pk]), {"contact": pk}).text for pk in (person.pk, "")]
+    assert "Nicht erlaubt: Werbesperre seit 03.11.2026." in parts[0]
+    assert "data-incoming-only" in parts[0]
+    assert "Erlaubt: Bestandskunde" in parts[1]
+    signed = re.search(r'name="gate" value="([^"]+)"', parts[0])[1]
+    assert unsign(signed, customer, person.pk).answer == Gate.DENIED
+    assert unsign(signed, customer) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({}, "outcome"),
+        ({"outcome": "callback", "next": "none"}, "next_on"),
+        ({"outcome": "order", "top_amount": "viel"}, "amount"),
+        ({"outcome": "reached", "note": "x" * 10_001, "next": "date"}, "note"),
+    ],
+)
+def test_the_first_field_that_is_wrong_has_the_focus(read, said, field):
+    markup = FormView(read(**said), [], back="day", today=MONDAY).fields
+    [focused] = re.findall(r'name="([^"]+)"[^>]* autofocus', markup)
+    assert focused.rpartition("-")[2] == field
+
+
+def test_a_call_back_without_a_date_comes_back_with_the_date_open(read):
+    markup = FormView(read(outcome="callback", next="none"), [], back="day", today=MONDAY).fields
+    assert 'name="next" value="date" checked' in markup
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ({"complaint_title": "Palette beschädigt", "note": "Fotos folgen"}, "Palette beschädigt"),
+        ({"note": "Palette beschädigt\nFotos folgen"}, "Palette beschädigt"),
+        ({"complaint_title": "  ", "note": "x" * 130}, "x" * 120),
+    ],
+)
+def test_a_complaint_takes_its_title_from_its_field_or_the_note(read, said, title):
+    form = read(outcome="complaint", **said)
+    assert form.is_valid(), form.messages
+    assert (form.entry.complaint_title, form.entry.answers, form.entry.next_date) == (title, (), None)
+
+
+@pytest.mark.parametrize("said", [{}, {"complaint_title": " ", "note": "\n"}])
+def test_a_complaint_about_nothing_is_asked_what_it_is_about(read, said):
+    assert complaints_of(read(outcome="complaint", **said)) == ["Beschwerde: Schreiben Sie in wenigen Worten, worum es geht."]
 
 
 def test_while_a_complaint_is_open_the_call_serves_it(anna, customer, read):

@@ -8,14 +8,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import Role
+from accounts.models import Absence, Role
 from campaigns import day_list
 from campaigns.models import DayListRow, Opportunity
+from customers import follow_ups
+from customers.follow_ups import finish
 from customers.models import Complaint, DataState
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
-from innendienst.workplace.day.load import load_my_day, next_after
+from innendienst.workplace.day.load import load_my_day, next_after, next_customer_id
+from innendienst.workplace.day.rows import row_views
 from tests.factories import make_contact, make_customer, make_user
 from tests.workplace.scenes import make_callable, make_follow_up, make_reason
 
@@ -61,6 +64,29 @@ def test_each_customer_is_one_row_with_all_that_speaks_for_calling_him(anna):
     ]
 
 
+def test_a_customer_of_whom_nothing_is_left_to_say_is_on_no_list_until_there_is_again(anna):
+    settled, answered, last = make_callable(anna, "Nord", kinds=()), make_callable(anna, "Süd", kinds=()), make_callable(anna, "West")
+    follow_up = make_follow_up(settled, anna, MONDAY)
+    reason = make_reason(answered)
+    added = make_customer("Ost")
+    day_list.add(anna, MONDAY, added)
+    assert {row.customer for row in load_my_day(anna, MONDAY).rows} == {settled, answered, added, last}
+    finish(actor=anna, follow_up=follow_up)
+    Opportunity.objects.for_system("test").filter(pk=reason.pk).update(state="expired")
+    day = load_my_day(anna, MONDAY)
+    assert ({row.customer for row in day.rows}, day.total_count) == ({added, last}, 2)
+    assert {next_customer_id(anna, MONDAY, after_id, "") for after_id in day.order} == {added.pk, last.pk}
+    follow_ups.reopen(actor=anna, follow_up=follow_up)
+    assert {row.customer for row in load_my_day(anna, MONDAY).rows} == {settled, added, last}
+
+
+def test_the_next_customer_is_one_whom_the_person_may_still_see(anna, bernd, dieter):
+    foreign, own = make_callable(bernd), make_callable(anna)
+    day_list.add(anna, MONDAY, foreign)
+    preferences.put(CustomersPreferences, by=dieter, visibility=Visibility.OWN)
+    assert next_customer_id(anna, MONDAY, foreign.pk, "") == next_customer_id(anna, MONDAY, own.pk, "") == own.pk
+
+
 def test_a_row_shows_the_sum_of_its_expected_margins(anna):
     make_callable(anna, kinds=("reorder", "cross_sell"))
     [row] = load_my_day(anna, MONDAY).rows
@@ -81,6 +107,70 @@ def test_a_follow_up_that_falls_due_later_comes_on_top_as_new(anna):
     make_follow_up(late, anna, MONDAY)
     rows = load_my_day(anna, MONDAY).rows
     assert [(row.customer, row.is_new) for row in rows] == [(late, True), (known, False)]
+
+
+def test_agreed_times_come_first_and_what_was_missed_says_so(anna):
+    friday = dt.date(2026, 11, 20)
+    for name, day, time in [
+        ("Ohne Uhrzeit", friday, None),
+        ("Heute spät", MONDAY, dt.time(14)),
+        ("Heute früh", MONDAY, dt.time(8, 30)),
+        ("Gestern", dt.date(2026, 11, 22), dt.time(10)),
+        ("Heute", MONDAY, None),
+        ("Freitag", friday, dt.time(16)),
+    ]:
+        make_follow_up(make_customer(name), anna, day, kind="callback" if time else "own", due_time=time)
+    rows = load_my_day(anna, MONDAY).rows
+    assert [(row.customer.name, row.value, [chip.label for chip in row.chips]) for row in rows] == [
+        ("Freitag", "20.11.2026 16:00 Uhr", ["Rückruf vereinbart · überfällig"]),
+        ("Gestern", "gestern 10:00 Uhr", ["Rückruf vereinbart · überfällig"]),
+        ("Heute früh", "08:30 Uhr", ["Rückruf vereinbart · überfällig"]),
+        ("Heute spät", "14:00 Uhr", ["Rückruf vereinbart"]),
+        ("Ohne Uhrzeit", "", ["Wiedervorlage · überfällig"]),
+        ("Heute", "", ["Wiedervorlage"]),
+    ]
+    assert [row.looks for row in row_views(rows, 0, "")][2:4] == [" is-late without-reason", " is-timed without-reason"]
+
+
+def test_a_further_try_is_a_follow_up_like_any_other(anna):
+    make_follow_up(make_customer(), anna, MONDAY, kind="retry")
+    [row] = load_my_day(anna, MONDAY).rows
+    assert [chip.label for chip in row.chips] == ["Wiedervorlage"]
+
+
+def test_row_and_card_say_for_whom_a_deputy_calls(annas, anna, team_north, django_assert_num_queries):
+    torsten, uwe = (make_user(name, first_name=name.title(), last_name="Krüger", team=team_north) for name in ("torsten", "uwe"))
+    Absence.objects.create(user=torsten, deputy=anna, from_on=MONDAY, until_on=MONDAY)
+    make_callable(torsten, "Vertreten", rank=90)
+    make_callable(anna, "Eigener", rank=80)
+    promised = make_customer("Zugesagt", owner=uwe)
+    make_follow_up(promised, torsten, MONDAY)
+    rows = load_my_day(anna, MONDAY).rows
+    assert [(row.customer.name, row.absent) for row in rows] == [
+        ("Zugesagt", "Torsten Krüger"),
+        ("Vertreten", "Torsten Krüger"),
+        ("Eigener", ""),
+    ]
+    assert [chip.label for chip in rows[1].chips] == ["Nachkauf", "in Vertretung für Torsten Krüger"]
+    cards = [annas.get("/", {"customer": row.customer.pk}).context["card"] for row in rows]
+    assert [card.headline.split(" · ")[-2:] for card in cards] == [
+        ["Betreuung: Uwe Krüger", "in Vertretung für Torsten Krüger"],
+        ["A-Kunde", "in Vertretung für Torsten Krüger"],
+        ["A-Kunde", "Betreuung: Anna Lang"],
+    ]
+    assert cards[0].due[0].is_mine
+
+
+def test_in_english_times_and_dates_read_as_english_people_write_them(annas, anna):
+    anna.language = "en"
+    anna.save()
+    weiss = make_contact(make_customer("North"), "Weiß", salutation="mrs", title="Dr.")
+    make_follow_up(weiss.customer, anna, MONDAY, kind="callback", due_time=dt.time(14), contact=weiss)
+    page = annas.get("/")
+    [row] = page.context["rows"]
+    assert (row.value, row.who.split(" · ")[0]) == ("14:00", "Dr. Weiß")
+    assert page.context["card"].due[0].sentence == "Call-back agreed: today 14:00, Dr. Weiß"
+    assert "Tue 24\xa0Nov" in page.text
 
 
 def test_a_follow_up_is_back_on_its_day_and_not_before(anna):
@@ -220,7 +310,8 @@ def test_without_orders_the_page_says_where_reasons_come_from(annas):
 def test_a_list_worked_off_says_what_else_is_possible(annas, anna, has_orders):
     customer = make_callable(anna)
     day_list.draw(anna, MONDAY)
-    day_list.close(anna, MONDAY, customer)
+    call = customer.activities.create(outcome="reached", at=dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC), by=anna)
+    day_list.close(call)
     for index in range(2):
         make_follow_up(make_customer(f"Morgen {index}"), anna, dt.date(2026, 11, 24))
     silent = make_customer("Ohne Nummer", owner=anna, phone="")

@@ -21,10 +21,10 @@ from customers.models import Activity, Complaint, Contact, Customer, CustomerFac
 from customers.models.permissions import Channel
 from innendienst.lib import display
 from innendienst.workplace import reads
-from innendienst.workplace.chips import follow_up_chip, follow_up_sentence, look_of
+from innendienst.workplace.chips import deputy_text, follow_up_chip, follow_up_sentence, look_of
 from innendienst.workplace.customers.figures import Figure, band
 from innendienst.workplace.day.load import DayRow
-from innendienst.workplace.people import attach, whom_to_ask
+from innendienst.workplace.people import absent_colleagues, absent_of, attach, whom_to_ask
 
 NOTE_LENGTH_SHOWN = 160
 
@@ -65,6 +65,7 @@ class Due:
 
     follow_up: FollowUp
     label: str
+    look: str
     sentence: str
     is_mine: bool
 
@@ -89,6 +90,8 @@ class Card:
     complaints: list[Complaint]
     latest: list[Activity]
     gate: GateAnswer
+    absent: str
+    """The colleague for whom the reader calls here; "" where he calls for himself."""
     opening: str
     shows_margin: bool
     shows_authors: bool
@@ -104,6 +107,21 @@ class Card:
         """Those that the call can answer: none while a complaint lets selling rest."""
         return [] if self.complaints else [reason.opportunity for reason in self.reasons]
 
+    def gate_of(self, contact_id: int | None) -> GateAnswer:
+        """The gate's word on one of his people, None for the switchboard; asked anew for another than the proposed one."""
+        if contact_id == (self.contact and self.contact.pk):
+            return self.gate
+        target = next((contact for contact in self.contacts if contact.pk == contact_id), self.customer)
+        if isinstance(target, Contact):
+            target.customer = self.customer
+        return ask_gate(
+            target,
+            [reason.opportunity for reason in self.reasons],
+            [due.follow_up for due in self.due],
+            self.complaints,
+            self.today,
+        )
+
     @property
     def headline(self) -> str:
         """Number, place, since when, class, owner: "000101 · 01067 Dresden · Kunde seit 2017 · A-Kunde · Betreuung: Anna Lang"."""
@@ -113,9 +131,16 @@ class Card:
             f"{customer.postcode} {customer.town}".strip(),
             _("customer since %(year)s") % {"year": customer.customer_since.year} if customer.customer_since else "",
             _("%(abc)s customer") % {"abc": facts.abc_class} if facts else "",
-            _("owner: %(name)s") % {"name": customer.owner.full_name} if customer.owner else _("without owner"),
+            *self._whose(),
         ]
         return " · ".join(filter(None, parts))
+
+    def _whose(self) -> list[str]:
+        owner = self.customer.owner
+        if self.absent:
+            others = [] if owner is None or owner.full_name == self.absent else [_("owner: %(name)s") % {"name": owner.full_name}]
+            return [*others, deputy_text(self.absent)]
+        return [_("owner: %(name)s") % {"name": owner.full_name} if owner else _("without owner")]
 
     @cached_property
     def figures(self) -> list[Figure]:
@@ -162,6 +187,7 @@ def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None
     contacts = row.contacts if row else reads.people([customer.pk])
     follow_ups, latest = reads.open_follow_ups(customer), reads.latest_activities(customer)
     attach(contacts, [*follow_ups, *latest])
+    absent = absent_colleagues(user, [customer.owner_id, *(follow_up.assignee_id for follow_up in follow_ups)], today)
     complaints = _complaints(user, customer)
     contact = whom_to_ask(contacts, follow_ups, latest, today)
     if contact:
@@ -169,8 +195,10 @@ def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None
     goods = Goods(opportunities)
     return Card(
         customer=customer, today=today, contacts=contacts, contact=contact,
-        reasons=_reasons(user, opportunities, goods, today), due=_due(user, follow_ups, today), complaints=complaints, latest=latest,
+        reasons=_reasons(user, opportunities, goods, today), due=_due(user, follow_ups, absent, today),
+        complaints=complaints, latest=latest,
         gate=ask_gate(contact or customer, opportunities, follow_ups, complaints, today),
+        absent=absent_of(customer, [each for each in follow_ups if each.due_on <= today], absent),
         opening=opening_sentence(opportunities[0], contact, today, goods) if opportunities and not complaints else "",
         shows_margin=allowed(user, "margin.see"), shows_authors=user.role in {Role.REP, Role.FIELD_SALES},
         may_log=allowed(user, "call.log"),
@@ -180,13 +208,21 @@ def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None
 def ask_gate(
     target: Customer | Contact, opportunities: list[Opportunity], follow_ups: list[FollowUp], complaints: list[Complaint], today: dt.date
 ) -> GateAnswer:
-    """May this customer be called, and for what: while a complaint is open the call serves it, else it sells.
+    """May this customer be called, and for what."""
+    return may_contact(
+        target, Channel.PHONE, purpose_of(complaints), today, is_exempt=is_exempt_from_pressure(opportunities, follow_ups, today)
+    )
 
-    A call-back that was promised and a reorder that is due are exempt from contact pressure (domain guide U-7).
-    """
+
+def purpose_of(complaints: list[Complaint]) -> Purpose:
+    """While a complaint is open a contact serves it, else it sells."""
+    return Purpose.SERVICE if complaints else Purpose.SALES
+
+
+def is_exempt_from_pressure(opportunities: list[Opportunity], follow_ups: list[FollowUp], today: dt.date) -> bool:
+    """A call-back that was promised, or a reorder that is due (domain guide U-7)."""
     is_promised = any(follow_up.kind == FollowUp.Kind.CALLBACK and follow_up.due_on <= today for follow_up in follow_ups)
-    is_exempt = is_promised or any(opportunity.kind == Kind.REORDER for opportunity in opportunities)
-    return may_contact(target, Channel.PHONE, Purpose.SERVICE if complaints else Purpose.SALES, today, is_exempt=is_exempt)
+    return is_promised or any(opportunity.kind == Kind.REORDER for opportunity in opportunities)
 
 
 def tries_in_a_row(latest: list[Activity]) -> int:
@@ -219,16 +255,24 @@ def _reasons(user: User, opportunities: list[Opportunity], goods: Goods, today: 
     ]
 
 
-def _due(user: User, follow_ups: list[FollowUp], today: dt.date) -> list[Due]:
+def _due(user: User, follow_ups: list[FollowUp], absent: dict[int, str], today: dt.date) -> list[Due]:
     """What has come back, and what is still to come."""
+    now = timezone.now()
+    chips = [(follow_up, follow_up_chip(follow_up, now)) for follow_up in follow_ups]
     return [
-        Due(follow_up, follow_up_chip(follow_up).label, follow_up_sentence(follow_up, today), _is_mine(user, follow_up, today))
-        for follow_up in follow_ups
+        Due(
+            follow_up,
+            label=chip.label,
+            look=f" chip--{chip.tone}",
+            sentence=follow_up_sentence(follow_up, today),
+            is_mine=_is_mine(user, follow_up, absent),
+        )
+        for follow_up, chip in chips
     ]
 
 
-def _is_mine(user: User, follow_up: FollowUp, today: dt.date) -> bool:
+def _is_mine(user: User, follow_up: FollowUp, absent: dict[int, str]) -> bool:
     """Whether it is the user's to do: his own, his team's, or that of a colleague he stands in for."""
     if follow_up.assignee_id is None:
         return follow_up.team_id == user.team_id
-    return follow_up.assignee_id == user.pk or User.objects.deputised_by(user, today).filter(pk=follow_up.assignee_id).exists()
+    return follow_up.assignee_id == user.pk or follow_up.assignee_id in absent

@@ -3,7 +3,6 @@
 from django.urls import reverse
 
 from accounts.models import User
-from customers.gate import sign
 from customers.models import Activity
 from innendienst.workplace.call.answers import DISMISSED_REASONS
 from innendienst.workplace.call.card import Card
@@ -21,7 +20,6 @@ def card_context(card: Card, form: CallForm, *, back: str, kind: str = "", key: 
         "card": card,
         "form": FormView(form, card.contacts, back=back, today=card.today),
         "form_key": key or form["key"].value(),
-        "gate_signed": sign(form.gate, card.customer),
         "dismissed_reasons": DISMISSED_REASONS,
         "call_save_url": reverse("call_save"),
         "day_url": reverse("my_day"),

@@ -11,12 +11,14 @@ from typing import NamedTuple
 
 from django.forms import Form
 from django.template.loader import render_to_string
-from django.utils.formats import date_format
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from customers.gate import sign
 from customers.gate_rules import GateAnswer
 from customers.models import Activity, Contact
+from innendienst.lib import display
 from innendienst.templatetags.rows import fill
 from innendienst.workplace.call import options
 from innendienst.workplace.call.answers import AnswerForm
@@ -25,6 +27,10 @@ from innendienst.workplace.call.next_steps import NextStep
 from innendienst.workplace.call.options import option_of
 
 _CHOSEN, _NOT = SafeString(" selected"), SafeString("")
+_MARKED = ("outcome", "complaint_title", "note", "next_on", "next_time")
+_MARKED_IN_GATE = ("legal_reason", "legal_text")
+_ORDER = {"outcome": 0, "complaint_title": 1, "note": 3, "next_on": 4, "next_time": 5, "legal_reason": 6, "legal_text": 7}
+"""Where a field stands on the page; the amounts of the answers are 2."""
 
 
 class _Chosen(NamedTuple):
@@ -63,19 +69,25 @@ class _Texts:
     today: str
     contacts: SafeString
     answers: SafeString
+    gate_url: str
     gate: SafeString
+    outcome_mark: SafeString
+    complaint_title_mark: SafeString
+    note_mark: SafeString
+    next_on_mark: SafeString
+    next_time_mark: SafeString
 
 
 class _Line(NamedTuple):
     id: int
     version: int
     amount: str
+    amount_mark: SafeString
 
 
 class _Person(NamedTuple):
     pk: int | str
     chosen: SafeString
-    blocked: SafeString
     name: str
 
 
@@ -90,10 +102,13 @@ class FormView:
     @property
     def fields(self) -> SafeString:
         form = self._form
+        wrong = _wrong_fields(form)
+        step = NextStep.DATE if "next_on" in wrong else _value(form, "next")
         chosen = _Chosen(
             get_language() or "",
             self._back,
-            *(_value(form, name) for name in ("direction", "outcome", "detail", "next")),
+            *(_value(form, name) for name in ("direction", "outcome", "detail")),
+            step,
             tuple(form.days.items()),
             _is_incoming_only(form.gate),
             len(form.answer_forms),
@@ -102,7 +117,9 @@ class FormView:
             *(_value(form, name) for name in ("note", "complaint_title", "next_on", "next_time")),
             today=self._today.isoformat(),
             contacts=self._people(),
-            answers=SafeString("".join(_line(answer_form, self.top) for answer_form in form.answer_forms)),
+            answers=SafeString("".join(_line(answer_form, self.top, wrong) for answer_form in form.answer_forms)),
+            **{f"{name}_mark": _mark(name, wrong) for name in _MARKED},
+            gate_url=reverse("call_gate", args=[form.customer.pk]),
             gate=_gate(form),
         )
         return fill(_fields_markup(chosen), [texts])
@@ -114,13 +131,12 @@ class FormView:
             _Person(
                 contact.pk,
                 _CHOSEN if str(contact.pk) == chosen else _NOT,
-                SafeString(" disabled") if contact.is_blocked else _NOT,
                 ", ".join(filter(None, [contact.addressed_name, contact.role, blocked if contact.is_blocked else ""])),
             )
             for contact in self._contacts
         ]
-        switchboard = _Person("", _NOT if chosen else _CHOSEN, _NOT, options.switchboard())
-        return fill('<option value="{pk}"{chosen}{blocked}>{name}</option>', [*people, switchboard])
+        switchboard = _Person("", _NOT if chosen else _CHOSEN, options.switchboard())
+        return fill('<option value="{pk}"{chosen}>{name}</option>', [*people, switchboard])
 
 
 def _is_incoming_only(gate: GateAnswer) -> bool:
@@ -136,13 +152,29 @@ def _fields_markup(chosen: _Chosen) -> str:
         "is_incoming_only": chosen.is_incoming_only,
         "outcomes": options.outcomes(chosen.outcome, days),
         "details": [option_of(member, chosen.detail) for member in Activity.Detail],
-        "steps": options.steps(chosen.step, {step: date_format(day, "D d.m.") for step, day in days.items()}),
+        "steps": options.steps(chosen.step, {step: f"{display.weekday(day)} {display.day_month(day)}" for step, day in days.items()}),
         "answer_count": chosen.answer_count,
     }
     return render_to_string("workplace/partials/call_form_fields.html", context)
 
 
-def _line(form: AnswerForm, top: str) -> SafeString:
+def _wrong_fields(form: CallForm) -> list[str]:
+    """What was refused, in the order of the page; an amount by the field's name with its prefix."""
+    if not form.has_errors:
+        return []
+    amounts = [answer_form.add_prefix("amount") for answer_form in form.answer_forms if "amount" in answer_form.errors]
+    named = [name for name in (*_MARKED, *_MARKED_IN_GATE) if name in form.errors]
+    return sorted([*amounts, *named], key=lambda name: _ORDER.get(name, 2))
+
+
+def _mark(name: str, wrong: list[str]) -> SafeString:
+    """Attributes of a refused field; the first one has the focus."""
+    if name not in wrong:
+        return _NOT
+    return SafeString(' aria-invalid="true" aria-describedby="call-complaints"' + (" autofocus" if name == wrong[0] else ""))
+
+
+def _line(form: AnswerForm, top: str, wrong: list[str]) -> SafeString:
     opportunity = form.opportunity
     answered = _Answered(
         get_language() or "",
@@ -150,7 +182,8 @@ def _line(form: AnswerForm, top: str) -> SafeString:
         str(opportunity.pk) == top,
         *(_value(form, name) for name in ("answer", "lost_reason", "dismissed_reason")),
     )
-    return fill(_line_markup(answered), [_Line(opportunity.pk, opportunity.version, _value(form, "amount"))])
+    line = _Line(opportunity.pk, opportunity.version, _value(form, "amount"), _mark(form.add_prefix("amount"), wrong))
+    return fill(_line_markup(answered), [line])
 
 
 @lru_cache(maxsize=500)
@@ -166,14 +199,22 @@ def _line_markup(answered: _Answered) -> str:
 
 
 def _gate(form: CallForm) -> SafeString:
+    contact_id = _value(form, "contact")
+    signed = sign(form.gate, form.customer, int(contact_id) if contact_id.isdecimal() else None)
+    wrong = _wrong_fields(form)
+    marks = {f"{name}_mark": _mark(name, wrong) for name in _MARKED_IN_GATE}
+    return gate_markup(form.gate, signed, _value(form, "legal_reason"), legal_text=_value(form, "legal_text"), **marks)
+
+
+def gate_markup(gate: GateAnswer, signed: str, legal_reason: str = "", **shown: str) -> SafeString:
     """Why this call is allowed, or what has to be stated first."""
-    gate = form.gate
     context = {
+        **shown,
         "gate": gate,
+        "gate_signed": signed,
         "gate_text": options.gate_text(gate),
         "is_incoming_only": _is_incoming_only(gate),
-        "legal_reasons": options.legal_reasons(gate, _value(form, "legal_reason")),
-        "legal_text": _value(form, "legal_text"),
+        "legal_reasons": options.legal_reasons(gate, legal_reason),
     }
     return render_to_string("workplace/partials/call_form_gate.html", context)
 

@@ -13,6 +13,7 @@ from customers.gate_rules import GateAnswer
 from customers.models import Activity, Complaint, Customer
 from innendienst.base import form_keys
 from innendienst.workplace import reads
+from innendienst.workplace.addresses import posted_id
 from innendienst.workplace.call.card import Card, ask_gate, tries_in_a_row
 from innendienst.workplace.call.conflicts import posted_reasons
 from innendienst.workplace.call.form import CallForm
@@ -31,7 +32,8 @@ def fresh_form(user: User, card: Card, again: Activity | None = None, *, is_inco
     if again is not None:
         kept = {"direction": again.direction, "contact": again.contact_id, "outcome": again.outcome, "detail": again.detail}
         initial |= {**kept, "note": again.note}
-    form = CallForm(card.customer, opportunities, _days(user, card.tries, card.today), card.gate, initial=initial)
+    gate = card.gate_of(initial["contact"])
+    form = CallForm(card.customer, opportunities, _days(user, card.tries, card.today), gate, initial=initial)
     for answer_form in form.answer_forms:
         answer_form.initial["amount"] = number_format(answer_form.opportunity.expected_revenue, 2)
     return form
@@ -41,12 +43,15 @@ def posted_form(user: User, customer: Customer, data: QueryDict, today: dt.date)
     """The form as it was sent. Raises Http404 when it names a reason of somebody else."""
     opportunities = _posted_opportunities(customer, posted_reasons(data))
     tries = tries_in_a_row(reads.latest_activities(customer)) + 1
-    return CallForm(customer, opportunities, _days(user, tries, today), _posted_gate(user, customer, data, opportunities, today), data)
+    contact_id = _posted_contact_id(data)
+    gate = unsign(data.get("gate", ""), customer, contact_id) or asked_gate(user, customer, contact_id, opportunities, today)
+    return CallForm(customer, opportunities, _days(user, tries, today), gate, data)
 
 
 def returned_form(user: User, card: Card, data: QueryDict) -> CallForm:
     """The text that was sent, over the reasons as they stand now."""
-    return CallForm(card.customer, card.opportunities, _days(user, card.tries, card.today), card.gate, data)
+    gate = card.gate_of(_posted_contact_id(data))
+    return CallForm(card.customer, card.opportunities, _days(user, card.tries, card.today), gate, data)
 
 
 def _direction(card: Card, *, is_incoming: bool) -> str:
@@ -68,13 +73,15 @@ def _posted_opportunities(customer: Customer, ids: list[int]) -> list[Opportunit
     return [found[pk] for pk in ids if pk in found]
 
 
-def _posted_gate(user: User, customer: Customer, data: QueryDict, opportunities: list[Opportunity], today: dt.date) -> GateAnswer:
-    """The answer given when the card opened; asked anew when it was lost, or for a person who must not be called."""
-    contact_id = data.get("contact", "")
-    signed = unsign(data.get("gate", ""), customer)
-    blocked = next((contact for contact in reads.people([customer.pk]) if contact.is_blocked and str(contact.pk) == contact_id), None)
-    if signed and not blocked:
-        return signed
+def asked_gate(user: User, customer: Customer, contact_id: int | None, opportunities: list[Opportunity], today: dt.date) -> GateAnswer:
+    """The gate's word of this moment on one of the customer's people; of the switchboard without one, or for anybody else's."""
+    contact = customer.contacts.filter(pk=contact_id).first() if contact_id else None
+    if contact:
+        contact.customer = customer
     follow_ups = reads.open_follow_ups(customer)
     complaints = list(Complaint.objects.visible_to(user).unresolved().filter(customer=customer))
-    return ask_gate(blocked or customer, opportunities, follow_ups, complaints, today)
+    return ask_gate(contact or customer, opportunities, follow_ups, complaints, today)
+
+
+def _posted_contact_id(data: QueryDict) -> int | None:
+    return posted_id(data["contact"]) if data.get("contact") else None

@@ -39,7 +39,7 @@ def outcomes(chosen: str, days: Container[NextStep]) -> list[Option]:
 def steps(chosen: str, days: dict[NextStep, str]) -> list[Option]:
     """The offered steps with the day that each means."""
     labels = {
-        NextStep.RETRY: _("Next try"),
+        NextStep.RETRY: _("Follow-up"),
         NextStep.TOMORROW: _("Tomorrow"),
         NextStep.WEEK: _("+1 week"),
         NextStep.MONTH: _("+1 month"),

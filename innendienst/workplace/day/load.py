@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -16,9 +17,20 @@ from campaigns.models import DayListRow, Opportunity
 from customers.models import Contact, Customer, CustomerFacts, FollowUp
 from innendienst.lib import display
 from innendienst.workplace import reads
-from innendienst.workplace.chips import FOLLOW_UP, KIND_LABELS, KINDS, Chip, clock, follow_up_chip, mark_chips, reason_chip
+from innendienst.workplace.chips import (
+    FOLLOW_UP,
+    KIND_LABELS,
+    KINDS,
+    Chip,
+    agreed_time,
+    clock,
+    follow_up_chip,
+    is_overdue,
+    mark_chips,
+    reason_chip,
+)
 from innendienst.workplace.day.worth import NOTHING, Worth, total_worth
-from innendienst.workplace.people import attach, seen_by
+from innendienst.workplace.people import absent_colleagues, absent_of, attach, seen_by
 
 
 @dataclass(frozen=True)
@@ -26,8 +38,10 @@ class DayRow:
     """One customer of the day with what is known of him; `follow_ups` are those due for the person whose day it is."""
 
     customer: Customer
-    today: dt.date
+    now: dt.datetime
     is_new: bool
+    absent: str = ""
+    """The colleague for whom the reader calls here; "" where he calls for himself."""
     follow_ups: list[FollowUp] = field(default_factory=list)
     opportunities: list[Opportunity] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
@@ -37,10 +51,18 @@ class DayRow:
     def facts(self) -> CustomerFacts | None:
         return getattr(self.customer, "facts", None)
 
+    @cached_property
+    def today(self) -> dt.date:
+        return timezone.localdate(self.now)
+
+    @cached_property
+    def promised(self) -> FollowUp | None:
+        """The follow-up with an agreed clock time, the oldest first."""
+        return next((due for due in self.follow_ups if due.due_time), None)
+
     @property
-    def at(self) -> dt.time | None:
-        """The clock time of a call-back agreed for today."""
-        return next((due.due_time for due in self.follow_ups if due.due_time and due.due_on == self.today), None)
+    def is_late(self) -> bool:
+        return self.promised is not None and is_overdue(self.promised, self.now)
 
     @cached_property
     def contact(self) -> Contact | None:
@@ -55,12 +77,14 @@ class DayRow:
 
     @property
     def value(self) -> str:
-        return clock(self.at) if self.at else self.worth.text
+        if self.promised is None:
+            return self.worth.text
+        return clock(self.promised.due_time) if self.promised.due_on == self.today else agreed_time(self.promised, self.today)
 
     @property
     def last_text(self) -> str:
         """When we last spoke; where the margin is unknown, that."""
-        if self.worth.is_margin_unknown and not self.at:
+        if self.worth.is_margin_unknown and not self.promised:
             return _("margin unknown")
         day = self.facts and self.facts.last_contact_on
         return _("last %(ago)s") % {"ago": display.ago(day, self.today)} if day else ""
@@ -72,9 +96,9 @@ class DayRow:
 
     @property
     def chips(self) -> list[Chip]:
-        due = [follow_up_chip(follow_up) for follow_up in self.follow_ups[:1]]
+        due = [follow_up_chip(follow_up, self.now) for follow_up in [self.promised or next(iter(self.follow_ups), None)] if follow_up]
         reasons = [reason_chip(opportunity) for opportunity in self.opportunities]
-        return [*due, *reasons, *mark_chips(self.facts, is_new=self.is_new)]
+        return [*due, *reasons, *mark_chips(self.facts, is_new=self.is_new, absent=self.absent)]
 
 
 @dataclass(frozen=True)
@@ -123,7 +147,10 @@ def next_after(customer_id: int, order: list[int], opened: list[int]) -> int | N
 
 
 def load_my_day(user: User, today: dt.date) -> MyDay:
-    """Read the person's list of today; it is drawn first where nobody did, and what fell due since is on top."""
+    """Read the person's list of today; it is drawn first where nobody did, and what fell due since is on top.
+
+    Whoever was put on it for a reason or a follow-up that is settled by now is not on it, unless he was added by hand.
+    """
     stored, due = reads.day_rows(user, today), reads.due_follow_ups(user, today)
     if not stored:
         day_list.draw(user, today)
@@ -134,7 +161,9 @@ def load_my_day(user: User, today: dt.date) -> MyDay:
     seen = seen_by(user, [row.customer_id for row in stored])
     stored = [row for row in stored if row.customer_id in seen]
     states = Counter(row.state for row in stored)
-    rows = _fill(user, today, [row for row in stored if row.state == DayListRow.State.OPEN], due)
+    opened = [row for row in stored if row.state == DayListRow.State.OPEN]
+    filled = zip(opened, _fill(user, today, opened, due), strict=True)
+    rows = [row for kept, row in filled if row.kinds or kept.source == DayListRow.Source.ADDED]
     return MyDay(today, rows, [row.customer_id for row in stored], states[DayListRow.State.DONE])
 
 
@@ -144,7 +173,9 @@ def next_customer_id(user: User, today: dt.date, after_id: int, kind: str) -> in
         day = load_my_day(user, today)
         return next_after(after_id, day.order, [row.customer.pk for row in day.of_kind(kind)])
     stored = reads.day_states(user, today)
-    return next_after(after_id, [pk for pk, _state in stored], [pk for pk, state in stored if state == DayListRow.State.OPEN])
+    seen = seen_by(user, [pk for pk, _state in stored])
+    opened = [pk for pk, state in stored if state == DayListRow.State.OPEN and pk in seen]
+    return next_after(after_id, [pk for pk, _state in stored], opened)
 
 
 def _is_behind(stored: list[DayListRow], due: list[FollowUp]) -> bool:
@@ -156,14 +187,16 @@ def _is_behind(stored: list[DayListRow], due: list[FollowUp]) -> bool:
 def _fill(user: User, today: dt.date, stored: list[DayListRow], due: list[FollowUp]) -> list[DayRow]:
     ids = [row.customer_id for row in stored]
     contacts, opportunities, follow_ups = (_by_customer(rows) for rows in (reads.people(ids), reads.open_reasons(ids), due))
-    shows_margin = allowed(user, "margin.see")
+    shows_margin, now = allowed(user, "margin.see"), timezone.now()
+    absent = absent_colleagues(user, [*(row.customer.owner_id for row in stored), *(follow_up.assignee_id for follow_up in due)], today)
     for customer_id in ids:
         attach(contacts[customer_id], follow_ups[customer_id])
     return [
         DayRow(
             customer=row.customer,
-            today=today,
+            now=now,
             is_new=row.is_new,
+            absent=absent_of(row.customer, follow_ups[row.customer_id], absent),
             follow_ups=follow_ups[row.customer_id],
             opportunities=opportunities[row.customer_id],
             contacts=contacts[row.customer_id],

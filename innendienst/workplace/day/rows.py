@@ -34,7 +34,7 @@ def row_views(rows: list[DayRow], chosen_id: int | None, kind: str) -> list[RowV
 
 def _view(row: DayRow, chosen_id: int | None, kind: str) -> RowView:
     pk = row.customer.pk
-    looks = (" is-timed" if row.at else "") + ("" if row.opportunities else " without-reason")
+    looks = (" is-late" if row.is_late else " is-timed" if row.promised else "") + ("" if row.opportunities else " without-reason")
     return RowView(
         pk=pk, url=day_url(pk, kind), name=row.customer.name, current=_CURRENT if pk == chosen_id else SafeString(""), looks=looks,
         value=row.value, who=row.who, last=row.last_text, chips=chips_markup(tuple(row.chips)),
