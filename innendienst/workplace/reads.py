@@ -6,7 +6,7 @@ Visibility is not decided here: whoever calls hands in customers that the user m
 import datetime as dt
 from collections.abc import Sequence
 
-from django.db.models import DateField, Exists, F, OuterRef
+from django.db.models import DateField, Exists, F, OuterRef, Q
 from django.http import Http404
 
 from accounts.models import User
@@ -59,10 +59,16 @@ _LATEST = Prepared(
 
 _CUSTOMER = Prepared(lambda: Customer.objects.for_system(_WHY).filter(pk=Param("customer")).select_related("owner", "facts"))
 _NAMED_REASONS = Prepared(lambda: Opportunity.objects.for_system(_WHY).filter(customer=Param("customer"), pk__in=IdsParam("ids")))
+_IS_ON_LIST = (
+    ~Q(state=DayListRow.State.OPEN)
+    | Q(source=DayListRow.Source.ADDED)
+    | Exists(Opportunity.objects.for_system(_WHY).on_the_table().filter(customer=OuterRef("customer")))
+    | Exists(FollowUp.objects.for_system(_WHY).due(_TODAY).for_person(_Person("user"), _TODAY).filter(customer=OuterRef("customer")))
+)
 _DAY_STATES = Prepared(
     lambda: (
         DayListRow.objects.for_system(_WHY)
-        .filter(user=Param("user"), day=_TODAY)
+        .filter(_IS_ON_LIST, user=Param("user"), day=_TODAY)
         .order_by("position", "pk")
         .values_list("customer", "state")
     )
@@ -80,8 +86,8 @@ def visible_customer(user: User, pk: int) -> Customer:
 
 
 def day_states(user: User, today: dt.date) -> list[tuple[int, str]]:
-    """Customer ids and states of the person's list in drawn order."""
-    return list(_DAY_STATES(user=user.pk, today=today))
+    """Customer ids and states of the person's list in drawn order, without open ones of whom nothing is left to say."""
+    return list(_DAY_STATES(user=user.pk, team=user.team_id, today=today))
 
 
 def named_reasons(customer: Customer, ids: Sequence[int]) -> dict[int, Opportunity]:
