@@ -74,7 +74,7 @@ def undo_step(*, actor, step: ComplaintTransition) -> None:
 def withdraw_complaints(*, actor, complaints: Iterable[Complaint]) -> None:
     """Close complaints whose call was undone: a complaint is never deleted."""
     for complaint in complaints:
-        move_complaint(actor=actor, complaint=complaint, to_state=_State.CLOSED, reason="call undone")
+        move_complaint(actor=actor, complaint=complaint, to_state=_State.CLOSED, reason=UNDONE)
 
 
 def _move(actor, complaint: Complaint, to_state: str, steps: Mapping[str, frozenset[str]], reason: str) -> ComplaintTransition:

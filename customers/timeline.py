@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import allowed
-from customers.models import Activity, Complaint, ContactBlock, Customer, FollowUp
+from customers.models import Activity, Complaint, ComplaintTransition, ContactBlock, Customer, FollowUp
+from customers.undo import UNDONE
+from innendienst.lib import display
 
 ENTRIES_MOST = 20
 
@@ -36,7 +38,7 @@ class Timeline:
 def load_timeline(user: User, customer: Customer, blocks: Iterable[ContactBlock]) -> Timeline:
     """The latest entries of a customer found by visible_to, his blocks among them; `has_more` when contacts were left out."""
     activities = list(contacts_with(user, customer)[: ENTRIES_MOST + 1])
-    others = [*_complaints(customer), *_block_entries(blocks), *_follow_ups(customer)]
+    others = [*_complaints(user, customer), *_block_entries(blocks), *_follow_ups(customer)]
     entries = [*activity_entries(user, activities[:ENTRIES_MOST]), *others]
     entries.sort(key=lambda entry: entry.on, reverse=True)
     return Timeline(entries[:ENTRIES_MOST], len(activities) > ENTRIES_MOST or len(entries) > ENTRIES_MOST)
@@ -54,24 +56,49 @@ def activity_entries(user: User, activities: Iterable[Activity]) -> Iterable[Ent
         local = timezone.localtime(activity.at)
         knows = shows_author or activity.by_id == user.pk
         is_incoming = activity.direction == Activity.Direction.INCOMING
+        outcome = outcome_text(activity)
         yield Entry(
             on=local.date(),
             time=local.time() if knows else None,
-            title=f"{_('Call from the customer')}: {activity.get_outcome_display()}" if is_incoming else activity.get_outcome_display(),
+            title=f"{_('Call from the customer')}: {outcome}" if is_incoming else outcome,
             person=activity.contact.addressed_name if activity.contact else "",
             text=activity.note,
             by=activity.by.full_name if knows else "",
         )
 
 
-def _complaints(customer: Customer) -> Iterable[Entry]:
-    for complaint in customer.complaints.order_by("-raised_on", "-pk")[:ENTRIES_MOST]:
-        state = complaint.get_state_display()
-        yield Entry(complaint.raised_on, None, f"{_('Complaint')}: {complaint.title}", text=state, tone=_tone(complaint))
+def outcome_text(activity: Activity) -> str:
+    """How a call ended; an order with its amount where it is known: "Auftrag über 142,00 €"."""
+    if activity.amount is None:
+        return activity.get_outcome_display()
+    return _("Order of %(amount)s") % {"amount": display.euros(activity.amount, decimals=2)}
 
 
-def _tone(complaint: Complaint) -> str:
-    return "good" if complaint.state in Complaint.SETTLED else "bad"
+def _complaints(user: User, customer: Customer) -> Iterable[Entry]:
+    """Each complaint on the day it was raised, and every later step with what was written about it."""
+    for complaint in customer.complaints.prefetch_related("transitions__by").order_by("-raised_on", "-pk")[:ENTRIES_MOST]:
+        title = f"{_('Complaint')}: {complaint.title}"
+        yield Entry(complaint.raised_on, None, title, text=complaint.get_state_display(), tone=_tone(complaint.state))
+        for step in complaint.transitions.all():
+            if step.from_state:
+                yield _step_entry(user, title, step)
+
+
+def _step_entry(user: User, title: str, step: ComplaintTransition) -> Entry:
+    knows = allowed(user, "author.see") or step.by_id == user.pk
+    local = timezone.localtime(step.at)
+    return Entry(
+        on=local.date(),
+        time=local.time() if knows else None,
+        title=f"{title} – {Complaint.State(step.to_state).label}",
+        text=_("taken back") if step.reason == UNDONE else step.reason,
+        by=step.by.full_name if knows and step.by else "",
+        tone=_tone(step.to_state),
+    )
+
+
+def _tone(state: str) -> str:
+    return "good" if state in Complaint.SETTLED else "bad"
 
 
 def _block_entries(blocks: Iterable[ContactBlock]) -> Iterable[Entry]:

@@ -1,5 +1,6 @@
 """What the page says after an act: what was done, and the way back."""
 
+import datetime as dt
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -13,14 +14,22 @@ from innendienst.workplace.call.saving import SavedCall
 
 
 def call_saved(customer: Customer, saved: SavedCall) -> str:
-    """The sentence after a save; a follow-up that had to move says why."""
-    if saved.due_on is None:
-        return _("Call with %(customer)s saved.") % {"customer": customer}
-    facts = {"customer": customer, "day": display.due(saved.due_on)}
-    if saved.moved_from is None:
-        return _("Call with %(customer)s saved, follow-up %(day)s.") % facts
-    facts["asked"] = display.due(saved.moved_from)
-    return _("Call with %(customer)s saved, follow-up %(day)s (%(asked)s is no working day).") % facts
+    """The sentence after a save: what was done, part by part; a follow-up that had to move says why."""
+    parts = [_("Call with %(customer)s saved") % {"customer": customer}]
+    if saved.amount is not None:
+        parts.append(_("order of %(amount)s") % {"amount": display.euros(saved.amount, decimals=2)})
+    if saved.has_complaint:
+        parts.append(_("complaint raised"))
+    if saved.due_on is not None:
+        parts.append(_follow_up_saved(saved.due_on, saved.moved_from))
+    return f"{', '.join(parts)}."
+
+
+def _follow_up_saved(due_on: dt.date, moved_from: dt.date | None) -> str:
+    facts = {"day": display.due(due_on), "asked": moved_from and display.due(moved_from)}
+    if moved_from is None:
+        return _("follow-up %(day)s") % facts
+    return _("follow-up %(day)s (%(asked)s is no working day)") % facts
 
 
 def say_with_undo(request: HttpRequest, text: str, undo_url: str, **query) -> None:

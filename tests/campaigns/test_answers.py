@@ -124,13 +124,116 @@ def test_an_answered_reason_belongs_to_the_group_of_its_best_article(anna):
     assert opportunity.subject_key == f"group:{group.pk}"
 
 
-def test_a_second_talk_about_the_same_group_stands_beside_the_first(anna):
+def test_a_second_talk_about_the_same_group_is_refused(anna):
+    """Two open opportunities of one kind and product group must never be; closing the second does no harm."""
     group, customer = make_group(), make_customer()
-    first, second = make_suggestion(customer, group), None
-    answer_opportunity(actor=anna, opportunity=first, answer="interested")
+    answer_opportunity(actor=anna, opportunity=make_suggestion(customer, group), answer="interested")
     second = make_suggestion(customer, group)
-    answer_opportunity(actor=anna, opportunity=second, answer="interested")
-    assert second.subject_key.startswith("product:")
+    with pytest.raises(StateConflict):
+        answer_opportunity(actor=anna, opportunity=second, answer="interested")
+    answer_opportunity(actor=anna, opportunity=second, answer="dismissed", reason="not_suitable")
+    second.refresh_from_db()
+    assert second.state == "dismissed"
+
+
+# --- an answer is about one product group ---
+
+
+@pytest.fixture
+def mixed():
+    """A reorder of four articles: two cleaners on top and at the end, towels and something without a group between."""
+    cleaners, towels = make_group("Reiniger", assumed_cm_ratio="0.50"), make_group("Tücher", assumed_cm_ratio="0.25")
+    opportunity = make_suggestion(group=cleaners, facts={"articles_count": 6}, owner=None)
+    for position, (group, revenue, margin) in enumerate([(towels, 100, None), (None, 80, 20), (cleaners, 60, 30)], start=2):
+        OpportunityItem.objects.create(
+            opportunity=opportunity, product=make_product(group=group), position=position, expected_revenue=revenue, expected_margin=margin
+        )
+    return opportunity
+
+
+def stored(opportunity) -> dict:
+    """Everything of an opportunity that undoing restores; the version alone goes on."""
+    opportunity = Opportunity.objects.for_system("test").get(pk=opportunity.pk)
+    columns = {field.attname: getattr(opportunity, field.attname) for field in Opportunity._meta.concrete_fields}
+    items = opportunity.items.values("product", "position", "facts", "expected_revenue", "expected_margin")
+    return {**columns, "version": 0, "items": list(items)}
+
+
+def suggestion_of(opportunity):
+    return Opportunity.objects.for_system("test").suggested().filter(customer=opportunity.customer_id, kind=opportunity.kind).first()
+
+
+@pytest.mark.parametrize(
+    ("answer", "extra"),
+    [("contacted", {}), ("later", {}), ("interested", {}), ("won", {"amount": 10}), ("lost", {"reason": "price"})],
+)
+def test_what_the_customer_answered_is_about_the_group_on_top_and_the_rest_stays_a_suggestion(anna, mixed, answer, extra):
+    articles = list(mixed.items.all())
+    answer_opportunity(actor=anna, opportunity=mixed, answer=answer, **extra)
+    mixed.refresh_from_db()
+    rest = suggestion_of(mixed)
+    assert list(mixed.items.values_list("product", flat=True)) == [articles[0].product_id, articles[3].product_id]
+    assert list(rest.items.values_list("product", "position")) == [(articles[1].product_id, 1), (articles[2].product_id, 2)]
+    assert (mixed.facts["articles_count"], rest.facts["articles_count"]) == (2, 4)
+    assert (mixed.expected_revenue, mixed.expected_margin, mixed.rank_value) == (260, None, Decimal("26.00"))  # (200 × ½ + 30) × 0.2
+    assert (rest.expected_revenue, rest.expected_margin, rest.rank_value) == (180, None, Decimal("9.00"))  # (100 × ¼ + 20) × 0.2
+    assert (rest.suggested_on, rest.owner, rest.p_win) == (mixed.suggested_on, None, mixed.p_win)
+
+
+@pytest.mark.parametrize(
+    ("answer", "extra"),
+    [("not_reached", {}), ("dismissed", {"reason": "not_suitable"}), ("lost", {"reason": "no_contact"})],
+)
+def test_what_the_customer_did_not_answer_concerns_all_that_the_rep_saw(anna, mixed, answer, extra):
+    answer_opportunity(actor=anna, opportunity=mixed, answer=answer, **extra)
+    assert (mixed.items.count(), suggestion_of(mixed)) == (4, None)
+
+
+def test_a_reason_planned_as_a_whole_is_parted_by_the_answer_that_follows(anna, mixed):
+    answer_opportunity(actor=anna, opportunity=mixed, answer="not_reached")
+    answer_opportunity(actor=anna, opportunity=mixed, answer="interested")
+    assert (mixed.state, mixed.items.count(), suggestion_of(mixed).items.count()) == ("interested", 2, 2)
+
+
+def test_where_a_suggestion_stands_already_the_rest_is_left_to_the_next_refresh(anna, mixed):
+    answer_opportunity(actor=anna, opportunity=mixed, answer="not_reached")
+    newer = make_suggestion(mixed.customer, make_group())
+    answer_opportunity(actor=anna, opportunity=mixed, answer="interested")
+    assert (mixed.items.count(), suggestion_of(mixed), newer.items.count()) == (2, newer, 1)
+
+
+@pytest.mark.parametrize("first", [None, "not_reached"])
+def test_undoing_joins_what_was_parted(anna, mixed, first):
+    if first:
+        answer_opportunity(actor=anna, opportunity=mixed, answer=first)
+    before, activity = stored(mixed), make_call(mixed, anna)
+    answer_opportunity(actor=anna, opportunity=mixed, answer="interested", activity=activity)
+    assert stored(mixed) != before
+    undo_answers(actor=anna, activity=activity)
+    assert stored(mixed) == before
+    assert Opportunity.objects.for_system("test").count() == 1
+
+
+def test_what_was_parted_is_not_joined_once_somebody_answered_for_the_rest(anna, bernd, mixed):
+    activity = make_call(mixed, anna)
+    answer_opportunity(actor=anna, opportunity=mixed, answer="interested", activity=activity)
+    answer_opportunity(actor=bernd, opportunity=suggestion_of(mixed), answer="interested")
+    with pytest.raises(StateConflict):
+        undo_answers(actor=anna, activity=activity)
+
+
+def test_an_answer_that_leaves_the_state_raises_the_version_and_so_does_its_undo(anna, bernd):
+    opportunity = make_suggestion()
+    answer_opportunity(actor=anna, opportunity=opportunity, answer="interested")
+    seen_before = Opportunity.objects.visible_to(bernd).get(pk=opportunity.pk)
+    activity = make_call(opportunity, anna)
+    answer_opportunity(actor=anna, opportunity=opportunity, answer="interested", activity=activity)
+    assert opportunity.version == seen_before.version + 1
+    with pytest.raises(StateConflict):
+        answer_opportunity(actor=bernd, opportunity=seen_before, answer="interested")
+    undo_answers(actor=anna, activity=activity)
+    opportunity.refresh_from_db()
+    assert (opportunity.state, opportunity.version) == ("interested", seen_before.version + 2)
 
 
 def test_no_contact_wanted_blocks_the_customer(anna):

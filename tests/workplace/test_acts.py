@@ -1,17 +1,21 @@
 """Acts without a call: on the row, on a reason, on a follow-up; each says what it did and can be taken back."""
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
 from django.urls import reverse
 
+from accounts.models import Role
 from campaigns import day_list
 from campaigns.answers import answer_opportunity
 from campaigns.models import DayListRow
+from customers.complaints import move_complaint, raise_complaint
+from customers.models import CustomerFacts, FollowUp
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import preferences
-from tests.factories import make_customer, make_order, make_product
+from tests.factories import make_customer, make_order, make_product, make_user
 from tests.workplace.scenes import make_callable, make_follow_up, make_reason, reason_of
 
 pytestmark = pytest.mark.django_db
@@ -128,13 +132,21 @@ def test_only_whoever_dismissed_takes_it_back_and_only_while_it_is_fresh(annas, 
     assert reason_of(north).state == "dismissed"
 
 
+def test_what_does_not_fit_after_talks_is_lost_and_can_be_taken_back_too(annas, anna, north):
+    answer_opportunity(actor=anna, opportunity=reason_of(north), answer="interested")
+    page = annas.post(reverse("reason_dismiss", args=[reason_of(north).pk]), {"reason": "not_suitable"}, follow=True)
+    assert reason_of(north).state == "lost"
+    annas.post(undo_of(page))
+    assert reason_of(north).state == "interested"
+
+
 def test_the_source_of_a_reason_shows_arithmetic_articles_and_order_lines(annas, north):
     article = reason_of(north).items.get().product
     make_order(north, dt.date(2026, 10, 14), (article, 12, "142.80"))
     make_order(north, dt.date(2026, 9, 14), (make_product("Anderes"), 1, "9.90"))
     page = annas.get(reverse("reason_source", args=[reason_of(north).pk]))
     source = page.context["source"]
-    assert source.arithmetic == "≈ 34\u00a0€ erwarteter DB: 35\u00a0% × 96\u00a0€ × 1,0"
+    assert source.arithmetic == "Chance 35\u00a0% × DB 96\u00a0€ × Dringlichkeit 1,0 = 34\u00a0€ erwarteter DB"
     assert [article.sentence for article in source.articles] == [
         "Kauft <strong>Reiniger R10</strong> etwa alle 30 Tage, zuletzt vor 40 Tagen, meist 12 Kanister."
     ]
@@ -165,14 +177,31 @@ def test_a_follow_up_is_ticked_off_and_taken_back(annas, due):
     assert (due.done_at, state()) == (None, "open")
 
 
-def test_a_follow_up_is_put_off_to_a_working_day_and_comes_back_today(annas, due):
+def test_a_follow_up_is_put_off_to_a_working_day_and_comes_back_on_its_exact_day(annas, due):
     page = annas.post(reverse("follow_up_snooze", args=[due.pk]), {"due_on": "28.11.2026", "back": "day"}, follow=True)
     due.refresh_from_db()
     assert due.due_on == dt.date(2026, 11, 30)
     assert (text_of(page), state()) == ("Autohaus Süd: Wiedervorlage auf Mo\u00a030.11.2026 verschoben.", "not_today")
     annas.post(undo_of(page))
     due.refresh_from_db()
-    assert (due.due_on, state()) == (MONDAY, "open")
+    assert (due.due_on, state()) == (dt.date(2026, 11, 20), "open")
+
+
+@pytest.mark.parametrize("day", ["", "bald", "2026-02-31"])
+def test_a_follow_up_is_not_put_back_to_a_day_that_is_none(annas, due, day):
+    assert annas.post(f"{reverse('follow_up_put_back', args=[due.pk])}?due_on={day}").status_code == 404
+    due.refresh_from_db()
+    assert due.due_on == dt.date(2026, 11, 20)
+
+
+def test_a_follow_up_whose_old_day_is_taken_stays_where_it_was_put(annas, anna, due):
+    FollowUp.objects.for_system("test").update(origin="opportunity:17")
+    undo = undo_of(annas.post(reverse("follow_up_snooze", args=[due.pk]), {"due_on": "30.11.2026"}, follow=True))
+    make_follow_up(due.customer, anna, dt.date(2026, 11, 20), origin="opportunity:17")
+    page = annas.post(undo, follow=True)
+    assert text_of(page).startswith("Autohaus Süd: nicht zurückgeholt")
+    due.refresh_from_db()
+    assert due.due_on == dt.date(2026, 11, 30)
 
 
 @pytest.mark.parametrize("day", ["31.02.2027", "20.11.2026", "bald", ""])
@@ -183,9 +212,102 @@ def test_a_follow_up_is_not_put_off_to_a_day_that_is_none(annas, due, day):
     assert due.due_on == dt.date(2026, 11, 20)
 
 
-@pytest.mark.parametrize("act", ["follow_up_finish", "follow_up_snooze", "follow_up_reopen"])
+@pytest.mark.parametrize("act", ["follow_up_finish", "follow_up_snooze", "follow_up_put_back", "follow_up_reopen"])
 def test_a_colleagues_follow_up_is_not_mine_to_touch(client, bernd, due, act):
     client.force_login(bernd)
-    assert client.post(reverse(act, args=[due.pk]), {"due_on": "+3"}).status_code == 404
+    assert client.post(f"{reverse(act, args=[due.pk])}?due_on=2026-11-30", {"due_on": "+3"}).status_code == 404
     due.refresh_from_db()
     assert (due.done_at, due.due_on) == (None, dt.date(2026, 11, 20))
+
+
+# --- a complaint ---
+
+
+@pytest.fixture
+def complaint(anna, north):
+    return raise_complaint(actor=anna, customer=north, title="Palette beschädigt")
+
+
+def act_on(client, complaint, **said):
+    return client.post(reverse("complaint_move", args=[complaint.pk]), said, follow=True)
+
+
+def steps(complaint) -> list:
+    return list(complaint.transitions.order_by("pk").values_list("to_state", "reason"))
+
+
+def test_a_complaint_is_taken_on_and_settled_with_a_sentence_and_the_history_tells_it(annas, complaint):
+    act_on(annas, complaint, step="in_progress")
+    page = act_on(annas, complaint, step="resolved", sentence="Ersatz kommt Freitag")
+    assert text_of(page) == "Bäckerei Nord: Beschwerde „Palette beschädigt“ – Gelöst."
+    assert steps(complaint) == [("raised", ""), ("in_progress", ""), ("resolved", "Ersatz kommt Freitag")]
+    assert CustomerFacts.objects.for_system("test").get(customer=complaint.customer).open_complaints_count == 0
+    told = {entry.title: (entry.text, entry.by) for entry in page.context["timeline"].entries}
+    assert told["Beschwerde: Palette beschädigt – In Bearbeitung"] == ("", "Anna Lang")
+    assert told["Beschwerde: Palette beschädigt – Gelöst"] == ("Ersatz kommt Freitag", "Anna Lang")
+
+
+def test_who_worked_on_a_complaint_is_not_told_to_managers(client, annas, carla, complaint):
+    act_on(annas, complaint, step="in_progress")
+    client.force_login(carla)
+    page = client.get(complaint.customer.get_absolute_url())
+    [entry] = [entry for entry in page.context["timeline"].entries if entry.title.endswith("In Bearbeitung")]
+    assert (entry.by, entry.time) == ("", None)
+
+
+def test_a_step_with_a_complaint_is_taken_back_from_its_message(annas, complaint):
+    page = act_on(annas, complaint, step="resolved", sentence="Ersatz kommt Freitag", back="day")
+    annas.post(undo_of(page))
+    complaint.refresh_from_db()
+    assert (complaint.state, steps(complaint)[-1]) == ("raised", ("raised", "undone"))
+
+
+def test_a_step_with_a_complaint_is_not_taken_back_late_or_by_others(client, anna, bernd, complaint, clock):
+    client.force_login(anna)
+    undo = undo_of(act_on(client, complaint, step="in_progress"))
+    for person, seconds in ((bernd, 0), (anna, 121)):
+        client.force_login(person)
+        clock.shift(seconds)
+        assert "innerhalb von zwei Minuten" in text_of(client.post(undo, follow=True))
+    complaint.refresh_from_db()
+    assert complaint.state == "in_progress"
+
+
+@pytest.mark.parametrize(
+    "said", [{"step": "resolved"}, {"step": "solution_offered", "sentence": " "}, {"step": "closed", "sentence": "x"}, {}]
+)
+def test_a_complaint_is_not_settled_without_a_word_nor_closed_for_the_customer(annas, complaint, said):
+    page = act_on(annas, complaint, **said)
+    assert text_of(page) == "Beschwerde „Palette beschädigt“: Schreiben Sie in einem Satz, was vereinbart oder getan wurde."
+    assert steps(complaint) == [("raised", "")]
+
+
+def test_two_people_settle_a_complaint_once(annas, bernd, complaint):
+    move_complaint(actor=bernd, complaint=complaint, to_state="resolved", reason="Gutschrift")
+    page = act_on(annas, complaint, step="in_progress")
+    assert text_of(page) == "Beschwerde „Palette beschädigt“: Daran hat inzwischen schon jemand weitergearbeitet."
+
+
+def test_the_card_offers_the_steps_that_are_left(annas, complaint):
+    def offered() -> list[str]:
+        return re.findall(r'name="step" value="(\w+)"', annas.get(complaint.customer.get_absolute_url()).text)
+
+    assert offered() == ["resolved", "solution_offered", "in_progress"]
+    act_on(annas, complaint, step="in_progress")
+    assert offered() == ["resolved", "solution_offered"]
+    act_on(annas, complaint, step="solution_offered", sentence="Gutschrift angeboten")
+    assert offered() == ["resolved", "in_progress"]
+
+
+def test_marketing_reads_of_a_complaint_and_does_not_work_on_it(client, complaint):
+    client.force_login(make_user("nora", Role.MARKETING))
+    assert 'name="step"' not in client.get(complaint.customer.get_absolute_url()).text
+    assert client.post(reverse("complaint_move", args=[complaint.pk]), {"step": "in_progress"}).status_code == 403
+
+
+def test_a_strangers_complaint_does_not_exist(client, bernd, complaint):
+    preferences.put(CustomersPreferences, by=None, visibility=Visibility.OWN)
+    client.force_login(bernd)
+    assert client.post(reverse("complaint_move", args=[complaint.pk]), {"step": "in_progress"}).status_code == 404
+    assert client.post(reverse("complaint_undo", args=[complaint.transitions.get().pk])).status_code == 404
+    assert steps(complaint) == [("raised", "")]

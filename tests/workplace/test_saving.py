@@ -12,6 +12,7 @@ from accounts.models import Role
 from campaigns import day_list
 from campaigns.answers import answer_opportunity
 from campaigns.models import DayListRow
+from customers.complaints import move_complaint
 from customers.models import Activity, Complaint, FollowUp
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import preferences
@@ -66,6 +67,29 @@ def test_a_save_goes_on_to_the_next_customer_and_says_what_was_done(annas, north
     assert said(page) == ["Gespräch mit Bäckerei Nord gespeichert, Wiedervorlage Mo\u00a030.11.2026."]
     assert [row.name for row in page.context["rows"]] == ["Autohaus Süd"]
     assert [(call.outcome, call.note) for call in calls()] == [("interested", "Will ein Angebot")]
+
+
+def test_an_order_is_said_and_kept_with_its_amount(annas, north):
+    said_so = call_data(north, outcome="order", back="customer", **{f"reason-{reason_of(north).pk}-amount": "142"})
+    page = annas.post(SAVE, said_so, follow=True)
+    assert said(page) == ["Gespräch mit Bäckerei Nord gespeichert, Auftrag über 142,00\u00a0€."]
+    assert page.context["timeline"].entries[0].title == "Auftrag über 142,00\u00a0€"
+
+
+def test_a_complaint_is_said_and_leaves_what_was_due_for_tomorrow(annas, anna, north):
+    make_follow_up(north, anna, MONDAY, note="Angebot nachfassen")
+    page = annas.post(SAVE, call_data(north, outcome="complaint", note="Palette beschädigt"), follow=True)
+    assert said(page) == ["Gespräch mit Bäckerei Nord gespeichert, Beschwerde gemeldet."]
+    assert page.context["rows"] == []
+    again = FollowUp.objects.for_system("test").open().get()
+    assert (again.due_on, again.note) == (MONDAY + dt.timedelta(days=1), "Angebot nachfassen")
+
+
+def test_nobody_reached_the_next_try_knows_what_was_agreed(annas, anna, north):
+    make_follow_up(north, anna, MONDAY, note="Staffelpreis nennen", contact=north.contacts.get())
+    annas.post(SAVE, call_data(north, outcome="not_reached", note="Besprechung bis 15 Uhr"))
+    again = FollowUp.objects.for_system("test").open().get()
+    assert (again.kind, again.contact, again.note) == ("retry", north.contacts.get(), "Staffelpreis nennen\nBesprechung bis 15 Uhr")
 
 
 def test_a_date_that_had_to_move_is_said(annas, north):
@@ -239,6 +263,29 @@ def test_two_people_one_reason_shows_both_versions_and_keeps_the_text(annas, ber
     assert calls() == []
 
 
+def test_managers_are_told_that_the_reason_moved_and_not_by_whom_and_when(client, bernd, carla, north):
+    client.force_login(carla)
+    data = call_data(north, outcome="interested")
+    answer_opportunity(actor=bernd, opportunity=reason_of(north), answer="lost", reason="price")
+    page = client.post(SAVE, data)
+    [moved] = page.context["moved"]
+    assert (page.status_code, moved.theirs, moved.by, moved.at) == (409, "Verloren", "", None)
+    assert "Bernd Vogel" not in page.text
+
+
+def test_an_answer_that_leaves_the_state_is_seen_by_the_next_one(client, bernd, anna, north, clock):
+    answer_opportunity(actor=anna, opportunity=reason_of(north), answer="interested")
+    seen_by_both = call_data(north, outcome="interested"), call_data(north, outcome="interested")
+    clock.shift(60)
+    client.force_login(bernd)
+    client.post(SAVE, seen_by_both[0])
+    client.force_login(anna)
+    page = client.post(SAVE, seen_by_both[1])
+    [moved] = page.context["moved"]
+    assert (page.status_code, moved.theirs, moved.by) == (409, "Interesse", "Bernd Vogel")
+    assert len(calls()) == 1
+
+
 def test_after_a_conflict_the_outcome_does_not_slip_to_another_reason(annas, anna, bernd):
     north = make_callable(anna, "Bäckerei Nord", kinds=("reorder", "cross_sell"))
     data = call_data(north, outcome="interested")
@@ -299,6 +346,14 @@ def test_undo_is_refused_after_two_minutes(annas, north, clock):
     assert calls()[0].voided_at is None
 
 
+def test_undo_is_refused_once_somebody_works_on_the_complaint(annas, dieter, north):
+    annas.post(SAVE, call_data(north, outcome="complaint", note="Palette beschädigt"))
+    move_complaint(actor=dieter, complaint=Complaint.objects.for_system("test").get(), to_state="in_progress")
+    page = annas.post(reverse("call_undo", args=[calls()[0].pk]), follow=True)
+    assert "Nicht zurückgenommen" in said(page)[-1]
+    assert calls()[0].voided_at is None
+
+
 def test_a_colleagues_call_cannot_be_undone_and_looks_as_if_it_did_not_exist(client, annas, bernd, north):
     annas.post(SAVE, call_data(north, outcome="reached"))
     client.force_login(bernd)
@@ -319,11 +374,6 @@ def test_a_follow_up_is_settled_by_the_call_and_returns_with_its_undo(annas, ann
     annas.post(reverse("call_undo", args=[calls()[0].pk]))
     due.refresh_from_db()
     assert due.done_at is None
-
-
-def test_a_complaint_takes_its_title_from_the_note(annas, north):
-    annas.post(SAVE, call_data(north, outcome="complaint", note="Palette beschädigt\nFotos folgen"))
-    assert Complaint.objects.for_system("test").get().title == "Palette beschädigt"
 
 
 def test_a_call_back_later_today_puts_the_row_back_on_the_list(annas, anna, north):

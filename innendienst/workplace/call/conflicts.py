@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from accounts.models import User
+from accounts.permissions import allowed
 from campaigns.answers import Answer, answer_for_outcome
 from campaigns.models import Opportunity
+from customers.models import Activity
 from customers.models.activities import Outcome
 from innendienst.workplace.addresses import posted_id
 
 
 @dataclass(frozen=True)
 class Moved:
-    """One reason in both versions. `by` is "" where the program itself moved it; `at` is None where nobody did."""
+    """One reason in both versions. `by` and `at` are empty where the program itself moved it, and for readers who may not know."""
 
     label: str
     theirs: str
@@ -26,19 +28,29 @@ class Moved:
 def what_moved(user: User, opportunity_ids: list[int], data: QueryDict) -> list[Moved]:
     """Both versions of each reason; one that is gone altogether is left out."""
     found = Opportunity.objects.visible_to(user).filter(pk__in=opportunity_ids).order_by("pk")
-    return [_compare(opportunity, data) for opportunity in found]
+    shows_author = allowed(user, "author.see")
+    return [_compare(opportunity, data, shows_author=shows_author) for opportunity in found]
 
 
-def _compare(opportunity: Opportunity, data: QueryDict) -> Moved:
+def _compare(opportunity: Opportunity, data: QueryDict, *, shows_author: bool) -> Moved:
     said = _said(opportunity.pk, data)
-    last = opportunity.transitions.select_related("by").order_by("pk").last()
+    by, at = _last_hand(opportunity) if shows_author else ("", None)
     return Moved(
         label=opportunity.get_kind_display(),
         theirs=opportunity.get_state_display(),
         mine=str(Answer(said).label) if said in Answer.values else "",
-        by=last.by.full_name if last and last.by else "",
-        at=last and last.at,
+        by=by,
+        at=at,
     )
+
+
+def _last_hand(opportunity: Opportunity) -> tuple[str, dt.datetime | None]:
+    """Who touched the reason last and when: by a step, or by a call after which it stayed as it was."""
+    steps = [(step.at, step.by) for step in opportunity.transitions.select_related("by").order_by("-pk")[:1]]
+    calls = Activity.objects.for_system("calls about a reason found by visible_to").filter(opportunity_answers__opportunity=opportunity)
+    hands = [*steps, *((call.at, call.by) for call in calls.select_related("by").latest_first()[:1])]
+    at, person = max(hands, key=lambda hand: hand[0], default=(None, None))
+    return (person.full_name if person else "", at)
 
 
 def posted_reasons(data: QueryDict) -> list[int]:

@@ -1,8 +1,10 @@
 """A follow-up without a call: done, or put off."""
 
+import datetime as dt
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -39,20 +41,36 @@ def follow_up_reopen(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @allow("followup.edit")
 def follow_up_snooze(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put a follow-up off; undone, it comes back on its old day, today at the earliest."""
+    """Put a follow-up off."""
     follow_up = _found(request, pk)
     try:
-        asked_on = ComingDayField().clean(request.POST.get("due_on") or request.GET.get("due_on"))
+        asked_on = ComingDayField(required=True).clean(request.POST.get("due_on", ""))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return after_act(request, follow_up.customer)
-    was_on = max(follow_up.due_on, timezone.localdate())
     due_on = follow_ups.snooze(actor=request.user, follow_up=follow_up, due_on=asked_on)
-    if "due_on" in request.GET:
-        return come_back(request, follow_up.customer)
     text = _("%(customer)s: follow-up put off to %(day)s.") % {"customer": follow_up.customer, "day": display.due(due_on)}
-    say_with_undo(request, text, reverse("follow_up_snooze", args=[pk]), due_on=was_on.isoformat(), back=request.POST.get("back"))
+    was_on = follow_up.due_on.isoformat()
+    say_with_undo(request, text, reverse("follow_up_put_back", args=[pk]), due_on=was_on, back=request.POST.get("back"))
     return after_act(request, follow_up.customer, leaves=due_on > timezone.localdate())
+
+
+@require_POST
+@allow("followup.edit")
+def follow_up_put_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo putting off: the follow-up is due on its old day again."""
+    follow_up, due_on = _found(request, pk), _day(request.GET.get("due_on", ""))
+    if not follow_ups.put_back(actor=request.user, follow_up=follow_up, due_on=due_on):
+        facts = {"customer": follow_up.customer, "day": display.due(due_on)}
+        messages.error(request, _("%(customer)s: not put back, another follow-up of the same kind is due on %(day)s by now.") % facts)
+    return come_back(request, follow_up.customer)
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise Http404 from None
 
 
 def _found(request: HttpRequest, pk: int) -> FollowUp:

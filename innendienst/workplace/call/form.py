@@ -84,6 +84,7 @@ class CallForm(forms.Form):
             if "outcome" not in self.errors:
                 self.add_error("outcome", _("Outcome: choose how the call ended."))
             return given
+        self._read_complaint(outcome)
         self._read_answers(outcome)
         self._read_next_date(outcome)
         self._read_legal_reason()
@@ -93,7 +94,6 @@ class CallForm(forms.Form):
     def entry(self) -> CallEntry:
         """The call, once the form is valid."""
         given = self.cleaned_data
-        title = given["complaint_title"].strip() or given["note"].strip().split("\n", 1)[0][:COMPLAINT_TITLE_LENGTH_MOST]
         return CallEntry(
             outcome=given["outcome"],
             gate_answer=given["gate_answer"],
@@ -101,7 +101,7 @@ class CallForm(forms.Form):
             contact=given["contact"],
             detail=given["detail"] if given["outcome"] == Outcome.NOT_REACHED else "",
             note=given["note"],
-            complaint_title=title or _("Complaint by phone"),
+            complaint_title=given["complaint_title"],
             answers=given["answers"],
             next_date=given["next_date"],
         )
@@ -109,6 +109,16 @@ class CallForm(forms.Form):
     def _outcome_by_answers(self) -> str:
         answers = (form.cleaned_data.get("answer") for form in self.answer_forms if form.is_valid())
         return next((OUTCOME_OF_ANSWER[answer] for answer in answers if answer in OUTCOME_OF_ANSWER), "")
+
+    def _read_complaint(self, outcome: str) -> None:
+        """What it is about: in its own field, else in the first line of the note. Nobody can work on a complaint about nothing."""
+        given = self.cleaned_data
+        if outcome != Outcome.COMPLAINT or {"complaint_title", "note"} & set(self.errors):
+            return
+        first_line = given["note"].strip().split("\n", 1)[0][:COMPLAINT_TITLE_LENGTH_MOST]
+        given["complaint_title"] = given["complaint_title"].strip() or first_line
+        if not given["complaint_title"]:
+            self.add_error("complaint_title", _("Complaint: write in a few words what it is about."))
 
     def _read_answers(self, outcome: str) -> None:
         read = []

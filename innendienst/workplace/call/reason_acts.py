@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -12,13 +11,16 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.permissions import allow, allowed
 from campaigns.answers import Answer, answer_opportunity, undo_answer
 from campaigns.models import Opportunity, OpportunityAnswer
-from customers.undo import UNDO_WITHIN
+from customers.undo import fresh_since
 from innendienst.lib import display
 from innendienst.lib.transitions import StateConflict, TransitionRefused
 from innendienst.workplace.call.answers import DISMISSED_REASONS
 from innendienst.workplace.call.sources import load_source
 from innendienst.workplace.day.leaving import after_act, come_back
 from innendienst.workplace.notes import say_with_undo
+
+_DISMISSED_TO = (Opportunity.State.DISMISSED, Opportunity.State.LOST)
+"""Where "does not fit" leads: once talks have begun, what does not fit is lost."""
 
 
 @require_safe
@@ -59,9 +61,8 @@ def reason_undo(request: HttpRequest, pk: int) -> HttpResponse:
     visible = Opportunity.objects.visible_to(request.user).values("pk")
     given = OpportunityAnswer.objects.filter(opportunity__in=visible, activity=None, answer=Answer.DISMISSED)
     answer = get_object_or_404(given.select_related("opportunity__customer"), pk=pk)
-    fresh = answer.opportunity.transitions.filter(
-        by=request.user, to_state=Opportunity.State.DISMISSED, at__gte=timezone.now() - UNDO_WITHIN
-    )
+    given_by_me = answer.opportunity.transitions.filter(by=request.user, activity=None, to_state__in=_DISMISSED_TO)
+    fresh = given_by_me.filter(at__gte=fresh_since())
     facts = {"reason": answer.opportunity.get_kind_display()}
     if not fresh.exists():
         messages.error(request, _("%(reason)s: only whoever said so can take it back, within two minutes.") % facts)
