@@ -20,6 +20,7 @@ from campaigns.reasons import refresh as reasons, win_rates
 from customers import demand, facts, purchases
 from customers.models import Touched
 from customers.touched import touch_all
+from innendienst.base import jobs
 from innendienst.base.jobs import RunningJob
 from innendienst.base.models import Job
 
@@ -83,7 +84,7 @@ class _Run:
             self.before = self.today + dt.timedelta(days=1)
 
     def serve_marks(self) -> None:
-        """Both stages for all marks; what somebody held in the meantime is looked for again, a few times."""
+        """Both stages for all marks; what somebody held in the meantime is looked for again, a few times, then by another job."""
         for _pass in range(PASSES_MOST):
             served_count = self._drain(Stage.PURCHASES, self._serve_purchases)
             if self.is_full or served_count >= TELLING_COUNT:
@@ -92,6 +93,7 @@ class _Run:
             if not Touched.objects.exists():
                 return
             time.sleep(_WAIT_SECONDS)
+        jobs.request(REFRESH)
 
     def written_per_table(self) -> dict[str, int]:
         return {table: self.written[table] for table in TABLES}

@@ -18,7 +18,7 @@ from campaigns.models import CallListRow, Opportunity, OpportunityAnswer
 from customers import purchases
 from customers.calls import record_call
 from customers.gate import Answer, GateAnswer
-from customers.models import Activity, CustomerFacts, DataState, PurchaseMonth, PurchaseRhythm, Touched
+from customers.models import Activity, Customer, CustomerFacts, DataState, PurchaseMonth, PurchaseRhythm, Touched
 from customers.touched import touch
 from innendienst import recompute
 from innendienst.base import jobs
@@ -179,6 +179,24 @@ def test_an_error_leaves_the_range_as_it_was_and_the_job_for_later(monkeypatch):
     assert jobs.run(job.pk)
     job.refresh_from_db()
     assert (job.state, set(Touched.objects.values_list("stage", flat=True))) == (Job.State.QUEUED, {Touched.Stage.PURCHASES})
+
+
+@pytest.mark.parametrize("kind", [recompute.FULL, recompute.REFRESH])
+def test_marks_that_somebody_held_to_the_end_are_left_to_another_refresh(monkeypatch, kind):
+    make_company(2)
+    [held, _free] = [customer.pk for customer in Customer.objects.for_system("test").order_by("pk")]
+    touch([held])
+    Job.objects.all().delete()
+    lock = recompute._lock_marks
+    monkeypatch.setattr(recompute, "_lock_marks", lambda stage, last: [pk for pk in lock(stage, last) if pk != held])
+    monkeypatch.setattr(recompute, "_WAIT_SECONDS", 0)
+    assert run(kind).state == Job.State.DONE
+    assert list(Touched.objects.values_list("customer", flat=True)) == [held]
+    monkeypatch.setattr(recompute, "_lock_marks", lock)
+    [asked] = Job.objects.filter(kind=recompute.REFRESH, state=Job.State.QUEUED)
+    assert jobs.run(asked.pk)
+    assert not Touched.objects.exists()
+    assert not Job.objects.filter(state=Job.State.QUEUED).exists()
 
 
 def test_a_refresh_waits_for_a_full_run_and_takes_none_of_its_marks(monkeypatch):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import Error, IntegrityError, connection, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -72,8 +72,9 @@ def _keep(job: Job, done: threading.Event) -> None:
     while not done.wait(RENEWAL_SECONDS):
         try:
             held(job).update(lease_until=timezone.now() + LEASE)
-        except DatabaseError as error:  # SQLite: the work itself holds the write lock; the next round comes soon
+        except Error as error:  # SQLite: the work itself holds the write lock. PostgreSQL: it was restarted. The next round comes soon
             logger.info("Lease of job %s not renewed: %s", job.pk, error)
+            connection.close_if_unusable_or_obsolete()
     connection.close()
 
 
