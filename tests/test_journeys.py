@@ -9,9 +9,10 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from customers.models import Activity, Customer, DataState, FollowUp
+from customers.models import Activity, ContactBlock, Customer, DataState, FollowUp
 from tests.browser import assert_accessible, assert_no_sideways_scroll, sign_in
-from tests.workplace.scenes import make_callable, make_follow_up, reason_of
+from tests.factories import make_contact
+from tests.workplace.scenes import make_callable, make_follow_up, make_reason, reason_of
 
 MONDAY = dt.datetime(2026, 11, 23, 8, 30, tzinfo=dt.UTC)
 NEXT_MONDAY = dt.datetime(2026, 11, 30, 7, tzinfo=dt.UTC)
@@ -176,7 +177,7 @@ def test_the_evidence_opens_its_order_lines_on_click(live_page, anna, three):
     page = live_page(anna)
     page.goto("/")
     page.locator("#card").get_by_role("link", name="Woher?").click()
-    expect(page.locator("#card .source")).to_contain_text("erwarteter DB: 35 % × 96 € × 1,0")
+    expect(page.locator("#card .source")).to_contain_text("Chance 35 % × DB 96 € × Dringlichkeit 1,0 = 34 € erwarteter DB")
 
 
 def test_undo_is_offered_for_ten_seconds(live_page, anna, three):
@@ -218,6 +219,7 @@ def test_a_session_that_ends_while_typing_costs_no_text(live_page, anna, three, 
     Session.objects.all().delete()
     page.keyboard.press("Control+Enter")
     page.wait_for_url("**/accounts/login/**")
+    expect(page.get_by_role("status")).to_contain_text("ist in diesem Browser aufgehoben und steht nach der Anmeldung wieder im Formular")
     sign_in_here(page, anna)
     expect(page.locator("#call-note")).to_have_value("Mühsam getippt")
     page.keyboard.press("Control+Enter")
@@ -282,6 +284,51 @@ def test_a_refused_form_shows_why_and_keeps_the_text(live_page, anna, three, com
 
 
 # --- small and large, light and dark ---
+
+
+def test_a_call_back_without_a_date_puts_the_focus_on_the_date(live_page, anna, three, complaints):
+    complaints.expect("status of 422")
+    page = live_page(anna)
+    page.goto("/")
+    page.keyboard.press("2")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("alert")).to_have_text("Rückruf: Es fehlt das Datum.")
+    expect(page.locator("#call-next-on")).to_be_focused()
+
+
+def test_another_person_chosen_shows_the_gates_word_on_him(live_page, anna, three):
+    person = make_contact(three[0], "Sperrig", salutation="mrs")
+    ContactBlock.objects.create(customer=three[0], contact=person, channel="phone", set_on=MONDAY.date(), set_by=anna)
+    page = live_page(anna)
+    page.goto("/")
+    expect(page.locator("#call-gate")).to_contain_text("Erlaubt: Bestandskunde")
+    page.locator("#call-contact").select_option(str(person.pk))
+    expect(page.locator("#call-gate")).to_contain_text("Nicht erlaubt: Werbesperre seit 23.11.2026.")
+    expect(radio(page, "Anruf vom Kunden")).to_be_checked()
+    page.keyboard.press("Escape")
+    page.keyboard.press("3")
+    page.keyboard.press("Control+Enter")
+    expect(card(page)).to_have_text(SOUTH)
+    assert calls() == [(NORTH, "reached", "")]
+
+
+def test_note_next_step_and_save_are_in_sight_without_scrolling(live_page, anna, three):
+    make_reason(three[0], "cross_sell")
+    page = live_page(anna)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto("/")
+    for seen in (page.locator("#call-note"), radio(page, "+1 Woche", exact=False), page.get_by_role("button", name="Speichern und weiter")):
+        expect(seen).to_be_in_viewport(ratio=1)
+
+
+def test_the_menu_of_the_last_row_opens_where_there_is_room(live_page, anna, transactional_db):
+    for index in range(15):
+        make_callable(anna, f"Kunde {index}", rank=90 - index)
+    page = live_page(anna)
+    page.goto("/")
+    page.locator(".call-row").last.hover()
+    page.locator(".call-row-menu summary").last.click()
+    expect(page.get_by_role("button", name="Daten stimmen nicht").last).to_be_in_viewport(ratio=1)
 
 
 def test_on_a_phone_list_and_card_are_two_pages(live_page, anna, three):

@@ -8,6 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
+ENDED = "ended"
+"""In the address of the sign-in: the session ended under an open page, whose scripts have kept what was typed."""
+
 # Fields in which people write; everything else in a form is chosen, or secret.
 _WRITTEN = ("note", "title", "text", "comment", "explanation", "argument")
 
@@ -25,7 +28,8 @@ class SignInRequired(LoginRequiredMiddleware):
         if request.htmx:
             # Without this htmx would follow the redirect and put the sign-in page into a part of this one.
             response = HttpResponse(status=401)
-            response["HX-Redirect"] = redirect_to_login(back_url, self.get_login_url(view_func)).url
+            sign_in_url = redirect_to_login(back_url, self.get_login_url(view_func)).url
+            response["HX-Redirect"] = f"{sign_in_url}&{ENDED}=1"
             return response
         if request.method in {"GET", "HEAD"}:
             return super().handle_no_permission(request, view_func)

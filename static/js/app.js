@@ -1,5 +1,5 @@
 // The frame's conveniences; every page works without them.
-// "/" goes to the search, Escape or a click elsewhere closes a menu, [data-gone-after="10"] disappears after so many seconds,
+// "/" goes to the search, Escape or a click elsewhere closes a menu, a menu without room below opens upwards, [data-gone-after="10"] disappears after so many seconds,
 // [data-submit-on-change] sends its form when a choice is made.
 
 const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
@@ -24,6 +24,26 @@ function closeMenus(menu) {
   if (!menu?.open) return;
   menu.open = false;
   menu.querySelector("summary").focus();
+}
+
+document.addEventListener(
+  "toggle",
+  (event) => {
+    const menu = event.target;
+    if (!menu.matches(".menu")) return;
+    menu.classList.remove("opens-up");
+    menu.classList.toggle("opens-up", menu.open && hasNoRoomBelow(menu));
+  },
+  true,
+);
+
+// The room ends where the window does, a list that scrolls by itself, or the bar at the bottom of a phone.
+function hasNoRoomBelow(menu) {
+  const items = menu.querySelector(".menu-items").getBoundingClientRect();
+  const list = menu.closest("#list")?.getBoundingClientRect();
+  const bar = document.querySelector(".side-nav")?.getBoundingClientRect().top || window.innerHeight;
+  const [top, bottom] = [Math.max(0, list?.top ?? 0), Math.min(window.innerHeight, list?.bottom ?? window.innerHeight, bar)];
+  return items.bottom > bottom && menu.getBoundingClientRect().top - items.height > top;
 }
 
 document.addEventListener("change", (event) => {

@@ -32,7 +32,7 @@ def test_a_page_asked_for_without_a_session_leads_to_the_sign_in_and_back(client
 def test_htmx_is_told_to_leave_the_page_instead_of_swapping_the_sign_in_into_it(client, method):
     response = getattr(client, method)("/settings/", HTTP_HX_REQUEST="true", HTTP_HX_CURRENT_URL=PAGE)
     assert response.status_code == 401
-    assert response["HX-Redirect"] == "/accounts/login/?next=/customers/7/%3Ftab%3D1"
+    assert response["HX-Redirect"] == "/accounts/login/?next=/customers/7/%3Ftab%3D1&ended=1"
     assert response.content == b""
 
 
