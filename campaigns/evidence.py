@@ -88,17 +88,18 @@ def expected_value(opportunity: Opportunity, *, show_margin: bool) -> str:
 
 
 def arithmetic(opportunity: Opportunity, *, show_margin: bool) -> str:
-    """How the expected value comes about: "≈ 84 € erwarteter DB: 35 % × 240 € × 1,0"."""
+    """How the expected value comes about: "Chance 35 % × 240 € DB × Dringlichkeit 1,0 = 84 € erwarteter DB"."""
     is_margin = show_margin and opportunity.expected_margin is not None
     basis = _basis(opportunity, show_margin=show_margin)
-    template = _("≈ %(value)s expected margin: %(sum)s") if is_margin else _("≈ %(value)s expected revenue: %(sum)s")
+    in_margin = _("Chance %(chance)s × margin %(basis)s × urgency %(urgency)s = %(value)s expected margin")
+    in_revenue = _("Chance %(chance)s × revenue %(basis)s × urgency %(urgency)s = %(value)s expected revenue")
     chance = opportunity.p_win * 100
-    factors = [
-        f"{display.number(chance, decimals=0 if chance == chance.to_integral_value() else 1)}{display.NBSP}%",
-        display.euros(basis),
-        display.number(opportunity.urgency, decimals=1),
-    ]
-    return template % {"value": display.euros(basis * opportunity.p_win * opportunity.urgency), "sum": " × ".join(factors)}
+    return (in_margin if is_margin else in_revenue) % {
+        "chance": f"{display.number(chance, decimals=0 if chance == chance.to_integral_value() else 1)}{display.NBSP}%",
+        "basis": display.euros(basis),
+        "urgency": display.number(opportunity.urgency, decimals=1),
+        "value": display.euros(basis * opportunity.p_win * opportunity.urgency),
+    }
 
 
 def articles_text(opportunity: Opportunity) -> str:

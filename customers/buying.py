@@ -18,7 +18,7 @@ PRODUCTS_MOST = 10
 
 @dataclass(frozen=True)
 class Bought:
-    """One product: what it brought in 24 and in the last 12 months, and how it is bought (None without purchases on days)."""
+    """One product: what it brought in 24 and in the last 12 calendar months, and how it is bought (None without purchases on days)."""
 
     product_name: str
     sku: str
@@ -37,12 +37,9 @@ class Buying:
     products: list[Bought]
 
     @property
-    def revenue_12m(self) -> Decimal:
-        return sum((revenue for _month, revenue in self.months[-12:]), Decimal(0))
-
-    @property
-    def revenue_before(self) -> Decimal:
-        return sum((revenue for _month, revenue in self.months[:-12]), Decimal(0))
+    def recent_from(self) -> dt.date:
+        """The first of the last twelve months: `Bought.revenue_12m` counts from there."""
+        return self.months[-12][0]
 
 
 def load_buying(customer: Customer, today: dt.date) -> Buying:

@@ -168,8 +168,8 @@ def test_the_arithmetic_behind_it_can_be_followed(language):
     assert (
         evidence.arithmetic(opportunity, show_margin=True)
         == {
-            "de": f"≈ 84{NBSP}€ erwarteter DB: 35{NBSP}% × 240{NBSP}€ × 1,0",
-            "en": f"≈ 84{NBSP}€ expected margin: 35{NBSP}% × 240{NBSP}€ × 1.0",
+            "de": f"Chance 35{NBSP}% × DB 240{NBSP}€ × Dringlichkeit 1,0 = 84{NBSP}€ erwarteter DB",
+            "en": f"Chance 35{NBSP}% × margin 240{NBSP}€ × urgency 1.0 = 84{NBSP}€ expected margin",
         }[language]
     )
 
@@ -177,7 +177,7 @@ def test_the_arithmetic_behind_it_can_be_followed(language):
 @pytest.mark.usefixtures("german")
 def test_the_arithmetic_speaks_of_revenue_where_the_margin_is_unknown_or_hidden():
     opportunity = make_opportunity("reorder", (cleaner(), R10), p_win=Decimal("0.14286"))
-    expected = f"≈ 86{NBSP}€ erwarteter Umsatz: 14,3{NBSP}% × 600{NBSP}€ × 1,0"
+    expected = f"Chance 14,3{NBSP}% × Umsatz 600{NBSP}€ × Dringlichkeit 1,0 = 86{NBSP}€ erwarteter Umsatz"
     assert evidence.arithmetic(opportunity, show_margin=False) == expected
     opportunity.expected_margin = None
     assert evidence.arithmetic(opportunity, show_margin=True) == expected

@@ -9,8 +9,9 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
-from campaigns.models import CallListRow, DayListRow
+from campaigns.models import CallListRow, DayListRow, OpportunityItem
 from customers.models import Complaint, Consent, ContactBlock, Customer, CustomerFacts, DataState, FollowUp, PurchaseMonth, Touched
 from customers.models.activities import Activity
 from innendienst.base.models import AuditEvent
@@ -332,6 +333,34 @@ def test_the_page_shows_people_with_what_is_allowed_and_why(annas, anna, nord):
     assert "Telefon erlaubt E-Mail nicht erlaubt Brief erlaubt" in page  # the company itself
 
 
+def test_what_is_allowed_never_contradicts_the_cards_own_word(annas, anna, nord):
+    """A reorder that is due may be called for although somebody called about a sale last week; a complaint is answered, not sold to."""
+    for days in (3, 5, 7, 9):
+        Activity.objects.create(customer=nord, outcome="reached", at=timezone.now() - dt.timedelta(days=days), by=anna)
+    assert "Rechtsgrundlage klären: vor Kurzem angesprochen" in text(annas.get(nord.get_absolute_url()))
+    make_reason(nord)
+    page = annas.get(nord.get_absolute_url())
+    assert "Telefon klären" not in text(page)
+    assert "für Verkaufsgespräche" in text(page)
+    nord.complaints.create(title="Falsch geliefert", raised_on=MONDAY, raised_by=anna)
+    CustomerFacts.objects.for_system("test").filter(customer=nord).update(open_complaints_count=1)
+    page = text(annas.get(nord.get_absolute_url()))
+    assert "Solange eine Beschwerde offen ist, ruht der Verkauf." in page
+    assert "Rechtsgrundlage klären" not in page
+
+
+def test_the_sums_of_a_reason_are_those_of_its_arithmetic(annas, nord):
+    reason = make_reason(nord)
+    item = OpportunityItem.objects.get(opportunity=reason)
+    reason.facts = {"articles_count": 3}
+    reason.expected_revenue, reason.expected_margin = item.expected_revenue + 100, item.expected_margin + 40
+    reason.save()
+    source = annas.get(reverse("reason_source", args=[reason.pk]))
+    total = source.context["source"].total
+    assert f"DB {total.margin} ×" in source.context["source"].arithmetic
+    assert f"Zusammen, mit 2 weiteren Artikeln {total.revenue} {total.margin}".replace("\xa0", " ") in text(source)
+
+
 def test_purchases_come_from_the_kept_months_with_their_rhythm(annas, nord):
     product = make_product("Reiniger R10", unit="Kanister")
     for month, revenue in ((dt.date(2026, 10, 1), "300.00"), (dt.date(2025, 10, 1), "200.00"), (dt.date(2023, 1, 1), "999.00")):
@@ -341,7 +370,9 @@ def test_purchases_come_from_the_kept_months_with_their_rhythm(annas, nord):
         usual_quantity=12, last_quantity=12, usual_revenue=100,
     )  # fmt: skip
     page = text(annas.get(nord.get_absolute_url()))
-    assert "Umsatz je Kalendermonat: 300 € in den letzten 12, 200 € in den 12 davor." in page
+    assert "Umsatz je Kalendermonat, seit Dez 2025 farbig. Die letzten 12 Monate auf den Tag: 1.200 €, die 12 davor: 0 €." in page
+    assert "Umsatz 12 Monate 1.200 €" in page
+    assert "Artikel Umsatz seit Dez 2025 Rhythmus" in page
     assert "Reiniger R10" in page
     assert "300 € etwa alle 30 Tage, meist 12 Kanister vor 45 Tagen fällig" in page
 

@@ -16,8 +16,11 @@ LINES_MOST = 24
 
 @dataclass(frozen=True)
 class Article:
+    """What one article may bring if he buys it; `margin` is "–" where it is unknown."""
+
     sentence: SafeString
-    expected: str
+    revenue: str
+    margin: str
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,16 @@ class Source:
     arithmetic: str
     articles: list[Article]
     lines: list[Line]
+    shows_margin: bool
+
+    @property
+    def total(self) -> Article:
+        """The sums of all articles, of which the arithmetic speaks; of those too that are not listed."""
+        return Article(SafeString(), display.euros(self.opportunity.expected_revenue), display.euros(self.opportunity.expected_margin))
+
+    @property
+    def unlisted_count(self) -> int:
+        return max(self.opportunity.facts.get("articles_count", 0) - len(self.articles), 0)
 
 
 def load_source(user: User, opportunity: Opportunity, *, shows_margin: bool) -> Source:
@@ -44,6 +57,10 @@ def load_source(user: User, opportunity: Opportunity, *, shows_margin: bool) -> 
     return Source(
         opportunity=opportunity,
         arithmetic=arithmetic(opportunity, show_margin=shows_margin),
-        articles=[Article(text, display.euros(item.expected_revenue)) for text, item in zip(sentences, items, strict=False)],
+        articles=[
+            Article(text, display.euros(item.expected_revenue), display.euros(item.expected_margin))
+            for text, item in zip(sentences, items, strict=False)
+        ],
         lines=[Line(line, display.quantity(line.quantity, line.unit)) for line in lines],
+        shows_margin=shows_margin,
     )

@@ -18,13 +18,13 @@ from campaigns.evidence import rhythm_text
 from customers import buying, picture
 from customers.bands import Band
 from customers.follow_ups import NOTE_LENGTH_MOST, plan_follow_up
-from customers.gate import GateAnswer, Purpose, gate_text, may_contact_people
+from customers.gate import GateAnswer, gate_text, may_contact_people
 from customers.gate_rules import Answer
 from customers.models import Activity, Contact, ContactBlock, Customer, Order
 from customers.models.permissions import Channel
 from customers.timeline import load_timeline
 from innendienst.lib import display
-from innendienst.workplace.call.card import load_card
+from innendienst.workplace.call.card import Card, is_exempt_from_pressure, load_card, purpose_of
 from innendienst.workplace.call.context import fresh_card
 from innendienst.workplace.chips import Chip
 from innendienst.workplace.fields import ComingDayField, PlainTextField
@@ -109,7 +109,7 @@ def _page(request: HttpRequest, customer: Customer, form: FollowUpForm | None = 
         "card": replace(shown["card"], latest=[]),
         "customer": customer,
         "marks": list(_marks(customer, blocks)),
-        "people": _people(customer, shown["card"].contacts, today),
+        "people": _people(shown["card"]),
         "timeline": load_timeline(user, customer, blocks),
         "habits": [_habit(product) for product in bought.products],
         "buying": bought,
@@ -144,9 +144,12 @@ def _marks(customer: Customer, blocks: list[ContactBlock]) -> Iterable[Chip]:
         yield Chip(_("Collective account"))
 
 
-def _people(customer: Customer, contacts: list[Contact], today: dt.date) -> list[Person]:
-    answers = may_contact_people(customer, contacts, Purpose.SALES, today)
-    return [Person(contact, _rights(answers[contact and contact.pk])) for contact in (*contacts, None)]
+def _people(card: Card) -> list[Person]:
+    """By the same rules as the card's own call, so that the two never contradict each other."""
+    opportunities, follow_ups = [reason.opportunity for reason in card.reasons], [due.follow_up for due in card.due]
+    is_exempt = is_exempt_from_pressure(opportunities, follow_ups, card.today)
+    answers = may_contact_people(card.customer, card.contacts, purpose_of(card.complaints), card.today, is_exempt=is_exempt)
+    return [Person(contact, _rights(answers[contact and contact.pk])) for contact in (*card.contacts, None)]
 
 
 def _rights(answers: dict[str, GateAnswer]) -> list[Right]:
