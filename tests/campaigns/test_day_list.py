@@ -290,6 +290,16 @@ def test_only_visible_customers_are_drawn(anna, bernd, dieter, visibility):
     assert listed(anna) == [teams, unassigned, own]
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="the plan is PostgreSQL's")
+@pytest.mark.parametrize("is_pool", [True, False])
+def test_the_best_are_read_in_the_order_of_the_index_and_no_more_than_asked_for(anna, is_pool):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
+    plan = day_list._best_of(None if is_pool else anna.pk, anna, TODAY)[:15].explain()
+    assert plan.splitlines()[1].strip().startswith("->  Incremental Sort")
+    assert "Presorted Key" in plan
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one writer in at a time")
 def test_people_and_processes_drawing_at_once_share_the_pool_without_a_quarrel():
