@@ -1,4 +1,4 @@
-"""The kinds of reason that are computed. A new kind is a module with a function `suggest` and a name in RULES."""
+"""The kinds of reason that are computed. A new kind is a module with a function `suggest` and a line in RULES."""
 
 from collections.abc import Callable
 
@@ -6,9 +6,12 @@ from campaigns.reasons import cross_sell, reorder
 from campaigns.reasons.basis import CustomerPurchases
 from campaigns.reasons.suggestions import Suggestion
 
-RULES: tuple[Callable[[CustomerPurchases], list[Suggestion]], ...] = (reorder.suggest, cross_sell.suggest)
+RULES: dict[str, Callable[[CustomerPurchases], list[Suggestion]]] = {
+    "reorder": reorder.suggest,
+    "cross_sell": cross_sell.suggest,
+}
 
 
 def suggest(purchases: CustomerPurchases) -> list[Suggestion]:
     """What all rules together find in one customer's purchases."""
-    return [suggestion for rule in RULES for suggestion in rule(purchases)]
+    return [suggestion for rule in RULES.values() for suggestion in rule(purchases)]

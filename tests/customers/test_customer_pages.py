@@ -130,6 +130,20 @@ def test_a_reason_narrows_to_those_that_may_be_called_for_it(annas, anna):
     assert names(annas.get(f"{LIST}?reason=cross_sell")) == []
 
 
+def test_only_kinds_of_reason_that_are_computed_are_offered(annas):
+    offered = re.search(r'<select id="filter-reason".*?</select>', annas.get(LIST).content.decode(), re.DOTALL)[0]
+    assert re.findall(r'value="(\w+)"', offered) == ["reorder", "cross_sell"]
+
+
+def test_each_filter_can_be_taken_away_by_itself(annas, anna):
+    asked = {"q": "nord", "owner": anna.pk, "reason": "reorder", "abc": "A", "inactive": "true", "sort": "-revenue", "page": "2"}
+    marks = re.findall(r'class="chip" href="([^"]*)".*?</span>([^<]+?) <svg', annas.get(LIST, asked).content.decode())
+    assert sorted(said for _address, said in marks) == ["ABC-Klasse A", "Anna Lang", "Nachkauf", "auch inaktive", "nord"]
+    without_anna = next(address for address, said in marks if said == "Anna Lang")
+    assert without_anna == "?q=nord&amp;reason=reorder&amp;abc=A&amp;inactive=true&amp;sort=-revenue"
+    assert "Filter entfernen" not in annas.get(LIST).content.decode()
+
+
 def test_a_merged_customer_is_not_listed(annas):
     kept = make_listed("Behalten")
     make_listed("Aufgegangen", merged_into=kept)
@@ -250,7 +264,7 @@ def test_a_manager_assigns_the_chosen_customers_and_goes_back_to_the_same_list(c
     assert owners == {"A": anna.pk, "B": anna.pk, "C": None}
     assert set(Touched.objects.values_list("customer", flat=True)) == {one.pk, two.pk}
     event = AuditEvent.objects.get(act="customer.assign")
-    assert (event.by, event.facts) == (carla, {"owner": anna.pk, "customers": [one.pk, two.pk]})
+    assert (event.by, event.facts) == (carla, {"owner": anna.pk, "customers": [one.pk, two.pk], "before": [None, None]})
     assert Customer.objects.for_system("test").get(pk=one.pk).version == 2
     assert other.version == Customer.objects.for_system("test").get(pk=other.pk).version
     assert "2 Kunden Anna Lang zugeordnet." in text(carlas.get(LIST))
@@ -268,6 +282,41 @@ def test_customers_go_back_to_the_pool(carlas, anna):
     customer = make_listed(owner=anna)
     carlas.post(reverse("customers:assign"), {"chosen": customer.pk, "owner": "unassigned"})
     assert Customer.objects.for_system("test").get().owner is None
+
+
+def undo_of(page) -> str:
+    return re.search(r'action="(/customers/owners/undo/[^"]+)"', page.content.decode())[1].replace("&amp;", "&")
+
+
+def owners_now() -> dict[str, int | None]:
+    return dict(Customer.objects.for_system("test").values_list("name", "owner"))
+
+
+def test_an_assignment_is_taken_back_by_one_click(carlas, anna, bernd):
+    chosen = [make_listed("A", owner=bernd).pk, make_listed("B").pk, make_listed("C", owner=anna).pk]
+    page = carlas.post(reverse("customers:assign"), {"chosen": chosen, "owner": anna.pk, "query": "sort=-revenue"}, follow=True)
+    answer = carlas.post(undo_of(page))
+    assert answer["Location"] == "/customers/?sort=-revenue"
+    assert "2 Kunden sind wieder bei den bisherigen Betreuern." in text(carlas.get(LIST))
+    assert owners_now() == {"A": bernd.pk, "B": None, "C": anna.pk}
+
+
+def test_who_changed_hands_again_stays_when_an_earlier_assignment_is_taken_back(carlas, anna, bernd):
+    one = make_listed("A")
+    page = carlas.post(reverse("customers:assign"), {"chosen": one.pk, "owner": anna.pk}, follow=True)
+    carlas.post(reverse("customers:assign"), {"chosen": one.pk, "owner": bernd.pk})
+    assert "Nicht rückgängig gemacht" in text(carlas.post(undo_of(page), follow=True))
+    assert owners_now() == {"A": bernd.pk}
+
+
+def test_an_assignment_is_taken_back_by_nobody_else_and_not_late(carlas, client, anna):
+    page = carlas.post(reverse("customers:assign"), {"chosen": make_listed("A").pk, "owner": anna.pk}, follow=True)
+    undo_url = undo_of(page)
+    client.force_login(make_user("other", "manager"))
+    client.post(undo_url)
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=11)):
+        carlas.post(undo_url)
+    assert owners_now() == {"A": anna.pk}
 
 
 def test_assigning_what_is_so_already_changes_nothing(carlas, anna):

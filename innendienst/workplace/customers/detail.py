@@ -1,6 +1,5 @@
 """The page of one customer: the call card, and around it what he buys, who is there and what happened."""
 
-import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 

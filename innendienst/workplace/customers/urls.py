@@ -10,6 +10,7 @@ app_name = "customers"
 urlpatterns = [
     path("", views.customer_list, name="list"),
     path("owners/", views.owner_assign, name="assign"),
+    path("owners/undo/", views.owner_assign_undo, name="assign_undo"),
     path("pick/", views.customers_pick, name="pick"),
     path("<int:pk>/", detail.customer_detail, name="detail"),
     path("<int:pk>/follow-ups/", detail.follow_up_add, name="follow_up_add"),

@@ -15,14 +15,20 @@ from accounts.models import User
 from accounts.permissions import CAPABILITIES, allow, allowed
 from campaigns import day_list
 from campaigns.models import Kind
+from campaigns.reasons.rules import RULES
 from customers.filters import UNASSIGNED
 from customers.models import Customer
 from customers.models.companies import AbcClass
-from customers.owners import assign_owner
+from customers.owners import assign_owner, undo_assign
 from customers.querysets import CustomerQuerySet
+from innendienst.lib import display
 from innendienst.workplace.customers.listing import PER_PAGE, CustomerListFilter, known_sort, read_customers
+from innendienst.workplace.customers.narrowings import narrowings
+from innendienst.workplace.notes import say_with_undo
 
 RESULTS = "results"
+COMPUTED_KINDS = tuple((kind.value, kind.label) for kind in Kind if kind in RULES)
+"""The other kinds come with features still to be built: nobody should look for what cannot be there."""
 
 
 class Option(NamedTuple):
@@ -50,7 +56,8 @@ def customer_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "sort": sort,
         "query": request.GET.urlencode(),
-        "kinds": Kind,
+        "narrowings": list(narrowings(filters.form.cleaned_data, request.GET, {str(user.pk): user.full_name for user in users})),
+        "kinds": COMPUTED_KINDS,
         "abc_classes": AbcClass,
         "has_stated": any(row.is_stated for row in page.rows),
         "owners": _options(users, filters.form.cleaned_data.get("owner", "")),
@@ -73,11 +80,27 @@ def owner_assign(request: HttpRequest) -> HttpResponse:
     elif not chosen:
         messages.error(request, _("No customer is chosen. Tick the rows first."))
     else:
-        count = assign_owner(actor=request.user, customer_ids=chosen, owner=owner)
-        facts = {"count": count, "owner": owner.full_name if owner else _("the pool")}
-        text = ngettext("%(count)s customer assigned to %(owner)s.", "%(count)s customers assigned to %(owner)s.", count)
-        messages.success(request, text % facts)
-    return _back_to_list(request)
+        assigned = assign_owner(actor=request.user, customer_ids=chosen, owner=owner)
+        facts = {"count": display.number(assigned.count), "owner": owner.full_name if owner else _("the pool")}
+        text = ngettext("%(count)s customer assigned to %(owner)s.", "%(count)s customers assigned to %(owner)s.", assigned.count)
+        acts = ".".join(map(str, assigned.event_ids))
+        say_with_undo(request, text % facts, reverse("customers:assign_undo"), acts=acts, query=request.POST.get("query"))
+    return _back_to_list(request, request.POST)
+
+
+@require_POST
+@allow("customer.assign")
+def owner_assign_undo(request: HttpRequest) -> HttpResponse:
+    """Take an assignment of one's own back; `acts` in the address says which."""
+    count = undo_assign(actor=request.user, event_ids=_ids(request.GET.get("acts", "").split(".")))
+    if count:
+        text = ngettext(
+            "%(count)s customer is back with the former owner.", "%(count)s customers are back with their former owners.", count
+        )
+        messages.info(request, text % {"count": display.number(count)})
+    else:
+        messages.error(request, _("Not undone: the assignment is too long ago, or somebody has changed it since."))
+    return _back_to_list(request, request.GET)
 
 
 @require_POST
@@ -93,7 +116,7 @@ def customers_pick(request: HttpRequest) -> HttpResponse:
     else:
         text = ngettext("%(count)s customer is on your list for today.", "%(count)s customers are on your list for today.", len(customers))
         messages.success(request, text % {"count": len(customers)})
-    return _back_to_list(request)
+    return _back_to_list(request, request.POST)
 
 
 def _options(users: list[User], chosen_id: str) -> list[Option]:
@@ -128,6 +151,6 @@ def _posted_owner(text: str) -> tuple[User | None, bool]:
     return found, found is not None
 
 
-def _back_to_list(request: HttpRequest) -> HttpResponse:
-    query = QueryDict(request.POST.get("query", "")).urlencode()
+def _back_to_list(request: HttpRequest, said: QueryDict) -> HttpResponse:
+    query = QueryDict(said.get("query", "")).urlencode()
     return redirect(f"{reverse('customers:list')}?{query}" if query else "customers:list")
