@@ -82,8 +82,8 @@ def take_back(call: Activity) -> None:
 
 
 def reopen(user: User, day: dt.date, customer: Customer) -> None:
-    """The act that took the customer off the list was undone."""
-    _mine(user, day).filter(customer=customer).update(state=State.OPEN, **_BY_HAND)
+    """The act that took the customer off the list was undone; who was spoken to since stays done."""
+    _mine(user, day).filter(customer=customer, state=State.NOT_TODAY).update(state=State.OPEN, **_BY_HAND)
 
 
 def not_today(user: User, day: dt.date, customer: Customer) -> None:

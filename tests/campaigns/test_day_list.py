@@ -234,6 +234,17 @@ def test_what_somebody_says_of_his_row_after_a_call_outlives_its_undo(anna):
     assert (state_of(anna, added), state_of(anna, put_off)) == ("open", "not_today")
 
 
+def test_undoing_another_act_reopens_nobody_who_was_spoken_to(anna):
+    put_off, spoken_to = make_callable(anna), make_callable(anna)
+    day_list.draw(anna, TODAY)
+    for customer in (put_off, spoken_to):
+        day_list.not_today(anna, TODAY, customer)
+    called(anna, spoken_to)
+    for customer in (put_off, spoken_to):
+        day_list.reopen(anna, TODAY, customer)
+    assert (state_of(anna, put_off), state_of(anna, spoken_to)) == ("open", "done")
+
+
 @pytest.mark.parametrize("state", ["open", "done"])
 def test_an_unassigned_customer_whom_somebody_took_by_hand_is_left_to_him(anna, bernd, state):
     taken, free = make_callable(rank=90), make_callable(rank=10)
