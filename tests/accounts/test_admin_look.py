@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser import assert_accessible, assert_no_sideways_scroll
+from tests.factories import make_user
 
 PAGES = ("/admin/", "/admin/accounts/user/", "/admin/accounts/user/add/")
 
@@ -23,7 +24,7 @@ def test_the_administration_is_accessible_and_fits(live_page, dieter, complaints
 
 
 def test_the_administration_wears_the_frame_and_leaves_out_what_nobody_uses(client, dieter):
-    client.force_login(dieter, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(dieter)
     page = client.get("/admin/").content.decode()
     assert 'class="side-nav"' in page
     assert "/admin/accounts/team/" in page
@@ -32,7 +33,7 @@ def test_the_administration_wears_the_frame_and_leaves_out_what_nobody_uses(clie
 
 
 def test_an_admin_adds_a_user_who_then_signs_in(client, dieter, team_north):
-    client.force_login(dieter, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(dieter)
     entered = {
         "username": "elif", "usable_password": "true", "password1": "mehr-Kaffee-2026", "password2": "mehr-Kaffee-2026",
         "first_name": "Elif", "last_name": "Kaya", "email": "elif@innendienst.example", "role": "rep", "team": team_north.pk,
@@ -47,3 +48,33 @@ def test_an_admin_adds_a_user_who_then_signs_in(client, dieter, team_north):
     client.logout()
     signed_in = client.post("/accounts/login/", {"login": "elif", "password": "mehr-Kaffee-2026"})
     assert signed_in["Location"] == "/"
+
+
+def changed(client, user, **more):
+    entered = {
+        "username": user.username, "is_active": "on", "first_name": user.first_name, "last_name": user.last_name, "email": user.email,
+        "language": "de", "role": user.role, "team": user.team_id or "", "daily_list_length": "15",
+        "absences-TOTAL_FORMS": "0", "absences-INITIAL_FORMS": "0",
+    }  # fmt: skip
+    answer = client.post(f"/admin/accounts/user/{user.pk}/change/", {**entered, **more})
+    user.refresh_from_db()
+    return answer
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("change", [{"role": "manager"}, {"is_active": ""}])
+def test_the_last_administrator_keeps_the_role(client, dieter, change):
+    client.force_login(dieter)
+    assert "Dies ist das letzte Konto der Verwaltung." in changed(client, dieter, **change).content.decode()
+    assert (dieter.role, dieter.is_active) == ("admin", True)
+    make_user("dora", "admin")
+    assert changed(client, dieter, **change)["Location"] == "/admin/accounts/user/"
+    assert (dieter.role, dieter.is_active) != ("admin", True)
+
+
+@pytest.mark.django_db
+def test_a_rep_keeps_a_team(client, dieter, anna):
+    client.force_login(dieter)
+    assert "Innendienst und Außendienst brauchen ein Team." in changed(client, anna, team="").content.decode()
+    changed(client, anna, role="manager", team="")
+    assert (anna.role, anna.team) == ("manager", None)
