@@ -18,7 +18,7 @@ class SettingsForm(forms.ModelForm):
 
     daily_list_length = forms.IntegerField(
         label=_("Customers per day"),
-        help_text=_("So many stand on your list each morning, 5 to 60."),
+        help_text=_("How many stand on your list each morning, 5 to 60."),
         min_value=LIST_LENGTH_LEAST,
         max_value=LIST_LENGTH_MOST,
     )

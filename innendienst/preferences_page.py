@@ -52,7 +52,7 @@ GROUPS = (
         {
             "visibility": forms.ChoiceField(label=gettext_lazy("Visibility"), choices=VISIBILITIES),
             "permission_months": _count(
-                gettext_lazy("Existing customer for (months)"), gettext_lazy("So long after a delivered order a call is allowed.")
+                gettext_lazy("Existing customer for (months)"), gettext_lazy("For how long after a delivered order a call is allowed.")
             ),
             "pressure_days": _count(
                 gettext_lazy("Pause after a selling contact (working days)"),

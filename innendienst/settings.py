@@ -194,6 +194,7 @@ LOCALE_PATHS = [BASE_DIR / "innendienst" / "locale"]
 TIME_ZONE = "Europe/Berlin"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = ["innendienst.formats"]
 
 # --- files, pages, mail ----------------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.utils import translation
+from django.utils.formats import date_format
 
 from innendienst.lib import display
 
@@ -109,3 +110,9 @@ def test_a_due_day_names_its_weekday():
         assert display.due(dt.date(2026, 11, 30)) == f"Mo{display.NBSP}30.11.2026"
     with translation.override("en"):
         assert display.due(dt.date(2026, 11, 30)) == "Mon 30 Nov 2026".replace(" ", display.NBSP)
+
+
+def test_templates_write_english_days_and_times_alike():
+    with translation.override("en"):
+        written = date_format(dt.datetime(2026, 11, 9, 13, 2), "SHORT_DATETIME_FORMAT")  # noqa: DTZ001 - only its writing counts
+    assert written == "9 Nov 2026, 13:02"
