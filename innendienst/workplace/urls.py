@@ -10,7 +10,7 @@ from innendienst.workplace.day.page import my_day
 urlpatterns = [
     path("", my_day, name="my_day"),
     path("calls/", views.call_save, name="call_save"),
-    path("calls/gate/<int:customer_id>/", call_gate, name="call_gate"),
+    path("calls/gate/<int:pk>/", call_gate, name="call_gate"),
     path("calls/<int:pk>/undo/", views.call_undo, name="call_undo"),
     path("day/not-today/", acts.day_not_today, name="day_not_today"),
     path("day/again/", acts.day_again, name="day_again"),

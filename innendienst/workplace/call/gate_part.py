@@ -16,9 +16,9 @@ from innendienst.workplace.call.opening import asked_gate
 @require_safe
 @never_cache
 @allow("call.log")
-def call_gate(request: HttpRequest, customer_id: int) -> HttpResponse:
+def call_gate(request: HttpRequest, pk: int) -> HttpResponse:
     """The part of the form that says why this person may be called. Without scripts the save asks the same."""
-    customer = reads.visible_customer(request.user, customer_id)
+    customer = reads.visible_customer(request.user, pk)
     contact_id = posted_id(request.GET["contact"]) if request.GET.get("contact") else None
     gate = asked_gate(request.user, customer, contact_id, reads.open_reasons([customer.pk]), timezone.localdate())
     return HttpResponse(gate_markup(gate, sign(gate, customer, contact_id)))
