@@ -122,7 +122,7 @@ def undo_answer(*, actor, answer: OpportunityAnswer) -> None:
     if opportunity.answers.filter(pk__gt=answer.pk).exists():
         raise StateConflict(f"opportunity {opportunity.pk} was answered again")
     to_state, parted = before.pop("state"), before.pop("parted", None)
-    _refuse_second(opportunity, to_state, before["subject_key"])
+    _refuse_second(opportunity, to_state, before.get("subject_key", opportunity.subject_key))
     if parted:
         parting.join(opportunity, parted)
     if to_state == State.SUGGESTED:

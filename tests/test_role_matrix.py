@@ -21,7 +21,8 @@ from django.utils import timezone
 from accounts.models import Absence, Role, Team, User
 from accounts.permissions import CAPABILITIES
 from campaigns.models import Opportunity, OpportunityAnswer
-from customers.models import Activity, Consent, ContactBlock, Customer, FollowUp, ImportRun, Order
+from customers import outbox
+from customers.models import Activity, Complaint, ComplaintTransition, Consent, ContactBlock, Customer, FollowUp, ImportRun, Order
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import audit, form_keys, jobs, preferences
 from innendienst.base.preferences import CompanyPreferences
@@ -44,6 +45,8 @@ class Things:
     follow_up: FollowUp
     opportunity: Opportunity
     answer: OpportunityAnswer
+    complaint: Complaint
+    complaint_step: ComplaintTransition
     absence: Absence
     import_run: ImportRun
 
@@ -56,6 +59,8 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "follow_up": lambda things: {"pk": things.follow_up.pk},
     "opportunity": lambda things: {"pk": things.opportunity.pk},
     "answer": lambda things: {"pk": things.answer.pk},
+    "complaint": lambda things: {"pk": things.complaint.pk},
+    "complaint_step": lambda things: {"pk": things.complaint_step.pk},
     "absence": lambda things: {"pk": things.absence.pk},
     "import_run": lambda things: {"pk": things.import_run.pk},
 }
@@ -152,6 +157,9 @@ TABLE: dict[str, Row] = {
     "follow_up_finish": act("followup.edit", of="follow_up", is_personal=True),
     "follow_up_reopen": act("followup.edit", of="follow_up", is_personal=True),
     "follow_up_snooze": act("followup.edit", of="follow_up", is_personal=True, data=lambda things: {"due_on": "+7"}),
+    "follow_up_put_back": act("followup.edit", of="follow_up", is_personal=True, done=(404,)),  # its old day stands in the query string
+    "complaint_move": act("call.log", of="complaint", data=lambda things: {"step": "resolved", "sentence": "Ersatz kommt"}),
+    "complaint_undo": act("call.log", of="complaint_step"),
     # administration beyond the rows of models
     "preferences": form("admin.use", done=(200, 302, 422)),
     "admin:index": form("admin.use"),
@@ -172,11 +180,13 @@ ADMIN_MODELS = {
     "axes_accessattempt": {"change", "delete"},
     "base_auditevent": set(),
     "base_job": set(),
+    "customers_complaint": set(),
     "customers_consent": {"add", "change"},
     "customers_contact": {"add", "change"},
     "customers_contactblock": {"add"},
     "customers_customer": {"add", "change"},
     "customers_importrun": set(),
+    "customers_message": set(),
     "customers_order": set(),
     "customers_product": {"add", "change"},
     "customers_productgroup": {"add", "change"},
@@ -222,9 +232,11 @@ def make_things(owner: User, person: User, name: str) -> Things:
     answer = OpportunityAnswer.objects.create(
         opportunity=dismissed, answer="dismissed", reason="not_suitable", before={"state": "suggested"}
     )
+    complaint = Complaint.objects.create(customer=customer, title="Palette", state="in_progress", raised_on=TODAY(), raised_by=owner)
+    step = ComplaintTransition.objects.create(complaint=complaint, by=person, from_state="raised", to_state="in_progress")
     absence = factories.make_absence(person, factories.make_user(team=owner.team), TODAY(), TODAY())
     import_run = ImportRun.objects.create(kind="orders", file_name="auftraege.csv", sha256="0" * 64)
-    return Things(customer, order, activity, follow_up, opportunity, answer, absence, import_run)
+    return Things(customer, order, activity, follow_up, opportunity, answer, complaint, step, absence, import_run)
 
 
 def make_admin_rows(things: Things, user: User) -> None:
@@ -237,6 +249,7 @@ def make_admin_rows(things: Things, user: User) -> None:
     factories.make_group()
     factories.make_relation(factories.make_product(), factories.make_product())
     audit.record("test.act", by=user)
+    outbox.queue_message(kind="digest", key="a", user=user)
     jobs.request("refresh")
 
 
