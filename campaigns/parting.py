@@ -4,7 +4,7 @@ A suggestion gathers all articles of a kind, so that a customer has one chip for
 cleaner has said nothing of the towels. docs/decisions.md says which answers part a reason.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -41,9 +41,18 @@ def items_of(opportunity: Opportunity) -> list[OpportunityItem]:
     return list(opportunity.items.select_related("product"))
 
 
+def of_top_group(items: Sequence[OpportunityItem], groups: Mapping[int, int | None]) -> list[OpportunityItem]:
+    """The articles that an answer is about: those of the group on top; without a group the one on top alone.
+
+    `groups` maps products to their groups.
+    """
+    group_id = groups[items[0].product_id] if items else None
+    return [item for item in items if group_id is not None and groups[item.product_id] == group_id] or list(items[:1])
+
+
 def part(opportunity: Opportunity, items: Sequence[OpportunityItem]) -> Parted | None:
     """How the reason falls into two; None where all its articles are of one group. Writes nothing."""
-    kept = [item for item in items if _is_of_group(item, items[0])]
+    kept = of_top_group(items, {item.product_id: item.product.group_id for item in items})
     rest = [item for item in items if item not in kept]
     if not rest:
         return None
@@ -100,12 +109,6 @@ def join(opportunity: Opportunity, parted: dict) -> None:
         raise StateConflict(f"opportunity {parted['suggestion']} was answered")
     of_kind.delete()
     OpportunityItem.objects.bulk_create(OpportunityItem(opportunity=opportunity, **item) for item in parted["items"])
-
-
-def _is_of_group(item: OpportunityItem, top: OpportunityItem) -> bool:
-    """Whether an article belongs with the one on top; one without a group stands alone."""
-    group_id = top.product.group_id
-    return item == top or (group_id is not None and item.product.group_id == group_id)
 
 
 def _columns(valued: Valued, articles_count: int) -> dict:

@@ -9,12 +9,13 @@ import time_machine
 from django.http import Http404
 from django.urls import reverse
 
+from campaigns.models import OpportunityItem
 from customers.gate import Answer as Gate, GateAnswer, LegalReason, sign, unsign
-from customers.models import Complaint, ContactBlock
+from customers.models import Complaint, ContactBlock, Product
 from innendienst.workplace.call.card import load_card
 from innendienst.workplace.call.markup import FormView
 from innendienst.workplace.call.opening import posted_form
-from tests.factories import make_contact, make_customer
+from tests.factories import make_contact, make_customer, make_group, make_product
 from tests.workplace.scenes import call_data, make_callable, make_reason, query, reason_of
 
 pytestmark = pytest.mark.django_db
@@ -325,3 +326,16 @@ def test_while_a_complaint_is_open_the_call_serves_it(anna, customer, read):
     form = read(outcome="reached")
     assert form.is_valid(), form.messages
     assert form.entry.gate_answer == GateAnswer(Gate.ALLOWED, "service", basis="service")
+
+
+def test_the_amount_proposed_is_that_of_the_group_which_the_answer_is_about(client, anna, customer):
+    cleaners, towels = make_group(), make_group()
+    top = reason_of(customer).items.get()
+    Product.objects.filter(pk=top.product_id).update(group=cleaners)
+    for position, (group, revenue) in enumerate([(towels, 1000), (cleaners, 30)], start=2):
+        article = make_product(group=group)
+        OpportunityItem.objects.create(
+            opportunity=top.opportunity, product=article, position=position, facts=top.facts, expected_revenue=revenue
+        )
+    client.force_login(anna)
+    assert f'name="reason-{top.opportunity_id}-amount" value="270,00"' in client.get(customer.get_absolute_url()).text

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from accounts.models import Role, User
+from accounts.models import User
 from accounts.permissions import allowed
 from campaigns.answers import STEPS
 from campaigns.call_guide import Objection, objections, opening_sentence
@@ -19,6 +19,7 @@ from campaigns.models import Kind, Opportunity
 from customers.gate import GateAnswer, Purpose, may_contact
 from customers.models import Activity, Complaint, Contact, Customer, CustomerFacts, FollowUp
 from customers.models.permissions import Channel
+from customers.timeline import outcome_text
 from innendienst.lib import display
 from innendienst.workplace import reads
 from innendienst.workplace.chips import deputy_text, follow_up_chip, follow_up_sentence, look_of
@@ -44,7 +45,7 @@ class Reason:
     def pk(self) -> int:
         return self.opportunity.pk
 
-    @property
+    @cached_property
     def source_url(self) -> str:
         return reverse("reason_source", args=[self.opportunity.pk])
 
@@ -93,6 +94,7 @@ class Card:
     absent: str
     """The colleague for whom the reader calls here; "" where he calls for himself."""
     opening: str
+    goods: Goods
     shows_margin: bool
     shows_authors: bool
     may_log: bool
@@ -155,7 +157,7 @@ class Card:
         note = activity.note if len(activity.note) <= NOTE_LENGTH_SHOWN else f"{activity.note[:NOTE_LENGTH_SHOWN]}…"
         return LatestLine(
             day=display.date(timezone.localdate(activity.at)),
-            what=", ".join(filter(None, [activity.get_outcome_display(), name])),
+            what=", ".join(filter(None, [outcome_text(activity), name])),
             author=f" ({activity.author})" if self.shows_authors else "",
             note=f": {note}" if note else "",
         )
@@ -200,7 +202,7 @@ def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None
         gate=ask_gate(contact or customer, opportunities, follow_ups, complaints, today),
         absent=absent_of(customer, [each for each in follow_ups if each.due_on <= today], absent),
         opening=opening_sentence(opportunities[0], contact, today, goods) if opportunities and not complaints else "",
-        shows_margin=allowed(user, "margin.see"), shows_authors=user.role in {Role.REP, Role.FIELD_SALES},
+        shows_margin=allowed(user, "margin.see"), shows_authors=allowed(user, "author.see"), goods=goods,
         may_log=allowed(user, "call.log"),
     )  # fmt: skip
 

@@ -1,12 +1,14 @@
 """The call form of a card, fresh or as it came back from the browser."""
 
 import datetime as dt
+from decimal import Decimal
 
 from django.http import Http404, QueryDict
 from django.utils.formats import number_format
 
 from accounts.models import User
 from campaigns.models import Opportunity
+from campaigns.parting import of_top_group
 from customers.follow_ups import holiday_state
 from customers.gate import unsign
 from customers.gate_rules import GateAnswer
@@ -35,8 +37,15 @@ def fresh_form(user: User, card: Card, again: Activity | None = None, *, is_inco
     gate = card.gate_of(initial["contact"])
     form = CallForm(card.customer, opportunities, _days(user, card.tries, card.today), gate, initial=initial)
     for answer_form in form.answer_forms:
-        answer_form.initial["amount"] = number_format(answer_form.opportunity.expected_revenue, 2)
+        answer_form.initial["amount"] = number_format(_usual_order(card, answer_form.opportunity), 2)
     return form
+
+
+def _usual_order(card: Card, opportunity: Opportunity) -> Decimal:
+    """What an order would come to: the usual amounts of the product group on top, since that is what an answer is about."""
+    groups = {pk: product.group_id for pk, product in card.goods.products.items()}
+    ordered = of_top_group(card.goods.items_of(opportunity), groups)
+    return sum((item.expected_revenue for item in ordered), Decimal(0)) if ordered else opportunity.expected_revenue
 
 
 def posted_form(user: User, customer: Customer, data: QueryDict, today: dt.date) -> CallForm:
