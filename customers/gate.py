@@ -208,8 +208,11 @@ def _kept_facts(customers: list[Customer]) -> dict[int, CustomerFacts]:
 def _complaining(customers: list[Customer], kept: dict[int, CustomerFacts]) -> set[int]:
     """Customers with an open complaint: by the kept count, counted for those who have no facts yet."""
     new = [customer.pk for customer in customers if customer.pk not in kept]
-    unresolved = Complaint.objects.for_system(_WHY).unresolved().filter(customer__in=new).values_list("customer", flat=True)
-    return {pk for pk, facts in kept.items() if facts.open_complaints_count} | set(unresolved if new else ())
+    counted = {pk for pk, facts in kept.items() if facts.open_complaints_count}
+    if not new:
+        return counted
+    unresolved = Complaint.objects.for_system(_WHY).unresolved().filter(customer__in=new)
+    return counted | set(unresolved.values_list("customer", flat=True))
 
 
 def _last_order_on(customer: Customer, facts: CustomerFacts | None) -> dt.date | None:

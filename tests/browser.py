@@ -104,7 +104,7 @@ def live_page(transactional_db, live_server, new_context, complaints: Complaints
 
 def _sign_in_by_cookie(context: BrowserContext, user: User, url: str) -> None:
     client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="accounts.backends.ByName")
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value, "url": url}])
 
 

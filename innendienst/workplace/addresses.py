@@ -1,5 +1,6 @@
 """Reading ids and filters from addresses and forms, and writing the address of Mein Tag."""
 
+from functools import cache
 from urllib.parse import urlencode
 
 from django.http import Http404
@@ -26,4 +27,10 @@ def known_kind(text: str | None) -> str:
 def day_url(customer_id: int | None = None, kind: str = "", **more) -> str:
     query = {"customer": customer_id, "kind": kind, **more}
     said = urlencode({key: value for key, value in query.items() if value})
-    return f"{reverse('my_day')}?{said}" if said else reverse("my_day")
+    return f"{_day()}?{said}" if said else _day()
+
+
+@cache
+def _day() -> str:
+    """Asked for by every row of every list."""
+    return reverse("my_day")

@@ -2,9 +2,10 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils import timezone
-from django.utils.translation import gettext as _, gettext_lazy, pgettext
+from django.utils.translation import get_language, gettext as _, gettext_lazy, pgettext
 
 from campaigns.evidence import reason_label
 from campaigns.models import Kind, Opportunity
@@ -76,6 +77,12 @@ def reason_chip(opportunity: Opportunity) -> Chip:
 
 def kind_chip(kind: str, items_count: int = 0) -> Chip:
     """Kind and number of articles, where only those are kept."""
+    return _kind_chip(kind, items_count, get_language())
+
+
+@lru_cache(maxsize=2_000)
+def _kind_chip(kind: str, items_count: int, _language: str | None) -> Chip:
+    """The same few stand in every list."""
     return Chip(reason_label(kind, items_count), _TONES.get(kind, ""))
 
 

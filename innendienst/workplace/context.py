@@ -18,6 +18,7 @@ from customers.preferences import CustomersPreferences
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib.dates import working_days_between
+from innendienst.lib.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -75,9 +76,10 @@ class Frame:
     @cached_property
     def data_state(self) -> "DataAge | None":
         """How old the orders are; None before the first order list."""
-        days = DataState.objects.filter(last_order_on__isnull=False).values_list("last_order_on", flat=True)
-        return next(map(DataAge, days), None)
+        return next(map(DataAge, _LAST_ORDER_ON()), None)
 
+
+_LAST_ORDER_ON = Prepared(lambda: DataState.objects.filter(last_order_on__isnull=False).values_list("last_order_on", flat=True))
 
 # Years of old orders are counted day by day, but not for every page anew.
 _working_days = lru_cache(maxsize=64)(working_days_between)

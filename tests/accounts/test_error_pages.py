@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_page_that_does_not_exist_says_where_to_look(client, anna):
-    client.force_login(anna, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(anna, backend="accounts.backends.ByName")
     response = client.get("/no-such-page/")
     assert response.status_code == 404
     assert "Diese Seite gibt es nicht, oder der Kunde gehört nicht zu Ihrem Bereich." in response.content.decode()
@@ -26,7 +26,7 @@ def test_without_a_sign_in_a_missing_page_shows_no_frame(client):
 
 
 def test_what_the_role_does_not_include_is_refused_with_a_reason(client, db):
-    client.force_login(factories.make_user("mia", "marketing"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(factories.make_user("mia", "marketing"), backend="accounts.backends.ByName")
     response = client.get("/setup/")
     assert response.status_code == 403
     assert "Das gehört nicht zu Ihrer Rolle." in response.content.decode()
@@ -38,7 +38,7 @@ def test_a_broken_page_is_answered_in_the_readers_language(client, anna, monkeyp
 
     monkeypatch.setattr(views, "_page", broken)
     client.raise_request_exception = False
-    client.force_login(anna, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(anna, backend="accounts.backends.ByName")
     response = client.get("/settings/")
     page = response.content.decode()
     assert response.status_code == 500

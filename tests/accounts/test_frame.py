@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def open_page(client, user, address: str = "/no-such-page/") -> str:
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user, backend="accounts.backends.ByName")
     return client.get(address).content.decode()
 
 

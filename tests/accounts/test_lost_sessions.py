@@ -44,7 +44,7 @@ def test_the_way_back_never_leads_to_a_foreign_host(client, came_from):
 
 def test_a_form_of_an_earlier_sign_in_comes_back_with_its_text(anna):
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(anna, backend="django.contrib.auth.backends.ModelBackend")
+    strict.force_login(anna, backend="accounts.backends.ByName")
     response = strict.post("/settings/", FORM, HTTP_REFERER=PAGE)
     page = response.content.decode()
     assert response.status_code == 403

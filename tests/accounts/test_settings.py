@@ -16,7 +16,7 @@ SETTINGS = {"language": "de", "theme": "", "phone_extension": "21", "daily_list_
 
 @pytest.fixture
 def as_anna(client, anna):
-    client.force_login(anna, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(anna, backend="accounts.backends.ByName")
     return client
 
 
@@ -61,7 +61,7 @@ def test_nobody_changes_his_own_role_or_team(as_anna, anna, team_south):
 
 
 def test_who_does_not_call_is_not_asked_for_a_list_length(client, team_north):
-    client.force_login(factories.make_user("mia", "marketing"), backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(factories.make_user("mia", "marketing"), backend="accounts.backends.ByName")
     assert "daily_list_length" not in client.get("/settings/").content.decode()
     assert client.post("/settings/", {"language": "de", "theme": "", "phone_extension": ""}).status_code == 302
 
@@ -89,7 +89,7 @@ def test_an_absence_is_entered_and_removed(as_anna, anna, bernd):
 
 def test_the_deputy_sees_whom_he_stands_in_for(client, anna, bernd):
     factories.make_absence(anna, bernd, in_days(-1), in_days(1))
-    client.force_login(bernd, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(bernd, backend="accounts.backends.ByName")
     page = client.get("/settings/").content.decode()
     assert "Sie vertreten" in page
     assert "Anna Lang" in page

@@ -127,7 +127,7 @@ def test_a_session_ends_twelve_hours_after_the_sign_in_whatever_is_done_in_it(cl
 
 
 def test_a_switched_off_account_does_not_get_in_and_its_session_ends(client, anna):
-    client.force_login(anna, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(anna, backend="accounts.backends.ByName")
     User.objects.filter(pk=anna.pk).update(is_active=False)
     assert client.get("/settings/").status_code == 302
     other = Client()
@@ -136,7 +136,7 @@ def test_a_switched_off_account_does_not_get_in_and_its_session_ends(client, ann
 
 
 def test_signing_out_takes_a_post(client, anna):
-    client.force_login(anna, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(anna, backend="accounts.backends.ByName")
     client.get("/accounts/logout/")
     assert is_signed_in(client)
     assert client.post("/accounts/logout/")["Location"] == LOGIN
@@ -152,7 +152,7 @@ def test_nobody_signs_up(client, db):
 
 @pytest.mark.parametrize("address", ["/accounts/email/", "/accounts/confirm-email/", "/accounts/login/code/confirm/"])
 def test_pages_of_the_sign_in_library_that_we_do_not_offer_are_not_there(client, anna, address):
-    client.force_login(anna, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(anna, backend="accounts.backends.ByName")
     assert client.get(address).status_code == 404
 
 
@@ -165,7 +165,7 @@ def test_the_administration_uses_the_same_sign_in(client, dieter):
 
 
 def test_a_rep_is_refused_by_the_administration(client, anna):
-    client.force_login(anna, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(anna, backend="accounts.backends.ByName")
     response = client.get("/admin/", follow=True)
     assert response.status_code == 403
     assert "Das gehört nicht zu Ihrer Rolle." in response.content.decode()

@@ -19,7 +19,7 @@ COMPANY = {"name": "Reinwerk GmbH", "state": "SN", "fiscal_year_start_month": "4
 
 @pytest.fixture
 def as_dieter(client, dieter):
-    client.force_login(dieter, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(dieter, backend="accounts.backends.ByName")
     return client
 
 
@@ -98,7 +98,7 @@ def test_the_page_names_what_is_found_and_where_to_go(as_dieter, anna):
 @pytest.mark.parametrize("address", ["/setup/", "/setup/company/"])
 def test_only_an_admin_sets_up(client, anna, carla, address):
     for user in (anna, carla):
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="accounts.backends.ByName")
         assert client.get(address).status_code == 403
         assert client.post(address, COMPANY).status_code == 403
     assert not preferences.get(CompanyPreferences).is_set_up
