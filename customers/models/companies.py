@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _, pgettext, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy as _, pgettext_lazy
 
 from customers.querysets import CustomerLinkedQuerySet, CustomerQuerySet
 from innendienst.lib import phones
@@ -161,11 +161,10 @@ class Contact(models.Model):
         """How a colleague is told whom to ask for: "Frau Dr. Weiß", without a salutation "Kim Schmidt"."""
         if not self.salutation:
             return self.full_name
-        named = {"salutation": self.get_salutation_display(), "title": self.title, "name": self.last_name}
-        if not self.title:
-            return f"{named['salutation']} {self.last_name}"
-        # Translators: German says salutation and title ("Frau Dr. Weiß"), English one of them ("Dr. Weiß")
-        return pgettext("whom to ask for", "%(title)s %(name)s") % named
+        # German says both ("Frau Dr. Weiß"), English one of them ("Dr. Weiß").
+        says_title_alone = self.title and get_language() == "en"
+        named = self.title if says_title_alone else " ".join(filter(None, [self.get_salutation_display(), self.title]))
+        return f"{named} {self.last_name}"
 
     @property
     def phone_display(self) -> str:

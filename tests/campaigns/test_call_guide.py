@@ -52,7 +52,7 @@ def test_the_sentence_is_in_the_language_of_whom_it_is_said_to():
     contact = factories.make_contact(factories.make_customer(), "Miller", salutation="ms", title="Dr.", language="en")
     with translation.override("de"):
         assert call_guide.opening_sentence(make_reorder(), contact, TODAY) == (
-            "Good day Ms Dr. Miller, your supply of R10 should be running low. "
+            "Good day Dr. Miller, your supply of R10 should be running low. "
             "Shall I put you down for 12 Kanister again, or will it last?"
         )  # fmt: skip
 
