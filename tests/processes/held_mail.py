@@ -1,5 +1,6 @@
 """A mail backend that stops right after the hand-over, before anybody can note that the mail is sent."""
 
+import re
 import time
 from pathlib import Path
 
@@ -10,12 +11,18 @@ HELD_SECONDS = 60
 
 
 class EmailBackend(FileBackend):
-    """Writes each mail as a file; once `count` of `mail-hold` mails are written it holds on while that file stands."""
+    """Writes mails as files; once as many are written as the file `mail-hold` says, it holds on while that file stands."""
 
     def send_messages(self, email_messages) -> int:
         sent = super().send_messages(email_messages)
         hold = Path(settings.VAR_DIR) / "mail-hold"
         deadline = time.monotonic() + HELD_SECONDS
-        while hold.exists() and len(list(Path(self.file_path).iterdir())) >= int(hold.read_text()) and time.monotonic() < deadline:
+        while hold.exists() and len(handed_over(Path(self.file_path))) >= int(hold.read_text()) and time.monotonic() < deadline:
             time.sleep(0.02)
         return sent
+
+
+def handed_over(folder: Path) -> list[str]:
+    """The Message-ID of every mail that was written. Mails of one second may stand in one file, one after the other."""
+    texts = [file.read_text() for file in folder.iterdir()] if folder.exists() else []
+    return [message_id for text in texts for message_id in re.findall(r"^Message-ID: (\S+)$", text, re.MULTILINE)]

@@ -1,12 +1,12 @@
 """kill -9 in the middle of the work: the next start finishes it, nothing is there twice."""
 
-import re
 import sqlite3
 from collections import Counter
 from contextlib import closing
 
 import pytest
 
+from tests.processes.held_mail import handed_over
 from tests.processes.installation import Installation, wait_until
 
 CUSTOMERS = 700  # two ranges of marks
@@ -144,7 +144,4 @@ def test_a_kill_inside_the_sending_repeats_at_most_that_mail_with_the_same_messa
 
 
 def sent(installation: Installation) -> list[str]:
-    """The Message-ID of every mail that was handed over. Mails of one second may stand in one file, one after the other."""
-    folder = installation.folder / "mail"
-    texts = [file.read_text() for file in folder.iterdir()] if folder.exists() else []
-    return [message_id for text in texts for message_id in re.findall(r"^Message-ID: (\S+)$", text, re.MULTILINE)]
+    return handed_over(installation.folder / "mail")
