@@ -97,7 +97,7 @@ messages: setup-dev ## collect the texts to translate (needs gettext)
 
 lock: ## renew the lock files (needs uv and npm)
 	@for name in requirements requirements-dev; do \
-		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras --no-emit-index-url --no-emit-find-links \
 			--no-annotate --no-header $$name.in -o $$name.lock; \
 	done
 	@npm install --package-lock-only --ignore-scripts

@@ -2,6 +2,7 @@
 
 import json
 import re
+from importlib.metadata import distributions
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,23 @@ def test_what_is_asked_for_is_locked():
             if line and not line.startswith(("#", "-"))
         }
         assert asked - locked == set(), name
+
+
+def test_what_a_package_asks_for_with_an_extra_is_locked_with_it():
+    """pip would take the newest version for the extra, beside the locked one, and refuse both: a lock breaks by somebody's release."""
+    locked = {re.match(r"[^=;\s]+", block)[0] for name in LOCKS for block in blocks(name)}
+    asked = {
+        _canonical(found[0])
+        for package in distributions()
+        if _canonical(package.name) in {_canonical(name.partition("[")[0]) for name in locked}
+        for requirement in package.requires or ()
+        if "extra ==" not in requirement and (found := re.match(r"[\w.-]+\[[\w,-]+\]", requirement.replace(" ", "")))
+    }
+    assert asked - {_canonical(name) for name in locked} == set()
+
+
+def _canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def test_both_python_locks_agree_on_versions():
