@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.permissions import allow, allowed
 from customers.models import Customer, Order
 from customers.timeline import activity_entries, contacts_with
-from innendienst.lib.paging import read_page
+from innendienst.lib.paging import in_order, read_page
 
 PER_PAGE = 50
 
@@ -30,7 +30,7 @@ def order_list(request: HttpRequest, pk: int) -> HttpResponse:
     """All orders of a customer, youngest first."""
     customer = _found(request.user, pk)
     orders = Order.objects.visible_to(request.user).filter(customer=customer)
-    page = read_page(orders, request.GET.get("page"), PER_PAGE, lambda window: list(window.with_value()))
+    page = read_page(orders, request.GET.get("page"), PER_PAGE, in_order(orders.with_value()))
     return render(request, "customers/order_list.html", {"customer": customer, "page": page})
 
 

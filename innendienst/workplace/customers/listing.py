@@ -1,5 +1,6 @@
 """The customer list: a page of rows by a fixed number of queries, however many customers there are."""
 
+from collections.abc import Sequence
 from functools import cache
 
 import django_filters
@@ -50,8 +51,7 @@ def read_customers(found: CustomerQuerySet, *, sort: str, number: str | None, ow
     """
     order, list_url, today = _order(sort), reverse("customers:list"), timezone.localdate()
 
-    def load(window: QuerySet) -> list[CustomerRow]:
-        ids = list(window.values_list("pk", flat=True))
+    def load(ids: Sequence[int]) -> list[CustomerRow]:
         shown = {values[0]: values for values in _shown().filter(pk__in=ids)}
         return [customer_row(shown[pk], owners, list_url, today) for pk in ids]
 
