@@ -22,7 +22,7 @@ from customers.models.permissions import Channel
 from customers.timeline import outcome_text
 from innendienst.lib import display
 from innendienst.workplace import reads
-from innendienst.workplace.chips import deputy_text, follow_up_chip, follow_up_sentence, look_of
+from innendienst.workplace.chips import KIND_LABELS, deputy_text, follow_up_chip, follow_up_sentence, look_of
 from innendienst.workplace.customers.figures import Figure, band
 from innendienst.workplace.day.load import DayRow
 from innendienst.workplace.people import absent_colleagues, absent_of, attach, whom_to_ask
@@ -248,7 +248,7 @@ def _reasons(user: User, opportunities: list[Opportunity], goods: Goods, today: 
         Reason(
             opportunity,
             look=look_of(opportunity.kind),
-            label=opportunity.get_kind_display(),
+            label=str(KIND_LABELS[opportunity.kind]),
             sentence=evidence[opportunity.pk],
             value=expected_value(opportunity, show_margin=shows_margin),
             may_answer=may_answer,

@@ -20,25 +20,28 @@ from innendienst.workplace.call.card import Card, ask_gate, tries_in_a_row
 from innendienst.workplace.call.conflicts import posted_reasons
 from innendienst.workplace.call.form import CallForm
 from innendienst.workplace.call.next_steps import offered_days
+from innendienst.workplace.call.shown import ShownAnswer, ShownForm
 
 
-def fresh_form(user: User, card: Card, again: Activity | None = None, *, is_incoming: bool = False) -> CallForm:
+def fresh_form(user: User, card: Card, again: Activity | None = None, *, is_incoming: bool = False) -> ShownForm:
     """An empty form with every proposal in place; `again` is an undone call whose text comes back."""
+    contact_id = again.contact_id if again else card.contact and card.contact.pk
     opportunities = card.opportunities
-    initial = {
-        "key": form_keys.fresh(),
-        "direction": _direction(card, is_incoming=is_incoming),
-        "contact": card.contact and card.contact.pk,
-        "top": opportunities[0].pk if opportunities else None,
+    values = {
+        "key": str(form_keys.fresh()),
+        "direction": again.direction if again else _direction(card, is_incoming=is_incoming),
+        "contact": str(contact_id or ""),
+        "top": str(opportunities[0].pk) if opportunities else "",
     }
-    if again is not None:
-        kept = {"direction": again.direction, "contact": again.contact_id, "outcome": again.outcome, "detail": again.detail}
-        initial |= {**kept, "note": again.note}
-    gate = card.gate_of(initial["contact"])
-    form = CallForm(card.customer, opportunities, _days(user, card.tries, card.today), gate, initial=initial)
-    for answer_form in form.answer_forms:
-        answer_form.initial["amount"] = number_format(_usual_order(card, answer_form.opportunity), 2)
-    return form
+    if again:
+        values |= {"outcome": again.outcome, "detail": again.detail, "note": again.note}
+    return ShownForm(
+        customer=card.customer,
+        days=_days(user, card.tries, card.today),
+        gate=card.gate_of(contact_id),
+        values=values,
+        answers=[ShownAnswer(one, {"amount": number_format(_usual_order(card, one), 2)}) for one in opportunities],
+    )
 
 
 def _usual_order(card: Card, opportunity: Opportunity) -> Decimal:
