@@ -163,7 +163,7 @@ class Contact(models.Model):
             return self.full_name
         # German says both ("Frau Dr. Weiß"), English one of them ("Dr. Weiß").
         says_title_alone = self.title and get_language() == "en"
-        named = self.title if says_title_alone else " ".join(filter(None, [self.get_salutation_display(), self.title]))
+        named = self.title if says_title_alone else " ".join(filter(None, [str(self.Salutation(self.salutation).label), self.title]))
         return f"{named} {self.last_name}"
 
     @property

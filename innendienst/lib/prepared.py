@@ -73,6 +73,7 @@ class _Compiled:
     compiler: SQLCompiler
     sql: str
     params: tuple
+    converters: dict
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.query, name)
@@ -87,10 +88,12 @@ class _Compiled:
         compiler = copy.copy(self.compiler)
         compiler.connection = connection or connections[using]
         compiler.as_sql = lambda *_args, **_named: (self.sql, self.params)
+        compiler.get_converters = lambda _expressions: self.converters
         return compiler
 
 
 def _compiled(query: Query) -> _Compiled:
     compiler = query.get_compiler(connection=connection)
     sql, params = compiler.as_sql()
-    return _Compiled(query, compiler, sql, params)
+    converters = compiler.get_converters([expression for expression, _sql, _alias in compiler.select])
+    return _Compiled(query, compiler, sql, params, converters)

@@ -22,6 +22,7 @@ from django.utils.safestring import SafeData, SafeString, mark_safe
 register = template.Library()
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
+_HAS_SPECIAL = re.compile("[&<>\"']").search
 
 
 @register.tag
@@ -58,4 +59,7 @@ def _places(markup: str) -> tuple[str, list[str]]:
 
 
 def _escaped(value: object) -> str:
-    return value if isinstance(value, SafeData) else escape(str(value))
+    if isinstance(value, SafeData):
+        return value
+    text = str(value)
+    return escape(text) if _HAS_SPECIAL(text) else text  # few have, and looking is cheaper than replacing

@@ -3,8 +3,13 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
+from django.db.models import DateField
+
 from accounts.models import User
 from customers.models import Activity, Contact, Customer, FollowUp
+from innendienst.lib.prepared import Param, Prepared
+
+_ABSENT = Prepared(lambda: User.objects.deputised_by(Param("user"), Param("today", DateField())))
 
 
 def seen_by(user: User, customer_ids: Sequence[int]) -> set[int]:
@@ -17,7 +22,7 @@ def absent_colleagues(user: User, assignee_ids: Iterable[int | None], today: dt.
     """Names of those among the people named whom the user stands in for; asks only where somebody else is named."""
     if not set(assignee_ids) - {None, user.pk}:
         return {}
-    return {colleague.pk: colleague.full_name for colleague in User.objects.deputised_by(user, today)}
+    return {colleague.pk: colleague.full_name for colleague in _ABSENT(user=user.pk, today=today)}
 
 
 def absent_of(customer: Customer, follow_ups: Iterable[FollowUp], absent: dict[int, str]) -> str:
