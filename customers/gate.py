@@ -7,7 +7,7 @@ activity, so that a call that was made can be saved even when the facts changed 
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 
 from django.core import signing
@@ -30,6 +30,7 @@ __all__ = [
     "Answer",
     "GateAnswer",
     "LegalReason",
+    "PeopleAnswers",
     "Purpose",
     "gate_text",
     "may_contact",
@@ -63,6 +64,9 @@ _STANDING_CONSENTS = Prepared(
 )
 
 
+PeopleAnswers = dict[int | None, dict[str, GateAnswer]]
+
+
 class ReasonMissing(ValueError):
     """A legal reason must be stated before this call can be logged, or the stated one needs an explanation."""
 
@@ -72,30 +76,26 @@ def may_contact(
 ) -> GateAnswer:
     """The gate's answer for a person or a company's switchboard. `topic` demands that the group was bought before."""
     customer = target.customer if isinstance(target, Contact) else target
-    contact = target if isinstance(target, Contact) else None
-    facts = _load([customer], on, contact=contact, topic=topic)[customer.pk]
-    return decide(facts, channel, purpose, on, _policy(), is_exempt=is_exempt)
+    contacts = [target] if isinstance(target, Contact) else []
+    people = _people_facts(customer, contacts, on, topic)
+    return decide(people[contacts[0].pk if contacts else None], channel, purpose, on, _policy(), is_exempt=is_exempt)
 
 
 def may_contact_many(customers: Iterable[Customer], channel: str, purpose: Purpose, on: dt.date) -> dict[int, GateAnswer]:
     """Customer id → answer for the switchboard of each; five queries however many there are."""
-    policy = _policy()
-    return {pk: decide(facts, channel, purpose, on, policy) for pk, facts in _load(list(customers), on).items()}
+    asked, policy = list(customers), _policy()
+    facts = _load(asked, on, _standing_blocks([customer.pk for customer in asked]))
+    return {pk: decide(known, channel, purpose, on, policy) for pk, known in facts.items()}
 
 
 def may_contact_people(
     customer: Customer, contacts: Iterable[Contact], purpose: Purpose, on: dt.date, *, is_exempt: bool = False
-) -> dict[int | None, dict[str, GateAnswer]]:
+) -> PeopleAnswers:
     """Contact id → channel → answer for the people of one customer, None for the company itself; a fixed number of queries."""
-    company, policy = _load([customer], on)[customer.pk], _policy()
-    blocks, consents = _personal_blocks(customer), _personal_consents(customer.pk)
-    people = {
-        contact.pk: replace(company, blocks=(*company.blocks, *blocks[contact.pk]), consented_channels=frozenset(consents[contact.pk]))
-        for contact in contacts
-    }
+    policy = _policy()
     return {
         pk: {channel: decide(facts, channel, purpose, on, policy, is_exempt=is_exempt) for channel in Channel.values}
-        for pk, facts in {None: company, **people}.items()
+        for pk, facts in _people_facts(customer, contacts, on).items()
     }
 
 
@@ -164,28 +164,40 @@ def _policy() -> Policy:
     return Policy(stored.permission_months, stored.pressure_days, stored.pressure_most)
 
 
+def _people_facts(
+    customer: Customer, contacts: Iterable[Contact], on: dt.date, topic: ProductGroup | None = None
+) -> dict[int | None, GateFacts]:
+    """Contact id → what is known about the person; None for the company itself, whose blocks hold for everybody."""
+    standing = _standing_blocks([customer.pk])
+    company = _load([customer], on, standing, topic)[customer.pk]
+    asked = list(contacts)
+    consents = _personal_consents(customer.pk) if asked else {}
+    people = {
+        contact.pk: replace(
+            company,
+            blocks=(*company.blocks, *standing[customer.pk, contact.pk]),
+            consented_channels=frozenset(consents[contact.pk]),
+        )
+        for contact in asked
+    }
+    return {None: company, **people}
+
+
 def _load(
-    customers: list[Customer], on: dt.date, *, contact: Contact | None = None, topic: ProductGroup | None = None
+    customers: list[Customer], on: dt.date, standing: Mapping[tuple[int, int | None], list[Block]], topic: ProductGroup | None = None
 ) -> dict[int, GateFacts]:
+    """Customer id → what is known about the company."""
     ids = [customer.pk for customer in customers]
     kept = _kept_facts(customers)
-    blocks = _blocks(ids, contact)
     contacted = _selling_contacts(ids, on)
     complaining = _complaining(customers, kept)
-    declared_ids = [customer.pk for customer in customers if customer.declared_in_id]
-    declared = (
-        dict(Customer.objects.for_system(_WHY).filter(pk__in=declared_ids).values_list("pk", "declared_in__started_at__date"))
-        if declared_ids
-        else {}
-    )
-    consented = frozenset(_personal_consents(contact.customer_id)[contact.pk]) if contact else frozenset()
+    declared = _declared(customers)
     bought_topic = set(_buyers(ids, topic)) if topic else set(ids)
     state = preferences.get(CompanyPreferences).state
     pause = preferences.get(CustomersPreferences).pressure_days
     return {
         customer.pk: GateFacts(
-            blocks=tuple(blocks[customer.pk]),
-            consented_channels=consented,
+            blocks=tuple(standing[customer.pk, None]),
             last_order_on=_last_order_on(customer, kept.get(customer.pk)),
             declared_on=declared.get(customer.pk),
             has_bought_topic=customer.pk in bought_topic,
@@ -195,6 +207,14 @@ def _load(
         )
         for customer in customers
     }
+
+
+def _declared(customers: list[Customer]) -> dict[int, dt.date]:
+    """Customer id → the day on which an import declared him to be one."""
+    ids = [customer.pk for customer in customers if customer.declared_in_id]
+    if not ids:
+        return {}
+    return dict(Customer.objects.for_system(_WHY).filter(pk__in=ids).values_list("pk", "declared_in__started_at__date"))
 
 
 def _kept_facts(customers: list[Customer]) -> dict[int, CustomerFacts]:
@@ -219,19 +239,12 @@ def _last_order_on(customer: Customer, facts: CustomerFacts | None) -> dt.date |
     return (facts and facts.last_order_on) or customer.stated_last_order_on
 
 
-def _blocks(ids: list[int], contact: Contact | None) -> dict[int, list[Block]]:
-    found: dict[int, list[Block]] = defaultdict(list)
+def _standing_blocks(ids: list[int]) -> dict[tuple[int, int | None], list[Block]]:
+    """Customer and contact id (None: the whole company) → standing blocks, the oldest first."""
+    found: dict[tuple[int, int | None], list[Block]] = defaultdict(list)
     for block in _STANDING_BLOCKS(customers=ids):
-        if block.contact_id is None or (contact and block.contact_id == contact.pk):
-            found[block.customer_id].append(Block(block.channel, block.kind == ContactBlock.Kind.OBJECTION, block.set_on))
-    return found
-
-
-def _personal_blocks(customer: Customer) -> dict[int, list[Block]]:
-    """Contact id → standing blocks of that person alone."""
-    found: dict[int, list[Block]] = defaultdict(list)
-    for block in _STANDING_BLOCKS(customers=[customer.pk]):
-        found[block.contact_id].append(Block(block.channel, block.kind == ContactBlock.Kind.OBJECTION, block.set_on))
+        kept = Block(block.channel, block.kind == ContactBlock.Kind.OBJECTION, block.set_on)
+        found[block.customer_id, block.contact_id].append(kept)
     return found
 
 

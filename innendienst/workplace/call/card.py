@@ -16,7 +16,7 @@ from campaigns.answers import STEPS
 from campaigns.call_guide import Objection, objections, opening_sentence
 from campaigns.evidence import Goods, articles_text, expected_value, sentences
 from campaigns.models import Kind, Opportunity
-from customers.gate import GateAnswer, Purpose, may_contact
+from customers.gate import GateAnswer, PeopleAnswers, Purpose, may_contact_people
 from customers.models import Activity, Complaint, Contact, Customer, CustomerFacts, FollowUp
 from customers.models.permissions import Channel
 from customers.timeline import outcome_text
@@ -90,7 +90,8 @@ class Card:
     due: list[Due]
     complaints: list[Complaint]
     latest: list[Activity]
-    gate: GateAnswer
+    answers: PeopleAnswers
+    """The gate's word on each of his people and on the switchboard, for every channel."""
     absent: str
     """The colleague for whom the reader calls here; "" where he calls for himself."""
     opening: str
@@ -109,20 +110,14 @@ class Card:
         """Those that the call can answer: none while a complaint lets selling rest."""
         return [] if self.complaints else [reason.opportunity for reason in self.reasons]
 
+    @property
+    def gate(self) -> GateAnswer:
+        """May the proposed person be called."""
+        return self.gate_of(self.contact and self.contact.pk)
+
     def gate_of(self, contact_id: int | None) -> GateAnswer:
-        """The gate's word on one of his people, None for the switchboard; asked anew for another than the proposed one."""
-        if contact_id == (self.contact and self.contact.pk):
-            return self.gate
-        target = next((contact for contact in self.contacts if contact.pk == contact_id), self.customer)
-        if isinstance(target, Contact):
-            target.customer = self.customer
-        return ask_gate(
-            target,
-            [reason.opportunity for reason in self.reasons],
-            [due.follow_up for due in self.due],
-            self.complaints,
-            self.today,
-        )
+        """May this one of his people be called; None, or anybody else's, is the switchboard."""
+        return self.answers.get(contact_id, self.answers[None])[Channel.PHONE]
 
     @property
     def headline(self) -> str:
@@ -191,29 +186,19 @@ def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None
     attach(contacts, [*follow_ups, *latest])
     absent = absent_colleagues(user, [customer.owner_id, *(follow_up.assignee_id for follow_up in follow_ups)], today)
     complaints = _complaints(user, customer)
-    contact = whom_to_ask(contacts, follow_ups, latest, today)
-    if contact:
-        contact.customer = customer  # at hand already: the gate need not read him
-    goods = Goods(opportunities)
+    contact, goods = whom_to_ask(contacts, follow_ups, latest, today), Goods(opportunities)
     return Card(
         customer=customer, today=today, contacts=contacts, contact=contact,
         reasons=_reasons(user, opportunities, goods, today), due=_due(user, follow_ups, absent, today),
         complaints=complaints, latest=latest,
-        gate=ask_gate(contact or customer, opportunities, follow_ups, complaints, today),
+        answers=may_contact_people(
+            customer, contacts, purpose_of(complaints), today, is_exempt=is_exempt_from_pressure(opportunities, follow_ups, today)
+        ),
         absent=absent_of(customer, [each for each in follow_ups if each.due_on <= today], absent),
         opening=opening_sentence(opportunities[0], contact, today, goods) if opportunities and not complaints else "",
         shows_margin=allowed(user, "margin.see"), shows_authors=allowed(user, "author.see"), goods=goods,
         may_log=allowed(user, "call.log"),
     )  # fmt: skip
-
-
-def ask_gate(
-    target: Customer | Contact, opportunities: list[Opportunity], follow_ups: list[FollowUp], complaints: list[Complaint], today: dt.date
-) -> GateAnswer:
-    """May this customer be called, and for what."""
-    return may_contact(
-        target, Channel.PHONE, purpose_of(complaints), today, is_exempt=is_exempt_from_pressure(opportunities, follow_ups, today)
-    )
 
 
 def purpose_of(complaints: list[Complaint]) -> Purpose:

@@ -10,13 +10,14 @@ from accounts.models import User
 from campaigns.models import Opportunity
 from campaigns.parting import of_top_group
 from customers.follow_ups import holiday_state
-from customers.gate import unsign
+from customers.gate import may_contact, unsign
 from customers.gate_rules import GateAnswer
 from customers.models import Activity, Complaint, Customer
+from customers.models.permissions import Channel
 from innendienst.base import form_keys
 from innendienst.workplace import reads
 from innendienst.workplace.addresses import posted_id
-from innendienst.workplace.call.card import Card, ask_gate, tries_in_a_row
+from innendienst.workplace.call.card import Card, is_exempt_from_pressure, purpose_of, tries_in_a_row
 from innendienst.workplace.call.conflicts import posted_reasons
 from innendienst.workplace.call.form import CallForm
 from innendienst.workplace.call.next_steps import offered_days
@@ -92,7 +93,8 @@ def asked_gate(user: User, customer: Customer, contact_id: int | None, opportuni
         contact.customer = customer
     follow_ups = reads.open_follow_ups(customer)
     complaints = list(Complaint.objects.visible_to(user).unresolved().filter(customer=customer))
-    return ask_gate(contact or customer, opportunities, follow_ups, complaints, today)
+    is_exempt = is_exempt_from_pressure(opportunities, follow_ups, today)
+    return may_contact(contact or customer, Channel.PHONE, purpose_of(complaints), today, is_exempt=is_exempt)
 
 
 def _posted_contact_id(data: QueryDict) -> int | None:

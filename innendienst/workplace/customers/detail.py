@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.permissions import allow, allowed
 from customers import buying
 from customers.follow_ups import NOTE_LENGTH_MOST, plan_follow_up
-from customers.gate import GateAnswer, gate_text, may_contact_people
+from customers.gate import GateAnswer, gate_text
 from customers.gate_rules import Answer
 from customers.models import Activity, Contact, ContactBlock, Customer
 from customers.models.permissions import Channel
@@ -24,7 +24,7 @@ from customers.order_rows import latest_orders
 from customers.timeline import load_timeline
 from innendienst.lib import display
 from innendienst.lib.prepared import Param, Prepared
-from innendienst.workplace.call.card import Card, is_exempt_from_pressure, load_card, purpose_of
+from innendienst.workplace.call.card import Card, load_card
 from innendienst.workplace.call.context import fresh_card
 from innendienst.workplace.chips import Chip, chips_markup
 from innendienst.workplace.customers.purchases import habits, months_picture
@@ -131,11 +131,7 @@ def _marks(customer: Customer, blocks: list[ContactBlock]) -> Iterable[Chip]:
 
 
 def _people(card: Card) -> list[Person]:
-    """By the same rules as the card's own call, so that the two never contradict each other."""
-    opportunities, follow_ups = [reason.opportunity for reason in card.reasons], [due.follow_up for due in card.due]
-    is_exempt = is_exempt_from_pressure(opportunities, follow_ups, card.today)
-    answers = may_contact_people(card.customer, card.contacts, purpose_of(card.complaints), card.today, is_exempt=is_exempt)
-    return [Person(contact, _rights(answers[contact and contact.pk])) for contact in (*card.contacts, None)]
+    return [Person(contact, _rights(card.answers[contact and contact.pk])) for contact in (*card.contacts, None)]
 
 
 def _rights(answers: dict[str, GateAnswer]) -> list[Right]:
