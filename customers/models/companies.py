@@ -16,6 +16,10 @@ class AbcClass(models.TextChoices):
     C = "C"
 
 
+_LISTED = Q(merged_into=None, is_inactive=False)
+"""Whom lists show unless asked otherwise."""
+
+
 class Customer(models.Model):
     """A company we deliver to or would like to. `number` is the ERP's, as typed; `number_key` is how it is compared."""
 
@@ -82,9 +86,9 @@ class Customer(models.Model):
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
         indexes = [
-            models.Index(fields=["owner", "sort_key"]),
             models.Index(fields=["sort_key", "id"]),
-            models.Index(fields=["sort_key", "id"], condition=Q(merged_into=None, is_inactive=False), name="customer_listed"),
+            models.Index(fields=["sort_key", "id"], condition=_LISTED, name="customer_listed"),
+            models.Index(fields=["owner", "sort_key", "id"], condition=_LISTED, name="customer_listed_by_owner"),
             models.Index(fields=["postcode"]),
         ]
 

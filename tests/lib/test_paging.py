@@ -45,6 +45,12 @@ def test_beyond_what_is_counted_the_pages_go_on(teams, monkeypatch, asked, rows)
     assert (len(page.rows), page.count) == (rows, "10+")
 
 
+def test_what_only_the_order_needs_is_left_out_of_the_count(teams, django_assert_num_queries):
+    with django_assert_num_queries(3):
+        page = read_page(teams.order_by("members__email", "name"), "2", 10, unsorted=Team.objects.all())
+    assert ([team.name for team in page.rows][:1], page.count) == (["Team 10"], "25")
+
+
 def test_counting_ends_where_nobody_reads_on(teams, monkeypatch):
     monkeypatch.setattr(paging, "COUNTED_MOST", 20)
     assert read_page(teams, None, 10).count == "20+"

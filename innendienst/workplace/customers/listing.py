@@ -63,17 +63,15 @@ def read_customers(found: CustomerQuerySet, *, sort: str, number: str | None, ow
         shown = {values[0]: values for values in _SHOWN(ids=ids)}
         return [customer_row(shown[pk], owners, list_url, today, language) for pk in ids]
 
-    return read_page(_with_facts(found, sort).order_by(*order), number, PER_PAGE, load)
+    if sort.removeprefix("-") == "name":
+        return read_page(found.order_by(*order), number, PER_PAGE, load)
+    # Runs along an index of the facts; a customer made a moment ago has none yet and joins at the next refresh.
+    return read_page(found.filter(facts__isnull=False).order_by(*order), number, PER_PAGE, load, unsorted=found)
 
 
 def known_sort(text: str | None) -> str:
     """The sort order asked for in an address; the list's own where it is none."""
     return text if text and text.removeprefix("-") in SORTS else DEFAULT_SORT
-
-
-def _with_facts(found: CustomerQuerySet, sort: str) -> CustomerQuerySet:
-    """Sorted by a figure the list runs along the facts; a customer made a moment ago has none yet and joins at the next refresh."""
-    return found if sort.removeprefix("-") == "name" else found.filter(facts__isnull=False)
 
 
 def _order(sort: str) -> list[Expression]:
