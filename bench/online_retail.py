@@ -91,6 +91,30 @@ def write_lists(source: Path, folder: Path) -> Lists:
     return lists
 
 
+def goods_lists(source: Path, folder: Path) -> Lists:
+    """The same three lists from the goods alone, as the back-test of offers knows them: `source` holds lines.csv.gz and products.csv.gz."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lists = Lists(*(folder / f"{name}.csv" for name in ("customers", "products", "orders")))
+    lines, positions = list(_rows(source / "lines.csv.gz")), Counter[str]()
+    customers = sorted({row["customer"] for row in lines})
+    _write(lists.customers, CUSTOMER_HEADINGS, ((number, f"Kunde {number}", "GB", "") for number in customers))
+    products = ((row["product"], row["name"], row["price"].replace(".", ","), "") for row in _rows(source / "products.csv.gz"))
+    _write(lists.products, PRODUCT_HEADINGS, products)
+    _write(lists.orders, ORDER_HEADINGS, (_order_row(row, positions) for row in lines))
+    return lists
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def _order_row(row: dict[str, str], positions: Counter[str]) -> tuple:
+    positions[row["order"]] += 1
+    revenue = row["revenue"].replace(".", ",")
+    return row["order"], positions[row["order"]], row["customer"], row["product"], _day(row["date"]), row["quantity"], revenue
+
+
 def raw_lines() -> Path:
     """Where the raw lines lie unless somebody says otherwise: SHARED_DIR, by default the folder beside the repository."""
     return Path(os.environ.get("SHARED_DIR", ROOT.parent / "shared")) / "data" / "online_retail" / "online_retail_raw.csv.gz"

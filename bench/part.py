@@ -11,6 +11,7 @@ MODULES = {
     "import": "bench.import_bench",
     "recompute": "bench.recompute_bench",
     "pages": "bench.pages_bench",
+    "offers": "bench.offers_bench",
 }
 
 
