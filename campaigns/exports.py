@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from campaigns import learned_evidence, sql
-from campaigns.learned.purchases import Book, read
+from campaigns.learned.purchases import Book, PurchaseDay, read
 from campaigns.learned.suggesting import Rhythm, Suggestions, suggest
 from campaigns.models import Kind
 from customers.models import Customer, Product
@@ -32,7 +32,7 @@ def suggestion_rows(as_of: dt.date, top: int, split: str) -> Iterator[tuple[str,
 
     Everything comes from order lines before `as_of`; gate, owner, blocks and what was answered are not looked at.
     """
-    book = read(sql.read_purchase_days(as_of))
+    book = read(map(PurchaseDay._make, sql.read_purchase_days(as_of)))
     articles = _articles(as_of)
     numbers = dict(Customer.objects.for_system("suggestions as a file").values_list("pk", "number"))
     for each in _suggestions(book, articles, as_of, top):

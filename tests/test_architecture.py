@@ -151,6 +151,22 @@ def _imports(tree: ast.AST) -> Iterator[str]:
 
 
 @pytest.mark.rules
+def test_pages_do_not_carry_numpy():
+    """It takes longer to load than the product; only what learns from lines may ask for it, and no page or job asks for that."""
+    heavy = {
+        _name(path)
+        for path in OUR_CODE
+        if any(name.partition(".")[0] in {"numpy", "scipy"} or "learned" in name for name in _imports(ast.parse(path.read_text())))
+    }
+    assert {name for name in heavy if not name.startswith("campaigns/learned/")} == {
+        "campaigns/exports.py",
+        "campaigns/learned_evidence.py",
+    }
+    exporting = {_name(path) for path in OUR_CODE if "campaigns.exports" in set(_imports(ast.parse(path.read_text())))}
+    assert exporting == {"campaigns/management/commands/export_suggestions.py"}
+
+
+@pytest.mark.rules
 def test_only_the_outbox_sends_mail():
     wrong = [
         _name(path)

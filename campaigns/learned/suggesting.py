@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from scipy import sparse
 
 from campaigns.learned import customers, words
 from campaigns.learned.groups import Indices, Numbers, ranks
@@ -15,6 +16,7 @@ from campaigns.learned.purchases import Book
 from campaigns.learned.relations import PRODUCTS_MOST, blocks, weights
 
 _TOGETHER_LEAST = 2
+_NOTHING = -1
 
 
 class Rhythm(NamedTuple):
@@ -131,17 +133,29 @@ def _orders(history: History) -> list[Rhythm]:
 
 def _becauses(history: History, learnt: Learnt, customer: Indices, product: Indices) -> Iterator[Because]:
     """For each new pair the product the customer has that speaks most for it, as the relations weigh it."""
-    has = weights(history, len(learnt.together))
-    for one, other in zip(customer, product, strict=True):
-        own = slice(has.indptr[one], has.indptr[one + 1])
-        products = has.indices[own]
-        speaks = has.data[own] * (learnt.known.next[products, other] + learnt.known.beside[products, other])
-        speaks[learnt.together[products, other] < _TOGETHER_LEAST] = -np.inf
-        if len(products) and (best := speaks.argmax()) is not None and speaks[best] > 0:
-            because = int(products[best])
-            yield Because(because, int(learnt.together[because, other]), int(learnt.together[because, because]))
+    together, goods = learnt.together, learnt.known.goods
+    has = weights(history, len(together))
+    pair, own, weight = _spread(has, customer)
+    offered = product[pair]
+    speaks = weight * (learnt.known.next[own, offered] + learnt.known.beside[own, offered])
+    speaks[together[own, offered] < _TOGETHER_LEAST] = 0
+    best = np.flatnonzero((speaks > 0) & (ranks(pair, speaks) == 0))
+    because = np.full(len(product), _NOTHING)
+    because[pair[best]] = own[best]
+    buyers = np.diag(together)
+    for one, other in zip(because.tolist(), product.tolist(), strict=True):
+        if one == _NOTHING:
+            yield Because(None, int(goods.buyers_month[other]), int(goods.buyers[other]))
         else:
-            yield Because(None, int(learnt.known.goods.buyers_month[other]), int(learnt.known.goods.buyers[other]))
+            yield Because(one, int(together[one, other]), int(buyers[one]))
+
+
+def _spread(has: sparse.csr_matrix, customer: Indices) -> tuple[Indices, Indices, Numbers]:
+    """One row per pair and product that its customer has: the pair, the product and its weight."""
+    sizes = np.diff(has.indptr)[customer]
+    pair = np.repeat(np.arange(len(customer)), sizes)
+    places = np.arange(len(pair)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + np.repeat(has.indptr[customer], sizes)
+    return pair, has.indices[places], has.data[places]
 
 
 def _named(offer: Offer, book: Book) -> Offer:
