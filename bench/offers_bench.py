@@ -80,10 +80,11 @@ def _export(source: Path, folder: Path) -> tuple[list[Path], list[Figure]]:
     """One file per cut-off, and how long each took."""
     files, figures = [], []
     for split in json.loads((source / "splits.json").read_text(encoding="utf-8"))["splits"]:
-        file, started = folder / f"{split['name']}.csv", time.monotonic()
+        file, started, busy = folder / f"{split['name']}.csv", time.monotonic(), time.process_time()
         product.manage("export_suggestions", "--as-of", split["cutoff"], "--top", str(TOP), "--out", str(file), "--split", split["name"])
         figures.append(Figure(f"export as of {split['cutoff']}", time.monotonic() - started, None, None, SECONDS_MOST, "s"))
-        progress(f"{split['cutoff']}: {figures[-1].figure:.1f} s")
+        figures.append(Figure("… processor time without the database", time.process_time() - busy, None, None, None, "s"))
+        progress(f"{split['cutoff']}: {figures[-2].figure:.1f} s")
         files.append(file)
     return files, figures
 
