@@ -132,17 +132,17 @@ def _orders(history: History) -> list[Rhythm]:
 
 
 def _becauses(history: History, learnt: Learnt, customer: Indices, product: Indices) -> Iterator[Because]:
-    """For each new pair the product the customer has that speaks most for it, as the relations weigh it."""
+    """For each new pair the product the customer has that speaks most for it: as the relations weigh it, × the share it is told by."""
     together, goods = learnt.together, learnt.known.goods
     has = weights(history, len(together))
     pair, own, weight = _spread(has, customer)
     offered = product[pair]
-    speaks = weight * (learnt.known.next[own, offered] + learnt.known.beside[own, offered])
-    speaks[together[own, offered] < _TOGETHER_LEAST] = 0
+    both, buyers = together[own, offered], np.diag(together)
+    speaks = weight * (learnt.known.next[own, offered] + learnt.known.beside[own, offered]) * both / buyers[own]
+    speaks[both < _TOGETHER_LEAST] = 0
     best = np.flatnonzero((speaks > 0) & (ranks(pair, speaks) == 0))
     because = np.full(len(product), _NOTHING)
     because[pair[best]] = own[best]
-    buyers = np.diag(together)
     for one, other in zip(because.tolist(), product.tolist(), strict=True):
         if one == _NOTHING:
             yield Because(None, int(goods.buyers_month[other]), int(goods.buyers[other]))
