@@ -106,10 +106,10 @@ def answer_opportunity(
 
 @transaction.atomic
 def undo_answers(*, actor, activity: Activity) -> None:
-    """Put the opportunities that a call answered back into what they were before, each as a further transition."""
+    """Put the opportunities that a call answered back into what they were, the last one first, each as a further transition."""
     demand(actor, "opportunity.answer")
     hold(activity.customer_id)
-    for answer in activity.opportunity_answers.select_related("opportunity"):
+    for answer in activity.opportunity_answers.select_related("opportunity").order_by("-pk"):
         undo_answer(actor=actor, answer=answer)
 
 
