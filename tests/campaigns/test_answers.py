@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from campaigns.answers import AnswerRefused, answer_for_outcome, answer_opportunity, undo_answers
+from campaigns.answers import AnswerRefused, answer_opportunity, undo_answers
 from campaigns.models import Opportunity, OpportunityAnswer, OpportunityItem
+from campaigns.steps import answer_for_outcome
 from customers.gate import Answer as Gate, GateAnswer, Purpose, may_contact
 from customers.models import Activity
 from innendienst.lib.transitions import StateConflict

@@ -6,8 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _, gettext_lazy
 
-from campaigns.answers import Answer
 from campaigns.models import LostReason, Opportunity
+from campaigns.steps import Answer
 from customers.models.activities import Outcome
 from innendienst.workplace.call.saving import ReasonAnswer
 from innendienst.workplace.fields import AmountField

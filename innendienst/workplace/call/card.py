@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import allowed
-from campaigns.answers import STEPS
 from campaigns.call_guide import Objection, objections, opening_sentence
 from campaigns.evidence import Goods, articles_text, expected_value, sentences
 from campaigns.models import Kind, Opportunity
+from campaigns.steps import STEPS
 from customers.gate import GateAnswer, Purpose, may_contact
 from customers.models import Activity, Complaint, Contact, Customer, CustomerFacts, FollowUp
 from customers.models.permissions import Channel
