@@ -1,7 +1,10 @@
 """The administration in our frame, light and dark."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 
+from accounts.models import Team, User
+from innendienst.base.models import AuditEvent
 from tests.browser import assert_accessible, assert_no_sideways_scroll
 from tests.factories import make_user
 
@@ -78,3 +81,41 @@ def test_a_rep_keeps_a_team(client, dieter, anna):
     assert "Innendienst und Außendienst brauchen ein Team." in changed(client, anna, team="").content.decode()
     changed(client, anna, role="manager", team="")
     assert (anna.role, anna.team) == ("manager", None)
+
+
+def acts() -> list[tuple]:
+    """What stands on the audit log, and nothing of it on Django's own."""
+    assert not LogEntry.objects.exists()
+    return list(AuditEvent.objects.order_by("pk").values_list("act", "by__username", "facts"))
+
+
+@pytest.mark.django_db
+def test_who_changed_an_account_is_on_the_audit_log_without_anybodys_name(client, dieter, anna):
+    client.force_login(dieter)
+    changed(client, anna, wants_digest="on")  # as it was: nothing to record
+    changed(client, anna, wants_digest="on", role="manager", last_name="Meyer")
+    passwords = {"password1": "mehr-Kaffee-2026", "password2": "mehr-Kaffee-2026", "usable_password": "true"}
+    client.post(f"/admin/accounts/user/{anna.pk}/password/", passwords)
+    assert acts() == [
+        ("user.edit", "dieter", {"user": anna.pk, "fields": ["last_name", "role"]}),
+        ("user.edit", "dieter", {"user": anna.pk, "fields": ["password"]}),
+    ]
+
+
+@pytest.mark.django_db
+def test_teams_come_and_go_on_the_audit_log(client, dieter):
+    client.force_login(dieter)
+    client.post("/admin/accounts/team/add/", {"name": "West", "state": "NW"})
+    west = Team.objects.get()
+    client.post(f"/admin/accounts/team/{west.pk}/delete/", {"post": "yes"})
+    assert acts() == [
+        ("team.create", "dieter", {"team": west.pk, "fields": ["name", "state"]}),
+        ("team.delete", "dieter", {"team": west.pk}),
+    ]
+
+
+@pytest.mark.django_db
+def test_nobody_is_deleted(client, dieter):
+    client.force_login(dieter)
+    assert client.post(f"/admin/accounts/user/{dieter.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert User.objects.filter(pk=dieter.pk).exists()
