@@ -10,6 +10,7 @@ from django.db import models, transaction
 from accounts.models import User
 from accounts.permissions import demand
 from customers import search_tokens
+from customers.locks import hold
 from customers.models import Consent, Contact, Customer, CustomerFacts, Product, ProductGroup, ProductRelation, PurchaseRhythm
 from customers.touched import touch
 from innendienst.base import audit
@@ -91,6 +92,7 @@ def save_consent(*, actor: User, consent: Consent) -> None:
     """Record what a person agreed to, or that it was revoked; the customer's places on the call lists follow."""
     demand(actor, "admin.use")
     consent.customer = consent.contact.customer
+    hold(consent.customer_id)
     if consent.recorded_by_id is None:
         consent.recorded_by = actor
     consent.save()

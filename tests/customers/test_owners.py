@@ -1,28 +1,14 @@
 """Giving customers to people, at the same time too. What the page does with it stands in test_customer_pages.py."""
 
 import threading
-import time
 
 import pytest
 from django.db import connection, transaction
 
 from customers.owners import assign_owner
 from innendienst.base.models import AuditEvent
+from tests.concurrency import wait_for_a_lock
 from tests.factories import make_customer
-
-_WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-
-
-def wait_for_a_lock() -> None:
-    """Return when another connection waits for what this one holds."""
-    deadline = time.monotonic() + 20
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(_WAITING)
-            if cursor.fetchone()[0]:
-                return
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 @pytest.mark.django_db(transaction=True)
