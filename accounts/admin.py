@@ -61,10 +61,14 @@ class UserChangeForm(DjangoUserChangeForm):
         """An installation without anybody to administer it could be rescued on the command line only."""
         values = super().clean()
         is_admin = values.get("role") == Role.ADMIN and values.get("is_active")
-        others = User.objects.active().filter(role=Role.ADMIN).exclude(pk=self.instance.pk)
-        if not is_admin and self.initial["role"] == Role.ADMIN and not others.exists():
+        if not is_admin and self.initial["role"] == Role.ADMIN and not self._has_other_admin():
             self.add_error(None, _("This is the last account of the administration. Give the role to somebody else first."))
         return values
+
+    def _has_other_admin(self) -> bool:
+        """All of them are held until the form is saved, so that no two take the role from each other at once."""
+        admins = User.objects.active().filter(role=Role.ADMIN).order_by("pk").select_for_update(no_key=True)
+        return any(admin.pk != self.instance.pk for admin in admins)
 
 
 @admin.register(User)

@@ -1,8 +1,13 @@
 """The administration in our frame, light and dark."""
 
+import threading
+
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection, transaction
+from django.forms import modelform_factory
 
+from accounts.admin import UserChangeForm
 from accounts.models import Team, User
 from innendienst.base.models import AuditEvent
 from tests.browser import assert_accessible, assert_no_sideways_scroll
@@ -119,3 +124,29 @@ def test_nobody_is_deleted(client, dieter):
     client.force_login(dieter)
     assert client.post(f"/admin/accounts/user/{dieter.pk}/delete/", {"post": "yes"}).status_code == 403
     assert User.objects.filter(pk=dieter.pk).exists()
+
+
+def demotion(user: User) -> UserChangeForm:
+    form = modelform_factory(User, form=UserChangeForm, fields=("role", "team", "is_active"))
+    return form({"role": "manager", "team": "", "is_active": "on"}, instance=user)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one writer in at a time")
+def test_of_two_administrators_who_take_the_role_from_each_other_one_keeps_it(dieter):
+    dora, accepted = make_user("dora", "admin"), []
+
+    def demote_dieter() -> None:
+        with transaction.atomic():
+            accepted.append(demotion(dieter).is_valid())
+        connection.close()
+
+    second = threading.Thread(target=demote_dieter)
+    with transaction.atomic():
+        first = demotion(dora)
+        accepted.append(first.is_valid())
+        first.save()
+        second.start()
+        second.join(0.3)
+    second.join(20)
+    assert accepted == [True, False]
