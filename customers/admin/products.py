@@ -51,6 +51,9 @@ class ProductGroupAdmin(RowsAdmin):
     list_display = ("name", "assumed_cm_ratio")
     search_fields = ("name",)
 
+    def save_model(self, request: HttpRequest, obj: ProductGroup, form: forms.ModelForm, change: bool) -> None:
+        editing.save_group(actor=request.user, group=obj)
+
 
 @admin.register(ProductRelation)
 class ProductRelationAdmin(RowsAdmin):

@@ -1,7 +1,15 @@
 """The administration in our frame, light and dark."""
 
-import pytest
+import threading
 
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.db import connection, transaction
+from django.forms import modelform_factory
+
+from accounts.admin import UserChangeForm
+from accounts.models import Team, User
+from innendienst.base.models import AuditEvent
 from tests.browser import assert_accessible, assert_no_sideways_scroll
 from tests.factories import make_user
 
@@ -78,3 +86,67 @@ def test_a_rep_keeps_a_team(client, dieter, anna):
     assert "Innendienst und Außendienst brauchen ein Team." in changed(client, anna, team="").content.decode()
     changed(client, anna, role="manager", team="")
     assert (anna.role, anna.team) == ("manager", None)
+
+
+def acts() -> list[tuple]:
+    """What stands on the audit log, and nothing of it on Django's own."""
+    assert not LogEntry.objects.exists()
+    return list(AuditEvent.objects.order_by("pk").values_list("act", "by__username", "facts"))
+
+
+@pytest.mark.django_db
+def test_who_changed_an_account_is_on_the_audit_log_without_anybodys_name(client, dieter, anna):
+    client.force_login(dieter)
+    changed(client, anna, wants_digest="on")  # as it was: nothing to record
+    changed(client, anna, wants_digest="on", role="manager", last_name="Meyer")
+    passwords = {"password1": "mehr-Kaffee-2026", "password2": "mehr-Kaffee-2026", "usable_password": "true"}
+    client.post(f"/admin/accounts/user/{anna.pk}/password/", passwords)
+    assert acts() == [
+        ("user.edit", "dieter", {"user": anna.pk, "fields": ["last_name", "role"]}),
+        ("user.edit", "dieter", {"user": anna.pk, "fields": ["password"]}),
+    ]
+
+
+@pytest.mark.django_db
+def test_teams_come_and_go_on_the_audit_log(client, dieter):
+    client.force_login(dieter)
+    client.post("/admin/accounts/team/add/", {"name": "West", "state": "NW"})
+    west = Team.objects.get()
+    client.post(f"/admin/accounts/team/{west.pk}/delete/", {"post": "yes"})
+    assert acts() == [
+        ("team.create", "dieter", {"team": west.pk, "fields": ["name", "state"]}),
+        ("team.delete", "dieter", {"team": west.pk}),
+    ]
+
+
+@pytest.mark.django_db
+def test_nobody_is_deleted(client, dieter):
+    client.force_login(dieter)
+    assert client.post(f"/admin/accounts/user/{dieter.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert User.objects.filter(pk=dieter.pk).exists()
+
+
+def demotion(user: User) -> UserChangeForm:
+    form = modelform_factory(User, form=UserChangeForm, fields=("role", "team", "is_active"))
+    return form({"role": "manager", "team": "", "is_active": "on"}, instance=user)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one writer in at a time")
+def test_of_two_administrators_who_take_the_role_from_each_other_one_keeps_it(dieter):
+    dora, accepted = make_user("dora", "admin"), []
+
+    def demote_dieter() -> None:
+        with transaction.atomic():
+            accepted.append(demotion(dieter).is_valid())
+        connection.close()
+
+    second = threading.Thread(target=demote_dieter)
+    with transaction.atomic():
+        first = demotion(dora)
+        accepted.append(first.is_valid())
+        first.save()
+        second.start()
+        second.join(0.3)
+    second.join(20)
+    assert accepted == [True, False]

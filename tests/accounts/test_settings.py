@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from accounts.models import Absence
+from accounts.forms import SettingsForm
+from accounts.models import Absence, User
 from tests import factories
 from tests.browser import assert_accessible, assert_no_sideways_scroll
 
@@ -51,6 +52,15 @@ def test_a_list_is_five_to_sixty_long(as_anna, anna, length):
 
 def test_a_phone_extension_has_digits_only(as_anna):
     assert "Eine Durchwahl besteht nur aus Ziffern." in as_anna.post("/settings/", {**SETTINGS, "phone_extension": "abc"}).content.decode()
+
+
+def test_saving_settings_leaves_alone_what_the_administration_changed_meanwhile(anna):
+    form = SettingsForm(SETTINGS, instance=User.objects.get(pk=anna.pk))
+    assert form.is_valid()
+    User.objects.filter(pk=anna.pk).update(is_active=False, role="marketing", phone_extension="99")
+    form.save()
+    anna.refresh_from_db()
+    assert (anna.is_active, anna.role, anna.phone_extension) == (False, "marketing", "21")
 
 
 def test_nobody_changes_his_own_role_or_team(as_anna, anna, team_south):

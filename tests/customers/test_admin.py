@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -164,6 +165,30 @@ def test_a_rule_marks_those_it_speaks_about_when_it_comes_and_when_it_goes(diete
     dieters.post(reverse("admin:customers_productrelation_delete", args=[ProductRelation.objects.get().pk]), {"post": "yes"})
     assert not ProductRelation.objects.exists()
     assert Touched.objects.filter(customer=customer).exists()
+
+
+def test_a_rule_that_moves_to_another_article_marks_the_buyers_of_both(dieters):
+    machine, other, pad = make_product(), make_product(), make_product()
+    relation = factories.make_relation(machine, pad)
+    customers = [make_listed(), make_listed()]
+    _bought(machine, customers[0])
+    _bought(other, customers[1])
+    data = {"from_product": other.pk, "to_product": pad.pk, "kind": "accessory", "argument": ""}
+    dieters.post(reverse("admin:customers_productrelation_change", args=[relation.pk]), data)
+    assert set(Touched.objects.values_list("customer", flat=True)) == {customer.pk for customer in customers}
+
+
+def test_what_goods_of_a_group_leave_marks_its_buyers_and_is_on_record(dieters, dieter):
+    group = factories.make_group("Reiniger")
+    buyer, stranger = make_listed(), make_listed()
+    _bought(make_product(group=group), buyer)
+    _bought(make_product(), stranger)
+    dieters.post(reverse("admin:customers_productgroup_change", args=[group.pk]), {"name": "Reiniger", "assumed_cm_ratio": "0,4"})
+    group.refresh_from_db()
+    assert group.assumed_cm_ratio == Decimal("0.4")
+    assert list(Touched.objects.values_list("customer", flat=True)) == [buyer.pk]
+    event = AuditEvent.objects.get()
+    assert (event.act, event.by, event.facts) == ("product_group.save", dieter, {"group": group.pk})
 
 
 def test_a_block_is_set_and_lifted_and_stays_on_record(dieters, dieter):

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import allowed
-from campaigns.answers import STEPS
 from campaigns.call_guide import Objection, objections, opening_sentence
 from campaigns.evidence import Goods, articles_text, expected_value, sentences
 from campaigns.models import Kind, Opportunity
+from campaigns.steps import STEPS
 from customers.gate import GateAnswer, PeopleAnswers, Purpose, may_contact_people
 from customers.models import Activity, Complaint, Contact, Customer, CustomerFacts, FollowUp
 from customers.models.permissions import Channel
@@ -28,6 +28,8 @@ from innendienst.workplace.day.load import DayRow
 from innendienst.workplace.people import absent_colleagues, absent_of, attach, whom_to_ask
 
 NOTE_LENGTH_SHOWN = 160
+_EXPECTED = frozenset({FollowUp.Kind.CALLBACK, FollowUp.Kind.COMPLAINT})
+"""Follow-ups that the customer waits for."""
 
 
 @dataclass(frozen=True)
@@ -207,9 +209,9 @@ def purpose_of(complaints: list[Complaint]) -> Purpose:
 
 
 def is_exempt_from_pressure(opportunities: list[Opportunity], follow_ups: list[FollowUp], today: dt.date) -> bool:
-    """A call-back that was promised, or a reorder that is due (domain guide U-7)."""
-    is_promised = any(follow_up.kind == FollowUp.Kind.CALLBACK and follow_up.due_on <= today for follow_up in follow_ups)
-    return is_promised or any(opportunity.kind == Kind.REORDER for opportunity in opportunities)
+    """A call-back that was promised, the question after a complaint, or a reorder that is due (domain guide U-7)."""
+    is_expected = any(follow_up.kind in _EXPECTED and follow_up.due_on <= today for follow_up in follow_ups)
+    return is_expected or any(opportunity.kind == Kind.REORDER for opportunity in opportunities)
 
 
 def tries_in_a_row(latest: list[Activity]) -> int:

@@ -7,8 +7,8 @@ from django.http import QueryDict
 
 from accounts.models import User
 from accounts.permissions import allowed
-from campaigns.answers import Answer, answer_for_outcome
 from campaigns.models import Opportunity
+from campaigns.steps import Answer, answer_for_outcome
 from customers.models import Activity
 from customers.models.activities import Outcome
 from innendienst.workplace.addresses import posted_id

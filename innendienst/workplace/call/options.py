@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _, pgettext
 
-from campaigns.answers import Answer, answer_for_outcome
 from campaigns.models import Kind
+from campaigns.steps import Answer, answer_for_outcome
 from customers import gate
 from customers.gate_rules import GateAnswer
 from customers.models.activities import Outcome
