@@ -88,7 +88,7 @@ class _Compiled:
 
     def filled(self, values: dict[str, object]) -> "_Filled":
         params = tuple(param.stored(values[param.name]) if isinstance(param, Param) else param for param in self.params)
-        return _Filled(self.query, self.compiler, self.sql, params)
+        return _Filled(self.query, self.compiler, self.sql, params, self.converters)
 
     def get_compiler(self, using: str | None = None, connection=None, elide_empty: bool = True) -> SQLCompiler:
         compiler = copy.copy(self.compiler)
