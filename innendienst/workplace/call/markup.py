@@ -15,6 +15,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from campaigns.evidence import Goods
+from campaigns.models import Opportunity
 from customers.gate import sign
 from customers.gate_rules import GateAnswer
 from customers.models import Activity, Contact
@@ -80,6 +82,7 @@ class _Texts:
 
 class _Line(NamedTuple):
     id: int
+    more: str
     version: int
     amount: str
     amount_mark: SafeString
@@ -94,10 +97,11 @@ class _Person(NamedTuple):
 class FormView:
     """`fields` is the form without its hidden inputs; `messages` say what stands in the way of saving."""
 
-    def __init__(self, form: CallForm, contacts: list[Contact], *, back: str, today: dt.date) -> None:
+    def __init__(self, form: CallForm, contacts: list[Contact], *, back: str, today: dt.date, goods: Goods | None = None) -> None:
         self.messages = form.messages if form.has_errors else []
         self.key, self.top = _value(form, "key"), _value(form, "top")
         self._form, self._contacts, self._back, self._today = form, contacts, back, today
+        self._more = _told_apart(form.opportunities, goods) if goods else {}
 
     @property
     def fields(self) -> SafeString:
@@ -117,7 +121,7 @@ class FormView:
             *(_value(form, name) for name in ("note", "complaint_title", "next_on", "next_time")),
             today=self._today.isoformat(),
             contacts=self._people(),
-            answers=SafeString("".join(_line(answer_form, self.top, wrong) for answer_form in form.answer_forms)),
+            answers=SafeString("".join(_line(answer_form, self.top, wrong, self._more.get(answer_form.opportunity.pk, "")) for answer_form in form.answer_forms)),
             **{f"{name}_mark": _mark(name, wrong) for name in _MARKED},
             gate_url=reverse("call_gate", args=[form.customer.pk]),
             gate=_gate(form),
@@ -174,7 +178,13 @@ def _mark(name: str, wrong: list[str]) -> SafeString:
     return SafeString(' aria-invalid="true" aria-describedby="call-complaints"' + (" autofocus" if name == wrong[0] else ""))
 
 
-def _line(form: AnswerForm, top: str, wrong: list[str]) -> SafeString:
+def _told_apart(opportunities: list[Opportunity], goods: Goods) -> dict[int, str]:
+    """What to add to the names of reasons of one kind, once an answer has parted them."""
+    kinds = [opportunity.kind for opportunity in opportunities]
+    return {each.pk: options.lead_text(each, goods) for each in opportunities if kinds.count(each.kind) > 1}
+
+
+def _line(form: AnswerForm, top: str, wrong: list[str], more: str) -> SafeString:
     opportunity = form.opportunity
     answered = _Answered(
         get_language() or "",
@@ -182,7 +192,7 @@ def _line(form: AnswerForm, top: str, wrong: list[str]) -> SafeString:
         str(opportunity.pk) == top,
         *(_value(form, name) for name in ("answer", "lost_reason", "dismissed_reason")),
     )
-    line = _Line(opportunity.pk, opportunity.version, _value(form, "amount"), _mark(form.add_prefix("amount"), wrong))
+    line = _Line(opportunity.pk, more, opportunity.version, _value(form, "amount"), _mark(form.add_prefix("amount"), wrong))
     return fill(_line_markup(answered), [line])
 
 
