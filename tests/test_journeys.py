@@ -331,6 +331,16 @@ def test_the_menu_of_the_last_row_opens_where_there_is_room(live_page, anna, tra
     expect(page.get_by_role("button", name="Daten stimmen nicht").last).to_be_in_viewport(ratio=1)
 
 
+def test_a_long_chip_stays_beside_its_sentence(live_page, anna, three):
+    make_follow_up(three[0], anna, MONDAY.date(), kind=FollowUp.Kind.CALLBACK, due_time=dt.time(8))
+    page = live_page(anna)
+    page.goto("/")
+    row = page.locator("#card .why").first
+    chip, sentence = row.locator(".chip"), row.locator("> :nth-child(2)")
+    expect(chip).to_have_text("Rückruf vereinbart · überfällig")
+    assert chip.bounding_box()["x"] + chip.bounding_box()["width"] <= sentence.bounding_box()["x"]
+
+
 def test_on_a_phone_list_and_card_are_two_pages(live_page, anna, three):
     page = live_page(anna, width=390)
     page.goto("/")
