@@ -378,3 +378,16 @@ def sign_in_here(page: Page, user: User) -> None:
     page.locator("[name=password]").fill("geheim-geheim")
     page.locator("[name=password]").press("Enter")
     page.wait_for_url(lambda url: "/accounts/login" not in url)
+
+
+def test_a_sheet_is_no_phone(live_page, anna, three):
+    page = live_page(anna)
+    page.set_viewport_size({"width": 688, "height": 980})  # A4 between its margins
+    page.emulate_media(media="print")
+    page.goto("/customers/")
+    assert page.locator(".customers-table tbody tr").first.evaluate("row => getComputedStyle(row).display") == "table-row"
+    page.goto(three[0].get_absolute_url())
+    expect(page.locator(".side-nav")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Wiedervorlage")).to_be_hidden()
+    page.goto("/")
+    expect(page.locator("#card")).to_be_hidden()
