@@ -143,6 +143,15 @@ def test_moving_through_the_list_by_keyboard_shows_each_card(live_page, anna, th
     expect(card(page)).to_have_text(WEST)
 
 
+def test_the_row_whose_card_is_open_is_in_sight(live_page, anna, transactional_db):
+    customers = [make_callable(anna, f"Kunde {number:02}", rank=90 - number) for number in range(15)]
+    page = live_page(anna)
+    page.goto(f"/?customer={customers[13].pk}")
+    expect(page.locator(".call-row[aria-current]")).to_have_text(re.compile("Kunde 13"))
+    expect(page.locator(".call-row[aria-current]")).to_be_in_viewport(ratio=0.9)
+    assert page.evaluate("window.scrollY") == 0
+
+
 def test_keys_are_letters_while_somebody_types(live_page, anna, three):
     page = live_page(anna)
     page.goto("/")
@@ -208,6 +217,15 @@ def test_a_typed_note_survives_a_reload_and_goes_when_it_is_saved(live_page, ann
     page.goto(f"/?customer={three[0].pk}")
     expect(page.locator("#call-note")).to_have_value("")
     assert calls() == [(NORTH, "interested", "Mühsam getippt")]
+
+
+def test_a_form_sent_empty_does_not_claim_to_have_restored_a_text(live_page, anna, three, complaints):
+    complaints.expect("status of 422")
+    page = live_page(anna)
+    page.goto("/")
+    page.get_by_role("button", name="Speichern und weiter").click()
+    expect(page.locator("[data-call-form][data-is-ready] #call-complaints")).to_be_visible()
+    expect(page.locator("[data-draft-note]")).to_be_hidden()
 
 
 def test_a_session_that_ends_while_typing_costs_no_text(live_page, anna, three, complaints):

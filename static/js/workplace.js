@@ -142,4 +142,17 @@ function showDay(day) {
   if (count && !new URLSearchParams(location.search).has("kind")) count.textContent = rows || "";
   const first = matchMedia(PHONE).matches ? day.querySelector("#card h2 a") : chosenRow()?.querySelector(".call-row-name");
   first?.focus({ preventScroll: true });
+  showRow();
 }
+
+// The list scrolls by itself: the row whose card is open has to be in its window, and the page stays where it is.
+function showRow() {
+  const list = document.getElementById("list");
+  const row = chosenRow();
+  if (!list || !row) return;
+  const [seen, wanted] = [list.getBoundingClientRect(), row.getBoundingClientRect()];
+  const bottom = Math.min(seen.bottom, window.innerHeight);
+  if (wanted.top < seen.top || wanted.bottom > bottom) list.scrollTop += wanted.top - seen.top - list.clientHeight / 3;
+}
+
+showRow();
