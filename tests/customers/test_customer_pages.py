@@ -475,6 +475,11 @@ def test_the_history_tells_what_happened_youngest_first(annas, anna, bernd, nord
     assert "undone" not in page
 
 
+def test_a_note_in_another_script_runs_its_own_way(annas, anna, nord):
+    _call(nord, anna, 12, note="שלום")
+    assert '<div class="entry-text" dir="auto">שלום</div>' in annas.get(nord.get_absolute_url()).text
+
+
 def test_a_manager_sees_neither_who_called_nor_at_what_time(carlas, carla, bernd, nord):
     _call(nord, bernd, 10, note="Will Muster.")
     _call(nord, carla, 9, note="Chefsache.")

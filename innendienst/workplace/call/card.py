@@ -77,6 +77,7 @@ class LatestLine(NamedTuple):
     day: str
     what: str
     author: str
+    colon: str
     note: str
 
 
@@ -159,7 +160,8 @@ class Card:
             day=display.date(timezone.localdate(activity.at)),
             what=", ".join(filter(None, [outcome_text(activity), name])),
             author=f" ({activity.author})" if self.shows_authors else "",
-            note=f": {note}" if note else "",
+            colon=": " if note else "",
+            note=note,
         )
 
     @property
