@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from customers.models import Activity, ContactBlock, Customer, DataState, FollowUp
 from tests.browser import assert_accessible, assert_no_sideways_scroll, sign_in
-from tests.factories import make_contact
+from tests.factories import make_contact, make_listed
 from tests.workplace.scenes import make_callable, make_follow_up, make_reason, reason_of
 
 MONDAY = dt.datetime(2026, 11, 23, 8, 30, tzinfo=dt.UTC)
@@ -150,6 +150,11 @@ def test_the_row_whose_card_is_open_is_in_sight(live_page, anna, transactional_d
     expect(page.locator(".call-row[aria-current]")).to_have_text(re.compile("Kunde 13"))
     expect(page.locator(".call-row[aria-current]")).to_be_in_viewport(ratio=0.9)
     assert page.evaluate("window.scrollY") == 0
+    page.goto("/")
+    for number in range(1, 9):
+        page.keyboard.press("j")
+        expect(card(page)).to_have_text(f"Kunde {number:02}")
+    expect(page.locator(".call-row[aria-current]")).to_be_in_viewport(ratio=0.9)
 
 
 def test_keys_are_letters_while_somebody_types(live_page, anna, three):
@@ -165,6 +170,20 @@ def test_keys_are_letters_while_somebody_types(live_page, anna, three):
     expect(page.get_by_role("heading", name="Tasten")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("heading", name="Tasten")).to_be_hidden()
+
+
+def test_a_call_taken_by_the_search_does_not_send_the_form_beside_it(live_page, anna, three):
+    make_listed("Müller Logistik")
+    page = live_page(anna)
+    page.goto("/")
+    page.keyboard.press("3")
+    page.keyboard.press("/")
+    page.keyboard.type("müller")
+    expect(page.locator("a.search-hit")).to_contain_text("Müller Logistik")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(re.compile("direction=incoming"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Müller Logistik")
+    assert calls() == []
 
 
 def test_an_answer_names_the_outcome_and_the_outcome_the_next_step(live_page, anna, transactional_db):

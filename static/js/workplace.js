@@ -13,6 +13,7 @@ function move(step) {
   if (!row) return;
   const link = row.querySelector(".call-row-name");
   link.focus();
+  showRow(row);
   link.click();
 }
 
@@ -42,7 +43,8 @@ const ACTS = {
 
 document.addEventListener("keydown", (event) => {
   const isTyping = event.target.closest(TYPING) !== null;
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && theForm()) {
+  // In the search box Ctrl+Enter takes a call of the customer found; the form that stands beside it is not sent.
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && theForm() && !event.target.closest(".top-search")) {
     event.preventDefault();
     theForm().requestSubmit();
     return;
@@ -146,9 +148,8 @@ function showDay(day) {
 }
 
 // The list scrolls by itself: the row whose card is open has to be in its window, and the page stays where it is.
-function showRow() {
+function showRow(row = chosenRow()) {
   const list = document.getElementById("list");
-  const row = chosenRow();
   if (!list || !row) return;
   const [seen, wanted] = [list.getBoundingClientRect(), row.getBoundingClientRect()];
   const bottom = Math.min(seen.bottom, window.innerHeight);
