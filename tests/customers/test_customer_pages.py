@@ -239,6 +239,11 @@ def test_an_empty_installation_says_where_customers_come_from(annas):
     assert "Noch keine Kunden." in text(annas.get(LIST))
 
 
+def test_an_empty_installation_leads_its_administration_to_the_import(client, dieter):
+    client.force_login(dieter)
+    assert 'href="/imports/new/customers/">Liste einlesen</a>' in client.get(LIST).text
+
+
 def test_a_name_that_looks_like_markup_or_a_place_is_shown_as_typed(annas):
     make_listed("<b>{number}</b> & {{ x }}")
     assert "&lt;b&gt;{number}&lt;/b&gt; &amp; {{ x }}" in annas.get(LIST).content.decode()

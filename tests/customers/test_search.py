@@ -39,7 +39,7 @@ def mueller(owner: User | None = None) -> Customer:
 
 
 def hits(response) -> list[str]:
-    return re.findall(r'class="(?:call-row-name|search-hit)"[^>]*>(?:<strong>)?([^<]+)<', response.content.decode())
+    return re.findall(r'class="(?:call-row-name|search-hit)[^"]*"[^>]*>(?:<strong>)?([^<]+)<', response.content.decode())
 
 
 def text(response) -> str:
