@@ -121,12 +121,15 @@ class FormView:
             *(_value(form, name) for name in ("note", "complaint_title", "next_on", "next_time")),
             today=self._today.isoformat(),
             contacts=self._people(),
-            answers=SafeString("".join(_line(answer_form, self.top, wrong, self._more.get(answer_form.opportunity.pk, "")) for answer_form in form.answer_forms)),
+            answers=SafeString("".join(self._line(answer_form, wrong) for answer_form in form.answer_forms)),
             **{f"{name}_mark": _mark(name, wrong) for name in _MARKED},
             gate_url=reverse("call_gate", args=[form.customer.pk]),
             gate=_gate(form),
         )
         return fill(_fields_markup(chosen), [texts])
+
+    def _line(self, form: AnswerForm, wrong: list[str]) -> SafeString:
+        return _line(form, self.top, wrong, self._more.get(form.opportunity.pk, ""))
 
     def _people(self) -> SafeString:
         """Options for whom was spoken with; the switchboard comes last."""
