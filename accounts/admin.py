@@ -46,6 +46,14 @@ class AbsenceInline(admin.StackedInline):
     fk_name = "user"
     extra = 0
 
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest | None, **kwargs) -> FormField | None:
+        """Who stands in is chosen here; accounts are made, changed and removed on their own page."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.name == "deputy":
+            widget = field.widget
+            widget.can_add_related = widget.can_change_related = widget.can_delete_related = widget.can_view_related = False
+        return field
+
 
 class UserAddForm(AdminUserCreationForm):
     def clean(self) -> dict:

@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.states import STATES
+from innendienst.lib import display
 
 
 class Role(models.TextChoices):
@@ -154,4 +155,4 @@ class Absence(models.Model):
         indexes = [models.Index(fields=["deputy", "from_on", "until_on"])]
 
     def __str__(self) -> str:
-        return f"{self.user} {self.from_on}–{self.until_on}"
+        return f"{self.user} {display.date(self.from_on)}–{display.date(self.until_on)}"

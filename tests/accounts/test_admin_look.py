@@ -1,5 +1,6 @@
 """The administration in our frame, light and dark."""
 
+import datetime as dt
 import threading
 
 import pytest
@@ -8,12 +9,12 @@ from django.db import connection, transaction
 from django.forms import modelform_factory
 
 from accounts.admin import UserChangeForm
-from accounts.models import Team, User
+from accounts.models import Absence, Team, User
 from innendienst.base.models import AuditEvent
 from tests.browser import assert_accessible, assert_no_sideways_scroll
 from tests.factories import make_user
 
-PAGES = ("/admin/", "/admin/accounts/user/", "/admin/accounts/user/add/")
+PAGES = ("/admin/", "/admin/accounts/user/", "/admin/accounts/user/add/", "/admin/customers/customer/", "/admin/customers/complaint/")
 
 
 @pytest.mark.parametrize("width", [1440, 390])
@@ -38,6 +39,31 @@ def test_the_administration_wears_the_frame_and_leaves_out_what_nobody_uses(clie
     assert "/admin/accounts/team/" in page
     for gone in ("/admin/auth/group/", "/admin/account/emailaddress/", "/admin/axes/accesslog/"):
         assert gone not in page
+
+
+def test_on_a_phone_nothing_of_the_start_page_is_cut(live_page, dieter):
+    page = live_page(dieter, width=390)
+    page.goto("/admin/")
+    for text in page.locator("#content .module").first.locator("th, td").all():
+        assert text.evaluate("cell => cell.getBoundingClientRect().right <= innerWidth && cell.scrollWidth <= cell.clientWidth + 1")
+    assert page.get_by_role("link", name="Erste Schritte").first.bounding_box()["height"] < 30
+
+
+def test_an_absence_is_told_in_german_and_offers_no_removal_of_who_stands_in(client, dieter, anna, bernd):
+    Absence.objects.create(user=anna, deputy=bernd, from_on=dt.date(2026, 12, 18), until_on=dt.date(2027, 1, 4))
+    client.force_login(dieter)
+    page = client.get(f"/admin/accounts/user/{anna.pk}/change/").text
+    assert "Anna Lang 18.12.2026–04.01.2027" in page
+    assert "delete_id_absences-0-deputy" not in page
+
+
+def test_messages_of_the_administration_speak_like_the_rest(client, dieter, team_north):
+    client.force_login(dieter)
+    page = client.post("/admin/accounts/team/add/", {"name": "Ost", "state": ""}, follow=True).text
+    assert "“ angelegt." in page
+    refused = client.post("/admin/accounts/team/add/", {"name": ""}).text
+    assert "Nicht gespeichert: Eine Angabe unten fehlt oder passt nicht." in refused
+    assert "erfolgreich" not in page
 
 
 def test_an_admin_adds_a_user_who_then_signs_in(client, dieter, team_north):

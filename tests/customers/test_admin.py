@@ -251,3 +251,10 @@ def test_a_list_of_the_administration_takes_as_many_queries_for_many_rows(dieter
         make_contact(make_listed())
     with django_assert_num_queries(few_count):
         dieters.get(reverse("admin:customers_contact_changelist"))
+
+
+def test_the_list_of_products_writes_figures_as_people_do(dieters):
+    make_product("Reiniger R10", unit="Kanister", price="1034.90", stock="400")
+    page = dieters.get("/admin/customers/product/").text.replace("\xa0", " ")
+    assert "1.034,90 €" in page
+    assert "400 Kanister" in page

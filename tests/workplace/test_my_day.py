@@ -7,13 +7,14 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Absence, Role
 from campaigns import day_list
 from campaigns.models import DayListRow, Opportunity
 from customers import follow_ups
 from customers.follow_ups import finish
-from customers.models import Complaint, DataState
+from customers.models import Activity, Complaint, DataState
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
@@ -270,6 +271,12 @@ def test_text_that_people_typed_stays_text(annas, anna):
     assert "<script>alert(1)" not in page
     assert "<img src=x" not in page
     assert "{{ 7|add:7 }}" in page
+
+
+def test_a_note_in_another_script_runs_its_own_way(annas, anna):
+    nord = make_callable(anna)
+    Activity.objects.create(customer=nord, by=anna, at=timezone.now(), outcome="reached", note="שלום")
+    assert "</span>: <bdi>שלום</bdi></span>" in annas.get("/").text
 
 
 def test_a_colleague_sees_no_card_outside_his_area_but_404(client, anna, bernd):

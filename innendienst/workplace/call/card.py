@@ -79,6 +79,7 @@ class LatestLine(NamedTuple):
     day: str
     what: str
     author: str
+    colon: str
     note: str
 
 
@@ -156,7 +157,8 @@ class Card:
             day=display.date(timezone.localdate(activity.at)),
             what=", ".join(filter(None, [outcome_text(activity), name])),
             author=f" ({activity.author})" if self.shows_authors else "",
-            note=f": {note}" if note else "",
+            colon=": " if note else "",
+            note=note,
         )
 
     @property
