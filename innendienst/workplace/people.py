@@ -14,10 +14,10 @@ def seen_by(user: User, customer_ids: Sequence[int]) -> set[int]:
 
 
 def absent_colleagues(user: User, assignee_ids: Iterable[int | None], today: dt.date) -> dict[int, str]:
-    """Names of those among the people named whom the user stands in for; asks only where somebody else is named."""
+    """Names of those whose follow-ups are the user's to do; asks only where somebody else is named."""
     if not set(assignee_ids) - {None, user.pk}:
         return {}
-    return {colleague.pk: colleague.full_name for colleague in User.objects.deputised_by(user, today)}
+    return {colleague.pk: colleague.full_name for colleague in User.objects.followed_up_by(user, today)}
 
 
 def absent_of(customer: Customer, follow_ups: Iterable[FollowUp], absent: dict[int, str]) -> str:
