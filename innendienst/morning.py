@@ -33,13 +33,19 @@ def draw_lists(job: RunningJob) -> None:
 
 
 def callers(today: dt.date) -> list[User]:
-    """Active users whose role works a daily list, who belong to a team and are here today: neither absent nor on a public holiday.
+    """Active users whose role works a daily list, who belong to a team and are here today: neither absent nor at home on a public
+    holiday of their Bundesland.
 
     The list of somebody who is not here would keep unassigned customers from everybody else.
     """
     working = User.objects.active().filter(role__in=CAPABILITIES["day.work"], team__isnull=False)
     here = working.exclude(pk__in=User.objects.absent(today).values("pk")).select_related("team")
-    return [user for user in here if is_working_day(today, holiday_state(user))]
+    return [user for user in here if not _has_regional_holiday(user, today)]
+
+
+def _has_regional_holiday(user: User, today: dt.date) -> bool:
+    """Weekends and the holidays of the whole country are left out by the slot already."""
+    return is_working_day(today) and not is_working_day(today, holiday_state(user))
 
 
 def has_something_to_say(user: User, today: dt.date) -> bool:

@@ -11,20 +11,11 @@ from innendienst.base import preferences
 from innendienst.base.models import AuditEvent, Preference
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.preferences_page import GROUPS, PreferencesForm
+from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 
 URL = "/admin/preferences/"
-
-
-@pytest.fixture
-def dieters(client, dieter):
-    client.force_login(dieter)
-    return client
-
-
-def text(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def as_shown(**changed) -> dict:

@@ -169,7 +169,8 @@ class Contact(models.Model):
             return self.full_name
         # German says both ("Frau Dr. Weiß"), English one of them ("Dr. Weiß").
         says_title_alone = self.title and get_language() == "en"
-        named = self.title if says_title_alone else " ".join(filter(None, [str(self._SALUTATIONS.get(self.salutation, self.salutation)), self.title]))
+        salutation = str(self._SALUTATIONS.get(self.salutation, self.salutation))
+        named = self.title if says_title_alone else " ".join(filter(None, [salutation, self.title]))
         return f"{named} {self.last_name}"
 
     @property

@@ -1,7 +1,6 @@
 """Basic data in the administration: it saves through the same services as everything else, and nobody overwrites anybody."""
 
 import datetime as dt
-import re
 from decimal import Decimal
 
 import pytest
@@ -14,18 +13,9 @@ from customers.models import Consent, Contact, ContactBlock, Customer, CustomerF
 from innendienst.base.models import AuditEvent
 from tests import factories
 from tests.factories import make_contact, make_listed, make_product
+from tests.reading import text
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def dieters(client, dieter):
-    client.force_login(dieter)
-    return client
-
-
-def text(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).replace("\xa0", " ").split())
 
 
 def customer_data(**changed) -> dict:

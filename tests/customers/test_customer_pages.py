@@ -17,6 +17,7 @@ from customers.models.activities import Activity
 from innendienst.base.models import AuditEvent
 from tests import factories
 from tests.factories import make_contact, make_listed, make_product, make_user
+from tests.reading import text
 from tests.workplace.scenes import make_reason
 
 pytestmark = pytest.mark.django_db
@@ -31,26 +32,9 @@ def _monday():
         yield
 
 
-@pytest.fixture
-def annas(client, anna):
-    client.force_login(anna)
-    return client
-
-
-@pytest.fixture
-def carlas(client, carla):
-    client.force_login(carla)
-    return client
-
-
 def names(response) -> list[str]:
     """The customers' names in the order of the list."""
     return re.findall(r'<td class="customer-name"><a href="[^"]+">([^<]+)</a>', response.content.decode())
-
-
-def text(response) -> str:
-    """What a reader sees: tags gone, blanks joined."""
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).replace("\xa0", " ").split())
 
 
 # --- the list ---

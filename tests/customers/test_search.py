@@ -11,16 +11,11 @@ from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import preferences
 from innendienst.workplace.search import finding
 from tests.factories import make_contact, make_listed, make_user
+from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 
 SEARCH = "/search/"
-
-
-@pytest.fixture
-def annas(client, anna):
-    client.force_login(anna)
-    return client
 
 
 @pytest.fixture
@@ -40,10 +35,6 @@ def mueller(owner: User | None = None) -> Customer:
 
 def hits(response) -> list[str]:
     return re.findall(r'class="(?:call-row-name|search-hit)[^"]*"[^>]*>(?:<strong>)?([^<]+)<', response.content.decode())
-
-
-def text(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).replace("\xa0", " ").split())
 
 
 @pytest.mark.parametrize(

@@ -31,12 +31,6 @@ def clock():
 
 
 @pytest.fixture
-def annas(client, anna):
-    client.force_login(anna)
-    return client
-
-
-@pytest.fixture
 def north(anna):
     customer = make_callable(anna, "Bäckerei Nord")
     day_list.draw(anna, MONDAY)

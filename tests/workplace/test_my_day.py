@@ -36,12 +36,6 @@ def _monday():
 
 
 @pytest.fixture
-def annas(client, anna):
-    client.force_login(anna)
-    return client
-
-
-@pytest.fixture
 def has_orders(db):
     DataState.objects.create(last_order_on=MONDAY, loaded_at=dt.datetime(2026, 11, 23, 5, tzinfo=dt.UTC))
 
@@ -137,6 +131,14 @@ def test_a_further_try_is_a_follow_up_like_any_other(anna):
     make_follow_up(make_customer(), anna, MONDAY, kind="retry")
     [row] = load_my_day(anna, MONDAY).rows
     assert [chip.label for chip in row.chips] == ["Wiedervorlage"]
+
+
+def test_what_a_colleague_who_left_had_planned_comes_to_the_team_with_his_name(annas, anna, team_north):
+    gone = make_user("gone", first_name="Gerd", last_name="Gehrke", team=team_north, is_active=False)
+    customer = make_customer("Übrig", owner=gone)
+    make_follow_up(customer, gone, MONDAY)
+    assert [(row.customer.name, row.absent) for row in load_my_day(anna, MONDAY).rows] == [("Übrig", "Gerd Gehrke")]
+    assert [due.is_mine for due in annas.get("/").context["card"].due] == [True]
 
 
 def test_row_and_card_say_for_whom_a_deputy_calls(annas, anna, team_north, django_assert_num_queries):

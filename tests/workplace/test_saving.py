@@ -34,12 +34,6 @@ def clock():
 
 
 @pytest.fixture
-def annas(client, anna):
-    client.force_login(anna)
-    return client
-
-
-@pytest.fixture
 def north(anna):
     return make_callable(anna, "Bäckerei Nord", rank=90)
 
