@@ -67,3 +67,10 @@ def test_nonsense_is_said_and_nothing_is_stored(dieters, changed, complaint):
     assert answer.status_code == 422
     assert complaint in text(answer)
     assert not Preference.objects.exists()
+
+
+def test_controls_of_a_line_stand_level_however_long_their_labels_are(live_page, dieter):
+    page = live_page(dieter)
+    page.goto("/admin/preferences/")
+    short, long = page.get_by_label("Bestandskunde für (Monate)"), page.get_by_label("Pause nach einer Verkaufsansprache (Arbeitstage)")
+    assert short.bounding_box()["y"] == long.bounding_box()["y"]
