@@ -13,6 +13,8 @@ How it works: the first call has Django write the SQL of the queryset. A Param w
 parameters. What is kept is that text with its parameters, and Django's compiler, which knows how columns become rows. Each call
 copies the queryset and gives it a stand-in for its query (`_Filled`) that hands out the known SQL with the call's own values.
 Reading it then goes Django's own way, so that models, select_related, prefetching, values and the guard are what they always are.
+PostgreSQL is asked to keep the plan too, which for a short query costs more than answering it. It does not keep those of other
+queries: a plan made for any word at all is a poor one for the word that somebody searches.
 """
 
 import copy
@@ -95,6 +97,9 @@ class _Compiled:
         compiler.connection = connection or connections[using]
         compiler.as_sql = lambda *_args, **_named: (self.sql, self.params)
         compiler.get_converters = lambda _expressions: self.converters
+        if compiler.connection.vendor == "postgresql":
+            execute = compiler.execute_sql
+            compiler.execute_sql = lambda *args, **named: _with_kept_plan(compiler.connection, execute, *args, **named)
         return compiler
 
 
@@ -105,6 +110,16 @@ class _Filled(_Compiled):
         raise TypeError("What a prepared query returns can be read and no more. Say the rest where it is built.")
 
     chain = clone = has_results = get_count = get_aggregation = refuse
+
+
+def _with_kept_plan(connection, execute: Callable, *args, **named) -> Any:
+    """What `execute` returns; the driver prepares the statement on the server at its first use in this connection."""
+    connection.ensure_connection()
+    connection.connection.prepare_threshold = 0
+    try:
+        return execute(*args, **named)
+    finally:
+        connection.connection.prepare_threshold = None
 
 
 def _compiled(query: Query) -> _Compiled:
