@@ -64,7 +64,7 @@ def sentences(opportunities: Iterable[Opportunity], today: dt.date, goods: Goods
     """Opportunity id → evidence, with the same number of queries for one as for many; `goods` saves reading them again."""
     shown = list(opportunities)
     goods = goods or Goods(shown)
-    return {opportunity.pk: next(_item_sentences(opportunity, goods, today), _plain(opportunity)) for opportunity in shown}
+    return {opportunity.pk: next(_item_sentences(opportunity, goods, today), None) or _plain(opportunity) for opportunity in shown}
 
 
 def item_sentences(opportunity: Opportunity, today: dt.date) -> list[SafeString]:
