@@ -95,6 +95,14 @@ def test_an_unknown_margin_is_said_and_never_nought(anna):
     assert (row.value, row.last_text) == ("≈ 84\u00a0€ Umsatz", "DB unbekannt")
 
 
+def test_what_a_known_margin_leaves_out_stands_beside_it(anna):
+    """The row is ranked by all its reasons: a figure for one of them alone would seem out of order."""
+    customer = make_callable(anna)
+    make_reason(customer, kind="cross_sell", margin=None)
+    [row] = load_my_day(anna, MONDAY).rows
+    assert (row.value, row.last_text) == ("≈ 34\u00a0€ DB", "und ≈ 84\u00a0€ Umsatz")
+
+
 def test_a_follow_up_that_falls_due_later_comes_on_top_as_new(anna):
     known = make_callable(anna, "Bekannt")
     load_my_day(anna, MONDAY)
