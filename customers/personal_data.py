@@ -46,6 +46,10 @@ PERSONAL = {
     "Consent.text_version": Column("proof of what was agreed to", "5 years after the last use", "row deleted"),
     "Consent.proof": Column("proof of the agreement (§ 7a UWG)", "5 years after the last use", "row deleted"),
     "ImportRun.file_name": Column("finding the list again", "12 months", "blanked"),
+    "ImportRun.reading": Column("showing how a list was understood: first cells of each column", "30 days", "emptied nightly"),
+    "ImportRun.carried": Column("taking over what was previewed", "until the list is taken over or left", "emptied then"),
+    "ImportRow.data": Column("taking over what was previewed, taking it back", "30 days", "row deleted nightly"),
+    "ImportRow.messages": Column("correcting rows that were refused: values as they stood in the list", "30 days", "row deleted nightly"),
     "ImportRun.messages": Column("correcting rows that were refused: values as they stood in the list", "30 days", "emptied nightly"),
 }
 
@@ -55,7 +59,8 @@ IMPERSONAL = {
     "Activity.kind", "Activity.direction", "Activity.outcome", "Activity.detail", "FollowUp.kind", "FollowUp.origin",
     "Complaint.kind", "Complaint.state", "ComplaintTransition.from_state", "ComplaintTransition.to_state",
     "ContactBlock.channel", "ContactBlock.kind", "Consent.channel",
-    "ImportRun.kind", "ImportRun.state", "ImportRun.sha256",
+    "ImportRun.kind", "ImportRun.state", "ImportRun.failure", "ImportRun.verdict", "ImportRun.sha256", "ImportRun.stored_as",
+    "ImportRow.fate", "ImportLine.number", "ImportLine.number_key", "ImportLine.unit", "ImportLine.status",
     "Message.key", "Message.kind", "Message.facts", "Message.message_id", "Message.state",
     "ProductGroup.name", "Product.sku", "Product.sku_key", "Product.name", "Product.kind", "Product.unit",
     "ProductRelation.kind", "ProductRelation.argument", "Order.number", "Order.number_key", "OrderLine.unit", "OrderLine.status",

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from customers import outbox
-from customers.imports import job as imports
+from customers.imports import job as imports, uploads
 from innendienst import housekeeping, morning, recompute
 from innendienst.base import jobs
 
@@ -18,7 +18,9 @@ def register() -> None:
     jobs.register("morning", morning.draw_lists)
     jobs.daily(jobs.DailySlot("morning", dt.time(7, 30), working_days_only=True))
     outbox.register("digest", morning.render_digest)
-    jobs.register("import", imports.run_uploaded, queue="bulk")
+    jobs.register(uploads.STAGE, imports.stage_uploaded, queue="bulk")
+    jobs.register(imports.TAKE_OVER, imports.take_over_confirmed, queue="bulk")
+    jobs.each_minute(imports.stop_abandoned)
     jobs.register("forget_imports", imports.forget_old)
     jobs.daily(jobs.DailySlot("forget_imports", dt.time(3, 30)))
     jobs.register("tidy", housekeeping.tidy)

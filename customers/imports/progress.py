@@ -1,35 +1,44 @@
 """How far a run is, and what there is to say about it."""
 
+from collections import Counter
 from dataclasses import dataclass
 
+from customers.imports.job import TAKE_OVER
 from customers.imports.messages import Level, Message, restored
-from customers.imports.run import Verdict
+from customers.imports.uploads import STAGE
 from customers.models import ImportRun
 from innendienst.base.models import Job
+
+State, Verdict = ImportRun.State, ImportRun.Verdict
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """`verdict` is None while the run is under way; `rows_read` what its worker last said; `is_given_up` when it cannot go on."""
+    """`rows_read` is what the worker last said while it reads the file."""
 
-    verdict: Verdict | None
+    run: ImportRun
     messages: list[Message]
     rows_read: int = 0
-    is_given_up: bool = False
 
     @property
     def is_under_way(self) -> bool:
-        return self.verdict is None and not self.is_given_up
+        return self.run.state in ImportRun.UNDER_WAY
+
+    @property
+    def warning_count(self) -> int:
+        return Counter(message.level for message in self.messages)[Level.WARNING]
+
+    @property
+    def can_be_confirmed(self) -> bool:
+        """Whether the list can be taken over as it stands, or without its bad rows."""
+        return self.run.state == State.STAGED and self.run.changing_count > 0
 
 
 def outcome_of(run: ImportRun) -> Outcome:
-    messages = restored(run.messages)
-    if run.state == ImportRun.State.FAILED:
-        return Outcome(Verdict.REJECT, messages)
-    if run.state == ImportRun.State.DONE:
-        is_worth_a_look = run.rejected_count or any(message.level == Level.WARNING for message in messages)
-        return Outcome(Verdict.WARN if is_worth_a_look else Verdict.ACCEPT, messages)
-    job = Job.objects.filter(kind="import", target=str(run.pk)).order_by("pk").last()
-    if job is None or job.state in {Job.State.FAILED, Job.State.CANCELLED}:
-        return Outcome(None, messages, is_given_up=True)
-    return Outcome(None, messages, rows_read=job.progress.get("rows", 0))
+    rows_read = _rows_read(run) if run.state == State.UPLOADED else 0
+    return Outcome(run, restored(run.messages), rows_read)
+
+
+def _rows_read(run: ImportRun) -> int:
+    job = Job.objects.filter(kind__in=[STAGE, TAKE_OVER], target=str(run.pk)).order_by("pk").last()
+    return job.progress.get("rows", 0) if job else 0

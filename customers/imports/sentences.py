@@ -81,11 +81,13 @@ FILE: dict[str, Promise] = {
     "too_large": _("The file is too large: %(size)s MB; at most %(most)s MB are possible. Split the list. Nothing was imported."),
     "no_sheet": _("The workbook has no visible sheet with rows. Nothing was imported."),
     "changed_meanwhile": _("The data were changed by somebody else during the import. Nothing was imported. Start it again."),
+    "under_way": _("The file “%(name)s” with the same content is being imported at this moment. Nothing was imported a second time."),
     "file_gone": _("The uploaded file is no longer there. Upload it again. Nothing was imported."),
 }
 
 # Those that count something say so in the singular too; `number` is the count as a number, `count` as it is written.
 NOTES: dict[str, Promise] = {
+    "already_imported": _("This very file was imported on %(day)s, and nothing has changed since. Nothing was written."),
     "more": ngettext_lazy("%(count)s further message is not listed.", "%(count)s further messages are not listed.", "number"),
     "nothing_imported": ngettext_lazy(
         "%(count)s row has errors, so nothing was imported. Correct it, or have the rows with errors left out.",

@@ -1,7 +1,8 @@
 """From the temporary table into the tables: what all lists have in common.
 
-A store is asked in this order: `types` (which temporary table it needs), then in one transaction `find_bad`, `plan` and, unless
-it is a preview, `write`. `plan` changes nothing that is kept, so a preview tells what an import would do.
+A store is asked in this order: `types` (which temporary table it needs), then in one transaction `find_bad` and `plan`, which
+changes nothing that is kept. Taken over at once, `write` and `keep_written` follow. Where a person looks at the preview first it is
+`keep`, and in a later transaction `load`, `plan`, `is_stale`, `write` and `settle`.
 """
 
 import datetime as dt
@@ -13,7 +14,9 @@ from django.db import connection, models
 
 from customers.imports import sql
 from customers.imports.columns import ListColumns
+from customers.imports.kept import sql as kept_sql
 from customers.imports.messages import Message
+from customers.models import ImportRun
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,16 @@ class RunFacts:
     file_name: str = ""
     by_id: int | None = None
 
+    def as_json(self) -> dict:
+        """What `facts_of` needs to know after the reading."""
+        return {"fields": list(self.fields), "headings": dict(self.headings)}
+
+
+def facts_of(run: ImportRun, today: dt.date) -> RunFacts:
+    """As they were when the run's rows were staged."""
+    known = run.carried["facts"]
+    return RunFacts(known["fields"], known["headings"], today, file_name=run.file_name, by_id=run.by_id)
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -40,7 +53,7 @@ class Counts:
 
 class Store(Protocol):
     notes: list[Message]
-    """What there is to say about the rows; complete after `write`."""
+    """What there is to say about the rows; `plan` and `write` add to it."""
 
     def types(self) -> dict[str, str]:
         """Column → database type of the temporary table."""
@@ -54,6 +67,21 @@ class Store(Protocol):
     def write(self) -> Iterable[int]:
         """Bring the tables in line; the customers whose data changed."""
 
+    def keep(self, run_id: int) -> None:
+        """Write the staged rows where they outlast the connection."""
+
+    def keep_written(self, run_id: int) -> None:
+        """Keep of rows that are written already what undoing and comparing need."""
+
+    def load(self, run_id: int) -> None:
+        """Fill the temporary table with the rows that were kept."""
+
+    def is_stale(self, run: ImportRun) -> bool:
+        """Whether rows would be taken over otherwise than was planned when they were kept."""
+
+    def settle(self, run_id: int) -> None:
+        """Note in the kept rows what `write` made of them."""
+
 
 class ListKind(Protocol):
     """A list that can be imported, made anew for each run."""
@@ -61,6 +89,15 @@ class ListKind(Protocol):
     columns: ListColumns
 
     def store(self, facts: RunFacts) -> Store: ...
+
+    def carried(self) -> dict:
+        """What was learned while reading and is needed for writing, as JSON."""
+
+    def resume(self, carried: Mapping) -> None:
+        """Know again what was carried from the reading."""
+
+    def is_untouched(self, run: ImportRun) -> bool:
+        """Whether nothing that the run wrote or found has changed since it was taken over."""
 
 
 class TableStore:
@@ -102,6 +139,21 @@ class TableStore:
         self.link()
         return counts(sql.fates())
 
+    def keep(self, run_id: int) -> None:
+        kept_sql.keep(run_id, self.table, ["file_row", *self.facts.fields])
+
+    def keep_written(self, run_id: int) -> None:
+        self.keep(run_id)
+
+    def load(self, run_id: int) -> None:
+        kept_sql.load(run_id, self.facts.fields)
+
+    def is_stale(self, run: ImportRun) -> bool:
+        return kept_sql.count_stale(run.pk, self.table) > 0
+
+    def settle(self, run_id: int) -> None:
+        kept_sql.settle(run_id, self.table)
+
     def link(self) -> None:
         """Turn the fate of rows on which something else is to be hung (sql.link)."""
 
@@ -110,6 +162,22 @@ class TableStore:
         sql.insert(self.table, self.own, defaults(self.model, without=self.own))
         sql.update(self.table, self.compared)
         sql.name_new(self.table, self.new_match or self.match)
+
+
+class TableList:
+    """A list whose store is a TableStore and learns nothing while it is read. `named_by` are the fields by which a row is called."""
+
+    model: type[models.Model]
+    named_by: Sequence[str]
+
+    def carried(self) -> dict:
+        return {}
+
+    def resume(self, carried: Mapping) -> None:
+        """Nothing was carried."""
+
+    def is_untouched(self, run: ImportRun) -> bool:
+        return kept_sql.count_kept(run.pk) == run.read_count and kept_sql.count_moved(run.pk, self.model._meta.db_table) == 0
 
 
 def counts(fates: Mapping[str, int]) -> Counts:

@@ -10,8 +10,8 @@ from customers import search_tokens
 from customers.imports.contact_list import sql as own_sql
 from customers.imports.contact_list.columns import COLUMNS
 from customers.imports.messages import note
-from customers.imports.store import Counts, RunFacts, TableStore
-from customers.models import Consent, Contact, ContactBlock
+from customers.imports.store import Counts, RunFacts, TableList, TableStore
+from customers.models import Consent, Contact, ContactBlock, ImportRun
 from customers.models.permissions import Channel
 from innendienst.lib.dates import instant
 
@@ -79,11 +79,18 @@ class ContactStore(TableStore):
             )  # fmt: skip
 
 
-class ContactList:
+class ContactList(TableList):
+    model = Contact
+    named_by = ("first_name", "last_name")
     columns = COLUMNS
 
     def store(self, facts: RunFacts) -> ContactStore:
         return ContactStore(facts)
+
+    def is_untouched(self, run: ImportRun) -> bool:
+        """A block that was lifted afterwards is set again by the list, so it counts as a change."""
+        lifted = ContactBlock.objects.for_system("an import compares").filter(lifted_at__gt=run.finished_at)
+        return super().is_untouched(run) and not lifted.exists()
 
 
 def _as_date(day: dt.date | str) -> dt.date:

@@ -9,8 +9,8 @@ from customers.imports import sql
 from customers.imports.customer_list import sql as own_sql
 from customers.imports.customer_list.columns import COLUMNS
 from customers.imports.messages import note
-from customers.imports.store import Counts, RunFacts, TableStore, defaults
-from customers.models import Contact, ContactBlock, Customer, CustomerFacts
+from customers.imports.store import Counts, RunFacts, TableList, TableStore, defaults
+from customers.models import Contact, ContactBlock, Customer, CustomerFacts, ImportRun
 
 
 class CustomerStore(TableStore):
@@ -55,8 +55,15 @@ class CustomerStore(TableStore):
             self.notes.append(note("blocks_set", count=count))
 
 
-class CustomerList:
+class CustomerList(TableList):
+    model = Customer
+    named_by = ("number", "name")
     columns = COLUMNS
 
     def store(self, facts: RunFacts) -> CustomerStore:
         return CustomerStore(facts)
+
+    def is_untouched(self, run: ImportRun) -> bool:
+        """A block that was lifted afterwards is set again by the list, so it counts as a change."""
+        lifted = ContactBlock.objects.for_system("an import compares").filter(lifted_at__gt=run.finished_at)
+        return super().is_untouched(run) and not lifted.exists()

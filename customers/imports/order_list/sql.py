@@ -9,6 +9,8 @@ An article that is yet to be made stands in the rows with a negative number.
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.db import connection
+
 from customers.imports.sql import analyze, execute, rows, scalar, temporary, unlike
 from innendienst.lib.bulk import copy_rows
 
@@ -108,6 +110,31 @@ _CHANGE_ORDERS = """
     WHERE customers_order.id = found.order_id
         AND (customers_order.customer_id <> found.customer_id OR customers_order.ordered_on <> found.ordered_on)
 """
+
+_KEEP = """
+    INSERT INTO customers_importline (run_id, file_row, line_id, is_changed, {columns})
+    SELECT %s, one.file_row, known.line_id, COALESCE(known.differs, {no}), {values}
+    FROM {lines} one LEFT JOIN import_known known ON known.file_row = one.file_row
+"""
+_LOAD = """
+    INSERT INTO import_rows (file_row, {columns}) SELECT kept.file_row, {columns} FROM customers_importline kept WHERE kept.run_id = %s
+"""
+_FORGET = "DELETE FROM customers_importline WHERE run_id = %s"
+
+
+def keep(run_id: int, lines: str, columns: Sequence[str]) -> None:
+    """Write the staged lines where they outlast the connection, with the stored line that each means."""
+    listed, values = ", ".join(columns), ", ".join(f"one.{name}" for name in columns)
+    no = "false" if connection.vendor == "postgresql" else "0"
+    execute(_KEEP.format(lines=lines, columns=listed, values=values, no=no), [run_id])
+
+
+def load(run_id: int, columns: Sequence[str]) -> None:
+    execute(_LOAD.format(columns=", ".join(columns)), [run_id])
+
+
+def forget(run_id: int) -> None:
+    execute(_FORGET, [run_id])
 
 
 def find_broken(broken: Mapping[str, int]) -> None:

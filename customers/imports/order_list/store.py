@@ -1,6 +1,7 @@
 """Order lines from a list: found again by order and position. Unknown articles are made from the lines that name them."""
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Mapping
 
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from customers.imports.order_list.columns import order_columns
 from customers.imports.order_list.documents import Documents
 from customers.imports.product_list.store import named_note
 from customers.imports.store import Counts, RunFacts, db_type, defaults
-from customers.models import Order, OrderLine
+from customers.models import ImportRun, Order, OrderLine
 
 _ALWAYS = ("customer_id", "product_id", "ordered_on", "quantity", "revenue_net")
 _OPTIONAL = ("contribution_margin", "unit", "status")
@@ -62,6 +63,22 @@ class OrderStore:
         keep_data_state(timezone.now())
         return concerned
 
+    def keep(self, run_id: int) -> None:
+        own_sql.keep(run_id, self._lines, [*self.facts.fields, *(() if self._has_positions else ("position",))])
+
+    def keep_written(self, run_id: int) -> None:
+        """The order lines themselves say which run made them."""
+
+    def load(self, run_id: int) -> None:
+        own_sql.load(run_id, self.facts.fields)
+
+    def is_stale(self, run: ImportRun) -> bool:
+        """Nothing but imports writes orders."""
+        return other_orders_since(run, run.staged_at)
+
+    def settle(self, run_id: int) -> None:
+        own_sql.forget(run_id)
+
     def _write_lines(self) -> None:
         columns = ["position", *self._compared]
         constants = defaults(OrderLine, without={*columns, "order_id"})
@@ -89,3 +106,18 @@ class OrderList:
 
     def store(self, facts: RunFacts) -> OrderStore:
         return OrderStore(facts, self._articles, self._documents)
+
+    def carried(self) -> dict:
+        return {"articles": self._articles.carried()}
+
+    def resume(self, carried: Mapping) -> None:
+        self._articles.resume(carried["articles"])
+
+    def is_untouched(self, run: ImportRun) -> bool:
+        return not other_orders_since(run, run.finished_at)
+
+
+def other_orders_since(run: ImportRun, instant: dt.datetime) -> bool:
+    """Whether another list of orders was taken over or taken back after that."""
+    ended = ImportRun.objects.filter(kind=ImportRun.List.ORDERS, state__in=[ImportRun.State.DONE, ImportRun.State.UNDONE])
+    return ended.filter(finished_at__gt=instant).exclude(pk=run.pk).exists()

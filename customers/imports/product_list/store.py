@@ -1,13 +1,13 @@
 """Products from a list: found again by their article number, in groups by name, with the successor the list names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from customers.imports.messages import MESSAGES_MOST, note, warning
 from customers.imports.product_list import sql as own_sql
 from customers.imports.product_list.columns import product_columns
 from customers.imports.product_list.groups import Groups
-from customers.imports.store import Counts, RunFacts, TableStore
-from customers.models import Product
+from customers.imports.store import Counts, RunFacts, TableList, TableStore
+from customers.models import ImportRun, Product
 
 NAMED_MOST = 10
 
@@ -47,13 +47,27 @@ class ProductStore(TableStore):
         return own_sql.buyers()
 
 
-class ProductList:
+class ProductList(TableList):
+    model = Product
+    named_by = ("sku", "name")
+
     def __init__(self) -> None:
         self._groups = Groups()
         self.columns = product_columns(self._groups.maker)
 
     def store(self, facts: RunFacts) -> ProductStore:
         return ProductStore(facts, self._groups)
+
+    def carried(self) -> dict:
+        return {"groups": {str(number): name for number, name in self._groups.new.items()}}
+
+    def resume(self, carried: Mapping) -> None:
+        self._groups.new = {int(number): name for number, name in carried["groups"].items()}
+
+    def is_untouched(self, run: ImportRun) -> bool:
+        """A successor that was not known then may be known now."""
+        has_strange = any(said["code"] == "unknown_successor" for said in run.messages)
+        return super().is_untouched(run) and not has_strange
 
 
 def named_note(code: str, names: list[str]):

@@ -8,7 +8,7 @@ from tests.browser import assert_accessible
 from tests.customers.imports.lists import write_csv
 
 
-def test_a_list_is_uploaded_and_its_result_appears_by_itself(live_page, worker, dieter, live_server, settings, tmp_path):
+def test_a_list_is_uploaded_looked_at_and_taken_over(live_page, worker, dieter, live_server, settings, tmp_path):
     settings.VAR_DIR = tmp_path
     path = write_csv(tmp_path / "kunden.csv", ["Kundennummer", "Firma", "PLZ"], ["1", "Müller", "01067"], ["2", "Meier", "ABCDE"])
     page = live_page(dieter)
@@ -17,6 +17,9 @@ def test_a_list_is_uploaded_and_its_result_appears_by_itself(live_page, worker, 
     page.get_by_label("Datei").set_input_files(path)
     page.get_by_label("Diese Zeilen weglassen, die übrigen übernehmen").check()
     page.get_by_role("button", name="Liste einlesen").click()
+    expect(page.get_by_text("Geprüft, geschrieben ist noch nichts.")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name="1 Zeile übernehmen").click()
     expect(page.get_by_text("Die Liste wurde übernommen, außer 1 fehlerhaften Zeile.")).to_be_visible()
     assert_accessible(page)
     row = page.get_by_role("row").filter(has_text="keine Postleitzahl")
