@@ -49,7 +49,6 @@ PERSONAL = {
     "ImportRun.reading": Column("showing how a list was understood: first cells of each column", "30 days", "emptied nightly"),
     "ImportRun.carried": Column("taking over what was previewed", "until the list is taken over or left", "emptied then"),
     "ImportRow.data": Column("taking over what was previewed, taking it back", "30 days", "row deleted nightly"),
-    "ImportRow.messages": Column("correcting rows that were refused: values as they stood in the list", "30 days", "row deleted nightly"),
     "ImportRun.messages": Column("correcting rows that were refused: values as they stood in the list", "30 days", "emptied nightly"),
 }
 

@@ -14,6 +14,7 @@ from customers.imports.workbook import column_letters
 SEARCHED_ROWS = 30
 COLUMNS_MOST = 500
 _NAMED_MOST = 12
+_OUR_OWN = {folded("Grund der Ablehnung"), folded("Reason for rejection")}  # of an error file that comes back corrected
 _IN_BRACKETS = re.compile(r"[(\[].*?[)\]]")
 
 
@@ -101,7 +102,7 @@ def _texts(row: Sequence[object]) -> tuple[str, ...]:
 def _notes(number: int, texts: Sequence[str], known: ListColumns, used: Collection[int]) -> Iterator[Message]:
     if number > 1:
         yield note("header_row", header=number)
-    strange = [heading for index, heading in enumerate(texts) if heading and index not in used]
+    strange = [heading for index, heading in enumerate(texts) if heading and index not in used and folded(heading) not in _OUR_OWN]
     unused = {folded(heading) for heading in known.unused}
     if later := [heading for heading in strange if folded(heading) in unused]:
         yield warning("unused_columns", columns=_named(later))

@@ -108,6 +108,7 @@ def _stage_again(run: ImportRun, job: RunningJob) -> None:
 def _keep(run: ImportRun, staging: Staging, *, is_again: bool) -> None:
     repeats.forget_rows(run.pk)
     staging.keep(run)
+    staging.write_errors(uploads.errors_of(run))
     staging.note_in(run)
     run.reading = {**run.reading, "is_again": is_again}
     is_idle = run.verdict != ImportRun.Verdict.REJECT and run.read_count == run.unchanged_count

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from customers.imports.job import TAKE_OVER
 from customers.imports.messages import Level, Message, restored
-from customers.imports.uploads import STAGE
+from customers.imports.uploads import STAGE, errors_of, path_of
 from customers.models import ImportRun
 from innendienst.base.models import Job
 
@@ -27,6 +27,15 @@ class Outcome:
     @property
     def warning_count(self) -> int:
         return Counter(message.level for message in self.messages)[Level.WARNING]
+
+    @property
+    def has_file(self) -> bool:
+        """Whether the list itself is still there, to be read again."""
+        return bool(self.run.stored_as) and path_of(self.run.stored_as).exists()
+
+    @property
+    def has_errors_file(self) -> bool:
+        return bool(self.run.stored_as) and errors_of(self.run).exists()
 
     @property
     def can_be_confirmed(self) -> bool:

@@ -6,11 +6,12 @@ All that writes is one transaction: killed at any moment, it leaves the tables a
 import logging
 from pathlib import Path
 from time import monotonic
+from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from customers.imports import repeats
+from customers.imports import repeats, uploads
 from customers.imports.ending import refuse
 from customers.imports.messages import Refused, Talk
 from customers.imports.results import NOTHING, ImportResult, Verdict, known_already, result_of
@@ -70,10 +71,13 @@ def _write(run: ImportRun, staging: Staging, talk: Talk) -> None:
     is_refused = staging.verdict == Verdict.REJECT
     run.state = ImportRun.State.STAGED if is_refused else ImportRun.State.RUNNING
     staging.note_in(run)
+    run.stored_as = uuid4().hex if staging.rejected else ""
     run.save()
     if not is_refused:
         talk.add(*take_over_staged(run, staging.store, staging.counts))
     staging.keep(run)
+    if staging.rejected:
+        staging.write_errors(uploads.errors_of(run))
 
 
 def _since(started: float) -> float:

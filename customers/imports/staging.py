@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from customers.imports import headings, sql
+from customers.imports import error_file, headings, sql
 from customers.imports.columns import ListColumns
 from customers.imports.kept import sql as kept_sql
 from customers.imports.kept.faults import FAULTS_MOST, Faults
@@ -33,12 +33,14 @@ Report = Callable[[int], None]
 class Staging:
     """A file in the temporary tables, and what was found so far; `decide` completes it."""
 
-    def __init__(self, kind: ListKind, parser: Parser, store: Store, header: headings.Header, run: ImportRun, talk: Talk) -> None:
+    def __init__(
+        self, kind: ListKind, sheet: Sheet, parser: Parser, store: Store, header: headings.Header, run: ImportRun, talk: Talk
+    ) -> None:
         self.verdict = Verdict.ACCEPT
         self.counts = NOTHING
         self.rejected = 0
         self.store = store
-        self._kind, self._parser, self._header, self._run, self._talk = kind, parser, header, run, talk
+        self._kind, self._sheet, self._parser, self._header, self._run, self._talk = kind, sheet, parser, header, run, talk
         self._faults = Faults()
 
     def parse(self, report: Report) -> None:
@@ -79,7 +81,11 @@ class Staging:
             self.store.keep_written(run.pk)
         else:
             self.store.keep(run.pk)
-        kept_sql.keep_faults(run.pk)
+
+    def write_errors(self, target: Path) -> None:
+        """Write the rows with errors, if there are any, into a workbook."""
+        if self.rejected:
+            error_file.write(target, self._sheet, self._header, self._run.by)
 
     def _tell_bad(self) -> None:
         for row, found in groupby(kept_sql.bad_rows(FAULTS_MOST), key=itemgetter(0)):
@@ -110,7 +116,7 @@ def read_into_tables(run: ImportRun, path: Path, talk: Talk, report: Report = la
     parser = Parser(sheet, header, kind.columns, timezone.localdate(), talk)
     store = kind.store(_facts(run, parser, header))
     with sql.staged(store.types()):
-        staging = Staging(kind, parser, store, header, run, talk)
+        staging = Staging(kind, sheet, parser, store, header, run, talk)
         run.reading = _reading(sheet, header, parser, kind.columns)
         staging.parse(report)
         run.reading = _reading(sheet, header, parser, kind.columns)

@@ -69,8 +69,14 @@ def path_of(stored_as: str) -> Path:
     return settings.VAR_DIR / "uploads" / Path(stored_as).name
 
 
+def errors_of(run: ImportRun) -> Path:
+    """Where the workbook with the run's rejected rows lies, if it has any."""
+    return path_of(f"{run.stored_as}.xlsx")
+
+
 def discard(stored_as: str) -> None:
-    path_of(stored_as).unlink(missing_ok=True)
+    for name in (stored_as, f"{stored_as}.xlsx"):
+        path_of(name).unlink(missing_ok=True)
 
 
 def _store(file: UploadedFile) -> tuple[str, str]:

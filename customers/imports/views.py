@@ -1,7 +1,8 @@
 """The administration's pages for lists: what came in, a new one, its preview, and what became of it."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,7 +15,7 @@ from customers.imports.lists import LISTS
 from customers.imports.messages import Refused
 from customers.imports.progress import outcome_of
 from customers.imports.results import already_imported
-from customers.imports.uploads import Received, check_again, receive
+from customers.imports.uploads import Received, check_again, errors_of, receive
 from customers.models import ImportRun
 from innendienst.lib.paging import read_page
 
@@ -66,6 +67,16 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     except acts.NotNow:
         messages.warning(request, _("The preview was not current any more; nothing was taken over. Look at what stands here now."))
     return redirect("imports:run", run.pk)
+
+
+@require_safe
+@allow("import.run")
+def import_errors(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The rejected rows as a workbook; gone after 30 days."""
+    run = get_object_or_404(ImportRun, pk=pk)
+    if not outcome_of(run).has_errors_file:
+        raise Http404
+    return FileResponse(errors_of(run).open("rb"), as_attachment=True, filename=_("Errors of import %(pk)s.xlsx") % {"pk": run.pk})
 
 
 @require_POST

@@ -94,8 +94,8 @@ class ImportRun(models.Model):
 class ImportRow(models.Model):
     """A row as it was staged: `data` are the values of its fields, `target` the row of the table that it means.
 
-    `version` is the target's when the row was staged, and the one it got when the row was taken over. A bad row has neither
-    data nor target but says in `messages` why; one with several errors may stand several times.
+    `version` is the target's when the row was staged, and the one it got when the row was taken over. Rows with errors are not
+    kept here but as a file (imports/error_file.py).
     """
 
     class Fate(models.TextChoices):
@@ -103,15 +103,13 @@ class ImportRow(models.Model):
         CHANGED = "changed"
         LINKED = "linked"  # only something that hangs on it is new
         SAME = "same"
-        BAD = "bad"
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rows", db_index=False)
     file_row = models.PositiveIntegerField()
     fate = models.CharField(max_length=8, choices=Fate.choices)
     target = models.BigIntegerField(null=True)
     version = models.PositiveIntegerField(null=True)
-    data = models.JSONField(null=True)
-    messages = models.JSONField(default=list)
+    data = models.JSONField(default=dict)
 
     class Meta:
         indexes = [models.Index(fields=["run", "fate", "file_row"])]

@@ -12,14 +12,14 @@ from customers.imports.sql import execute, rows, scalar
 _CHUNK = 2_000
 
 _KEEP = """
-    INSERT INTO customers_importrow (run_id, file_row, fate, target, version, data, messages)
-    SELECT %s, one.file_row, plan.fate, plan.target, target.version, {data}, '[]'
+    INSERT INTO customers_importrow (run_id, file_row, fate, target, version, data)
+    SELECT %s, one.file_row, plan.fate, plan.target, target.version, {data}
     FROM import_rows one JOIN import_plan plan ON plan.file_row = one.file_row LEFT JOIN {table} target ON target.id = plan.target
     ORDER BY one.file_row
 """
 _LOAD = """
     INSERT INTO import_rows (file_row, {columns})
-    SELECT kept.file_row, {values} FROM customers_importrow kept {unfolded} WHERE kept.run_id = %s AND kept.fate <> 'bad'
+    SELECT kept.file_row, {values} FROM customers_importrow kept {unfolded} WHERE kept.run_id = %s
 """
 _UNFOLDED = "CROSS JOIN LATERAL jsonb_populate_record(NULL::import_rows, kept.data) one"
 # A row that writes nothing may have been edited in between, as long as it still writes nothing.
@@ -27,7 +27,7 @@ _COUNT_STALE = """
     SELECT COUNT(*) FROM customers_importrow kept
     LEFT JOIN import_plan plan ON plan.file_row = kept.file_row
     LEFT JOIN {table} target ON target.id = plan.target
-    WHERE kept.run_id = %s AND kept.fate <> 'bad' AND (
+    WHERE kept.run_id = %s AND (
         plan.fate IS NULL OR plan.fate <> kept.fate OR COALESCE(plan.target, 0) <> COALESCE(kept.target, 0)
         OR (kept.fate <> 'same' AND COALESCE(target.version, 0) <> COALESCE(kept.version, 0))
     )
@@ -35,28 +35,18 @@ _COUNT_STALE = """
 _SETTLE = """
     UPDATE customers_importrow SET target = plan.target, version = target.version
     FROM import_plan plan JOIN {table} target ON target.id = plan.target
-    WHERE customers_importrow.run_id = %s AND customers_importrow.fate NOT IN ('bad', 'same')
-        AND plan.file_row = customers_importrow.file_row
+    WHERE customers_importrow.run_id = %s AND customers_importrow.fate <> 'same' AND plan.file_row = customers_importrow.file_row
 """
-_COUNT_KEPT = "SELECT COUNT(*) FROM customers_importrow WHERE run_id = %s AND fate <> 'bad'"
+_COUNT_KEPT = "SELECT COUNT(*) FROM customers_importrow WHERE run_id = %s"
 _COUNT_MOVED = """
     SELECT COUNT(*) FROM customers_importrow kept LEFT JOIN {table} target ON target.id = kept.target
-    WHERE kept.run_id = %s AND kept.fate <> 'bad' AND (target.id IS NULL OR target.version <> kept.version)
-"""
-_KEEP_FAULTS = """
-    INSERT INTO customers_importrow (run_id, file_row, fate, messages)
-    SELECT %s, file_row, 'bad', {messages} FROM import_faults ORDER BY file_row
+    WHERE kept.run_id = %s AND (target.id IS NULL OR target.version <> kept.version)
 """
 
 
 def keep(run_id: int, table: str, columns: Sequence[str]) -> None:
     """Write the rows of the temporary table, with what was planned for them, into ImportRow."""
     execute(_KEEP.format(table=table, data=_folded(columns)), [run_id])
-
-
-def keep_faults(run_id: int) -> None:
-    messages = "messages::jsonb" if _is_postgresql() else "messages"
-    execute(_KEEP_FAULTS.format(messages=messages), [run_id])
 
 
 def load(run_id: int, columns: Sequence[str]) -> None:
@@ -83,6 +73,11 @@ def count_kept(run_id: int) -> int:
 def count_moved(run_id: int, table: str) -> int:
     """How many rows of the table are no longer as the run left them."""
     return int(scalar(_COUNT_MOVED.format(table=table), [run_id]))
+
+
+def faults() -> list[tuple[int, str]]:
+    """Row and messages (JSON) of those noted in import_faults."""
+    return rows("SELECT file_row, messages FROM import_faults ORDER BY file_row")
 
 
 def bad_rows(most: int) -> Iterator[tuple[int, str, str, str, int | None]]:
