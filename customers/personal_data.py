@@ -48,6 +48,9 @@ PERSONAL = {
     "ImportRun.file_name": Column("finding the list again", "12 months", "blanked"),
     "ImportRun.reading": Column("showing how a list was understood: first cells of each column", "30 days", "emptied nightly"),
     "ImportRun.carried": Column("taking over what was previewed", "until the list is taken over or left", "emptied then"),
+    "ImportRun.undone": Column("saying which rows stayed when a list was taken back", "30 days", "emptied nightly"),
+    "ImportBefore.before": Column("taking a list back", "30 days", "row deleted nightly"),
+    "ImportBefore.after": Column("taking a list back", "30 days", "row deleted nightly"),
     "ImportRow.data": Column("taking over what was previewed, taking it back", "30 days", "row deleted nightly"),
     "ImportRun.messages": Column("correcting rows that were refused: values as they stood in the list", "30 days", "emptied nightly"),
 }
@@ -59,7 +62,7 @@ IMPERSONAL = {
     "Complaint.kind", "Complaint.state", "ComplaintTransition.from_state", "ComplaintTransition.to_state",
     "ContactBlock.channel", "ContactBlock.kind", "Consent.channel",
     "ImportRun.kind", "ImportRun.state", "ImportRun.failure", "ImportRun.verdict", "ImportRun.sha256", "ImportRun.stored_as",
-    "ImportRow.fate", "ImportLine.number", "ImportLine.number_key", "ImportLine.unit", "ImportLine.status",
+    "ImportBefore.table", "ImportRow.fate", "ImportLine.number", "ImportLine.number_key", "ImportLine.unit", "ImportLine.status",
     "Message.key", "Message.kind", "Message.facts", "Message.message_id", "Message.state",
     "ProductGroup.name", "Product.sku", "Product.sku_key", "Product.name", "Product.kind", "Product.unit",
     "ProductRelation.kind", "ProductRelation.argument", "Order.number", "Order.number_key", "OrderLine.unit", "OrderLine.status",

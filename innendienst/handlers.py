@@ -20,6 +20,7 @@ def register() -> None:
     outbox.register("digest", morning.render_digest)
     jobs.register(uploads.STAGE, imports.stage_uploaded, queue="bulk")
     jobs.register(imports.TAKE_OVER, imports.take_over_confirmed, queue="bulk")
+    jobs.register(imports.TAKE_BACK, imports.take_back, queue="bulk")
     jobs.each_minute(imports.stop_abandoned)
     jobs.register("forget_imports", imports.forget_old)
     jobs.daily(jobs.DailySlot("forget_imports", dt.time(3, 30)))

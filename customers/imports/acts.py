@@ -5,7 +5,8 @@ from django.db import transaction
 from accounts.models import User
 from accounts.permissions import demand
 from customers.imports.ending import stop
-from customers.imports.job import TAKE_OVER
+from customers.imports.job import TAKE_BACK, TAKE_OVER
+from customers.imports.undoing.undo import is_undoable
 from customers.models import ImportRun
 from innendienst.base import audit, jobs
 
@@ -38,6 +39,15 @@ def cancel(*, actor: User, run: ImportRun) -> None:
     if not stop(run.pk, ImportRun.Failure.CANCELLED):
         raise NotNow(run.pk)
     audit.record("import.cancel", by=actor, run=run.pk, list=run.kind)
+
+
+@transaction.atomic
+def take_back(*, actor: User, run: ImportRun) -> None:
+    """Have a worker take the import back. Raises NotNow when it cannot be taken back (any more)."""
+    demand(actor, "import.run")
+    if not is_undoable(run):
+        raise NotNow(run.pk)
+    jobs.request(TAKE_BACK, target=str(run.pk), run=run.pk, by=actor.pk)
 
 
 def preview_key(run: ImportRun) -> str:

@@ -6,6 +6,7 @@ state.
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import suppress
 from time import monotonic
 
 from django.db import IntegrityError, transaction
@@ -13,19 +14,20 @@ from django.db.models import CharField, Exists, OuterRef
 from django.db.models.functions import Cast
 from django.utils import timezone
 
+from accounts.models import User
 from customers.imports import repeats, uploads
 from customers.imports.ending import refuse, stop
+from customers.imports.limits import KEPT
 from customers.imports.messages import Refused, Talk
 from customers.imports.staging import Staging, read_into_tables
 from customers.imports.take_over import NoLongerRunning, Stale, take_over_kept
-from customers.models import ImportRun
+from customers.imports.undoing.undo import NotUndoable, undo
+from customers.models import ImportBefore, ImportLine, ImportRow, ImportRun
 from innendienst.base import jobs
 from innendienst.base.jobs import RunningJob
 from innendienst.base.models import Job
 
-TAKE_OVER = "import_take_over"
-KEPT = dt.timedelta(days=30)
-"""So long lie files, rows and messages, and so long can an import be taken back."""
+TAKE_OVER, TAKE_BACK = "import_take_over", "import_take_back"
 FILE_NAMES_KEPT = dt.timedelta(days=365)
 _STEP_SECONDS = 1.0
 
@@ -62,6 +64,14 @@ def take_over_confirmed(job: RunningJob) -> None:
         _stage_again(run, job)
 
 
+def take_back(job: RunningJob) -> None:
+    """Take an import back; one that is taken back already is left alone."""
+    run = ImportRun.objects.filter(pk=job.args["run"]).first()
+    if run is not None:
+        with suppress(NotUndoable):
+            undo(run, User.objects.filter(pk=job.args.get("by")).first())
+
+
 def stop_abandoned(now: dt.datetime) -> None:
     """Runs whose job was given up would wait for ever, and would keep the same file from being uploaded again."""
     jobs_of_run = Job.objects.filter(kind__in=[uploads.STAGE, TAKE_OVER], target=Cast(OuterRef("pk"), CharField()))
@@ -77,10 +87,11 @@ def forget_old(job: RunningJob) -> None:
     old = ImportRun.objects.filter(started_at__lt=now - KEPT)
     for run in old.exclude(stored_as=""):
         uploads.discard(run.stored_as)
-    for pk in old.values_list("pk", flat=True):
+    for pk in old.filter(state=State.STAGED).values_list("pk", flat=True):
         stop(pk, ImportRun.Failure.CANCELLED, (State.STAGED,))
-        repeats.forget_rows(pk)
-    old.exclude(messages=[], reading={}, stored_as="").update(messages=[], reading={}, stored_as="")
+    for model in (ImportRow, ImportLine, ImportBefore):
+        model.objects.filter(run__in=old).delete()
+    old.exclude(messages=[], reading={}, undone={}, stored_as="").update(messages=[], reading={}, undone={}, stored_as="")
     ImportRun.objects.filter(started_at__lt=now - FILE_NAMES_KEPT).exclude(file_name="").update(file_name="")
 
 

@@ -3,8 +3,9 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from customers.imports.job import TAKE_OVER
+from customers.imports.job import TAKE_BACK, TAKE_OVER
 from customers.imports.messages import Level, Message, restored
+from customers.imports.undoing.undo import is_undoable
 from customers.imports.uploads import STAGE, errors_of, path_of
 from customers.models import ImportRun
 from innendienst.base.models import Job
@@ -19,10 +20,15 @@ class Outcome:
     run: ImportRun
     messages: list[Message]
     rows_read: int = 0
+    is_being_undone: bool = False
 
     @property
     def is_under_way(self) -> bool:
-        return self.run.state in ImportRun.UNDER_WAY
+        return self.run.state in ImportRun.UNDER_WAY or self.is_being_undone
+
+    @property
+    def is_undoable(self) -> bool:
+        return is_undoable(self.run) and not self.is_being_undone
 
     @property
     def warning_count(self) -> int:
@@ -45,7 +51,11 @@ class Outcome:
 
 def outcome_of(run: ImportRun) -> Outcome:
     rows_read = _rows_read(run) if run.state == State.UPLOADED else 0
-    return Outcome(run, restored(run.messages), rows_read)
+    return Outcome(run, restored(run.messages), rows_read, is_being_undone=run.state == State.DONE and _is_being_undone(run))
+
+
+def _is_being_undone(run: ImportRun) -> bool:
+    return Job.objects.filter(kind=TAKE_BACK, target=str(run.pk), state__in=[Job.State.QUEUED, Job.State.RUNNING]).exists()
 
 
 def _rows_read(run: ImportRun) -> int:

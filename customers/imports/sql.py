@@ -179,6 +179,12 @@ def unlike(one: str, other: str, columns: Sequence[str]) -> str:
     return "(" + " OR ".join(f"{one}.{name} {differs} {other}.{name}" for name in columns) + ")"
 
 
+def folded(row: str, columns: Sequence[str]) -> str:
+    """These columns of a row as a JSON object."""
+    build = "jsonb_build_object" if connection.vendor == "postgresql" else "json_object"
+    return f"{build}(" + ", ".join(f"'{name}', {row}.{name}" for name in columns) + ")"
+
+
 def as_text(column: str) -> str:
     return f"CAST({column} AS varchar(200))"
 
@@ -193,6 +199,11 @@ def rows(statement: str, params: Sequence[object] | None = None) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return cursor.fetchall()
+
+
+def ids(statement: str, params: Sequence[object] | None = None) -> list[int]:
+    """The first column of what the statement answers."""
+    return [pk for (pk, *_rest) in rows(statement, params)]
 
 
 def scalar(statement: str, params: Sequence[object] | None = None) -> object:

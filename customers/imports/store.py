@@ -13,6 +13,7 @@ from typing import Protocol
 from django.db import connection, models
 
 from customers.imports import sql
+from customers.imports.before import sql as before_sql
 from customers.imports.columns import ListColumns
 from customers.imports.kept import sql as kept_sql
 from customers.imports.messages import Message
@@ -64,8 +65,8 @@ class Store(Protocol):
     def plan(self) -> Counts:
         """Compare with what is stored."""
 
-    def write(self) -> Iterable[int]:
-        """Bring the tables in line; the customers whose data changed."""
+    def write(self, run_id: int) -> Iterable[int]:
+        """Bring the tables in line and note how it can be taken back; the customers whose data changed."""
 
     def keep(self, run_id: int) -> None:
         """Write the staged rows where they outlast the connection."""
@@ -157,11 +158,13 @@ class TableStore:
     def link(self) -> None:
         """Turn the fate of rows on which something else is to be hung (sql.link)."""
 
-    def write_rows(self) -> None:
+    def write_rows(self, run_id: int) -> None:
         """Insert and update, and enter the new ids into the plan."""
+        before_sql.note_changed(run_id, self.table, self.compared)
         sql.insert(self.table, self.own, defaults(self.model, without=self.own))
         sql.update(self.table, self.compared)
         sql.name_new(self.table, self.new_match or self.match)
+        before_sql.note_new(run_id, self.table)
 
 
 class TableList:

@@ -33,7 +33,7 @@ def take_over_kept(run: ImportRun) -> None:
         if store.is_stale(run):
             raise Stale(run.pk)
         store.notes.clear()
-        concerned = list(store.write())
+        concerned = list(store.write(run.pk))
         store.settle(run.pk)
         touch(concerned)
         finish(run, counts, store.notes)
@@ -41,7 +41,7 @@ def take_over_kept(run: ImportRun) -> None:
 
 def take_over_staged(run: ImportRun, store: Store, counts: Counts) -> list[Message]:
     """Write what has just been staged and keep its rows; in the transaction that staged it. Answers what writing had to say."""
-    touch(list(store.write()))
+    touch(list(store.write(run.pk)))
     finish(run, counts, store.notes)
     return store.notes
 

@@ -15,6 +15,7 @@ from customers.imports.lists import LISTS
 from customers.imports.messages import Refused
 from customers.imports.progress import outcome_of
 from customers.imports.results import already_imported
+from customers.imports.undoing.undo import NotUndoable, foresee
 from customers.imports.uploads import Received, check_again, errors_of, receive
 from customers.models import ImportRun
 from innendienst.lib.paging import read_page
@@ -89,6 +90,21 @@ def import_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     except acts.NotNow:
         messages.warning(request, _("The import had ended before it could be cancelled."))
     return redirect("imports:run", run.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("import.run")
+def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """What taking an import back would do, and the button that does it."""
+    run = get_object_or_404(ImportRun, pk=pk)
+    try:
+        if request.method == "POST":
+            acts.take_back(actor=request.user, run=run)
+            return redirect("imports:run", run.pk)
+        return render(request, "imports/import_undo.html", {"run": run, "foreseen": foresee(run)})
+    except (acts.NotNow, NotUndoable):
+        messages.warning(request, _("This import cannot be taken back (any more)."))
+        return redirect("imports:run", run.pk)
 
 
 @require_POST

@@ -11,7 +11,7 @@ class ImportRun(models.Model):
 
     `uploaded` waits to be read, `staged` waits for a person who has the preview before him, `confirmed` waits to be taken over.
     `messages`, `reading` (what was found in the file) and the rows are kept for 30 days, as is the file (`stored_as`).
-    The counts are what the preview promises until the run is done, and what was done afterwards.
+    The counts are what the preview promises until the run is done, and what was done afterwards; `undone` says what taking it back did.
     """
 
     class List(models.TextChoices):
@@ -58,8 +58,10 @@ class ImportRun(models.Model):
     reading = models.JSONField(default=dict, editable=False)
     carried = models.JSONField(default=dict, editable=False)
     started_at = models.DateTimeField(_("started"), auto_now_add=True)
+    undone = models.JSONField(default=dict, editable=False)
     staged_at = models.DateTimeField(_("checked"), null=True)
     finished_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, verbose_name=_("by"), null=True, on_delete=models.PROTECT, related_name="+")
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name=_("confirmed by"), null=True, on_delete=models.PROTECT, related_name="+"
@@ -148,3 +150,23 @@ class ImportLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id}/{self.file_row}"
+
+
+class ImportBefore(models.Model):
+    """What taking over did to one row of a table, so that it can be taken back: `before` and `after` hold the columns concerned.
+
+    Without `before` the row was made by the import, without `after` it was deleted by it. Order lines that were made say so
+    themselves (OrderLine.import_run).
+    """
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="before_images", db_index=False)
+    table = models.CharField(max_length=40)
+    target = models.BigIntegerField()
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["run", "table", "target"]), models.Index(fields=["table", "target"])]
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.table} {self.target}"

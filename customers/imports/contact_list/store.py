@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from customers import search_tokens
+from customers.imports.before.made import note_made
 from customers.imports.contact_list import sql as own_sql
 from customers.imports.contact_list.columns import COLUMNS
 from customers.imports.messages import note
@@ -52,11 +53,13 @@ class ContactStore(TableStore):
         for channel in self.channels:
             own_sql.link_basis(channel)
 
-    def write(self) -> Iterable[int]:
-        self.write_rows()
+    def write(self, run_id: int) -> Iterable[int]:
+        self.write_rows(run_id)
         for channel in self.channels:
-            Consent.objects.bulk_create(self._consents(channel), batch_size=_BATCH)
+            consents = Consent.objects.bulk_create(self._consents(channel), batch_size=_BATCH)
             blocks = ContactBlock.objects.bulk_create(self._objections(channel), batch_size=_BATCH)
+            note_made(run_id, Consent, [one.pk for one in consents])
+            note_made(run_id, ContactBlock, [one.pk for one in blocks])
             if blocks:
                 self.notes.append(note("blocks_set", count=len(blocks)))
         concerned = own_sql.customer_ids()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from customers.imports.sql import execute, link
+from customers.imports.sql import execute, ids, link
 
 # An empty owner says nothing: whoever was made responsible here stays it. New customers without one go to the pool.
 _KEEP_OWNERS = """
@@ -26,11 +26,12 @@ _UNKNOWN_PERSON = """
 """
 _ADD_BLOCKS = """
     INSERT INTO customers_contactblock (customer_id, {columns})
-    SELECT plan.target, {values} FROM {planned} WHERE {condition} ORDER BY plan.target
+    SELECT plan.target, {values} FROM {planned} WHERE {condition} ORDER BY plan.target RETURNING id
 """
 _ADD_PEOPLE = """
     INSERT INTO customers_contact (customer_id, last_name, first_name, match_key, {columns})
     SELECT plan.target, one.last_name, {first_name}, one.contact_key, {values} FROM {planned} WHERE {condition} ORDER BY plan.target
+    RETURNING id
 """
 _ADD_FACTS = """
     INSERT INTO customers_customerfacts (customer_id, {columns})
@@ -52,18 +53,20 @@ def link_people(*, has_first_name: bool) -> None:
     link(_PLANNED, _unknown_person(has_first_name=has_first_name))
 
 
-def add_blocks(constants: Mapping[str, object]) -> int:
-    return execute(_ADD_BLOCKS.format(planned=_PLANNED, condition=_UNBLOCKED, **_listed(constants)), list(constants.values()))
+def add_blocks(constants: Mapping[str, object]) -> list[int]:
+    """The ids of those that were added."""
+    return ids(_ADD_BLOCKS.format(planned=_PLANNED, condition=_UNBLOCKED, **_listed(constants)), list(constants.values()))
 
 
-def add_people(constants: Mapping[str, object], *, has_first_name: bool) -> int:
+def add_people(constants: Mapping[str, object], *, has_first_name: bool) -> list[int]:
+    """The ids of those that were added."""
     statement = _ADD_PEOPLE.format(
         planned=_PLANNED,
         condition=_unknown_person(has_first_name=has_first_name),
         first_name=_first_name(has_first_name=has_first_name),
         **_listed(constants),
     )
-    return execute(statement, list(constants.values()))
+    return ids(statement, list(constants.values()))
 
 
 def add_facts(constants: Mapping[str, object]) -> int:

@@ -6,6 +6,7 @@ from django.db import models
 
 from customers import search_tokens
 from customers.imports import sql
+from customers.imports.before.made import note_made
 from customers.imports.customer_list import sql as own_sql
 from customers.imports.customer_list.columns import COLUMNS
 from customers.imports.messages import note
@@ -36,23 +37,25 @@ class CustomerStore(TableStore):
         if "contact_key" in self.facts.fields:
             own_sql.link_people(has_first_name="first_name" in self.facts.fields)
 
-    def write(self) -> Iterable[int]:
-        self.write_rows()
+    def write(self, run_id: int) -> Iterable[int]:
+        self.write_rows(run_id)
         own_sql.add_facts(defaults(CustomerFacts, without={"customer_id"}))
         if "is_blocked" in self.facts.fields:
-            self._block()
+            self._block(run_id)
         if "contact_key" in self.facts.fields:
             given = {"customer_id", "last_name", "first_name", "match_key"}
-            own_sql.add_people(defaults(Contact, without=given), has_first_name="first_name" in self.facts.fields)
+            made = own_sql.add_people(defaults(Contact, without=given), has_first_name="first_name" in self.facts.fields)
+            note_made(run_id, Contact, made)
         concerned = sql.written_ids()
         search_tokens.refresh(concerned)
         return concerned
 
-    def _block(self) -> None:
+    def _block(self, run_id: int) -> None:
         said = {"reason": self.facts.file_name[:200], "set_on": self.facts.today, "set_by_id": self.facts.by_id}
-        count = own_sql.add_blocks(defaults(ContactBlock, without={"customer_id", *said}) | said)
-        if count:
-            self.notes.append(note("blocks_set", count=count))
+        made = own_sql.add_blocks(defaults(ContactBlock, without={"customer_id", *said}) | said)
+        note_made(run_id, ContactBlock, made)
+        if made:
+            self.notes.append(note("blocks_set", count=len(made)))
 
 
 class CustomerList(TableList):

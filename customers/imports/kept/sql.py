@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from django.db import connection
 
-from customers.imports.sql import execute, rows, scalar
+from customers.imports.sql import execute, folded, rows, scalar
 
 _CHUNK = 2_000
 
@@ -46,7 +46,7 @@ _COUNT_MOVED = """
 
 def keep(run_id: int, table: str, columns: Sequence[str]) -> None:
     """Write the rows of the temporary table, with what was planned for them, into ImportRow."""
-    execute(_KEEP.format(table=table, data=_folded(columns)), [run_id])
+    execute(_KEEP.format(table=table, data=folded("one", columns)), [run_id])
 
 
 def load(run_id: int, columns: Sequence[str]) -> None:
@@ -88,13 +88,6 @@ def bad_rows(most: int) -> Iterator[tuple[int, str, str, str, int | None]]:
         yield from found
         if len(found) < _CHUNK:
             return
-
-
-def _folded(columns: Sequence[str]) -> str:
-    """The row as a JSON object."""
-    if _is_postgresql():
-        return "to_jsonb(one)"
-    return "json_object(" + ", ".join(f"'{name}', one.{name}" for name in columns) + ")"
 
 
 def _is_postgresql() -> bool:

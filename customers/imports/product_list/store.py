@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
+from customers.imports.before.made import note_made
 from customers.imports.messages import MESSAGES_MOST, note, warning
 from customers.imports.product_list import sql as own_sql
 from customers.imports.product_list.columns import product_columns
 from customers.imports.product_list.groups import Groups
 from customers.imports.store import Counts, RunFacts, TableList, TableStore
-from customers.models import ImportRun, Product
+from customers.models import ImportRun, Product, ProductGroup
 
 NAMED_MOST = 10
 
@@ -37,11 +38,13 @@ class ProductStore(TableStore):
         if "successor_key" in self.facts.fields:
             own_sql.link_successors()
 
-    def write(self) -> Iterable[int]:
-        own_sql.name_groups(self._groups.write())
-        self.write_rows()
+    def write(self, run_id: int) -> Iterable[int]:
+        groups = self._groups.write()
+        own_sql.name_groups(groups)
+        self.write_rows(run_id)
+        note_made(run_id, ProductGroup, groups.values())
         if "successor_key" in self.facts.fields:
-            own_sql.replace_successors()
+            own_sql.replace_successors(run_id)
         if names := own_sql.never_offered():
             self.notes.append(named_note("not_offered", names))
         return own_sql.buyers()
