@@ -1,12 +1,16 @@
 """What a person does with a staged list: take it over, or leave it."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 
 from accounts.models import User
 from accounts.permissions import demand
 from customers.imports.ending import stop
 from customers.imports.job import TAKE_BACK, TAKE_OVER
+from customers.imports.mapping import remember
 from customers.imports.undoing.undo import is_undoable
+from customers.imports.uploads import STAGE, check_again
 from customers.models import ImportRun
 from innendienst.base import audit, jobs
 
@@ -39,6 +43,18 @@ def cancel(*, actor: User, run: ImportRun) -> None:
     if not stop(run.pk, ImportRun.Failure.CANCELLED):
         raise NotNow(run.pk)
     audit.record("import.cancel", by=actor, run=run.pk, list=run.kind)
+
+
+@transaction.atomic
+def assign_columns(*, actor: User, run: ImportRun, fields: Mapping[str, str]) -> ImportRun:
+    """Remember what the columns mean and read the file anew: a staged list again, a refused one as another run, which is answered."""
+    remember(actor=actor, run=run, fields=fields)
+    if run.state == State.FAILED:
+        return check_again(actor=actor, run=run).run
+    if ImportRun.objects.filter(pk=run.pk, state=State.STAGED).update(state=State.UPLOADED) == 0:
+        raise NotNow(run.pk)
+    jobs.request(STAGE, target=str(run.pk), run=run.pk)
+    return run
 
 
 @transaction.atomic

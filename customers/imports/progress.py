@@ -40,6 +40,12 @@ class Outcome:
         return bool(self.run.stored_as) and path_of(self.run.stored_as).exists()
 
     @property
+    def can_be_assigned(self) -> bool:
+        """Whether a person may say which column means what."""
+        is_waiting = self.run.state == State.STAGED or self.run.failure == ImportRun.Failure.REFUSED
+        return is_waiting and self.has_file and bool(self.run.reading.get("columns"))
+
+    @property
     def has_errors_file(self) -> bool:
         return bool(self.run.stored_as) and errors_of(self.run).exists()
 
@@ -51,7 +57,9 @@ class Outcome:
 
 def outcome_of(run: ImportRun) -> Outcome:
     rows_read = _rows_read(run) if run.state == State.UPLOADED else 0
-    return Outcome(run, restored(run.messages), rows_read, is_being_undone=run.state == State.DONE and _is_being_undone(run))
+    # That strict took nothing is what the preview itself says, with the choice beside it.
+    messages = [one for one in restored(run.messages) if run.state != State.STAGED or one.code != "nothing_imported"]
+    return Outcome(run, messages, rows_read, is_being_undone=run.state == State.DONE and _is_being_undone(run))
 
 
 def _is_being_undone(run: ImportRun) -> bool:

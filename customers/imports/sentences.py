@@ -46,10 +46,10 @@ FILE: dict[str, Promise] = {
         "Put the headings into the first row. Nothing was imported."
     ),
     "missing_column": _(
-        "The file lacks the column “%(missing)s”. Found: %(found)s. Rename a column or complete the file. Nothing was imported."
+        "The file lacks the column “%(missing)s”. Found: %(found)s. Assign a column below or complete the file. Nothing was imported."
     ),
     "missing_columns": _(
-        "The file lacks the columns %(missing)s. Found: %(found)s. Rename columns or complete the file. Nothing was imported."
+        "The file lacks the columns %(missing)s. Found: %(found)s. Assign columns below or complete the file. Nothing was imported."
     ),
     "double_heading": _("The heading “%(heading)s” stands twice, in the columns %(places)s. Delete or rename one. Nothing was imported."),
     "two_headings": _("The columns %(headings)s mean the same: %(meaning)s. Delete or rename all but one. Nothing was imported."),

@@ -7,19 +7,20 @@ import gc
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import groupby
+from functools import partial
+from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
 
 from django.utils import timezone
 
-from customers.imports import error_file, headings, sql
+from customers.imports import error_file, headings, mapping, sql
 from customers.imports.columns import ListColumns
 from customers.imports.kept import sql as kept_sql
 from customers.imports.kept.faults import FAULTS_MOST, Faults
 from customers.imports.lists import LISTS
 from customers.imports.messages import Level, Message, Refused, Talk, note
-from customers.imports.parsing import Parser
+from customers.imports.parsing import SAMPLES, Parser
 from customers.imports.reading import Sheet, open_sheets
 from customers.imports.results import NOTHING, Verdict
 from customers.imports.store import ListKind, RunFacts, Store
@@ -111,7 +112,7 @@ class Staging:
 def read_into_tables(run: ImportRun, path: Path, talk: Talk, report: Report = lambda count: None) -> Iterator[Staging]:
     """The file's rows in temporary tables, which go when the block ends. Raises Refused for what is no list of this kind."""
     kind = LISTS[run.kind]()
-    sheet, header = headings.choose(open_sheets(path), kind.columns)
+    sheet, header = _header(run, path, kind.columns)
     talk.add(*sheet.notes(header.row), *header.notes)
     parser = Parser(sheet, header, kind.columns, timezone.localdate(), talk)
     store = kind.store(_facts(run, parser, header))
@@ -121,6 +122,16 @@ def read_into_tables(run: ImportRun, path: Path, talk: Talk, report: Report = la
         staging.parse(report)
         run.reading = _reading(sheet, header, parser, kind.columns)
         yield staging
+
+
+def _header(run: ImportRun, path: Path, known: ListColumns) -> tuple[Sheet, headings.Header]:
+    """Where the columns do not suffice, those that were found are noted for whoever will assign them."""
+    try:
+        return headings.choose(open_sheets(path), known, partial(mapping.remembered, run.kind))
+    except headings.HeaderRefused as refusal:
+        rows = islice(refusal.sheet.rows(), refusal.header.row, refusal.header.row + SAMPLES)
+        run.reading = described(refusal.sheet.about(), refusal.header, known, {}, [row for _number, row in rows])
+        raise
 
 
 def digest(path: Path) -> str:

@@ -1,5 +1,7 @@
 """The administration's pages for lists: what came in, a new one, its preview, and what became of it."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -10,7 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.permissions import allow
 from customers.imports import acts, preview
-from customers.imports.forms import LENIENT, UploadForm
+from customers.imports.forms import LENIENT, MappingForm, UploadForm
 from customers.imports.lists import LISTS
 from customers.imports.messages import Refused
 from customers.imports.progress import outcome_of
@@ -53,7 +55,10 @@ def import_upload(request: HttpRequest, kind: str = ImportRun.List.CUSTOMERS) ->
 def import_run(request: HttpRequest, pk: int) -> HttpResponse:
     """A list at whatever stage it is; the part alone answers the page that asks every two seconds while a worker is at it."""
     run = get_object_or_404(ImportRun.objects.select_related("by", "confirmed_by"), pk=pk)
-    context = {"run": run, "outcome": outcome_of(run), "preview_key": acts.preview_key(run), **_preview(request, run)}
+    outcome = outcome_of(run)
+    context = {"run": run, "outcome": outcome, "preview_key": acts.preview_key(run), **_preview(request, run)}
+    if outcome.can_be_assigned and run.state == ImportRun.State.FAILED:
+        context["form"] = MappingForm(run)
     template = "imports/partials/outcome.html" if request.htmx else "imports/import_run.html"
     return render(request, template, context)
 
@@ -105,6 +110,22 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
     except (acts.NotNow, NotUndoable):
         messages.warning(request, _("This import cannot be taken back (any more)."))
         return redirect("imports:run", run.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("import.run")
+def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
+    """Which column of the file means what."""
+    run = get_object_or_404(ImportRun, pk=pk)
+    if not outcome_of(run).can_be_assigned:
+        messages.warning(request, _("The columns of this list cannot be assigned (any more)."))
+        return redirect("imports:run", run.pk)
+    form = MappingForm(run, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        with suppress(acts.NotNow):
+            run = acts.assign_columns(actor=request.user, run=run, fields=form.chosen)
+        return redirect("imports:run", run.pk)
+    return render(request, "imports/import_columns.html", {"run": run, "form": form}, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from customers.imports.cells import folded, shown
+from customers.imports.cells import Flaw, shown, words
 from customers.imports.columns import ListColumns
-from customers.imports.headings import Header
+from customers.imports.headings import Header, keys_of
 
 SAMPLE_LENGTH_MOST = 40
 
@@ -18,12 +18,19 @@ def described(
     columns = [
         {
             "heading": heading,
-            "key": folded(heading),
+            "key": key,
             "field": (field := fields.get(index, "")),
             "name": names.get(field, ""),
             "style": styles.get(field, ""),
-            "samples": [shown(row[index], SAMPLE_LENGTH_MOST) for row in samples if len(row) > index and row[index] not in ("", None)],
+            "samples": [_sample(row[index]) for row in samples if len(row) > index and row[index] not in ("", None)],
         }
-        for index, heading in enumerate(header.texts)
+        for index, (heading, key) in enumerate(zip(header.texts, keys_of(header.texts), strict=True))
     ]
     return {**about, "header_row": header.row, "columns": columns}
+
+
+def _sample(cell: object) -> str | float:
+    """A cell as it can be shown; a number with decimals is written by whoever shows it, in his language."""
+    if isinstance(cell, float) and not cell.is_integer():
+        return cell
+    return shown(cell if isinstance(cell, str | Flaw) else words(cell), SAMPLE_LENGTH_MOST)

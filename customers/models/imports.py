@@ -170,3 +170,19 @@ class ImportBefore(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.table} {self.target}"
+
+
+class ImportMapping(models.Model):
+    """Which column means what, as somebody assigned it for lists with just these headings; it holds for the next such file too."""
+
+    kind = models.CharField(max_length=10, choices=ImportRun.List.choices)
+    header_key = models.CharField(max_length=64)
+    fields = models.JSONField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "header_key"], name="import_mapping_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.header_key[:8]}"

@@ -77,7 +77,7 @@ class Undone:
 
 
 def is_undoable(run: ImportRun) -> bool:
-    return run.state == ImportRun.State.DONE and run.finished_at > timezone.now() - KEPT
+    return run.state == ImportRun.State.DONE and run.finished_at is not None and run.finished_at > timezone.now() - KEPT
 
 
 def foresee(run: ImportRun) -> Undone:

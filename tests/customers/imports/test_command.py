@@ -91,7 +91,7 @@ def test_a_missing_column_is_answered_as_the_wording_guide_has_it(db, tmp_path, 
     assert (code, said["messages"][0]["text"]) == (
         1,
         "In der Datei fehlt die Spalte „Kundennummer“. Gefunden: Firma, PLZ, Ort, Telefon. "
-        "Benennen Sie eine Spalte um oder ergänzen Sie die Datei. Es wurde nichts übernommen.",
+        "Ordnen Sie unten eine Spalte zu oder ergänzen Sie die Datei. Es wurde nichts übernommen.",
     )
 
 
