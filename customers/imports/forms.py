@@ -23,6 +23,24 @@ class UploadForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
+    is_declared = forms.BooleanField(
+        label=_("These are existing customers from our ERP"),
+        required=False,
+        help_text=_(
+            "Then they may be called even before their orders are imported. Name and day of this statement are kept. "
+            "Leave it open for addresses from elsewhere: nobody may call those without a basis of its own."
+        ),
+    )
+
+    def __init__(self, kind: str, *args, **options) -> None:
+        super().__init__(*args, **options)
+        if kind != ImportRun.List.CUSTOMERS:
+            del self.fields["is_declared"]
+
+    @property
+    def declares(self) -> bool:
+        return bool(self.cleaned_data.get("is_declared"))
+
     @property
     def is_lenient(self) -> bool:
         return self.cleaned_data["mode"] == LENIENT

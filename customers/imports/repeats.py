@@ -10,7 +10,9 @@ State = ImportRun.State
 def done_before(run: ImportRun) -> ImportRun | None:
     """The run that took over this very file completely, where reading it again could not change anything."""
     done = ImportRun.objects.filter(kind=run.kind, sha256=run.sha256, state=State.DONE, rejected_count=0).exclude(verdict="").first()
-    return done if done is not None and LISTS[run.kind]().is_untouched(done) else None
+    if done is None or (run.is_declared and not done.is_declared):
+        return None
+    return done if LISTS[run.kind]().is_untouched(done) else None
 
 
 def open_run(run: ImportRun) -> ImportRun | None:

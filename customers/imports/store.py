@@ -33,6 +33,7 @@ class RunFacts:
     broken: Mapping[str, int] = field(default_factory=dict)
     file_name: str = ""
     by_id: int | None = None
+    is_declared: bool = False
 
     def as_json(self) -> dict:
         """What `facts_of` needs to know after the reading."""
@@ -42,7 +43,7 @@ class RunFacts:
 def facts_of(run: ImportRun, today: dt.date) -> RunFacts:
     """As they were when the run's rows were staged."""
     known = run.carried["facts"]
-    return RunFacts(known["fields"], known["headings"], today, file_name=run.file_name, by_id=run.by_id)
+    return RunFacts(known["fields"], known["headings"], today, file_name=run.file_name, by_id=run.by_id, is_declared=run.is_declared)
 
 
 @dataclass(frozen=True)

@@ -60,6 +60,7 @@ def finish(run: ImportRun, counts: Counts, notes: list[Message]) -> None:
     audit.record(
         "import.take_over", by=run.confirmed_by or run.by, run=run.pk, list=run.kind, sha256=run.sha256, created=counts.created,
         updated=counts.updated, unchanged=counts.unchanged, rejected=run.rejected_count,
+        declared=run.is_declared,
     )  # fmt: skip
 
 

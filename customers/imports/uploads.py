@@ -33,13 +33,16 @@ class Received:
     is_known: bool
 
 
-def receive(*, actor: User, kind: str, file: UploadedFile, is_lenient: bool) -> Received:
+def receive(*, actor: User, kind: str, file: UploadedFile, is_lenient: bool, is_declared: bool = False) -> Received:
     """Keep the file and ask for its preview. Raises Refused for a file that is too large or shows at once to be no list."""
     demand(actor, "import.run")
     if file.size > UPLOAD_MOST_MB * MEGABYTE:
         raise Refused("too_large", size=-(-file.size // MEGABYTE), most=UPLOAD_MOST_MB)
     stored_as, sha256 = _store(file)
-    run = ImportRun(kind=kind, file_name=_printable(file.name or ""), stored_as=stored_as, sha256=sha256, is_lenient=is_lenient, by=actor)
+    run = ImportRun(
+        kind=kind, file_name=_printable(file.name or ""), stored_as=stored_as, sha256=sha256, is_lenient=is_lenient,
+        is_declared=is_declared, by=actor,
+    )  # fmt: skip
     try:
         demand_list(path_of(stored_as))
         received = _receive(run)
@@ -56,7 +59,10 @@ def check_again(*, actor: User, run: ImportRun) -> Received:
     demand(actor, "import.run")
     if not (run.stored_as and path_of(run.stored_as).exists()):
         raise Refused("file_gone")
-    again = ImportRun(kind=run.kind, file_name=run.file_name, stored_as=uuid4().hex, sha256=run.sha256, is_lenient=run.is_lenient, by=actor)
+    again = ImportRun(
+        kind=run.kind, file_name=run.file_name, stored_as=uuid4().hex, sha256=run.sha256, is_lenient=run.is_lenient,
+        is_declared=run.is_declared, by=actor,
+    )  # fmt: skip
     os.link(path_of(run.stored_as), path_of(again.stored_as))
     received = _request(again)
     if received.is_known:

@@ -37,10 +37,11 @@ def import_list(request: HttpRequest) -> HttpResponse:
 def import_upload(request: HttpRequest, kind: str = ImportRun.List.CUSTOMERS) -> HttpResponse:
     if kind not in LISTS:
         raise Http404
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(kind, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            received = receive(actor=request.user, kind=kind, file=form.cleaned_data["file"], is_lenient=form.is_lenient)
+            said = {"is_lenient": form.is_lenient, "is_declared": form.declares}
+            received = receive(actor=request.user, kind=kind, file=form.cleaned_data["file"], **said)
         except Refused as refusal:
             form.add_error("file", refusal.message.text)
         else:

@@ -50,6 +50,9 @@ class ImportRun(models.Model):
     stored_as = models.CharField(max_length=32, blank=True, editable=False)
     sha256 = models.CharField(max_length=64)
     is_lenient = models.BooleanField(default=False)
+    is_declared = models.BooleanField(
+        _("existing customers"), default=False, help_text=_("Somebody stated that the list holds existing customers of the ERP.")
+    )
     created_count = models.PositiveIntegerField(_("new"), default=0)
     updated_count = models.PositiveIntegerField(_("changed"), default=0)
     unchanged_count = models.PositiveIntegerField(_("unchanged"), default=0)

@@ -39,6 +39,16 @@ _ADD_FACTS = """
     ON CONFLICT (customer_id) DO NOTHING
 """
 
+_DECLARE = """
+    UPDATE customers_customer SET declared_in_id = %s
+    WHERE declared_in_id IS NULL AND id IN (SELECT target FROM import_plan) RETURNING id
+"""
+
+
+def declare(run_id: int) -> list[int]:
+    """Note for all customers of the list in which of them they were declared existing ones; those who had not been."""
+    return ids(_DECLARE, [run_id])
+
 
 def keep_owners() -> int:
     return execute(_KEEP_OWNERS)

@@ -48,7 +48,7 @@ class CustomerStore(TableStore):
             note_made(run_id, Contact, made)
         concerned = sql.written_ids()
         search_tokens.refresh(concerned)
-        return concerned
+        return [*concerned, *(own_sql.declare(run_id) if self.facts.is_declared else ())]
 
     def _block(self, run_id: int) -> None:
         said = {"reason": self.facts.file_name[:200], "set_on": self.facts.today, "set_by_id": self.facts.by_id}

@@ -86,9 +86,9 @@ class OrderStore:
         columns = ["position", *self._compared]
         constants = {**defaults(OrderLine, without={*columns, "order_id"}), "import_run_id": run_id}
         own_sql.add_lines(self._lines, columns, constants, has_known=self._known_count > 0)
-        own_sql.change_lines(run_id, self._lines, self._compared)
         if self._gone_count:
             own_sql.delete_gone(run_id)
+        own_sql.change_lines(run_id, self._lines, self._compared)
 
     def _note(self) -> None:
         if len(self._documents.counted) > 1:

@@ -146,6 +146,9 @@ class _Undo:
         import_undone.send(sender=ImportRun, customer_ids=self._going.get(Customer, []), product_ids=self._going.get(Product, []))
         for model in self._changed:
             self._restore(model)
+        declared = Customer.objects.for_system(_WHY).filter(declared_in=self._run)
+        concerned |= set(declared.values_list("pk", flat=True))
+        declared.update(declared_in=None)
         for model in (one for one in _LEAVES_FIRST if self._going.get(one)):
             _delete(model, self._going[model])
         for model in (ProductRelation, OrderLine):

@@ -59,6 +59,7 @@ def test_a_run_is_kept_with_its_counts_hash_and_an_audit_event(good, capsys):
         "updated": 0,
         "unchanged": 0,
         "rejected": 0,
+        "declared": False,
     }
 
 

@@ -187,6 +187,16 @@ def test_orders_with_changed_moved_and_deleted_lines(order_list):
     assert Touched.objects.count() == 2
 
 
+def test_a_moved_order_that_lost_a_line_comes_back_to_its_customer(order_list):
+    for number in ("1", "2"):
+        factories.make_customer(number=number)
+    order_list(ORDERS, ["A", "1", "X", "01.03.2024", "1", "10,00"], ["A", "1", "Y", "01.03.2024", "2", "20,00"])
+    before = _rows(Order, OrderLine)
+    result = order_list(ORDERS, ["A", "2", "X", "01.03.2024", "1", "10,00"])
+    undo(_run(result))
+    assert _rows(Order, OrderLine) == before
+
+
 def test_order_lines_that_a_later_list_changed_stay_and_are_named(order_list):
     factories.make_customer(number="1")
     head = [*ORDERS, "Position"]

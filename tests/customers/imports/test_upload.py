@@ -9,10 +9,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from customers.gate import Purpose, may_contact
 from customers.imports import job as import_job, uploads
+from customers.imports.undoing.undo import undo
 from customers.models import Customer, ImportLine, ImportRow, ImportRun, OrderLine
 from innendienst.base import jobs
-from innendienst.base.models import Job
+from innendienst.base.models import AuditEvent, Job
 from tests import factories
 
 WHY = "test"
@@ -227,6 +229,30 @@ def test_an_unknown_list_or_run_does_not_exist(admin):
 
 def test_before_the_first_list_the_page_says_where_to_begin(admin):
     assert "Noch keine Liste eingelesen. Beginnen Sie mit den Kunden" in admin.get(reverse("imports:list")).content.decode()
+
+
+def test_a_list_of_existing_customers_can_be_declared_and_its_customers_called(admin, anna):
+    known = factories.make_customer(number="2", lifecycle="prospect")
+    _import(admin, is_declared="on")
+    run = ImportRun.objects.get()
+    assert [one.declared_in for one in Customer.objects.for_system(WHY)] == [run, run]
+    assert AuditEvent.objects.get(act="import.take_over").facts["declared"] is True
+    known.refresh_from_db()
+    answer = may_contact(known, "phone", Purpose.SALES, timezone.localdate())
+    assert (answer.answer, answer.basis) == ("allowed", "existing_customer")
+    undo(run)
+    known.refresh_from_db()
+    assert known.declared_in is None
+
+
+def test_a_list_that_is_not_declared_makes_nobody_callable(admin):
+    _import(admin)
+    customer = Customer.objects.for_system(WHY).first()
+    assert may_contact(customer, "phone", Purpose.SALES, timezone.localdate()).answer == "unclear"
+
+
+def test_only_customers_are_declared(admin):
+    assert "is_declared" not in admin.get(reverse("imports:upload", args=["contacts"])).content.decode()
 
 
 # --- the same file, a changed database, a change of mind ----------------------------------------------------------------
