@@ -3,7 +3,7 @@
 import datetime as dt
 
 from customers import outbox
-from customers.imports import job as imports, uploads
+from customers.imports import job as imports, pick_up, uploads
 from innendienst import housekeeping, morning, recompute
 from innendienst.base import jobs
 
@@ -21,6 +21,9 @@ def register() -> None:
     jobs.register(uploads.STAGE, imports.stage_uploaded, queue="bulk")
     jobs.register(imports.TAKE_OVER, imports.take_over_confirmed, queue="bulk")
     jobs.register(imports.TAKE_BACK, imports.take_back, queue="bulk")
+    jobs.register(pick_up.PICK_UP, pick_up.pick_up, queue="bulk")
+    jobs.each_minute(pick_up.look_into_folder)
+    outbox.register("import_refused", pick_up.render_refusal)
     jobs.each_minute(imports.stop_abandoned)
     jobs.register("forget_imports", imports.forget_old)
     jobs.daily(jobs.DailySlot("forget_imports", dt.time(3, 30)))

@@ -46,13 +46,17 @@ def stage_uploaded(job: RunningJob) -> None:
     """Read an uploaded list and keep its rows for the preview; a run in another state is left alone."""
     run = ImportRun.objects.filter(pk=job.args["run"], state=State.UPLOADED).first()
     if run is not None:
-        _stage(run, job)
+        stage(run, job)
 
 
 def take_over_confirmed(job: RunningJob) -> None:
     """Take over the rows that somebody confirmed; where the data changed in between, make a fresh preview instead."""
-    ImportRun.objects.filter(pk=job.args["run"], state=State.CONFIRMED).update(state=State.RUNNING)
-    run = ImportRun.objects.select_related("by", "confirmed_by").filter(pk=job.args["run"], state=State.RUNNING).first()
+    take_over(job.args["run"], job)
+
+
+def take_over(run_id: int, job: RunningJob) -> None:
+    ImportRun.objects.filter(pk=run_id, state=State.CONFIRMED).update(state=State.RUNNING)
+    run = ImportRun.objects.select_related("by", "confirmed_by").filter(pk=run_id, state=State.RUNNING).first()
     if run is None:
         return
     try:
@@ -95,7 +99,8 @@ def forget_old(job: RunningJob) -> None:
     ImportRun.objects.filter(started_at__lt=now - FILE_NAMES_KEPT).exclude(file_name="").update(file_name="")
 
 
-def _stage(run: ImportRun, job: RunningJob, *, is_again: bool = False) -> None:
+def stage(run: ImportRun, job: RunningJob, *, is_again: bool = False) -> None:
+    """Read the run's file, keep its rows and what there is to say about them; refused is what is no list."""
     path, talk = uploads.path_of(run.stored_as), Talk()
     try:
         if not (run.stored_as and path.exists()):
@@ -113,7 +118,7 @@ def _stage(run: ImportRun, job: RunningJob, *, is_again: bool = False) -> None:
 def _stage_again(run: ImportRun, job: RunningJob) -> None:
     if ImportRun.objects.filter(pk=run.pk, state=State.RUNNING).update(state=State.UPLOADED):
         run.state = State.UPLOADED
-        _stage(run, job, is_again=True)
+        stage(run, job, is_again=True)
 
 
 def _keep(run: ImportRun, staging: Staging, *, is_again: bool) -> None:
@@ -123,11 +128,12 @@ def _keep(run: ImportRun, staging: Staging, *, is_again: bool) -> None:
     staging.note_in(run)
     run.reading = {**run.reading, "is_again": is_again}
     is_idle = run.verdict != ImportRun.Verdict.REJECT and run.read_count == run.unchanged_count
-    run.state = State.CONFIRMED if is_idle else State.STAGED
+    is_fine = run.is_picked_up and run.verdict != ImportRun.Verdict.REJECT
+    run.state = State.CONFIRMED if is_idle or is_fine else State.STAGED
     changes = {name: getattr(run, name) for name in _NOTED}
     if ImportRun.objects.filter(pk=run.pk, state=State.UPLOADED).update(**changes) == 0:
         raise _Cancelled
-    if is_idle:  # nobody need look at a list that writes nothing
+    if is_idle and not run.is_picked_up:  # nobody need look at a list that writes nothing
         jobs.request(TAKE_OVER, target=str(run.pk), run=run.pk)
 
 

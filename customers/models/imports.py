@@ -53,6 +53,7 @@ class ImportRun(models.Model):
     is_declared = models.BooleanField(
         _("existing customers"), default=False, help_text=_("Somebody stated that the list holds existing customers of the ERP.")
     )
+    is_picked_up = models.BooleanField(default=False, editable=False)
     created_count = models.PositiveIntegerField(_("new"), default=0)
     updated_count = models.PositiveIntegerField(_("changed"), default=0)
     unchanged_count = models.PositiveIntegerField(_("unchanged"), default=0)
