@@ -37,6 +37,7 @@ _NAMES = {
     ImportRun.List.CUSTOMERS: ("customer", "kunde", "debitor"),
     ImportRun.List.CONTACTS: ("contact", "ansprechpartner", "kontakt"),
     ImportRun.List.PRODUCTS: ("product", "artikel", "produkt"),
+    ImportRun.List.FOLLOW_UPS: ("followup", "wiedervorlage"),
     ImportRun.List.ORDERS: ("order", "auftrag", "bestell", "umsatz", "rechnung"),
 }
 """How the name of a file says which list it is, in the order in which lists build on each other."""

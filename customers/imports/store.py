@@ -107,7 +107,7 @@ class TableStore:
 
     `helpers` are fields of other models that are staged beside the table's own; `born_with` are own fields that only a new row
     gets, because later a person decides about them. `match` joins a row (`one`) with a stored one (`target`), `new_match` those
-    just inserted where that differs.
+    just inserted where that differs. `version` is NULL for a table whose rows have none.
     """
 
     model: type[models.Model]
@@ -116,6 +116,7 @@ class TableStore:
     shown: str
     new_match: str = ""
     helpers: Mapping[str, models.Field] = {}
+    version: str = "target.version"
     born_with: Collection[str] = ()
 
     def __init__(self, facts: RunFacts) -> None:
@@ -142,7 +143,7 @@ class TableStore:
         return counts(sql.fates())
 
     def keep(self, run_id: int) -> None:
-        kept_sql.keep(run_id, self.table, ["file_row", *self.facts.fields])
+        kept_sql.keep(run_id, self.table, ["file_row", *self.facts.fields], self.version)
 
     def keep_written(self, run_id: int) -> None:
         self.keep(run_id)
@@ -151,10 +152,10 @@ class TableStore:
         kept_sql.load(run_id, self.facts.fields)
 
     def is_stale(self, run: ImportRun) -> bool:
-        return kept_sql.count_stale(run.pk, self.table) > 0
+        return kept_sql.count_stale(run.pk, self.table, self.version) > 0
 
     def settle(self, run_id: int) -> None:
-        kept_sql.settle(run_id, self.table)
+        kept_sql.settle(run_id, self.table, self.version)
 
     def link(self) -> None:
         """Turn the fate of rows on which something else is to be hung (sql.link)."""
@@ -165,7 +166,7 @@ class TableStore:
         sql.insert(self.table, self.own, defaults(self.model, without=self.own))
         sql.update(self.table, self.compared)
         sql.name_new(self.table, self.new_match or self.match)
-        before_sql.note_new(run_id, self.table)
+        before_sql.note_new(run_id, self.table, self.version)
 
 
 class TableList:
@@ -181,7 +182,12 @@ class TableList:
         """Nothing was carried."""
 
     def is_untouched(self, run: ImportRun) -> bool:
-        return kept_sql.count_kept(run.pk) == run.read_count and kept_sql.count_moved(run.pk, self.model._meta.db_table) == 0
+        return kept_sql.count_kept(run.pk) == run.read_count and not self._count_moved(run)
+
+    def _count_moved(self, run: ImportRun) -> int:
+        """Rows of the table that are no longer as the run left them; without a version nobody can tell, and it does not matter."""
+        has_version = "version" in {one.name for one in self.model._meta.concrete_fields}
+        return kept_sql.count_moved(run.pk, self.model._meta.db_table) if has_version else 0
 
 
 def counts(fates: Mapping[str, int]) -> Counts:

@@ -19,6 +19,7 @@ class ImportRun(models.Model):
         CONTACTS = "contacts", _("Contacts")
         PRODUCTS = "products", _("Products")
         ORDERS = "orders", _("Orders")
+        FOLLOW_UPS = "followups", _("Follow-ups")
 
     class State(models.TextChoices):
         UPLOADED = "uploaded", _("Uploaded")

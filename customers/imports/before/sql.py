@@ -22,6 +22,7 @@ def note_changed(run_id: int, table: str, columns: Sequence[str]) -> None:
         execute(_NOTE_CHANGED.format(table=table, before=folded("target", columns), after=folded("one", columns)), [run_id])
 
 
-def note_new(run_id: int, table: str) -> None:
-    """After the insert: the new rows with their version, which tells whether somebody edited them since."""
-    execute(_NOTE_NEW.format(table=table, after=folded("target", ["version"])), [run_id])
+def note_new(run_id: int, table: str, version: str) -> None:
+    """After the insert: the new rows with their version, if they have one, which tells whether somebody edited them since."""
+    after = "NULL" if version == "NULL" else folded("target", ["version"])
+    execute(_NOTE_NEW.format(table=table, after=after), [run_id])

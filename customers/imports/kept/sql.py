@@ -13,7 +13,7 @@ _CHUNK = 2_000
 
 _KEEP = """
     INSERT INTO customers_importrow (run_id, file_row, fate, target, version, data)
-    SELECT %s, one.file_row, plan.fate, plan.target, target.version, {data}
+    SELECT %s, one.file_row, plan.fate, plan.target, {version}, {data}
     FROM import_rows one JOIN import_plan plan ON plan.file_row = one.file_row LEFT JOIN {table} target ON target.id = plan.target
     ORDER BY one.file_row
 """
@@ -29,11 +29,11 @@ _COUNT_STALE = """
     LEFT JOIN {table} target ON target.id = plan.target
     WHERE kept.run_id = %s AND (
         plan.fate IS NULL OR plan.fate <> kept.fate OR COALESCE(plan.target, 0) <> COALESCE(kept.target, 0)
-        OR (kept.fate <> 'same' AND COALESCE(target.version, 0) <> COALESCE(kept.version, 0))
+        OR (kept.fate <> 'same' AND COALESCE({version}, 0) <> COALESCE(kept.version, 0))
     )
 """
 _SETTLE = """
-    UPDATE customers_importrow SET target = plan.target, version = target.version
+    UPDATE customers_importrow SET target = plan.target, version = {version}
     FROM import_plan plan JOIN {table} target ON target.id = plan.target
     WHERE customers_importrow.run_id = %s AND customers_importrow.fate <> 'same' AND plan.file_row = customers_importrow.file_row
 """
@@ -44,9 +44,9 @@ _COUNT_MOVED = """
 """
 
 
-def keep(run_id: int, table: str, columns: Sequence[str]) -> None:
+def keep(run_id: int, table: str, columns: Sequence[str], version: str) -> None:
     """Write the rows of the temporary table, with what was planned for them, into ImportRow."""
-    execute(_KEEP.format(table=table, data=folded("one", columns)), [run_id])
+    execute(_KEEP.format(table=table, data=folded("one", columns), version=_number(version)), [run_id])
 
 
 def load(run_id: int, columns: Sequence[str]) -> None:
@@ -56,14 +56,14 @@ def load(run_id: int, columns: Sequence[str]) -> None:
     execute(_LOAD.format(columns=", ".join(columns), values=", ".join(values), unfolded=unfolded), [run_id])
 
 
-def count_stale(run_id: int, table: str) -> int:
+def count_stale(run_id: int, table: str, version: str) -> int:
     """How many rows would now be taken over otherwise than the preview said."""
-    return int(scalar(_COUNT_STALE.format(table=table), [run_id]))
+    return int(scalar(_COUNT_STALE.format(table=table, version=_number(version)), [run_id]))
 
 
-def settle(run_id: int, table: str) -> None:
+def settle(run_id: int, table: str, version: str) -> None:
     """Enter the ids of created rows and the versions that writing gave."""
-    execute(_SETTLE.format(table=table), [run_id])
+    execute(_SETTLE.format(table=table, version=_number(version)), [run_id])
 
 
 def count_kept(run_id: int) -> int:
@@ -88,6 +88,11 @@ def bad_rows(most: int) -> Iterator[tuple[int, str, str, str, int | None]]:
         yield from found
         if len(found) < _CHUNK:
             return
+
+
+def _number(version: str) -> str:
+    """A bare NULL has no type of its own."""
+    return f"CAST({version} AS integer)"
 
 
 def _is_postgresql() -> bool:

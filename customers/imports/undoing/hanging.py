@@ -12,11 +12,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from customers.imports.undoing import sql
-from customers.models import Consent, ContactBlock, OrderLine, ProductRelation
+from customers.models import Consent, ContactBlock, FollowUp, OrderLine, ProductRelation
 
 _BATCH = 5_000
-_ENDED_BY_PERSON = {ContactBlock: Q(lifted_at__isnull=False), Consent: Q(revoked_at__isnull=False)}
-"""Whoever lifted a block or revoked a consent did something that stays on record."""
+_ENDED_BY_PERSON = {ContactBlock: Q(lifted_at__isnull=False), Consent: Q(revoked_at__isnull=False), FollowUp: Q(done_at__isnull=False)}
+"""Whoever lifted a block, revoked a consent or did what was due did something that stays on record."""
 
 Staying = Mapping[int, Collection[str]]
 """Row → the words for what holds it back."""

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from django.db import models
 
 from customers.imports.undoing import sql
-from customers.models import Contact, ContactBlock, Customer, ImportRun, Order, OrderLine, Product, PurchaseRhythm
+from customers.models import Contact, ContactBlock, Customer, FollowUp, ImportRun, Order, OrderLine, Product, PurchaseRhythm
 
 NAMED_MOST = 500
 _WHY = "an import is taken back"
@@ -28,6 +28,8 @@ def customers_of(run_id: int, kind: str) -> Collection[int]:
     if kind == ImportRun.List.CONTACTS:
         changed = Contact.objects.for_system(_WHY).filter(pk__in=sql.changed_ids(run_id, "customers_contact"))
         return {*changed.values_list("customer", flat=True)} | _owners(run_id, Contact) | _owners(run_id, ContactBlock)
+    if kind == ImportRun.List.FOLLOW_UPS:
+        return _owners(run_id, FollowUp)
     products = sql.changed_ids(run_id, "customers_product")
     return {*PurchaseRhythm.objects.for_system(_WHY).filter(product__in=products).values_list("customer", flat=True)}
 

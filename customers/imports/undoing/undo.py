@@ -22,6 +22,7 @@ from customers.models import (
     Contact,
     ContactBlock,
     Customer,
+    FollowUp,
     ImportBefore,
     ImportRun,
     Order,
@@ -37,13 +38,14 @@ from innendienst.base import audit
 NAMED_MOST = 500
 _BATCH = 5_000
 _WHY = "an import is taken back"
-_LEAVES_FIRST = (ContactBlock, Consent, Contact, Customer, ProductRelation, Product, ProductGroup)
+_LEAVES_FIRST = (FollowUp, ContactBlock, Consent, Contact, Customer, ProductRelation, Product, ProductGroup)
 """In this order rows can go: each model only after those that point at it."""
 _CHANGED = {
     ImportRun.List.CUSTOMERS: (Customer,),
     ImportRun.List.CONTACTS: (Contact,),
     ImportRun.List.PRODUCTS: (Product,),
     ImportRun.List.ORDERS: (OrderLine, Order),
+    ImportRun.List.FOLLOW_UPS: (),
 }
 _CAME_WITH = (
     (Customer, ContactBlock, "customer"),

@@ -223,7 +223,7 @@ def test_a_rep_sees_no_result_and_uploads_nothing(client, anna, dieter):
 
 
 def test_an_unknown_list_or_run_does_not_exist(admin):
-    assert admin.get(reverse("imports:upload", args=["followups"])).status_code == 404
+    assert admin.get(reverse("imports:upload", args=["plans"])).status_code == 404
     assert admin.get(reverse("imports:run", args=[4711])).status_code == 404
 
 
