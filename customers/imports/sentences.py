@@ -29,6 +29,10 @@ ROWS: dict[str, Promise] = {
     "unknown_owner": _("“%(value)s” is nobody who can look after customers. Expected: user name, e-mail or “last name, first name”."),
     "ambiguous_owner": _("“%(value)s” fits several users. Give the user name or the e-mail."),
     "unknown_customer": _("There is no customer with the number “%(value)s”. Import the customers first."),
+    "similar_customer": _(
+        "“%(value)s” is new, yet looks like customer %(other)s: same name, postcode, and phone or e-mail. "
+        "Give the row that number if it is the same company."
+    ),
     "unknown_successor": _("There is no article with the number “%(value)s”; the successor was left out."),
     "own_successor": _("“%(value)s” names itself as its successor; this was left out."),
     "repeated": _("Double: the row repeats row %(other)s (“%(value)s”)."),

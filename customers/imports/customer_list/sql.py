@@ -1,8 +1,8 @@
 """Statements of the customer list beside those that all lists share (customers/imports/sql.py)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from customers.imports.sql import execute, ids, link
+from customers.imports.sql import execute, ids, link, rows
 
 # An empty owner says nothing: whoever was made responsible here stays it. New customers without one go to the pool.
 _KEEP_OWNERS = """
@@ -43,6 +43,25 @@ _DECLARE = """
     UPDATE customers_customer SET declared_in_id = %s
     WHERE declared_in_id IS NULL AND id IN (SELECT target FROM import_plan) RETURNING id
 """
+
+# Two numbers, one company: the same name and postcode, and the same phone or e-mail.
+_SIMILAR = """
+    SELECT one.file_row, one.number, known.number
+    FROM import_rows one JOIN import_plan plan ON plan.file_row = one.file_row
+    JOIN customers_customer known ON known.sort_key = one.sort_key AND known.postcode = one.postcode
+    WHERE plan.fate = 'new' AND known.merged_into_id IS NULL AND ({same})
+    ORDER BY one.file_row LIMIT %s
+"""
+_SAME = {
+    "phone_e164": "one.phone_e164 <> '' AND known.phone_e164 = one.phone_e164",
+    "email": "one.email <> '' AND LOWER(known.email) = LOWER(one.email)",
+}
+
+
+def similar(fields: Collection[str], most: int) -> list[tuple[int, str, str]]:
+    """Row, its number and that of a stored customer, for new rows that look like a customer stored under another number."""
+    same = [condition for field, condition in _SAME.items() if field in fields]
+    return rows(_SIMILAR.format(same=" OR ".join(f"({one})" for one in same)), [most]) if same and "postcode" in fields else []
 
 
 def declare(run_id: int) -> list[int]:

@@ -9,7 +9,7 @@ from customers.imports import sql
 from customers.imports.before.made import note_made
 from customers.imports.customer_list import sql as own_sql
 from customers.imports.customer_list.columns import COLUMNS
-from customers.imports.messages import note
+from customers.imports.messages import MESSAGES_MOST, note, warning
 from customers.imports.store import Counts, RunFacts, TableList, TableStore, defaults
 from customers.models import Contact, ContactBlock, Customer, CustomerFacts, ImportRun
 
@@ -29,7 +29,10 @@ class CustomerStore(TableStore):
     def plan(self) -> Counts:
         if "owner_id" in self.facts.fields and (kept_count := own_sql.keep_owners()):
             self.notes.append(note("owners_kept", count=kept_count))
-        return super().plan()
+        counts = super().plan()
+        for row, number, other in own_sql.similar(self.facts.fields, MESSAGES_MOST):
+            self.notes.append(warning("similar_customer", row=row, column=self.facts.headings["number"], value=number, other=other))
+        return counts
 
     def link(self) -> None:
         if "is_blocked" in self.facts.fields:
