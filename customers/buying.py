@@ -4,13 +4,14 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import DateField, Q
 from django.db.models.functions import Coalesce
 
 from customers.bands import Band, band
 from customers.models import Customer, DataState, PurchaseMonth, PurchaseRhythm
 from innendienst.lib.dates import add_months
 from innendienst.lib.money import money_sum
+from innendienst.lib.prepared import IdsParam, Param, Prepared
 
 MONTHS_SHOWN = 24
 PRODUCTS_MOST = 10
@@ -42,41 +43,52 @@ class Buying:
         return self.months[-12][0]
 
 
+_WHY = "a customer already visible"
+_FROM, _YEAR_FROM = Param("first_month", DateField()), Param("year_from", DateField())
+_LAST_ORDER_ON = Prepared(lambda: DataState.objects.values_list("last_order_on", flat=True))
+_OF_MONTHS = Prepared(
+    lambda: (
+        PurchaseMonth.objects.for_system(_WHY)
+        .filter(customer=Param("customer"), month__gte=_FROM)
+        .order_by("month")
+        .values_list("month")
+        .annotate(total=money_sum("revenue_net"))
+    )
+)
+_BEST = Prepared(
+    lambda: (
+        PurchaseMonth.objects.for_system(_WHY)
+        .filter(customer=Param("customer"), month__gte=_FROM, product__not_offered=False)
+        .values("product", "product__name", "product__sku", "product__unit")
+        .annotate(
+            revenue_24m=money_sum("revenue_net"),
+            revenue_12m=Coalesce(money_sum("revenue_net", filter=Q(month__gte=_YEAR_FROM)), Decimal(0)),
+        )
+        .order_by("-revenue_24m", "product")[:PRODUCTS_MOST]
+    )
+)
+_RHYTHMS = Prepared(
+    lambda: PurchaseRhythm.objects.for_system(_WHY).filter(customer=Param("customer"), product__in=IdsParam("products")).order_by()
+)
+
+
 def load_buying(customer: Customer, today: dt.date) -> Buying:
     """The 24 calendar months up to the Datenstand. The customer was found by visible_to."""
-    state = DataState.objects.first()
-    as_of = (state and state.last_order_on) or today
+    as_of = next(iter(_LAST_ORDER_ON()), None) or today
     first_month = add_months(as_of.replace(day=1), 1 - MONTHS_SHOWN)
     return Buying(_months(customer, first_month), _products(customer, first_month, as_of))
 
 
 def _months(customer: Customer, first_month: dt.date) -> list[tuple[dt.date, Decimal]]:
-    kept = customer.purchase_months.filter(month__gte=first_month).order_by("month").values_list("month")
-    sums = dict(kept.annotate(total=money_sum("revenue_net")))
+    sums = dict(_OF_MONTHS(customer=customer.pk, first_month=first_month))
     shown = [add_months(first_month, index) for index in range(MONTHS_SHOWN)]
     return [(month, sums.get(month, Decimal(0))) for month in shown]
 
 
 def _products(customer: Customer, first_month: dt.date, as_of: dt.date) -> list[Bought]:
-    best = _best_products(customer, first_month)
-    rhythms = {
-        rhythm.product_id: rhythm
-        for rhythm in PurchaseRhythm.objects.for_system("a customer already visible").filter(
-            customer=customer, product__in=[row["product"] for row in best]
-        )
-    }
+    best = list(_BEST(customer=customer.pk, first_month=first_month, year_from=add_months(first_month, 12)))
+    rhythms = {rhythm.product_id: rhythm for rhythm in _RHYTHMS(customer=customer.pk, products=[row["product"] for row in best])}
     return [_bought(row, rhythms.get(row["product"]), as_of) for row in best]
-
-
-def _best_products(customer: Customer, first_month: dt.date) -> list[dict]:
-    this_year = Q(month__gte=add_months(first_month, 12))
-    kept = PurchaseMonth.objects.for_system("a customer already visible").filter(
-        customer=customer, month__gte=first_month, product__not_offered=False
-    )
-    sums = kept.values("product", "product__name", "product__sku", "product__unit").annotate(
-        revenue_24m=money_sum("revenue_net"), revenue_12m=Coalesce(money_sum("revenue_net", filter=this_year), Decimal(0))
-    )
-    return list(sums.order_by("-revenue_24m", "product")[:PRODUCTS_MOST])
 
 
 def _bought(row: dict, rhythm: PurchaseRhythm | None, as_of: dt.date) -> Bought:

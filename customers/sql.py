@@ -73,7 +73,7 @@ _CLASSIFY = """
     UPDATE customers_customerfacts SET abc_class = found.abc_class
     FROM (
         WITH worths AS (
-            SELECT facts.customer_id, COALESCE(facts.margin_12m, ROUND(facts.revenue_12m * %s, 2)) AS worth
+            SELECT facts.customer_id, COALESCE(facts.margin_12m, ROUND(facts.revenue_12m * CAST(%s AS numeric), 2)) AS worth
             FROM customers_customerfacts facts
             JOIN customers_customer customer ON customer.id = facts.customer_id
             WHERE NOT customer.is_collective AND customer.merged_into_id IS NULL
@@ -84,8 +84,8 @@ _CLASSIFY = """
         )
         SELECT facts.customer_id, CASE
             WHEN facts.is_stated AND customer.stated_abc_class <> '' THEN customer.stated_abc_class
-            WHEN better = 0 OR better + worth <= total * %s THEN 'A'
-            WHEN better + worth <= total * %s THEN 'B'
+            WHEN better = 0 OR better + worth <= total * CAST(%s AS numeric) THEN 'A'
+            WHEN better + worth <= total * CAST(%s AS numeric) THEN 'B'
             ELSE 'C' END AS abc_class
         FROM customers_customerfacts facts
         JOIN customers_customer customer ON customer.id = facts.customer_id

@@ -4,14 +4,19 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.template.defaultfilters import linebreaksbr
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import allowed
 from customers.models import Activity, Complaint, ComplaintTransition, ContactBlock, Customer, FollowUp
+from customers.models.activities import Outcome
+from customers.querysets import ActivityQuerySet
 from customers.undo import UNDONE
 from innendienst.lib import display
+from innendienst.lib.prepared import Param, Prepared
 
 ENTRIES_MOST = 20
 
@@ -28,6 +33,24 @@ class Entry:
     by: str = ""
     tone: str = ""
 
+    @property
+    def when(self) -> str:
+        """ "30.11.2026, 14:05"."""
+        return f"{display.date(self.on)}, {self.time:%H:%M}" if self.time else display.date(self.on)
+
+    @property
+    def body(self) -> SafeString:
+        """The text with its line breaks."""
+        return linebreaksbr(self.text) if self.text else SafeString()
+
+    @property
+    def about(self) -> str:
+        return f" · {self.person}" if self.person else ""
+
+    @property
+    def author(self) -> str:
+        return f" ({self.by})" if self.by else ""
+
 
 @dataclass(frozen=True)
 class Timeline:
@@ -35,9 +58,28 @@ class Timeline:
     has_more: bool
 
 
+_WHY = "a customer already visible"
+_CONTACTS = Prepared(lambda: _contacts(Activity.objects.for_system(_WHY).filter(customer=Param("customer")))[: ENTRIES_MOST + 1])
+_COMPLAINTS = Prepared(
+    lambda: (
+        Complaint.objects.for_system(_WHY)
+        .filter(customer=Param("customer"))
+        .prefetch_related("transitions__by")
+        .order_by("-raised_on", "-pk")[:ENTRIES_MOST]
+    )
+)
+_TICKED = Prepared(
+    lambda: (
+        FollowUp.objects.for_system(_WHY)
+        .filter(customer=Param("customer"), done_at__isnull=False, done_by=None)
+        .order_by("-done_at")[:ENTRIES_MOST]
+    )
+)
+
+
 def load_timeline(user: User, customer: Customer, blocks: Iterable[ContactBlock]) -> Timeline:
     """The latest entries of a customer found by visible_to, his blocks among them; `has_more` when contacts were left out."""
-    activities = list(contacts_with(user, customer)[: ENTRIES_MOST + 1])
+    activities = list(_CONTACTS(customer=customer.pk))
     others = [*_complaints(user, customer), *_block_entries(blocks), *_follow_ups(customer)]
     entries = [*activity_entries(user, activities[:ENTRIES_MOST]), *others]
     entries.sort(key=lambda entry: entry.on, reverse=True)
@@ -46,8 +88,11 @@ def load_timeline(user: User, customer: Customer, blocks: Iterable[ContactBlock]
 
 def contacts_with(user: User, customer: Customer):
     """All contacts that stand, youngest first."""
-    visible = Activity.objects.visible_to(user).standing().filter(customer=customer)
-    return visible.select_related("contact", "by").latest_first()
+    return _contacts(Activity.objects.visible_to(user).filter(customer=customer))
+
+
+def _contacts(activities: ActivityQuerySet) -> ActivityQuerySet:
+    return activities.standing().select_related("contact", "by").latest_first()
 
 
 def activity_entries(user: User, activities: Iterable[Activity]) -> Iterable[Entry]:
@@ -70,13 +115,13 @@ def activity_entries(user: User, activities: Iterable[Activity]) -> Iterable[Ent
 def outcome_text(activity: Activity) -> str:
     """How a call ended; an order with its amount where it is known: "Auftrag über 142,00 €"."""
     if activity.amount is None:
-        return activity.get_outcome_display()
+        return str(Outcome(activity.outcome).label)
     return _("Order of %(amount)s") % {"amount": display.euros(activity.amount, decimals=2)}
 
 
 def _complaints(user: User, customer: Customer) -> Iterable[Entry]:
     """Each complaint on the day it was raised, and every later step with what was written about it."""
-    for complaint in customer.complaints.prefetch_related("transitions__by").order_by("-raised_on", "-pk")[:ENTRIES_MOST]:
+    for complaint in _COMPLAINTS(customer=customer.pk):
         title = f"{_('Complaint')}: {complaint.title}"
         yield Entry(complaint.raised_on, None, title, text=complaint.get_state_display(), tone=_tone(complaint.state))
         for step in complaint.transitions.all():
@@ -111,6 +156,5 @@ def _block_entries(blocks: Iterable[ContactBlock]) -> Iterable[Entry]:
 
 
 def _follow_ups(customer: Customer) -> Iterable[Entry]:
-    ticked: Iterable[FollowUp] = customer.follow_ups.filter(done_at__isnull=False, done_by=None).order_by("-done_at")[:ENTRIES_MOST]
-    for follow_up in ticked:
+    for follow_up in _TICKED(customer=customer.pk):
         yield Entry(timezone.localdate(follow_up.done_at), None, _("Follow-up done"), text=follow_up.note)

@@ -8,8 +8,9 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.models import User
 from accounts.permissions import allow, allowed
 from customers.models import Customer, Order
+from customers.order_rows import order_rows
 from customers.timeline import activity_entries, contacts_with
-from innendienst.lib.paging import read_page
+from innendienst.lib.paging import in_order, read_page
 
 PER_PAGE = 50
 
@@ -30,8 +31,9 @@ def order_list(request: HttpRequest, pk: int) -> HttpResponse:
     """All orders of a customer, youngest first."""
     customer = _found(request.user, pk)
     orders = Order.objects.visible_to(request.user).filter(customer=customer)
-    page = read_page(orders, request.GET.get("page"), PER_PAGE, lambda window: list(window.with_value()))
-    return render(request, "customers/order_list.html", {"customer": customer, "page": page})
+    page = read_page(orders, request.GET.get("page"), PER_PAGE, in_order(orders.with_value()))
+    context = {"customer": customer, "page": page, "orders": order_rows(customer, page.rows)}
+    return render(request, "customers/order_list.html", context)
 
 
 @require_safe

@@ -43,9 +43,10 @@ class Row:
 def changed_rows(run: ImportRun, number: str | None) -> BoundedPage:
     """A page of the rows that change something stored."""
     if run.kind == ImportRun.List.ORDERS:
-        return read_page(ImportLine.objects.filter(run=run, is_changed=True).order_by("file_row"), number, PER_PAGE, _changed_lines)
-    found = ImportRow.objects.filter(run=run, fate__in=[Fate.CHANGED, Fate.LINKED]).order_by("file_row")
-    return read_page(found, number, PER_PAGE, lambda rows: _changed(run, list(rows)))
+        lines = ImportLine.objects.filter(run=run, is_changed=True).order_by("file_row", "pk")
+        return read_page(lines, number, PER_PAGE, lambda ids: _changed_lines(lines.filter(pk__in=ids)))
+    found = ImportRow.objects.filter(run=run, fate__in=[Fate.CHANGED, Fate.LINKED]).order_by("file_row", "pk")
+    return read_page(found, number, PER_PAGE, lambda ids: _changed(run, list(found.filter(pk__in=ids))))
 
 
 def new_rows(run: ImportRun) -> list[Row]:

@@ -16,6 +16,10 @@ class AbcClass(models.TextChoices):
     C = "C"
 
 
+_LISTED = Q(merged_into=None, is_inactive=False)
+"""Whom lists show unless asked otherwise."""
+
+
 class Customer(models.Model):
     """A company we deliver to or would like to. `number` is the ERP's, as typed; `number_key` is how it is compared."""
 
@@ -82,9 +86,9 @@ class Customer(models.Model):
         verbose_name = _("customer")
         verbose_name_plural = _("customers")
         indexes = [
-            models.Index(fields=["owner", "sort_key"]),
             models.Index(fields=["sort_key", "id"]),
-            models.Index(fields=["sort_key", "id"], condition=Q(merged_into=None, is_inactive=False), name="customer_listed"),
+            models.Index(fields=["sort_key", "id"], condition=_LISTED, name="customer_listed"),
+            models.Index(fields=["owner", "sort_key", "id"], condition=_LISTED, name="customer_listed_by_owner"),
             models.Index(fields=["postcode"]),
         ]
 
@@ -121,6 +125,8 @@ class Contact(models.Model):
     class Salutation(models.TextChoices):
         MS = "ms", _("Ms")
         MR = "mr", _("Mr")
+
+    _SALUTATIONS = dict(Salutation.choices)
 
     customer = models.ForeignKey(Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="contacts")
     salutation = models.CharField(_("salutation"), max_length=4, choices=Salutation.choices, blank=True)
@@ -163,7 +169,8 @@ class Contact(models.Model):
             return self.full_name
         # German says both ("Frau Dr. Weiß"), English one of them ("Dr. Weiß").
         says_title_alone = self.title and get_language() == "en"
-        named = self.title if says_title_alone else " ".join(filter(None, [self.get_salutation_display(), self.title]))
+        salutation = str(self._SALUTATIONS.get(self.salutation, self.salutation))
+        named = self.title if says_title_alone else " ".join(filter(None, [salutation, self.title]))
         return f"{named} {self.last_name}"
 
     @property

@@ -56,17 +56,51 @@ class BoundedPage:
         return (self.number - 1) * self.per_page + len(self.rows)
 
 
-def read_page(found: QuerySet, number: str | None, per_page: int, load: Callable[[QuerySet], Sequence[Any]] = list) -> BoundedPage:
+def read_page(
+    found: QuerySet,
+    number: str | None,
+    per_page: int,
+    load: Callable[[Sequence[int]], Sequence[Any]] | None = None,
+    *,
+    unsorted: QuerySet | None = None,
+) -> BoundedPage:
     """The page called `number` (what is none is the first) of rows in their order, and their count with an end.
 
-    `load` turns the slice of rows that the page needs into what it shows, one for each.
+    `load` turns the ids of the page's rows into what it shows, one for each; without it the rows themselves are shown. One query
+    finds the ids and counts, however many rows there are. Where only the order needs other tables, `unsorted` are the same rows
+    without them, and a second query counts those.
     """
     last = ROWS_REACHED_MOST // per_page
     page = min(int(number), last) if number and number.isdecimal() and 0 < len(number) < 10 and int(number) else 1
     start = (page - 1) * per_page
-    rows = load(found[start : start + per_page + 1])
-    has_more = len(rows) > per_page
-    if page == 1 and not has_more:
-        return BoundedPage(rows, page, per_page, len(rows), has_next=False)
-    counted = found.order_by()[: COUNTED_MOST + 1].count()
-    return BoundedPage(rows[:per_page], page, per_page, counted, has_next=has_more and page < last)
+    ids = found.values_list("pk", flat=True)
+    if unsorted is None:
+        window, found_count = _find_and_count(ids, start, per_page + 1)
+    else:
+        window, found_count = list(ids[start : start + per_page + 1]), _count(unsorted)
+    has_more = len(window) > per_page
+    rows = (load or in_order(found))(window[:per_page])
+    return BoundedPage(rows, page, per_page, found_count, has_next=has_more and page < last)
+
+
+def _find_and_count(ids: QuerySet, start: int, most: int) -> tuple[Sequence[int], int]:
+    """The ids from `start` on, and how many there are in all; what is read to count them holds those of the first pages."""
+    if start < COUNTED_MOST:
+        counted = list(ids[: max(COUNTED_MOST + 1, start + most)])
+        return counted[start : start + most], len(counted)
+    found = list(ids[start : start + most])
+    return found, COUNTED_MOST + 1 if found else _count(ids)
+
+
+def _count(rows: QuerySet) -> int:
+    return rows.order_by()[: COUNTED_MOST + 1].count()
+
+
+def in_order(found: QuerySet) -> Callable[[Sequence[int]], Sequence[Any]]:
+    """What loads the rows of a page as `found` does, in the order of their ids."""
+
+    def load(ids: Sequence[int]) -> Sequence[Any]:
+        rows = {row.pk: row for row in found.filter(pk__in=ids).order_by()} if ids else {}
+        return [rows[pk] for pk in ids if pk in rows]
+
+    return load

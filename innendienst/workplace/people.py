@@ -3,8 +3,14 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
+from django.db.models import DateField
+
 from accounts.models import User
 from customers.models import Activity, Contact, Customer, FollowUp
+from innendienst.lib.prepared import Param, Prepared
+from innendienst.workplace.reads import Person
+
+_FOLLOWED_UP = Prepared(lambda: User.objects.followed_up_by(Person("user"), Param("today", DateField())))
 
 
 def seen_by(user: User, customer_ids: Sequence[int]) -> set[int]:
@@ -14,10 +20,11 @@ def seen_by(user: User, customer_ids: Sequence[int]) -> set[int]:
 
 
 def absent_colleagues(user: User, assignee_ids: Iterable[int | None], today: dt.date) -> dict[int, str]:
-    """Names of those among the people named whom the user stands in for; asks only where somebody else is named."""
+    """Names of those whose follow-ups are the user's to do; asks only where somebody else is named."""
     if not set(assignee_ids) - {None, user.pk}:
         return {}
-    return {colleague.pk: colleague.full_name for colleague in User.objects.deputised_by(user, today)}
+    found = _FOLLOWED_UP(user=user.pk, team=user.team_id, today=today)
+    return {colleague.pk: colleague.full_name for colleague in found}
 
 
 def absent_of(customer: Customer, follow_ups: Iterable[FollowUp], absent: dict[int, str]) -> str:

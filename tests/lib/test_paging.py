@@ -31,16 +31,24 @@ def test_a_page_knows_its_place(teams, asked, number, first, last, has_next):
     assert (page.number, page.start_index, page.end_index, page.has_next, page.has_previous) == (number, first, last, has_next, number > 1)
 
 
-def test_a_page_that_holds_all_is_not_counted_again(teams, django_assert_num_queries):
-    with django_assert_num_queries(1):
-        page = read_page(teams, None, 50)
-    assert (page.count, page.has_other_pages) == ("25", False)
+@pytest.mark.parametrize(("asked", "per_page", "counted"), [(None, 50, "25"), (None, 10, "25"), ("3", 10, "25"), ("9", 10, "25")])
+def test_one_query_finds_and_counts_and_one_loads(teams, django_assert_max_num_queries, asked, per_page, counted):
+    with django_assert_max_num_queries(2):
+        page = read_page(teams, asked, per_page)
+    assert page.count == counted
 
 
-def test_a_second_query_counts_a_longer_list(teams, django_assert_num_queries):
-    with django_assert_num_queries(2):
-        page = read_page(teams, "2", 10)
-    assert (page.count, page.previous_page_number, page.next_page_number) == ("25", 1, 3)
+@pytest.mark.parametrize(("asked", "rows"), [("1", 10), ("3", 5), ("4", 0)])
+def test_beyond_what_is_counted_the_pages_go_on(teams, monkeypatch, asked, rows):
+    monkeypatch.setattr(paging, "COUNTED_MOST", 10)
+    page = read_page(teams, asked, 10)
+    assert (len(page.rows), page.count) == (rows, "10+")
+
+
+def test_what_only_the_order_needs_is_left_out_of_the_count(teams, django_assert_num_queries):
+    with django_assert_num_queries(3):
+        page = read_page(teams.order_by("members__email", "name"), "2", 10, unsorted=Team.objects.all())
+    assert ([team.name for team in page.rows][:1], page.count) == (["Team 10"], "25")
 
 
 def test_counting_ends_where_nobody_reads_on(teams, monkeypatch):
@@ -59,6 +67,6 @@ def test_large_numbers_are_grouped():
 
 
 def test_what_the_page_shows_may_be_loaded_differently_from_what_is_found(teams):
-    page = read_page(teams, "2", 10, lambda window: [team.name.upper() for team in window])
-    assert page.rows[0] == "TEAM 10"
+    page = read_page(teams, "2", 10, lambda ids: [f"row {pk}" for pk in ids])
+    assert page.rows[0] == f"row {teams[10].pk}"
     assert len(page.rows) == 10

@@ -15,6 +15,7 @@ from customers.models import Complaint, ContactBlock, Product
 from innendienst.workplace.call.card import load_card
 from innendienst.workplace.call.markup import FormView
 from innendienst.workplace.call.opening import posted_form
+from innendienst.workplace.call.shown import shown_again
 from tests.factories import make_contact, make_customer, make_group, make_product
 from tests.workplace.scenes import call_data, make_callable, make_reason, query, reason_of
 
@@ -292,13 +293,13 @@ def test_another_person_chosen_brings_the_gates_word_on_him(client, anna, custom
     ],
 )
 def test_the_first_field_that_is_wrong_has_the_focus(read, said, field):
-    markup = FormView(read(**said), [], back="day", today=MONDAY).fields
+    markup = FormView(shown_again(read(**said)), [], back="day", today=MONDAY).fields
     [focused] = re.findall(r'name="([^"]+)"[^>]* autofocus', markup)
     assert focused.rpartition("-")[2] == field
 
 
 def test_a_call_back_without_a_date_comes_back_with_the_date_open(read):
-    markup = FormView(read(outcome="callback", next="none"), [], back="day", today=MONDAY).fields
+    markup = FormView(shown_again(read(outcome="callback", next="none")), [], back="day", today=MONDAY).fields
     assert 'name="next" value="date" checked' in markup
 
 

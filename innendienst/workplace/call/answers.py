@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext as _, gettext_lazy
 
-from campaigns.answers import Answer
 from campaigns.models import LostReason, Opportunity
+from campaigns.steps import Answer
 from customers.models.activities import Outcome
 from innendienst.workplace.call.saving import ReasonAnswer
 from innendienst.workplace.fields import AmountField
@@ -44,7 +45,7 @@ class AnswerForm(forms.Form):
     dismissed_reason = forms.ChoiceField(choices=_choices(DISMISSED_REASONS), required=False)
     version = forms.IntegerField(min_value=1)
 
-    def __init__(self, opportunity: Opportunity, data=None) -> None:
+    def __init__(self, opportunity: Opportunity, data: QueryDict) -> None:
         super().__init__(data, prefix=f"reason-{opportunity.pk}")
         self.opportunity = opportunity
 

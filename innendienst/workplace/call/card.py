@@ -12,22 +12,24 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import allowed
-from campaigns.answers import STEPS
 from campaigns.call_guide import Objection, objections, opening_sentence
 from campaigns.evidence import Goods, articles_text, expected_value, sentences
 from campaigns.models import Kind, Opportunity
-from customers.gate import GateAnswer, Purpose, may_contact
+from campaigns.steps import STEPS
+from customers.gate import GateAnswer, PeopleAnswers, Purpose, may_contact_people
 from customers.models import Activity, Complaint, Contact, Customer, CustomerFacts, FollowUp
 from customers.models.permissions import Channel
 from customers.timeline import outcome_text
 from innendienst.lib import display
 from innendienst.workplace import reads
-from innendienst.workplace.chips import deputy_text, follow_up_chip, follow_up_sentence, look_of
+from innendienst.workplace.chips import KIND_LABELS, deputy_text, follow_up_chip, follow_up_sentence, look_of
 from innendienst.workplace.customers.figures import Figure, band
 from innendienst.workplace.day.load import DayRow
 from innendienst.workplace.people import absent_colleagues, absent_of, attach, whom_to_ask
 
 NOTE_LENGTH_SHOWN = 160
+_EXPECTED = frozenset({FollowUp.Kind.CALLBACK, FollowUp.Kind.COMPLAINT})
+"""Follow-ups that the customer waits for."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class LatestLine(NamedTuple):
     day: str
     what: str
     author: str
+    colon: str
     note: str
 
 
@@ -90,7 +93,8 @@ class Card:
     due: list[Due]
     complaints: list[Complaint]
     latest: list[Activity]
-    gate: GateAnswer
+    answers: PeopleAnswers
+    """The gate's word on each of his people and on the switchboard, for every channel."""
     absent: str
     """The colleague for whom the reader calls here; "" where he calls for himself."""
     opening: str
@@ -109,20 +113,14 @@ class Card:
         """Those that the call can answer: none while a complaint lets selling rest."""
         return [] if self.complaints else [reason.opportunity for reason in self.reasons]
 
+    @property
+    def gate(self) -> GateAnswer:
+        """May the proposed person be called."""
+        return self.gate_of(self.contact and self.contact.pk)
+
     def gate_of(self, contact_id: int | None) -> GateAnswer:
-        """The gate's word on one of his people, None for the switchboard; asked anew for another than the proposed one."""
-        if contact_id == (self.contact and self.contact.pk):
-            return self.gate
-        target = next((contact for contact in self.contacts if contact.pk == contact_id), self.customer)
-        if isinstance(target, Contact):
-            target.customer = self.customer
-        return ask_gate(
-            target,
-            [reason.opportunity for reason in self.reasons],
-            [due.follow_up for due in self.due],
-            self.complaints,
-            self.today,
-        )
+        """May this one of his people be called; None, or anybody else's, is the switchboard."""
+        return self.answers.get(contact_id, self.answers[None])[Channel.PHONE]
 
     @property
     def headline(self) -> str:
@@ -159,7 +157,8 @@ class Card:
             day=display.date(timezone.localdate(activity.at)),
             what=", ".join(filter(None, [outcome_text(activity), name])),
             author=f" ({activity.author})" if self.shows_authors else "",
-            note=f": {note}" if note else "",
+            colon=": " if note else "",
+            note=note,
         )
 
     @property
@@ -191,29 +190,19 @@ def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None
     attach(contacts, [*follow_ups, *latest])
     absent = absent_colleagues(user, [customer.owner_id, *(follow_up.assignee_id for follow_up in follow_ups)], today)
     complaints = _complaints(user, customer)
-    contact = whom_to_ask(contacts, follow_ups, latest, today)
-    if contact:
-        contact.customer = customer  # at hand already: the gate need not read him
-    goods = Goods(opportunities)
+    contact, goods = whom_to_ask(contacts, follow_ups, latest, today), Goods(opportunities)
     return Card(
         customer=customer, today=today, contacts=contacts, contact=contact,
         reasons=_reasons(user, opportunities, goods, today), due=_due(user, follow_ups, absent, today),
         complaints=complaints, latest=latest,
-        gate=ask_gate(contact or customer, opportunities, follow_ups, complaints, today),
+        answers=may_contact_people(
+            customer, contacts, purpose_of(complaints), today, is_exempt=is_exempt_from_pressure(opportunities, follow_ups, today)
+        ),
         absent=absent_of(customer, [each for each in follow_ups if each.due_on <= today], absent),
         opening=opening_sentence(opportunities[0], contact, today, goods) if opportunities and not complaints else "",
         shows_margin=allowed(user, "margin.see"), shows_authors=allowed(user, "author.see"), goods=goods,
         may_log=allowed(user, "call.log"),
     )  # fmt: skip
-
-
-def ask_gate(
-    target: Customer | Contact, opportunities: list[Opportunity], follow_ups: list[FollowUp], complaints: list[Complaint], today: dt.date
-) -> GateAnswer:
-    """May this customer be called, and for what."""
-    return may_contact(
-        target, Channel.PHONE, purpose_of(complaints), today, is_exempt=is_exempt_from_pressure(opportunities, follow_ups, today)
-    )
 
 
 def purpose_of(complaints: list[Complaint]) -> Purpose:
@@ -222,9 +211,9 @@ def purpose_of(complaints: list[Complaint]) -> Purpose:
 
 
 def is_exempt_from_pressure(opportunities: list[Opportunity], follow_ups: list[FollowUp], today: dt.date) -> bool:
-    """A call-back that was promised, or a reorder that is due (domain guide U-7)."""
-    is_promised = any(follow_up.kind == FollowUp.Kind.CALLBACK and follow_up.due_on <= today for follow_up in follow_ups)
-    return is_promised or any(opportunity.kind == Kind.REORDER for opportunity in opportunities)
+    """A call-back that was promised, the question after a complaint, or a reorder that is due (domain guide U-7)."""
+    is_expected = any(follow_up.kind in _EXPECTED and follow_up.due_on <= today for follow_up in follow_ups)
+    return is_expected or any(opportunity.kind == Kind.REORDER for opportunity in opportunities)
 
 
 def tries_in_a_row(latest: list[Activity]) -> int:
@@ -248,7 +237,7 @@ def _reasons(user: User, opportunities: list[Opportunity], goods: Goods, today: 
         Reason(
             opportunity,
             look=look_of(opportunity.kind),
-            label=opportunity.get_kind_display(),
+            label=str(KIND_LABELS[opportunity.kind]),
             sentence=evidence[opportunity.pk],
             value=expected_value(opportunity, show_margin=shows_margin),
             may_answer=may_answer,

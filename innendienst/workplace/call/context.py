@@ -6,20 +6,20 @@ from accounts.models import User
 from customers.models import Activity
 from innendienst.workplace.call.answers import DISMISSED_REASONS
 from innendienst.workplace.call.card import Card
-from innendienst.workplace.call.form import CallForm
 from innendienst.workplace.call.markup import FormView
 from innendienst.workplace.call.opening import fresh_form
+from innendienst.workplace.call.shown import ShownForm
 
 
-def card_context(card: Card, form: CallForm, *, back: str, kind: str = "", key: str = "") -> dict:
+def card_context(card: Card, form: ShownForm, *, back: str, kind: str = "", key: str = "") -> dict:
     """What partials/card.html and partials/call_form.html show. `back` is "day" or "customer": where a save leads.
 
     `key` replaces the key that was sent, where the next save must be another call.
     """
     return {
         "card": card,
-        "form": FormView(form, card.contacts, back=back, today=card.today),
-        "form_key": key or form["key"].value(),
+        "form": FormView(form, card.contacts, back=back, today=card.today, goods=card.goods),
+        "form_key": key or form.value("key"),
         "dismissed_reasons": DISMISSED_REASONS,
         "call_save_url": reverse("call_save"),
         "day_url": reverse("my_day"),

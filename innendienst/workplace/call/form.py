@@ -8,13 +8,13 @@ import datetime as dt
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _, gettext_lazy
 
-from campaigns.answers import Answer, answer_for_outcome
 from campaigns.models import Opportunity
+from campaigns.steps import Answer, answer_for_outcome
 from customers.gate import ReasonMissing, gate_text, state_reason
 from customers.gate_rules import EXPLANATION_LENGTH_LEAST, GateAnswer
 from customers.models import Activity, Contact, Customer
@@ -44,16 +44,12 @@ class CallForm(forms.Form):
     top = forms.IntegerField(required=False)
 
     def __init__(
-        self, customer: Customer, opportunities: list[Opportunity], days: dict[NextStep, dt.date], gate: GateAnswer, data=None, initial=None
+        self, customer: Customer, opportunities: list[Opportunity], days: dict[NextStep, dt.date], gate: GateAnswer, data: QueryDict
     ) -> None:
-        super().__init__(data, initial=initial)
+        super().__init__(data)
         self.customer, self.opportunities, self.days, self.gate = customer, opportunities, days, gate
         self.answer_forms = [AnswerForm(opportunity, data) for opportunity in opportunities]
         self.fields["outcome"].error_messages["invalid_choice"] = _("Outcome: “%(value)s” is not in the list.")
-
-    @property
-    def has_errors(self) -> bool:
-        return self.is_bound and bool(self.errors or any(form.errors for form in self.answer_forms))
 
     @property
     def messages(self) -> list[str]:

@@ -9,22 +9,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.forms import Form
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from campaigns.evidence import Goods
+from campaigns.models import Opportunity
 from customers.gate import sign
 from customers.gate_rules import GateAnswer
 from customers.models import Activity, Contact
 from innendienst.lib import display
 from innendienst.templatetags.rows import fill
 from innendienst.workplace.call import options
-from innendienst.workplace.call.answers import AnswerForm
-from innendienst.workplace.call.form import CallForm
 from innendienst.workplace.call.next_steps import NextStep
 from innendienst.workplace.call.options import option_of
+from innendienst.workplace.call.shown import ShownAnswer, ShownForm
 
 _CHOSEN, _NOT = SafeString(" selected"), SafeString("")
 _MARKED = ("outcome", "complaint_title", "note", "next_on", "next_time")
@@ -80,6 +80,7 @@ class _Texts:
 
 class _Line(NamedTuple):
     id: int
+    more: str
     version: int
     amount: str
     amount_mark: SafeString
@@ -94,39 +95,40 @@ class _Person(NamedTuple):
 class FormView:
     """`fields` is the form without its hidden inputs; `messages` say what stands in the way of saving."""
 
-    def __init__(self, form: CallForm, contacts: list[Contact], *, back: str, today: dt.date) -> None:
-        self.messages = form.messages if form.has_errors else []
-        self.key, self.top = _value(form, "key"), _value(form, "top")
+    def __init__(self, form: ShownForm, contacts: list[Contact], *, back: str, today: dt.date, goods: Goods | None = None) -> None:
+        self.messages = form.messages
+        self.key, self.top = form.value("key"), form.value("top")
         self._form, self._contacts, self._back, self._today = form, contacts, back, today
+        self._more = _told_apart([one.opportunity for one in form.answers], goods) if goods else {}
 
     @property
     def fields(self) -> SafeString:
         form = self._form
         wrong = _wrong_fields(form)
-        step = NextStep.DATE if "next_on" in wrong else _value(form, "next")
+        step = NextStep.DATE if "next_on" in wrong else form.value("next")
         chosen = _Chosen(
             get_language() or "",
             self._back,
-            *(_value(form, name) for name in ("direction", "outcome", "detail")),
+            *(form.value(name) for name in ("direction", "outcome", "detail")),
             step,
             tuple(form.days.items()),
             _is_incoming_only(form.gate),
-            len(form.answer_forms),
+            len(form.answers),
         )
         texts = _Texts(
-            *(_value(form, name) for name in ("note", "complaint_title", "next_on", "next_time")),
+            *(form.value(name) for name in ("note", "complaint_title", "next_on", "next_time")),
             today=self._today.isoformat(),
             contacts=self._people(),
-            answers=SafeString("".join(_line(answer_form, self.top, wrong) for answer_form in form.answer_forms)),
+            answers=SafeString("".join(_line(one, self.top, wrong, self._more.get(one.opportunity.pk, "")) for one in form.answers)),
             **{f"{name}_mark": _mark(name, wrong) for name in _MARKED},
             gate_url=reverse("call_gate", args=[form.customer.pk]),
-            gate=_gate(form),
+            gate=_gate(form, wrong),
         )
         return fill(_fields_markup(chosen), [texts])
 
     def _people(self) -> SafeString:
         """Options for whom was spoken with; the switchboard comes last."""
-        chosen, blocked = _value(self._form, "contact"), options.blocked_note()
+        chosen, blocked = self._form.value("contact"), options.blocked_note()
         people = [
             _Person(
                 contact.pk,
@@ -158,13 +160,15 @@ def _fields_markup(chosen: _Chosen) -> str:
     return render_to_string("workplace/partials/call_form_fields.html", context)
 
 
-def _wrong_fields(form: CallForm) -> list[str]:
+def _wrong_fields(form: ShownForm) -> list[str]:
     """What was refused, in the order of the page; an amount by the field's name with its prefix."""
-    if not form.has_errors:
-        return []
-    amounts = [answer_form.add_prefix("amount") for answer_form in form.answer_forms if "amount" in answer_form.errors]
-    named = [name for name in (*_MARKED, *_MARKED_IN_GATE) if name in form.errors]
+    amounts = [_amount_name(answer) for answer in form.answers if answer.is_amount_wrong]
+    named = [name for name in (*_MARKED, *_MARKED_IN_GATE) if name in form.wrong]
     return sorted([*amounts, *named], key=lambda name: _ORDER.get(name, 2))
+
+
+def _amount_name(answer: ShownAnswer) -> str:
+    return f"reason-{answer.opportunity.pk}-amount"
 
 
 def _mark(name: str, wrong: list[str]) -> SafeString:
@@ -174,15 +178,21 @@ def _mark(name: str, wrong: list[str]) -> SafeString:
     return SafeString(' aria-invalid="true" aria-describedby="call-complaints"' + (" autofocus" if name == wrong[0] else ""))
 
 
-def _line(form: AnswerForm, top: str, wrong: list[str]) -> SafeString:
-    opportunity = form.opportunity
+def _told_apart(opportunities: list[Opportunity], goods: Goods) -> dict[int, str]:
+    """What to add to the names of reasons of one kind, once an answer has parted them."""
+    kinds = [opportunity.kind for opportunity in opportunities]
+    return {each.pk: options.lead_text(each, goods) for each in opportunities if kinds.count(each.kind) > 1}
+
+
+def _line(answer: ShownAnswer, top: str, wrong: list[str], more: str) -> SafeString:
+    opportunity = answer.opportunity
     answered = _Answered(
         get_language() or "",
         opportunity.kind,
         str(opportunity.pk) == top,
-        *(_value(form, name) for name in ("answer", "lost_reason", "dismissed_reason")),
+        *(answer.values.get(name, "") for name in ("answer", "lost_reason", "dismissed_reason")),
     )
-    line = _Line(opportunity.pk, opportunity.version, _value(form, "amount"), _mark(form.add_prefix("amount"), wrong))
+    line = _Line(opportunity.pk, more, opportunity.version, answer.values.get("amount", ""), _mark(_amount_name(answer), wrong))
     return fill(_line_markup(answered), [line])
 
 
@@ -198,12 +208,11 @@ def _line_markup(answered: _Answered) -> str:
     return render_to_string("workplace/partials/call_form_answer.html", context)
 
 
-def _gate(form: CallForm) -> SafeString:
-    contact_id = _value(form, "contact")
+def _gate(form: ShownForm, wrong: list[str]) -> SafeString:
+    contact_id = form.value("contact")
     signed = sign(form.gate, form.customer, int(contact_id) if contact_id.isdecimal() else None)
-    wrong = _wrong_fields(form)
     marks = {f"{name}_mark": _mark(name, wrong) for name in _MARKED_IN_GATE}
-    return gate_markup(form.gate, signed, _value(form, "legal_reason"), legal_text=_value(form, "legal_text"), **marks)
+    return gate_markup(form.gate, signed, form.value("legal_reason"), legal_text=form.value("legal_text"), **marks)
 
 
 def gate_markup(gate: GateAnswer, signed: str, legal_reason: str = "", **shown: str) -> SafeString:
@@ -217,9 +226,3 @@ def gate_markup(gate: GateAnswer, signed: str, legal_reason: str = "", **shown: 
         "legal_reasons": options.legal_reasons(gate, legal_reason),
     }
     return render_to_string("workplace/partials/call_form_gate.html", context)
-
-
-def _value(form: Form, name: str) -> str:
-    """What a field shows: as it was sent, else its proposal."""
-    value = form[name].value()
-    return "" if value is None else str(value)

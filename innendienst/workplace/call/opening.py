@@ -10,35 +10,39 @@ from accounts.models import User
 from campaigns.models import Opportunity
 from campaigns.parting import of_top_group
 from customers.follow_ups import holiday_state
-from customers.gate import unsign
+from customers.gate import may_contact, unsign
 from customers.gate_rules import GateAnswer
 from customers.models import Activity, Complaint, Customer
+from customers.models.permissions import Channel
 from innendienst.base import form_keys
 from innendienst.workplace import reads
 from innendienst.workplace.addresses import posted_id
-from innendienst.workplace.call.card import Card, ask_gate, tries_in_a_row
+from innendienst.workplace.call.card import Card, is_exempt_from_pressure, purpose_of, tries_in_a_row
 from innendienst.workplace.call.conflicts import posted_reasons
 from innendienst.workplace.call.form import CallForm
 from innendienst.workplace.call.next_steps import offered_days
+from innendienst.workplace.call.shown import ShownAnswer, ShownForm
 
 
-def fresh_form(user: User, card: Card, again: Activity | None = None, *, is_incoming: bool = False) -> CallForm:
+def fresh_form(user: User, card: Card, again: Activity | None = None, *, is_incoming: bool = False) -> ShownForm:
     """An empty form with every proposal in place; `again` is an undone call whose text comes back."""
+    contact_id = again.contact_id if again else card.contact and card.contact.pk
     opportunities = card.opportunities
-    initial = {
-        "key": form_keys.fresh(),
-        "direction": _direction(card, is_incoming=is_incoming),
-        "contact": card.contact and card.contact.pk,
-        "top": opportunities[0].pk if opportunities else None,
+    values = {
+        "key": str(form_keys.fresh()),
+        "direction": again.direction if again else _direction(card, is_incoming=is_incoming),
+        "contact": str(contact_id or ""),
+        "top": str(opportunities[0].pk) if opportunities else "",
     }
-    if again is not None:
-        kept = {"direction": again.direction, "contact": again.contact_id, "outcome": again.outcome, "detail": again.detail}
-        initial |= {**kept, "note": again.note}
-    gate = card.gate_of(initial["contact"])
-    form = CallForm(card.customer, opportunities, _days(user, card.tries, card.today), gate, initial=initial)
-    for answer_form in form.answer_forms:
-        answer_form.initial["amount"] = number_format(_usual_order(card, answer_form.opportunity), 2)
-    return form
+    if again:
+        values |= {"outcome": again.outcome, "detail": again.detail, "note": again.note}
+    return ShownForm(
+        customer=card.customer,
+        days=_days(user, card.tries, card.today),
+        gate=card.gate_of(contact_id),
+        values=values,
+        answers=[ShownAnswer(one, {"amount": number_format(_usual_order(card, one), 2)}) for one in opportunities],
+    )
 
 
 def _usual_order(card: Card, opportunity: Opportunity) -> Decimal:
@@ -89,7 +93,8 @@ def asked_gate(user: User, customer: Customer, contact_id: int | None, opportuni
         contact.customer = customer
     follow_ups = reads.open_follow_ups(customer)
     complaints = list(Complaint.objects.visible_to(user).unresolved().filter(customer=customer))
-    return ask_gate(contact or customer, opportunities, follow_ups, complaints, today)
+    is_exempt = is_exempt_from_pressure(opportunities, follow_ups, today)
+    return may_contact(contact or customer, Channel.PHONE, purpose_of(complaints), today, is_exempt=is_exempt)
 
 
 def _posted_contact_id(data: QueryDict) -> int | None:

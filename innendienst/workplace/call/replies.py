@@ -10,6 +10,7 @@ from innendienst.workplace.addresses import DAY, day_url, known_kind
 from innendienst.workplace.call.card import Card
 from innendienst.workplace.call.context import card_context
 from innendienst.workplace.call.form import CallForm
+from innendienst.workplace.call.shown import shown_again
 from innendienst.workplace.day.load import next_customer_id
 from innendienst.workplace.day.page import day_context
 
@@ -18,7 +19,7 @@ def form_back(request: HttpRequest, card: Card, form: CallForm, *, status: int, 
     """The same form with everything that was typed, and what is to be done about it."""
     back, kind = request.POST.get("back", ""), known_kind(request.POST.get("kind"))
     key = form_keys.fresh() if why.get("is_second") else ""
-    context = {**card_context(card, form, back=back, kind=kind, key=key), **why}
+    context = {**card_context(card, shown_again(form), back=back, kind=kind, key=key), **why}
     if request.htmx:
         reply = render(request, "workplace/partials/card.html", context, status=status)
         reply["HX-Retarget"], reply["HX-Reswap"] = "#card", "innerHTML show:window:top"

@@ -8,34 +8,37 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import allow, allowed
-from campaigns.evidence import rhythm_text
-from customers import buying, picture
-from customers.bands import Band
+from customers import buying
 from customers.follow_ups import NOTE_LENGTH_MOST, plan_follow_up
-from customers.gate import GateAnswer, gate_text, may_contact_people
+from customers.gate import GateAnswer, gate_text
 from customers.gate_rules import Answer
-from customers.models import Activity, Contact, ContactBlock, Customer, Order
+from customers.models import Activity, Contact, ContactBlock, Customer
 from customers.models.permissions import Channel
+from customers.order_rows import latest_orders
 from customers.timeline import load_timeline
 from innendienst.lib import display
-from innendienst.workplace.call.card import Card, is_exempt_from_pressure, load_card, purpose_of
+from innendienst.lib.prepared import Param, Prepared
+from innendienst.workplace.call.card import Card, load_card
 from innendienst.workplace.call.context import fresh_card
-from innendienst.workplace.chips import Chip
+from innendienst.workplace.chips import Chip, chips_markup
+from innendienst.workplace.customers.purchases import habits, months_picture
 from innendienst.workplace.fields import ComingDayField, PlainTextField
 from innendienst.workplace.reads import visible_customer
 
-ORDERS_SHOWN = 10
-BAND_CHIPS = {
-    Band.IN_RHYTHM: (gettext_lazy("in rhythm"), "good"),
-    Band.DUE: (gettext_lazy("due"), "due"),
-    Band.OVERDUE: (gettext_lazy("overdue"), "due"),
-    Band.LOST: (gettext_lazy("lost?"), "bad"),
-}
+_BLOCKS = Prepared(
+    lambda: (
+        ContactBlock.objects.for_system("a customer already visible")
+        .filter(customer=Param("customer"))
+        .select_related("contact")
+        .order_by("-set_on", "-pk")
+    )
+)
 _TONES = {Answer.ALLOWED: "good", Answer.UNCLEAR: "due", Answer.DENIED: "bad"}
 
 
@@ -60,15 +63,9 @@ class Person:
     contact: Contact | None
     rights: list[Right]
 
-
-@dataclass(frozen=True)
-class Habit:
-    """How one product is bought, in words; `chip` says how far the customer is behind, None without a rhythm."""
-
-    product: buying.Bought
-    rhythm: str
-    usual: str
-    chip: Chip | None
+    @property
+    def chips(self) -> SafeString:
+        return chips_markup(tuple(right.chip for right in self.rights))
 
 
 @require_safe
@@ -101,7 +98,7 @@ def _page(request: HttpRequest, customer: Customer, form: FollowUpForm | None = 
     is_incoming = request.GET.get("direction") == Activity.Direction.INCOMING
     shown = fresh_card(user, load_card(user, customer, today), back="customer", is_incoming=is_incoming)
     bought = buying.load_buying(customer, today)
-    blocks = list(customer.blocks.select_related("contact").order_by("-set_on", "-pk"))
+    blocks = list(_BLOCKS(customer=customer.pk))
     context = {
         **shown,
         # The page's own history tells more than the card's last contacts.
@@ -110,26 +107,16 @@ def _page(request: HttpRequest, customer: Customer, form: FollowUpForm | None = 
         "marks": list(_marks(customer, blocks)),
         "people": _people(shown["card"]),
         "timeline": load_timeline(user, customer, blocks),
-        "habits": [_habit(product) for product in bought.products],
+        "habits": habits(bought.products),
         "buying": bought,
-        "picture": picture.draw(bought.months),
-        "orders": list(Order.objects.visible_to(user).filter(customer=customer).with_value()[:ORDERS_SHOWN]),
+        "picture": months_picture(bought.months),
+        "orders": latest_orders(customer),
         "follow_up_form": form or FollowUpForm(),
         "may_plan": allowed(user, "followup.edit"),
         "may_pick": allowed(user, "day.work"),
         "may_edit": allowed(user, "admin.use"),
     }
     return render(request, "customers/customer_detail.html", context, status=status)
-
-
-def _habit(product: buying.Bought) -> Habit:
-    kept = product.rhythm
-    return Habit(
-        product,
-        rhythm=rhythm_text(kept.median_gap_days) if kept and kept.median_gap_days else "",
-        usual=display.quantity(kept.usual_quantity, product.unit) if kept else "",
-        chip=Chip(*BAND_CHIPS[product.band]) if product.band else None,
-    )
 
 
 def _marks(customer: Customer, blocks: list[ContactBlock]) -> Iterable[Chip]:
@@ -144,11 +131,7 @@ def _marks(customer: Customer, blocks: list[ContactBlock]) -> Iterable[Chip]:
 
 
 def _people(card: Card) -> list[Person]:
-    """By the same rules as the card's own call, so that the two never contradict each other."""
-    opportunities, follow_ups = [reason.opportunity for reason in card.reasons], [due.follow_up for due in card.due]
-    is_exempt = is_exempt_from_pressure(opportunities, follow_ups, card.today)
-    answers = may_contact_people(card.customer, card.contacts, purpose_of(card.complaints), card.today, is_exempt=is_exempt)
-    return [Person(contact, _rights(answers[contact and contact.pk])) for contact in (*card.contacts, None)]
+    return [Person(contact, _rights(card.answers[contact and contact.pk])) for contact in (*card.contacts, None)]
 
 
 def _rights(answers: dict[str, GateAnswer]) -> list[Right]:

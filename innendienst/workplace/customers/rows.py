@@ -5,13 +5,12 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from innendienst.lib import display, phones
-from innendienst.workplace.chips import Chip, kind_chip
+from innendienst.workplace.chips import Chip, chips_markup, kind_chip
 
 COLUMNS = (
     "pk", "name", "number", "postcode", "town", "phone", "phone_e164", "phone_extension_digits", "owner_id",
@@ -41,8 +40,8 @@ class CustomerRow(NamedTuple):
     is_stated: bool
 
 
-def customer_row(values: tuple, owners: dict[int, str], list_url: str, today: dt.date) -> CustomerRow:
-    """From the values of COLUMNS. What the ERP stated rather than we computed carries a star."""
+def customer_row(values: tuple, owners: dict[int, str], list_url: str, today: dt.date, language: str | None) -> CustomerRow:
+    """From the values of COLUMNS, for a reader of the active `language`. What the ERP stated rather than we computed carries a star."""
     (
         pk, name, number, postcode, town, phone, phone_e164, extension_digits, owner_id,
         is_inactive, delivery_block, abc_class, revenue, margin, last_order_on,
@@ -51,17 +50,18 @@ def customer_row(values: tuple, owners: dict[int, str], list_url: str, today: dt
     marks = tuple(_marks(complains=complaints_count, blocked=is_blocked, stopped=delivery_block, inactive=is_inactive))
     return CustomerRow(
         pk=pk, url=f"{list_url}{pk}/", name=name, number=number, place=f"{postcode} {town}".strip(),
-        marks=_chips(marks) if marks else SafeString(), owner=owners.get(owner_id, display.UNKNOWN), abc_class=abc_class or display.UNKNOWN,
-        revenue=f"{display.euros(revenue)}{'*' if is_stated else ''}", margin=display.euros(margin),
-        last_order=_ago(last_order_on, today), last_contact=_ago(last_contact_on, today),
-        reasons=_reasons(tuple((kind, count) for kind, count, _value in kinds), get_language()) if kinds else SafeString(),
+        marks=chips_markup(marks) if marks else SafeString(), owner=owners.get(owner_id, display.UNKNOWN),
+        abc_class=abc_class or display.UNKNOWN,
+        revenue=f"{display.euros(revenue, language=language)}{'*' if is_stated else ''}", margin=display.euros(margin, language=language),
+        last_order=_ago(last_order_on, today, language), last_contact=_ago(last_contact_on, today, language),
+        reasons=_reasons(tuple((kind, count) for kind, count, _value in kinds), language) if kinds else SafeString(),
         dial=_dial(phone_e164),
         phone=phones.display(phone_e164, extension_digits, phone), is_stated=bool(is_stated),
     )  # fmt: skip
 
 
-def _ago(day: dt.date | None, today: dt.date) -> str:
-    return display.ago(day, today) if day else display.UNKNOWN
+def _ago(day: dt.date | None, today: dt.date, language: str | None) -> str:
+    return display.ago(day, today, language) if day else display.UNKNOWN
 
 
 def _marks(*, complains: int | None, blocked: bool, stopped: bool, inactive: bool) -> Iterable[Chip]:
@@ -78,12 +78,7 @@ def _marks(*, complains: int | None, blocked: bool, stopped: bool, inactive: boo
 @lru_cache(maxsize=2_000)
 def _reasons(kinds: tuple[tuple[str, int], ...], _language: str) -> SafeString:
     """The same few combinations stand in every list."""
-    return _chips(tuple(kind_chip(kind, items_count) for kind, items_count in kinds))
-
-
-@lru_cache(maxsize=200)
-def _chips(chips: tuple[Chip, ...]) -> SafeString:
-    return SafeString(render_to_string("partials/chips.html", {"chips": chips}).strip())
+    return chips_markup(tuple(kind_chip(kind, items_count) for kind, items_count in kinds))
 
 
 @lru_cache(maxsize=20_000)

@@ -22,6 +22,7 @@ from customers.models.companies import AbcClass
 from customers.owners import assign_owner, undo_assign
 from customers.querysets import CustomerQuerySet
 from innendienst.lib import display
+from innendienst.lib.prepared import Prepared
 from innendienst.workplace.customers.listing import PER_PAGE, CustomerListFilter, known_sort, read_customers
 from innendienst.workplace.customers.narrowings import narrowings
 from innendienst.workplace.notes import say_with_undo
@@ -29,6 +30,9 @@ from innendienst.workplace.notes import say_with_undo
 RESULTS = "results"
 COMPUTED_KINDS = tuple((kind.value, kind.label) for kind in Kind if kind in RULES)
 """The other kinds come with features still to be built: nobody should look for what cannot be there."""
+
+
+_USERS = Prepared(lambda: User.objects.only("username", "first_name", "last_name", "role", "is_active"))
 
 
 class Option(NamedTuple):
@@ -46,8 +50,8 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     """All customers this person may see, narrowed and sorted by the address."""
     filters = _filters(request.user, request.GET)
     sort = known_sort(request.GET.get("sort"))
-    users = list(User.objects.only("username", "first_name", "last_name", "role", "is_active"))
-    page = read_customers(filters.qs, sort=sort, number=request.GET.get("page"), owners={user.pk: user.full_name for user in users})
+    users = list(_USERS())
+    page = read_customers(filters, sort=sort, number=request.GET.get("page"), owners={user.pk: user.full_name for user in users})
     context = {
         "filters": filters,
         "chosen": filters.form.cleaned_data,

@@ -1,13 +1,11 @@
 """The rows of the day in finished texts, as the template tag `rows` wants them."""
 
-from functools import lru_cache
 from typing import NamedTuple
 
-from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from innendienst.workplace.addresses import day_url
-from innendienst.workplace.chips import Chip
+from innendienst.workplace.chips import chips_markup
 from innendienst.workplace.day.load import DayRow
 
 _CURRENT = SafeString(' aria-current="true"')
@@ -40,9 +38,3 @@ def _view(row: DayRow, chosen_id: int | None, kind: str) -> RowView:
         value=row.value, who=row.who, last=row.last_text, chips=chips_markup(tuple(row.chips)),
         reason_id=row.opportunities[0].pk if row.opportunities else 0,
     )  # fmt: skip
-
-
-@lru_cache(maxsize=2_000)
-def chips_markup(chips: tuple[Chip, ...]) -> SafeString:
-    """Marks side by side; the same few combinations stand in every list."""
-    return SafeString(render_to_string("partials/chips.html", {"chips": chips}).strip())

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0009_errors_as_files'),
+        ('customers', '0011_errors_as_files'),
     ]
 
     operations = [

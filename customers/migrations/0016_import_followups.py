@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0013_import_picked_up'),
+        ('customers', '0015_import_picked_up'),
     ]
 
     operations = [

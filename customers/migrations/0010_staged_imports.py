@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0007_calls_and_mails'),
+        ('customers', '0009_listed_by_owner'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0012_import_declared'),
+        ('customers', '0014_import_declared'),
     ]
 
     operations = [

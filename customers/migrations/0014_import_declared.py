@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0011_import_mapping'),
+        ('customers', '0013_import_mapping'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ def delete_bad_rows(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("customers", "0008_staged_imports")]
+    dependencies = [("customers", "0010_staged_imports")]
 
     operations = [
         migrations.RunPython(delete_bad_rows, migrations.RunPython.noop),

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0010_before_images'),
+        ('customers', '0012_before_images'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

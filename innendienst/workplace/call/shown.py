@@ -1,0 +1,60 @@
+"""What a call form shows: the proposals of a fresh one, or what was sent and what is wrong about it.
+
+A fresh form is no CallForm: there is nothing to read yet, and each CallForm copies all its fields, which for the forms of a card
+costs more than the query for its reasons.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.forms import Form
+
+from campaigns.models import Opportunity
+from customers.gate_rules import GateAnswer
+from customers.models import Customer
+from innendienst.workplace.call.form import CallForm
+from innendienst.workplace.call.next_steps import NextStep
+
+
+@dataclass(frozen=True)
+class ShownAnswer:
+    """The line of one reason: `values` by field name without prefix; a field that is missing is empty."""
+
+    opportunity: Opportunity
+    values: Mapping[str, str]
+    is_amount_wrong: bool = False
+
+
+@dataclass(frozen=True)
+class ShownForm:
+    """`values` by field name, a field that is missing is empty; `wrong` are refused fields, `messages` what stands in the way of saving."""
+
+    customer: Customer
+    days: Mapping[NextStep, dt.date]
+    gate: GateAnswer
+    values: Mapping[str, str]
+    answers: Sequence[ShownAnswer]
+    wrong: frozenset[str] = field(default_factory=frozenset)
+    messages: Sequence[str] = ()
+
+    def value(self, name: str) -> str:
+        return self.values.get(name, "")
+
+
+def shown_again(form: CallForm) -> ShownForm:
+    """A form that came back: every word as it was sent."""
+    return ShownForm(
+        customer=form.customer,
+        days=form.days,
+        gate=form.gate,
+        values=_values(form),
+        answers=[ShownAnswer(one.opportunity, _values(one), is_amount_wrong="amount" in one.errors) for one in form.answer_forms],
+        wrong=frozenset(form.errors),
+        messages=form.messages,
+    )
+
+
+def _values(form: Form) -> dict[str, str]:
+    sent = ((name, form[name].value()) for name in form.fields)
+    return {name: str(value) for name, value in sent if value is not None}
