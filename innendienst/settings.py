@@ -15,6 +15,8 @@ from innendienst.lib.sockets import embedded_socket
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).absolute()
+_import_dir = env.text("IMPORT_DIR", "")
+IMPORT_DIR = Path(_import_dir).absolute() if _import_dir else None
 
 # --- who and where ---------------------------------------------------------------------------------------------------
 

@@ -8,7 +8,10 @@ from customers import outbox
 from innendienst.acts import ACTS
 from innendienst.base import audit, jobs
 
-KINDS = ("recompute", "refresh", "send_mail", "morning", "import", "forget_imports", "tidy")
+KINDS = (
+    "recompute", "refresh", "send_mail", "morning", "import_stage", "import_take_over", "import_take_back", "import_pick_up",
+    "forget_imports", "tidy",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
