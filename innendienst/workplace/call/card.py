@@ -179,14 +179,14 @@ class Card:
         return tries_in_a_row(self.latest) + 1
 
 
-def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None = None) -> Card:
+def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None = None, latest: list[Activity] | None = None) -> Card:
     """Everything about one customer that a call needs; what his row of the day knows already is not read again.
 
-    The customer was found by visible_to and comes with his facts.
+    The customer was found by visible_to and comes with his facts. `latest` are his last contacts where they are at hand.
     """
     opportunities = row.opportunities if row else reads.open_reasons([customer.pk])
     contacts = row.contacts if row else reads.people([customer.pk])
-    follow_ups, latest = reads.open_follow_ups(customer), reads.latest_activities(customer)
+    follow_ups, latest = reads.open_follow_ups(customer), reads.latest_activities(customer) if latest is None else latest
     attach(contacts, [*follow_ups, *latest])
     absent = absent_colleagues(user, [customer.owner_id, *(follow_up.assignee_id for follow_up in follow_ups)], today)
     complaints = _complaints(user, customer)
