@@ -11,7 +11,7 @@ PIP := $(PY) -m pip --disable-pip-version-check install -qq --no-compile --requi
 NPM := npm ci --ignore-scripts --loglevel=error
 FIRST := $(if $(filter 0,$(DEMO)),--first-admin,--demo)
 
-.PHONY: help setup run test test-postgres test-sqlite lint bench messages lock clean
+.PHONY: help setup run test test-postgres test-sqlite lint bench probes messages lock clean
 
 help: ## show this list
 	@echo "make TARGET, where TARGET is one of:"
@@ -89,6 +89,9 @@ lint: setup-dev ## check style, imports, templates, types, migrations, translati
 
 bench: setup-dev ## measure the figures that the project promises
 	@$(PY) -m bench
+
+probes: setup-dev ## kill workers and upload in parallel, in full (the tests do it scaled down)
+	PROBE_KILLS=50 PROBE_ROWS=20000 TEST_DB=postgres $(PY) -m pytest -q tests/probes
 
 # --- maintaining --------------------------------------------------------------------------------------------------------
 

@@ -3,12 +3,22 @@
 Nothing imports this; makemessages reads it. A catalogue of the project goes before those of packages.
 """
 
-from django.utils.translation import gettext_noop as _
+from django.utils.translation import gettext_noop as _, ngettext
 
 ALLAUTH = (
     _("You must type the same password each time."),
     _("Email"),
     _("New Password (again)"),
+)
+DJANGO_ADMIN = (
+    _("The {name} “{obj}” was added successfully."),
+    _("The {name} “{obj}” was added successfully. You may add another {name} below."),
+    _("You may edit it again below."),
+    _("The {name} “{obj}” was changed successfully."),
+    _("The {name} “{obj}” was changed successfully. You may add another {name} below."),
+    _("The {name} “{obj}” was changed successfully. You may edit it again below."),
+    _("The %(name)s “%(obj)s” was deleted successfully."),
+    ngettext("Please correct the error below.", "Please correct the errors below.", 1),
 )
 DJANGO_AUTH = (
     _("After you’ve created a user, you’ll be able to edit more user options."),

@@ -43,6 +43,12 @@ class SettingsForm(forms.ModelForm):
         if not allowed(self.instance, "day.work"):
             del self.fields["daily_list_length"], self.fields["wants_digest"]
 
+    def save(self, commit: bool = True) -> User:
+        """Write the shown settings alone: role and account may have changed since the person was read for this request."""
+        if commit:
+            self.instance.save(update_fields=[name for name in self._meta.fields if name in self.fields])
+        return self.instance
+
 
 class _DayInput(forms.DateInput):
     """The browser's own calendar; it wants the day as 2026-11-30 whatever the language."""

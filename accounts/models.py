@@ -13,6 +13,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.states import STATES
+from innendienst.lib import display
 
 
 class Role(models.TextChoices):
@@ -51,7 +52,16 @@ class UserQuerySet(models.QuerySet):
 
     def deputised_by(self, user: "User", today: dt.date):
         """Those whom `user` stands in for today."""
-        return self.filter(absences__deputy=user, absences__from_on__lte=today, absences__until_on__gte=today)
+        return self.filter(_is_absent_for(user, today))
+
+    def followed_up_by(self, user: "User", today: dt.date):
+        """Those whose follow-ups are `user`'s to do: whom he stands in for, and who left his team."""
+        left = Q(is_active=False, team=user.team_id) if user.team_id else Q(pk=None)
+        return self.filter(_is_absent_for(user, today) | left)
+
+
+def _is_absent_for(deputy: "User", today: dt.date) -> Q:
+    return Q(absences__deputy=deputy, absences__from_on__lte=today, absences__until_on__gte=today)
 
 
 class UserManager(DjangoUserManager.from_queryset(UserQuerySet)):
@@ -154,4 +164,4 @@ class Absence(models.Model):
         indexes = [models.Index(fields=["deputy", "from_on", "until_on"])]
 
     def __str__(self) -> str:
-        return f"{self.user} {self.from_on}–{self.until_on}"
+        return f"{self.user} {display.date(self.from_on)}–{display.date(self.until_on)}"

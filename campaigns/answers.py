@@ -6,38 +6,18 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import F
-from django.utils import timezone
 
 from accounts.permissions import demand
 from campaigns import parting
 from campaigns.models import LostReason, Opportunity, OpportunityAnswer, OpportunityItem, OpportunityTransition
-from campaigns.preferences import CampaignsPreferences
+from campaigns.steps import STEPS, Answer, State, find_step
 from customers.blocks import block_contact
 from customers.locks import hold
 from customers.models import Activity
-from customers.models.activities import Outcome
 from customers.touched import touch
 from customers.undo import UNDONE
-from innendienst.base import preferences
 from innendienst.lib.transitions import StateConflict, change_state
 
-Answer = OpportunityAnswer.Answer
-State = Opportunity.State
-
-TRIES_MOST = 4
-_TALKS = frozenset({State.INTERESTED, State.OFFERED, State.WON, State.LOST, State.HANDOVER_REQUESTED})
-STEPS: dict[str, frozenset[str]] = {
-    # A call made on a suggestion plans and answers it at once, so a suggestion may go wherever a planned one may.
-    State.SUGGESTED: _TALKS | {State.PLANNED, State.CONTACTED, State.DISMISSED, State.EXPIRED},
-    State.PLANNED: _TALKS | {State.CONTACTED, State.DISMISSED},
-    State.CONTACTED: _TALKS | {State.PLANNED, State.DISMISSED},
-    State.INTERESTED: _TALKS - {State.INTERESTED} | {State.PLANNED},
-    State.OFFERED: frozenset({State.WON, State.LOST, State.INTERESTED, State.HANDOVER_REQUESTED}),
-    State.HANDOVER_REQUESTED: frozenset({State.WITH_FIELD_SALES, State.PLANNED, State.CONTACTED, State.INTERESTED, State.OFFERED}),
-    State.WITH_FIELD_SALES: frozenset({State.WON, State.LOST, State.RETURNED}),
-    State.RETURNED: _TALKS | {State.PLANNED},
-}
-_EARLY = frozenset({State.SUGGESTED, State.PLANNED})
 _PARTING = frozenset({Answer.CONTACTED, Answer.LATER, Answer.INTERESTED, Answer.WON, Answer.LOST})
 """Answers of the customer: about the product group on top. The others are ours and concern all that the rep saw."""
 _KEPT = ("state", "subject_key", "owner_id", "tries_count", "rests_until", "won_amount", "won_on", "lost_reason")
@@ -45,18 +25,6 @@ _KEPT = ("state", "subject_key", "owner_id", "tries_count", "rests_until", "won_
 
 class AnswerRefused(ValueError):
     """The answer lacks what it needs: an amount above 0 for won, a reason for lost."""
-
-
-def answer_for_outcome(outcome: str) -> str:
-    """What a call's outcome says about its top reason when nothing else was said."""
-    return {
-        Outcome.NOT_REACHED: Answer.NOT_REACHED,
-        Outcome.CALLBACK: Answer.LATER,
-        Outcome.REACHED: Answer.CONTACTED,
-        Outcome.INTERESTED: Answer.INTERESTED,
-        Outcome.ORDER: Answer.WON,
-        Outcome.NO_NEED: Answer.LOST,
-    }.get(Outcome(outcome), Answer.NOT_DISCUSSED)
 
 
 @transaction.atomic
@@ -83,7 +51,7 @@ def answer_opportunity(
         raise AnswerRefused("reason")
     hold(opportunity.customer_id)
     before, owner_id = _kept(opportunity, _KEPT), opportunity.owner_id
-    to_state, changes = _step(opportunity, answer, amount=amount, reason=reason)
+    to_state, changes = find_step(opportunity, answer, amount=amount, reason=reason)
     items = parting.items_of(opportunity)
     if opportunity.state == State.SUGGESTED:
         changes |= {"subject_key": _subject_key(items), "owner": actor}
@@ -106,10 +74,10 @@ def answer_opportunity(
 
 @transaction.atomic
 def undo_answers(*, actor, activity: Activity) -> None:
-    """Put the opportunities that a call answered back into what they were before, each as a further transition."""
+    """Put the opportunities that a call answered back into what they were, the last one first, each as a further transition."""
     demand(actor, "opportunity.answer")
     hold(activity.customer_id)
-    for answer in activity.opportunity_answers.select_related("opportunity"):
+    for answer in activity.opportunity_answers.select_related("opportunity").order_by("-pk"):
         undo_answer(actor=actor, answer=answer)
 
 
@@ -151,32 +119,6 @@ def _move(
     if as_seen.update(version=F("version") + 1, **changes) == 0:
         raise StateConflict(f"opportunity {opportunity.pk}")
     opportunity.version += 1
-
-
-def _step(opportunity: Opportunity, answer: str, *, amount: Decimal | None, reason: str) -> tuple[str, dict]:
-    """The state an answer leads to and what changes with it."""
-    rests = preferences.get(CampaignsPreferences)
-    today = timezone.localdate()
-    stays = opportunity.state
-    match answer:
-        case Answer.NOT_REACHED:
-            tries = opportunity.tries_count + 1
-            if tries >= TRIES_MOST and stays in _EARLY:
-                rest = {"lost_reason": LostReason.UNREACHABLE, "rests_until": today + dt.timedelta(days=rests.lost_rest_days)}
-                return State.LOST, {"tries_count": tries, **rest}
-            return (State.PLANNED if stays in _EARLY else stays), {"tries_count": tries}
-        case Answer.CONTACTED:
-            return (State.CONTACTED if stays in _EARLY else stays), {}
-        case Answer.LATER:
-            return (State.PLANNED if stays != State.OFFERED else stays), {}
-        case Answer.INTERESTED:
-            return (stays if stays == State.OFFERED else State.INTERESTED), {}
-        case Answer.WON:
-            return State.WON, {"won_amount": amount, "won_on": today, "rests_until": today + dt.timedelta(days=rests.won_rest_days)}
-        case Answer.DISMISSED if State.DISMISSED in STEPS.get(stays, ()):
-            return State.DISMISSED, {"lost_reason": reason, "rests_until": today + dt.timedelta(days=rests.dismissed_rest_days)}
-        case _:  # also what turns out not to fit after talks have begun: those were lost
-            return State.LOST, {"lost_reason": reason, "rests_until": today + dt.timedelta(days=rests.lost_rest_days)}
 
 
 def _subject_key(items: Sequence[OpportunityItem]) -> str:

@@ -23,9 +23,15 @@ RHYTHM_IN_DAYS_MOST = 120
 SMALL_BELOW = Decimal(10)
 
 
-_ITEMS = Prepared(lambda: OpportunityItem.objects.filter(opportunity__in=IdsParam("opportunities")).order_by("opportunity_id", "position"))
+_ITEMS = Prepared(
+    lambda: (
+        OpportunityItem.objects.filter(opportunity__in=IdsParam("opportunities"))
+        .select_related("product")
+        .order_by("opportunity_id", "position")
+    )
+)
+_RELATIONS = Prepared(lambda: ProductRelation.objects.filter(pk__in=IdsParam("ids")).select_related("from_product").order_by())
 _PRODUCTS = Prepared(lambda: Product.objects.filter(pk__in=IdsParam("ids")).order_by())
-_RELATIONS = Prepared(lambda: ProductRelation.objects.filter(pk__in=IdsParam("ids")).order_by())
 
 
 class Goods:
@@ -36,10 +42,11 @@ class Goods:
         items = list(_ITEMS(opportunities=[opportunity.pk for opportunity in opportunities])) if opportunities else []
         for item in items:
             self._items[item.opportunity_id].append(item)
+        self._relations = _by_pk(_RELATIONS, {item.facts["relation"] for item in items if "relation" in item.facts})
+        self.products = {item.product_id: item.product for item in items}
+        self.products |= {relation.from_product_id: relation.from_product for relation in self._relations.values()}
         because = {item.facts["because"] for item in items if "because" in item.facts}
-        relations = {item.facts["relation"] for item in items if "relation" in item.facts}
-        self.products = _by_pk(_PRODUCTS, {item.product_id for item in items} | because)
-        self._relations = _by_pk(_RELATIONS, relations)
+        self.products |= _by_pk(_PRODUCTS, because - self.products.keys())  # the relation is gone, what it said is still true
 
     def items_of(self, opportunity: Opportunity) -> list[OpportunityItem]:
         """Its articles, best first."""
@@ -64,7 +71,7 @@ def sentences(opportunities: Iterable[Opportunity], today: dt.date, goods: Goods
     """Opportunity id → evidence, with the same number of queries for one as for many; `goods` saves reading them again."""
     shown = list(opportunities)
     goods = goods or Goods(shown)
-    return {opportunity.pk: next(_item_sentences(opportunity, goods, today), _plain(opportunity)) for opportunity in shown}
+    return {opportunity.pk: next(_item_sentences(opportunity, goods, today), None) or _plain(opportunity) for opportunity in shown}
 
 
 def item_sentences(opportunity: Opportunity, today: dt.date) -> list[SafeString]:

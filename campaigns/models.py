@@ -63,6 +63,7 @@ class Opportunity(models.Model):
         DISMISSED = "dismissed", _("Does not fit")
         EXPIRED = "expired", _("Expired")
 
+    COMPUTED = models.Q(state="suggested")  # nobody has answered them: they hold nothing back that is to go
     OPEN = (State.SUGGESTED, State.PLANNED, State.CONTACTED, State.INTERESTED, State.OFFERED, State.RETURNED)
     CLOSED = (State.WON, State.LOST, State.DISMISSED, State.EXPIRED)
 
@@ -116,6 +117,8 @@ class Opportunity(models.Model):
 
 class OpportunityItem(models.Model):
     """One article of an opportunity, best first by `position`."""
+
+    COMPUTED = models.Q(opportunity__state="suggested")
 
     opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="items")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")

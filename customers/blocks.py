@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.permissions import demand
+from customers.locks import hold
 from customers.models import Activity, Contact, ContactBlock, Customer
 from customers.touched import touch
 from innendienst.base import audit
@@ -22,6 +23,7 @@ def block_contact(
 ) -> ContactBlock:
     """Forbid a channel (or all of them) to a company or one person; a block that stands already is that block."""
     demand(actor, "call.log")
+    hold(customer.pk)
     block, _made = ContactBlock.objects.for_system("a block is for everybody").get_or_create(
         customer=customer,
         contact=contact,
@@ -38,6 +40,7 @@ def block_contact(
 def lift_block(*, actor, block: ContactBlock) -> bool:
     """Let the customer be contacted again from now on; the block stays on record. False when it was lifted before."""
     demand(actor, "admin.use")
+    hold(block.customer_id)
     standing = ContactBlock.objects.for_system("the administration lifts blocks").filter(pk=block.pk, lifted_at=None)
     if standing.update(lifted_at=timezone.now()) == 0:
         return False

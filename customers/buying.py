@@ -8,7 +8,7 @@ from django.db.models import DateField, Q
 from django.db.models.functions import Coalesce
 
 from customers.bands import Band, band
-from customers.models import Customer, DataState, PurchaseMonth, PurchaseRhythm
+from customers.models import Customer, PurchaseMonth, PurchaseRhythm
 from innendienst.lib.dates import add_months
 from innendienst.lib.money import money_sum
 from innendienst.lib.prepared import IdsParam, Param, Prepared
@@ -45,7 +45,6 @@ class Buying:
 
 _WHY = "a customer already visible"
 _FROM, _YEAR_FROM = Param("first_month", DateField()), Param("year_from", DateField())
-_LAST_ORDER_ON = Prepared(lambda: DataState.objects.values_list("last_order_on", flat=True))
 _OF_MONTHS = Prepared(
     lambda: (
         PurchaseMonth.objects.for_system(_WHY)
@@ -72,9 +71,8 @@ _RHYTHMS = Prepared(
 )
 
 
-def load_buying(customer: Customer, today: dt.date) -> Buying:
-    """The 24 calendar months up to the Datenstand. The customer was found by visible_to."""
-    as_of = next(iter(_LAST_ORDER_ON()), None) or today
+def load_buying(customer: Customer, as_of: dt.date) -> Buying:
+    """The 24 calendar months up to a day, usually the Datenstand. The customer was found by visible_to."""
     first_month = add_months(as_of.replace(day=1), 1 - MONTHS_SHOWN)
     return Buying(_months(customer, first_month), _products(customer, first_month, as_of))
 

@@ -1,17 +1,25 @@
-"""Complaints: raised by anybody who hears one; while one is unresolved, selling rests."""
+"""Complaints: raised by anybody who hears one; while one is unresolved, selling rests.
+
+Five working days after one was settled the customer is asked whether he is content: a follow-up of a kind of its own.
+"""
 
 from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.permissions import demand
+from accounts.models import User
+from accounts.permissions import allowed, demand
+from customers import follow_ups
 from customers.locks import hold
-from customers.models import Activity, Complaint, ComplaintTransition, Contact, Customer, CustomerFacts
+from customers.models import Activity, Complaint, ComplaintTransition, Contact, Customer, CustomerFacts, FollowUp
 from customers.touched import touch
 from customers.undo import UNDONE, UndoRefused, fresh_since
+from innendienst.lib.dates import add_working_days
 from innendienst.lib.transitions import change_state
 
+ASKED_AFTER_DAYS = 5
+"""Working days between settling a complaint and asking whether the customer is content (domain guide 2.5)."""
 _State = Complaint.State
 STEPS: dict[str, frozenset[str]] = {
     _State.RAISED: frozenset({_State.IN_PROGRESS, _State.SOLUTION_OFFERED, _State.RESOLVED, _State.CLOSED}),
@@ -81,9 +89,30 @@ def _move(actor, complaint: Complaint, to_state: str, steps: Mapping[str, frozen
     hold(complaint.customer_id)
     step = ComplaintTransition(complaint=complaint, by=actor, reason=reason)
     change_state(complaint, to_state, steps=steps, transition=step)
+    if step.from_state == _State.RESOLVED:
+        FollowUp.objects.for_system("its complaint went on").open().filter(solution__complaint=complaint).delete()
+    if to_state == _State.RESOLVED:
+        _plan_question(actor, step)
     _keep_count(complaint.customer)
     touch([complaint.customer_id])
     return step
+
+
+def _plan_question(actor: User, solution: ComplaintTransition) -> None:
+    """Have the owner ask whether all is well; where he draws no list or is gone, whoever settled the complaint."""
+    complaint = solution.complaint
+    owner = complaint.customer.owner
+    person = owner if owner and allowed(owner, "day.work") else actor
+    follow_ups.plan_follow_up(
+        actor=actor,
+        customer=complaint.customer,
+        due_on=add_working_days(timezone.localdate(), ASKED_AFTER_DAYS, follow_ups.holiday_state(person)),
+        kind=FollowUp.Kind.COMPLAINT,
+        note=complaint.title,
+        contact=complaint.contact,
+        assignee=person,
+        solution=solution,
+    )
 
 
 def _keep_count(customer: Customer) -> None:

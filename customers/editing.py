@@ -10,7 +10,8 @@ from django.db import models, transaction
 from accounts.models import User
 from accounts.permissions import demand
 from customers import search_tokens
-from customers.models import Consent, Contact, Customer, CustomerFacts, Product, ProductRelation, PurchaseRhythm
+from customers.locks import hold
+from customers.models import Consent, Contact, Customer, CustomerFacts, Product, ProductGroup, ProductRelation, PurchaseRhythm
 from customers.touched import touch
 from innendienst.base import audit
 from innendienst.lib import phones
@@ -59,11 +60,22 @@ def save_product(*, actor: User, product: Product) -> None:
 
 
 @transaction.atomic
+def save_group(*, actor: User, group: ProductGroup) -> None:
+    """Write a product group; what its goods are assumed to leave ranks the reasons of whoever buys them."""
+    demand(actor, "admin.use")
+    group.save()
+    _touch_buyers(group.products.values_list("pk", flat=True))
+    audit.record("product_group.save", by=actor, group=group.pk)
+
+
+@transaction.atomic
 def save_relation(*, actor: User, relation: ProductRelation) -> None:
     """Write a rule of cross-selling, succession or service, and mark those it speaks about."""
     demand(actor, "admin.use")
+    before = ProductRelation.objects.filter(pk=relation.pk).values_list("from_product", flat=True)
+    leading = {relation.from_product_id, *before}
     relation.save()
-    _touch_buyers([relation.from_product_id])
+    _touch_buyers(leading)
     audit.record("product_relation.save", by=actor, relation=relation.pk)
 
 
@@ -80,6 +92,7 @@ def save_consent(*, actor: User, consent: Consent) -> None:
     """Record what a person agreed to, or that it was revoked; the customer's places on the call lists follow."""
     demand(actor, "admin.use")
     consent.customer = consent.contact.customer
+    hold(consent.customer_id)
     if consent.recorded_by_id is None:
         consent.recorded_by = actor
     consent.save()

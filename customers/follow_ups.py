@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import demand
 from customers.locks import hold
-from customers.models import Activity, Contact, Customer, FollowUp
+from customers.models import Activity, ComplaintTransition, Contact, Customer, FollowUp
 from customers.models.activities import Outcome
 from customers.querysets import FollowUpQuerySet
 from customers.touched import touch
@@ -46,6 +46,7 @@ def plan_follow_up(
     activity: Activity | None = None,
     origin: str = "",
     assignee: User | None = None,
+    solution: ComplaintTransition | None = None,
 ) -> FollowUp:
     """Have the customer come back on a day, moved to the next working day where it is none.
 
@@ -64,6 +65,7 @@ def plan_follow_up(
         "due_at": instant(day, due_time) if due_time else None,
         "note": note,
         "made_by": activity,
+        "solution": solution,
     }
     if activity is None:  # a call that makes one has marked the customer already
         touch([customer.pk])
@@ -77,21 +79,29 @@ def plan_next_try(*, actor: User, activity: Activity, due_on: dt.date, due_time:
     """The follow-up after a call that reached nobody. Nothing was said yet, so it carries on what was to be said.
 
     The notes of the follow-ups that the call closed stay in front: they hold what was agreed, and their first line is what
-    the list shows. What this try brought comes after them. Their person stays, and what was a promised call-back stays one.
+    the list shows. What this try brought comes after them. Their person stays, and what was a promised call-back stays one, or
+    the question after a settled complaint where nothing else was due.
     """
-    before = list(_closed_by(activity).select_related("contact"))
+    before = list(_closed_by(activity).select_related("contact", "solution"))
     lines = (line.strip() for text in (*(closed.note for closed in before), note) for line in text.splitlines())
-    is_promised = any(closed.kind == FollowUp.Kind.CALLBACK for closed in before)
+    kind = _kind_of_next_try({closed.kind for closed in before})
     return plan_follow_up(
         actor=actor,
         customer=activity.customer,
         due_on=due_on,
         due_time=due_time,
-        kind=FollowUp.Kind.CALLBACK if is_promised else FollowUp.Kind.RETRY,
+        kind=kind,
         note="\n".join(dict.fromkeys(filter(None, lines))),
         contact=next((closed.contact for closed in before if closed.contact), activity.contact),
         activity=activity,
+        solution=before[0].solution if kind == FollowUp.Kind.COMPLAINT else None,
     )
+
+
+def _kind_of_next_try(before: set[str]) -> str:
+    if FollowUp.Kind.CALLBACK in before:
+        return FollowUp.Kind.CALLBACK
+    return FollowUp.Kind.COMPLAINT if before == {FollowUp.Kind.COMPLAINT} else FollowUp.Kind.RETRY
 
 
 @transaction.atomic
@@ -154,8 +164,8 @@ def settle(*, actor: User, activity: Activity) -> None:
 
 def _again(closed: FollowUp, activity: Activity, due_on: dt.date) -> FollowUp:
     """The same follow-up for another day; the time agreed for this one is past."""
-    same = {name: getattr(closed, name) for name in ("customer_id", "contact_id", "assignee_id", "team_id", "kind", "origin", "note")}
-    return FollowUp(due_on=due_on, made_by=activity, **same)
+    names = ("customer_id", "contact_id", "assignee_id", "team_id", "kind", "origin", "note", "solution_id")
+    return FollowUp(due_on=due_on, made_by=activity, **{name: getattr(closed, name) for name in names})
 
 
 def _closed_by(activity: Activity) -> FollowUpQuerySet:

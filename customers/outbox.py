@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, make_msgid
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 
 from customers.models import Message
 from innendienst.base import jobs
@@ -35,11 +36,20 @@ class Mail:
 Renderer = Callable[[Message], Mail | None]
 
 _renderers: dict[str, Renderer] = {}
+_names: dict[str, str | Promise] = {}
 
 
-def register(kind: str, renderer: Renderer) -> None:
-    """Name the function that writes mails of a kind; it answers None when the reason for the mail is gone."""
-    _renderers[kind] = renderer
+def register(kind: str, renderer: Renderer, *, name: str | Promise = "") -> None:
+    """Say which function writes mails of a kind, and what they are called on the screen.
+
+    The function answers None when the reason for the mail is gone.
+    """
+    _renderers[kind], _names[kind] = renderer, name
+
+
+def words(kind: str) -> str:
+    """The kind as the administration reads it."""
+    return str(_names.get(kind) or kind)
 
 
 @transaction.atomic

@@ -73,8 +73,11 @@ def _give_back(actor: User, undone: AuditEvent) -> list[AuditEvent]:
 
 
 def _give(actor: User, customers, owner_id: int | None) -> list[AuditEvent]:
-    """Move these customers in one statement; the event that says so, none where there was nobody to move."""
-    moving = dict(customers.order_by("pk").values_list("pk", "owner"))
+    """Move these customers in one statement; the event that says so, none where there was nobody to move.
+
+    They are held in the order of their ids, so that of two who assign at once the second sees what the first did.
+    """
+    moving = dict(customers.order_by("pk").select_for_update(no_key=True).values_list("pk", "owner"))
     if not moving:
         return []
     Customer.objects.for_system("found by visible_to").filter(pk__in=list(moving)).update(owner=owner_id, version=F("version") + 1)

@@ -116,8 +116,8 @@ class FollowUpQuerySet(CustomerLinkedQuerySet):
         return self.open().filter(due_on__lte=today)
 
     def for_person(self, user: User, today: dt.date) -> Self:
-        """Those that are the user's to do: his own, those of colleagues he stands in for, his team's pool."""
-        colleagues = User.objects.deputised_by(user, today)
+        """Those that are the user's to do: his own, those of colleagues he stands in for or who left his team, his team's pool."""
+        colleagues = User.objects.followed_up_by(user, today)
         mine = Q(assignee=user) | Q(assignee__in=colleagues.values("pk"))
         if user.team_id:
             mine |= Q(assignee=None, team=user.team_id)

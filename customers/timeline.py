@@ -77,9 +77,13 @@ _TICKED = Prepared(
 )
 
 
-def load_timeline(user: User, customer: Customer, blocks: Iterable[ContactBlock]) -> Timeline:
-    """The latest entries of a customer found by visible_to, his blocks among them; `has_more` when contacts were left out."""
-    activities = list(_CONTACTS(customer=customer.pk))
+def latest_contacts(customer: Customer) -> list[Activity]:
+    """The last contacts with a customer found by visible_to, youngest first; one more than a timeline shows."""
+    return list(_CONTACTS(customer=customer.pk))
+
+
+def load_timeline(user: User, customer: Customer, activities: list[Activity], blocks: Iterable[ContactBlock]) -> Timeline:
+    """The latest entries: contacts (those of `latest_contacts`), blocks and the rest; `has_more` when some were left out."""
     others = [*_complaints(user, customer), *_block_entries(blocks), *_follow_ups(customer)]
     entries = [*activity_entries(user, activities[:ENTRIES_MOST]), *others]
     entries.sort(key=lambda entry: entry.on, reverse=True)

@@ -11,8 +11,11 @@ class InnendienstConfig(AppConfig):
     def ready(self) -> None:
         # Loaded here, not in __init__.py: the rule modules below innendienst.lib import without Django and Celery.
         from innendienst import handlers
+        from innendienst.acts import ACTS
+        from innendienst.base import audit
         from innendienst.celery import app
 
+        audit.name(ACTS)
         handlers.register()
         app.set_default()
 

@@ -2,24 +2,32 @@
 
 import datetime as dt
 
+from django.utils.translation import gettext_lazy as _
+
 from customers import outbox
-from customers.imports import job as imports
+from customers.imports import job as imports, pick_up, uploads
 from innendienst import housekeeping, morning, recompute
 from innendienst.base import jobs
 
 
 def register() -> None:
     """Called once when the apps are ready."""
-    jobs.register(recompute.REFRESH, recompute.run_refresh, queue="bulk")
-    jobs.register(recompute.FULL, recompute.run_full, queue="bulk")
+    jobs.register(recompute.REFRESH, recompute.run_refresh, name=_("Reasons of changed customers"), queue="bulk")
+    jobs.register(recompute.FULL, recompute.run_full, name=_("Reasons of all customers"), queue="bulk")
     jobs.daily(jobs.DailySlot(recompute.FULL, dt.time(3)))
-    jobs.register("send_mail", outbox.send_waiting)
+    jobs.register("send_mail", outbox.send_waiting, name=_("Sending mails"))
     jobs.each_minute(outbox.ask_for_sender)
-    jobs.register("morning", morning.draw_lists)
+    jobs.register("morning", morning.draw_lists, name=_("Call lists of the day"))
     jobs.daily(jobs.DailySlot("morning", dt.time(7, 30), working_days_only=True))
-    outbox.register("digest", morning.render_digest)
-    jobs.register("import", imports.run_uploaded, queue="bulk")
-    jobs.register("forget_imports", imports.forget_old)
+    outbox.register("digest", morning.render_digest, name=_("Morning mail"))
+    jobs.register(uploads.STAGE, imports.stage_uploaded, name=_("Checking a list"), queue="bulk")
+    jobs.register(imports.TAKE_OVER, imports.take_over_confirmed, name=_("Taking over a list"), queue="bulk")
+    jobs.register(imports.TAKE_BACK, imports.take_back, name=_("Taking back a list"), queue="bulk")
+    jobs.register(pick_up.PICK_UP, pick_up.pick_up, name=_("Importing lists from the folder"), queue="bulk")
+    jobs.each_minute(pick_up.look_into_folder)
+    outbox.register("import_refused", pick_up.render_refusal, name=_("List not taken over"))
+    jobs.each_minute(imports.stop_abandoned)
+    jobs.register("forget_imports", imports.forget_old, name=_("Emptying old messages of imports"))
     jobs.daily(jobs.DailySlot("forget_imports", dt.time(3, 30)))
-    jobs.register("tidy", housekeeping.tidy)
+    jobs.register("tidy", housekeeping.tidy, name=_("Clearing away what is out of date"))
     jobs.daily(jobs.DailySlot("tidy", dt.time(4)))

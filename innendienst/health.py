@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
+from django.db.models import Case, When
 from django.db.models.functions import Coalesce, Greatest
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
@@ -71,6 +72,9 @@ def look(now: dt.datetime) -> Health:
 
 
 def _waiting_since(now: dt.datetime) -> dt.datetime | None:
-    """Since when the job that waits longest could have been run."""
-    due = Job.objects.filter(state=Job.State.QUEUED).annotate(since=Greatest("requested_at", Coalesce("not_before", "requested_at")))
-    return due.filter(since__lte=now).order_by("since").values_list("since", flat=True).first()
+    """Since when the job that waits longest could have been run: since it was due, or since its worker's lease ran out."""
+    due_since = Greatest("requested_at", Coalesce("not_before", "requested_at"))
+    waiting = Job.objects.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING]).annotate(
+        since=Case(When(state=Job.State.RUNNING, then="lease_until"), default=due_since)
+    )
+    return waiting.filter(since__lte=now).order_by("since").values_list("since", flat=True).first()

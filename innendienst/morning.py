@@ -13,9 +13,11 @@ from accounts.permissions import CAPABILITIES
 from campaigns import day_list
 from campaigns.models import DayListRow
 from customers import outbox
+from customers.follow_ups import holiday_state
 from customers.models import FollowUp, Message
 from customers.outbox import Mail
 from innendienst.base.jobs import RunningJob
+from innendienst.lib.dates import is_working_day
 
 ROWS_IN_MAIL_MOST = 15
 
@@ -30,13 +32,20 @@ def draw_lists(job: RunningJob) -> None:
         job.step()
 
 
-def callers(today: dt.date):
-    """Active users whose role works a daily list, who belong to a team and are here today.
+def callers(today: dt.date) -> list[User]:
+    """Active users whose role works a daily list, who belong to a team and are here today: neither absent nor at home on a public
+    holiday of their Bundesland.
 
-    An absent colleague's list would keep unassigned customers from everybody else.
+    The list of somebody who is not here would keep unassigned customers from everybody else.
     """
     working = User.objects.active().filter(role__in=CAPABILITIES["day.work"], team__isnull=False)
-    return working.exclude(pk__in=User.objects.absent(today).values("pk")).select_related("team")
+    here = working.exclude(pk__in=User.objects.absent(today).values("pk")).select_related("team")
+    return [user for user in here if not _has_regional_holiday(user, today)]
+
+
+def _has_regional_holiday(user: User, today: dt.date) -> bool:
+    """Weekends and the holidays of the whole country are left out by the slot already."""
+    return is_working_day(today) and not is_working_day(today, holiday_state(user))
 
 
 def has_something_to_say(user: User, today: dt.date) -> bool:
@@ -44,8 +53,10 @@ def has_something_to_say(user: User, today: dt.date) -> bool:
 
 
 def render_digest(message: Message) -> Mail | None:
-    """The morning mail, from what is true at the moment of sending; None when everything is done already."""
+    """The morning mail, from what is true at the moment of sending; None when everything is done already, or the day is over."""
     user, day = message.user, dt.date.fromisoformat(message.facts["day"])
+    if day != timezone.localdate():
+        return None
     rows = list(
         DayListRow.objects.visible_to(user)
         .of(user, day)

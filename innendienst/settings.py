@@ -15,6 +15,8 @@ from innendienst.lib.sockets import embedded_socket
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var"))).absolute()
+_import_dir = env.text("IMPORT_DIR", "")
+IMPORT_DIR = Path(_import_dir).absolute() if _import_dir else None
 
 # --- who and where ---------------------------------------------------------------------------------------------------
 
@@ -107,8 +109,8 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # Pages ask short questions of tables that lie in memory: a row by its index is cheap, compiling a question is not.
     DATABASES["default"]["OPTIONS"].setdefault("options", "-c random_page_cost=1.1 -c jit=off")
-    # The server keeps the plans of questions that are asked again and again; making them anew costs more than answering.
-    DATABASES["default"]["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 5}
+    # Values travel beside the text of a query, so that the plans of prepared ones (lib/prepared.py) can be kept.
+    DATABASES["default"]["OPTIONS"]["server_side_binding"] = True
 DATABASES["default"]["CONN_MAX_AGE"] = env.whole_number("CONN_MAX_AGE", 600)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

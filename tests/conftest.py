@@ -1,6 +1,7 @@
 """The cast everyone knows: Anna and Bernd sell in two teams, Carla manages, Dieter administers."""
 
 import pytest
+from django.test import Client
 
 from accounts.models import Role, Team, User
 from innendienst.base import preferences
@@ -58,3 +59,22 @@ def carla(db) -> User:
 @pytest.fixture
 def dieter(db) -> User:
     return factories.make_user("dieter", Role.ADMIN, first_name="Dieter", last_name="Berg")
+
+
+@pytest.fixture
+def annas(client, anna) -> Client:
+    """Anna's browser, signed in."""
+    client.force_login(anna)
+    return client
+
+
+@pytest.fixture
+def carlas(client, carla) -> Client:
+    client.force_login(carla)
+    return client
+
+
+@pytest.fixture
+def dieters(client, dieter) -> Client:
+    client.force_login(dieter)
+    return client

@@ -68,6 +68,17 @@ def test_only_work_that_could_be_done_counts_as_waiting(client):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("minutes", "status"), [(60, 200), (61, 503)])
+def test_work_whose_worker_died_waits_since_its_lease_ran_out(client, minutes, status):
+    Heartbeat.objects.create(name=Heartbeat.Name.TICK, at=NOW)
+    ran_out = NOW - dt.timedelta(minutes=minutes)
+    make_job(requested_at=NOW - dt.timedelta(days=2), state=Job.State.RUNNING, lease_until=ran_out)
+    make_job(requested_at=NOW - dt.timedelta(days=2), state=Job.State.RUNNING, target="other", lease_until=NOW + dt.timedelta(seconds=40))
+    response = client.get("/health/")
+    assert (response.status_code, response.json()["queue_age_seconds"]) == (status, minutes * 60)
+
+
+@pytest.mark.django_db
 def test_the_time_of_the_last_backup_is_told(client):
     Heartbeat.objects.create(name=Heartbeat.Name.BACKUP, at=NOW)
     assert client.get("/health/").json()["last_backup"] == "2027-03-08T09:00:00Z"

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from customers.models import Activity, ContactBlock, Customer, DataState, FollowUp
 from tests.browser import assert_accessible, assert_no_sideways_scroll, sign_in
-from tests.factories import make_contact
+from tests.factories import make_contact, make_listed
 from tests.workplace.scenes import make_callable, make_follow_up, make_reason, reason_of
 
 MONDAY = dt.datetime(2026, 11, 23, 8, 30, tzinfo=dt.UTC)
@@ -143,6 +143,20 @@ def test_moving_through_the_list_by_keyboard_shows_each_card(live_page, anna, th
     expect(card(page)).to_have_text(WEST)
 
 
+def test_the_row_whose_card_is_open_is_in_sight(live_page, anna, transactional_db):
+    customers = [make_callable(anna, f"Kunde {number:02}", rank=90 - number) for number in range(15)]
+    page = live_page(anna)
+    page.goto(f"/?customer={customers[13].pk}")
+    expect(page.locator(".call-row[aria-current]")).to_have_text(re.compile("Kunde 13"))
+    expect(page.locator(".call-row[aria-current]")).to_be_in_viewport(ratio=0.9)
+    assert page.evaluate("window.scrollY") == 0
+    page.goto("/")
+    for number in range(1, 9):
+        page.keyboard.press("j")
+        expect(card(page)).to_have_text(f"Kunde {number:02}")
+    expect(page.locator(".call-row[aria-current]")).to_be_in_viewport(ratio=0.9)
+
+
 def test_keys_are_letters_while_somebody_types(live_page, anna, three):
     page = live_page(anna)
     page.goto("/")
@@ -156,6 +170,20 @@ def test_keys_are_letters_while_somebody_types(live_page, anna, three):
     expect(page.get_by_role("heading", name="Tasten")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("heading", name="Tasten")).to_be_hidden()
+
+
+def test_a_call_taken_by_the_search_does_not_send_the_form_beside_it(live_page, anna, three):
+    make_listed("Müller Logistik")
+    page = live_page(anna)
+    page.goto("/")
+    page.keyboard.press("3")
+    page.keyboard.press("/")
+    page.keyboard.type("müller")
+    expect(page.locator("a.search-hit")).to_contain_text("Müller Logistik")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url(re.compile("direction=incoming"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Müller Logistik")
+    assert calls() == []
 
 
 def test_an_answer_names_the_outcome_and_the_outcome_the_next_step(live_page, anna, transactional_db):
@@ -187,6 +215,7 @@ def test_undo_is_offered_for_ten_seconds(live_page, anna, three):
     page.keyboard.press("3")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("button", name="Rückgängig")).to_be_visible()
+    page.clock.fast_forward("00:01")  # what arrives is started by a timer, too
     page.clock.fast_forward("00:11")
     expect(page.get_by_role("button", name="Rückgängig")).to_have_count(0)
 
@@ -208,6 +237,15 @@ def test_a_typed_note_survives_a_reload_and_goes_when_it_is_saved(live_page, ann
     page.goto(f"/?customer={three[0].pk}")
     expect(page.locator("#call-note")).to_have_value("")
     assert calls() == [(NORTH, "interested", "Mühsam getippt")]
+
+
+def test_a_form_sent_empty_does_not_claim_to_have_restored_a_text(live_page, anna, three, complaints):
+    complaints.expect("status of 422")
+    page = live_page(anna)
+    page.goto("/")
+    page.get_by_role("button", name="Speichern und weiter").click()
+    expect(page.locator("[data-call-form][data-is-ready] #call-complaints")).to_be_visible()
+    expect(page.locator("[data-draft-note]")).to_be_hidden()
 
 
 def test_a_session_that_ends_while_typing_costs_no_text(live_page, anna, three, complaints):
@@ -331,6 +369,16 @@ def test_the_menu_of_the_last_row_opens_where_there_is_room(live_page, anna, tra
     expect(page.get_by_role("button", name="Daten stimmen nicht").last).to_be_in_viewport(ratio=1)
 
 
+def test_a_long_chip_stays_beside_its_sentence(live_page, anna, three):
+    make_follow_up(three[0], anna, MONDAY.date(), kind=FollowUp.Kind.CALLBACK, due_time=dt.time(8))
+    page = live_page(anna)
+    page.goto("/")
+    row = page.locator("#card .why").first
+    chip, sentence = row.locator(".chip"), row.locator("> :nth-child(2)")
+    expect(chip).to_have_text("Rückruf vereinbart · überfällig")
+    assert chip.bounding_box()["x"] + chip.bounding_box()["width"] <= sentence.bounding_box()["x"]
+
+
 def test_on_a_phone_list_and_card_are_two_pages(live_page, anna, three):
     page = live_page(anna, width=390)
     page.goto("/")
@@ -368,3 +416,16 @@ def sign_in_here(page: Page, user: User) -> None:
     page.locator("[name=password]").fill("geheim-geheim")
     page.locator("[name=password]").press("Enter")
     page.wait_for_url(lambda url: "/accounts/login" not in url)
+
+
+def test_a_sheet_is_no_phone(live_page, anna, three):
+    page = live_page(anna)
+    page.set_viewport_size({"width": 688, "height": 980})  # A4 between its margins
+    page.emulate_media(media="print")
+    page.goto("/customers/")
+    assert page.locator(".customers-table tbody tr").first.evaluate("row => getComputedStyle(row).display") == "table-row"
+    page.goto(three[0].get_absolute_url())
+    expect(page.locator(".side-nav")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Wiedervorlage")).to_be_hidden()
+    page.goto("/")
+    expect(page.locator("#card")).to_be_hidden()

@@ -35,6 +35,12 @@ def live_through(*moments: dt.datetime) -> None:
             run_waiting()
 
 
+def make_listed_for(owner, callable_from: dt.date) -> None:
+    CallListRow.objects.create(
+        customer=make_customer(owner=owner), owner=owner, rank_value=10, kinds=[["reorder", 1, 10]], callable_from=callable_from
+    )
+
+
 @pytest.fixture
 def due(anna):
     with time_machine.travel(at(12, day=dt.date(2026, 11, 20)), tick=False):
@@ -61,6 +67,25 @@ def test_the_job_run_twice_sends_once(anna, due):
 def test_the_next_working_day_brings_the_next_mail_and_a_sunday_none(anna, due):
     live_through(at(7, 30), at(7, 30, dt.date(2026, 11, 29)), at(7, 30, dt.date(2026, 11, 30)))
     assert [sent.subject[-10:] for sent in mail.outbox] == ["24.11.2026", "30.11.2026"]
+
+
+def test_a_public_holiday_of_the_own_bundesland_brings_neither_list_nor_mail(anna, bernd, due):
+    repentance_day = dt.date(2027, 11, 17)  # a holiday in Saxony, where Anna's team sits, and in no other state
+    for user in (anna, bernd):
+        make_listed_for(user, repentance_day)
+    live_through(at(7, 30, repentance_day))
+    assert [sent.to for sent in mail.outbox] == [[bernd.email]]
+    assert not DayListRow.objects.visible_to(anna).of(anna, repentance_day).exists()
+
+
+def test_a_mail_that_could_not_leave_on_its_day_is_not_sent_on_the_next(anna, due):
+    with time_machine.travel(at(7, 30), tick=False):
+        jobs.tick(at(7, 30))
+        assert jobs.run(Job.objects.get(kind="morning").pk)
+    with time_machine.travel(at(6, day=TUESDAY + dt.timedelta(days=1)), tick=False):
+        run_waiting()
+    assert mail.outbox == []
+    assert Message.objects.get().state == "dropped"
 
 
 def test_whoever_wants_no_mail_gets_a_list_but_no_mail(anna, due):
@@ -96,8 +121,6 @@ def test_what_was_done_before_the_mail_leaves_is_not_mentioned(anna, due):
 
 def test_two_callers_get_lists_of_their_own(anna, bernd):
     for owner in (anna, bernd):
-        CallListRow.objects.create(
-            customer=make_customer(owner=owner), owner=owner, rank_value=10, kinds=[["reorder", 1, 10]], callable_from=TUESDAY
-        )
+        make_listed_for(owner, TUESDAY)
     live_through(at(7, 30))
     assert sorted(sent.to[0] for sent in mail.outbox) == [anna.email, bernd.email]

@@ -11,20 +11,11 @@ from innendienst.base import preferences
 from innendienst.base.models import AuditEvent, Preference
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.preferences_page import GROUPS, PreferencesForm
+from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 
 URL = "/admin/preferences/"
-
-
-@pytest.fixture
-def dieters(client, dieter):
-    client.force_login(dieter)
-    return client
-
-
-def text(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
 
 def as_shown(**changed) -> dict:
@@ -76,3 +67,10 @@ def test_nonsense_is_said_and_nothing_is_stored(dieters, changed, complaint):
     assert answer.status_code == 422
     assert complaint in text(answer)
     assert not Preference.objects.exists()
+
+
+def test_controls_of_a_line_stand_level_however_long_their_labels_are(live_page, dieter):
+    page = live_page(dieter)
+    page.goto("/admin/preferences/")
+    short, long = page.get_by_label("Bestandskunde für (Monate)"), page.get_by_label("Pause nach einer Verkaufsansprache (Arbeitstage)")
+    assert short.bounding_box()["y"] == long.bounding_box()["y"]

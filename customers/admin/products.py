@@ -10,6 +10,7 @@ from customers import editing
 from customers.admin.versioned import VersionedAdmin, VersionedForm
 from customers.models import Product, ProductGroup, ProductRelation
 from innendienst.base.admin import ReadOnlyInline, RowsAdmin
+from innendienst.lib import display
 
 
 class ProductForm(VersionedForm):
@@ -29,7 +30,7 @@ class RelationInline(ReadOnlyInline):
 @admin.register(Product)
 class ProductAdmin(VersionedAdmin):
     form = ProductForm
-    list_display = ("name", "sku", "group", "kind", "price", "stock", "last_order_on", "not_offered")
+    list_display = ("name", "sku", "group", "kind", "price_shown", "stock_shown", "last_order_on", "not_offered")
     list_filter = ("kind", "not_offered", "group")
     list_select_related = ("group",)
     search_fields = ("name", "sku")
@@ -41,6 +42,14 @@ class ProductAdmin(VersionedAdmin):
         (gettext_lazy("Offering"), {"fields": (("not_offered", "needs_demo"),)}),
     )
 
+    @admin.display(description=gettext_lazy("price"), ordering="price")
+    def price_shown(self, product: Product) -> str:
+        return display.euros(product.price, decimals=2)
+
+    @admin.display(description=gettext_lazy("stock"), ordering="stock")
+    def stock_shown(self, product: Product) -> str:
+        return display.UNKNOWN if product.stock is None else display.quantity(product.stock, product.unit)
+
     def save_model(self, request: HttpRequest, obj: Product, form: ProductForm, change: bool) -> None:
         obj.version = form.cleaned_data["seen_version"] or obj.version
         editing.save_product(actor=request.user, product=obj)
@@ -50,6 +59,9 @@ class ProductAdmin(VersionedAdmin):
 class ProductGroupAdmin(RowsAdmin):
     list_display = ("name", "assumed_cm_ratio")
     search_fields = ("name",)
+
+    def save_model(self, request: HttpRequest, obj: ProductGroup, form: forms.ModelForm, change: bool) -> None:
+        editing.save_group(actor=request.user, group=obj)
 
 
 @admin.register(ProductRelation)

@@ -31,6 +31,11 @@ class NumberColumn:
         self._values = values
         self._style: Style | None = None
 
+    @property
+    def shown_style(self) -> str:
+        """How the column writes its numbers, once a number has shown it."""
+        return self._style.value if self._style else ""
+
     def __call__(self, raw: object) -> str | None:
         """The number with its places as plain text ("1234.50"), None for a blank cell."""
         number = self._number(raw)

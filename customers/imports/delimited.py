@@ -11,6 +11,7 @@ from pathlib import Path
 from customers.imports.messages import Message, Refused, note
 
 DELIMITERS = ";,\t|"
+_ENCODINGS = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
 _CHUNK = 1 << 20
 _SAMPLE_ROWS = 50
 _CELL_LENGTH_MOST = 2_000_000
@@ -22,11 +23,14 @@ class DelimitedSheet:
     path: Path
     encoding: str
     delimiter: str
-    about: list[Message] = field(default_factory=list)
+    remarks: list[Message] = field(default_factory=list)
     is_1904: bool = False
 
     def notes(self, header_row: int) -> list[Message]:
-        return self.about
+        return self.remarks
+
+    def about(self) -> dict[str, str]:
+        return {"encoding": _ENCODINGS[self.encoding], "delimiter": self.delimiter}
 
     def rows(self) -> Iterator[tuple[int, Sequence[object]]]:
         """A quoted line break does not end a row: rows are numbered as Excel numbers them."""
@@ -35,10 +39,10 @@ class DelimitedSheet:
 
 
 def open_delimited(path: Path) -> DelimitedSheet:
-    encoding, about = _encoding(path)
+    encoding, remarks = _encoding(path)
     with path.open(encoding=encoding, newline="") as file:
         delimiter = _delimiter(file.read(_CHUNK))
-    return DelimitedSheet(path, encoding, delimiter, about)
+    return DelimitedSheet(path, encoding, delimiter, remarks)
 
 
 def _numbered(reader: Iterable[list[str]]) -> Iterator[tuple[int, list[str]]]:

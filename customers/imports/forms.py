@@ -1,7 +1,13 @@
 """The form by which a list comes in."""
 
+from collections import Counter
+
 from django import forms
-from django.utils.translation import gettext_lazy as _
+from django.http import QueryDict
+from django.utils.translation import gettext, gettext_lazy as _
+
+from customers.imports.lists import LISTS
+from customers.models import ImportRun
 
 STRICT, LENIENT = "strict", "lenient"
 
@@ -17,6 +23,55 @@ class UploadForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
+    is_declared = forms.BooleanField(
+        label=_("These are existing customers from our ERP"),
+        required=False,
+        help_text=_(
+            "Then they may be called even before their orders are imported. Name and day of this statement are kept. "
+            "Leave it open for addresses from elsewhere: nobody may call those without a basis of its own."
+        ),
+    )
+
+    def __init__(self, kind: str, *args, **options) -> None:
+        super().__init__(*args, **options)
+        if kind != ImportRun.List.CUSTOMERS:
+            del self.fields["is_declared"]
+
+    @property
+    def declares(self) -> bool:
+        return bool(self.cleaned_data.get("is_declared"))
+
     @property
     def is_lenient(self) -> bool:
         return self.cleaned_data["mode"] == LENIENT
+
+
+class MappingForm(forms.Form):
+    """One choice per column of the file; a required field must be assigned, and no field twice."""
+
+    def __init__(self, run: ImportRun, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        self._known = LISTS[run.kind]().columns.columns
+        choices = [("", _("do not take over")), *((one.field, one.headings[0]) for one in self._known)]
+        self.columns = run.reading["columns"]
+        for index, column in enumerate(self.columns):
+            label = gettext("%(heading)s is taken over as") % {"heading": column["heading"] or index + 1}
+            self.fields[f"column-{index}"] = forms.ChoiceField(choices=choices, required=False, initial=column["field"], label=label)
+
+    @property
+    def rows(self) -> list[tuple[dict, forms.BoundField]]:
+        """Each column of the file and its choice."""
+        return [(column, self[f"column-{index}"]) for index, column in enumerate(self.columns)]
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        return {column["key"]: self.cleaned_data[f"column-{index}"] for index, column in enumerate(self.columns)}
+
+    def clean(self) -> dict:
+        taken = Counter(filter(None, self.cleaned_data.values()))
+        names = {one.field: one.headings[0] for one in self._known}
+        for field in (field for field, count in taken.items() if count > 1):
+            self.add_error(None, gettext("Two columns are taken over as “%(name)s”. Choose one of them.") % {"name": names[field]})
+        for one in (one for one in self._known if one.is_required and one.field not in taken):
+            self.add_error(None, gettext("No column is taken over as “%(name)s”, which is needed.") % {"name": one.headings[0]})
+        return self.cleaned_data

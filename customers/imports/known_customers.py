@@ -6,7 +6,10 @@ from customers.models import Customer
 from innendienst.lib.folding import business_key
 
 HEADINGS = "Kundennummer | Customer number | Kundennr | Kunden-Nr | KdNr | Kd-Nr | Kunden-ID | Customer no | Customer ID"
-VAGUE = "Debitor | Debitorennummer | Debitorenkonto | Debitor Nr | Kundenkonto | Account number | Konto | Kontonummer | Adressnummer"
+VAGUE = (
+    "Debitor | KUNNR | Account ID | Debitorennummer | "
+    "Debitorenkonto | Debitor Nr | Kundenkonto | Account number | Konto | Kontonummer | Adressnummer"
+)
 
 
 def customer_id(_look: Look) -> Parse:

@@ -2,6 +2,7 @@
 
 from customers.imports.contact_list.store import ContactList
 from customers.imports.customer_list.store import CustomerList
+from customers.imports.follow_up_list.store import FollowUpList
 from customers.imports.order_list.store import OrderList
 from customers.imports.product_list.store import ProductList
 from customers.imports.store import ListKind
@@ -12,4 +13,5 @@ LISTS: dict[str, type[ListKind]] = {
     ImportRun.List.CONTACTS: ContactList,
     ImportRun.List.PRODUCTS: ProductList,
     ImportRun.List.ORDERS: OrderList,
+    ImportRun.List.FOLLOW_UPS: FollowUpList,
 }

@@ -89,6 +89,10 @@ class Talk:
             else:
                 self.kept.append(message)
 
+    def stored(self) -> list[dict]:
+        """As kept with the run."""
+        return stored(self.messages)
+
     @property
     def messages(self) -> list[Message]:
         """In the order of the rows, what concerns the whole file first, and a line about those left out."""
@@ -97,7 +101,7 @@ class Talk:
 
 
 def stored(messages: Iterable[Message]) -> list[dict]:
-    """As kept with the run."""
+    """As kept with the run and with its rows."""
     return [asdict(message) for message in messages]
 
 

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress, islice, repeat, zip_longest
 
+from customers.imports.amounts import NumberColumn
 from customers.imports.cells import CellError, Noted, shown
 from customers.imports.columns import Column, Derived, LeftOut, ListColumns, Look
 from customers.imports.headings import Header
@@ -16,6 +17,7 @@ from customers.imports.messages import Level, Message, Talk, note
 from customers.imports.reading import Sheet
 
 BATCH = 5_000
+SAMPLES = 3
 _REMEMBERED_MOST = 20_000
 
 Problems = defaultdict[int, list[Message]]
@@ -49,12 +51,15 @@ class Parser:
     """Reads the rows below the header. `fields` are those of the result, in order; what is wrong goes to `talk`.
 
     Counted are the rows `read_count` with anything in them, those `rejected_count` with errors, and by code those `left_out`.
+    `faults` are the rows with errors and what is wrong with them, until somebody takes them away, `samples` the first rows without.
     """
 
     def __init__(self, sheet: Sheet, header: Header, known: ListColumns, today: dt.date, talk: Talk) -> None:
         self.read_count = self.rejected_count = 0
         self.left_out: Counter[str] = Counter()
         self.broken: dict[str, int] = {}
+        self.faults: list[tuple[int, list[Message]]] = []
+        self.samples: list[Sequence[object]] = []
         self._sheet, self._header, self._known, self._talk = sheet, header, known, talk
         present = [one for one in known.columns if one.field in header.places]
         self._columns = [(one.field, header.places[one.field], self._memory(one, today)) for one in present]
@@ -89,7 +94,9 @@ class Parser:
         for one, memory in self._derived:
             sources = zip(*(values.get(source, repeat(None)) for source in one.sources), strict=False)
             values[one.field] = self._meant(memory, sources, numbers, one.sources[0], problems)
-        kept = self._kept(rows, values, problems)
+        kept = self._kept(numbers, rows, values, problems)
+        if len(self.samples) < SAMPLES:
+            self.samples += islice(rows if kept is None else compress(rows, kept), SAMPLES - len(self.samples))
         cleaned = zip(numbers, *(values[field] for field in self.fields), strict=True)
         return cleaned if kept is None else compress(cleaned, kept)
 
@@ -117,7 +124,9 @@ class Parser:
                     problems[index].append(note(meaning.code, row=numbers[index], column=heading, **meaning.params))
         return found
 
-    def _kept(self, rows: Sequence[Sequence[object]], values: dict[str, list], problems: Problems) -> list[bool] | None:
+    def _kept(
+        self, numbers: Sequence[int], rows: Sequence[Sequence[object]], values: dict[str, list], problems: Problems
+    ) -> list[bool] | None:
         """Which rows of the batch are taken; None for all of them."""
         kept = [True] * len(rows)
         for one in self._known.left_out:
@@ -125,7 +134,7 @@ class Parser:
                 self._leave_out(one, values[one.field], kept)
         wholes = values.get(self._known.whole_by)
         for index in sorted(problems):
-            if kept[index] and not self._tell(rows[index], problems[index]):
+            if kept[index] and not self._tell(numbers[index], rows[index], problems[index]):
                 kept[index] = False
                 if wholes and wholes[index]:
                     self.broken.setdefault(wholes[index], problems[index][0].row or 0)
@@ -137,7 +146,12 @@ class Parser:
                 kept[index] = False
                 self.left_out[one.code] += 1
 
-    def _tell(self, row: Sequence[object], messages: list[Message]) -> bool:
+    def styles(self) -> dict[str, str]:
+        """Field → how its column writes numbers, for the columns that show it."""
+        finders = {field: memory.find for field, _index, memory in self._columns}
+        return {field: find.shown_style for field, find in finders.items() if isinstance(find, NumberColumn) and find.shown_style}
+
+    def _tell(self, number: int, row: Sequence[object], messages: list[Message]) -> bool:
         """Say what is wrong with a row; whether it is taken all the same."""
         errors = [message for message in messages if message.level == Level.ERROR]
         if not errors:
@@ -145,6 +159,7 @@ class Parser:
             return True
         if any(not isinstance(cell, str) or cell.strip() for cell in row):  # a row of blanks is no row
             self.rejected_count += 1
+            self.faults.append((number, errors))
             self._talk.add(*errors)
         return False
 

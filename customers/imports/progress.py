@@ -1,35 +1,71 @@
 """How far a run is, and what there is to say about it."""
 
+from collections import Counter
 from dataclasses import dataclass
 
+from customers.imports.job import TAKE_BACK, TAKE_OVER
 from customers.imports.messages import Level, Message, restored
-from customers.imports.run import Verdict
+from customers.imports.undoing.undo import is_undoable
+from customers.imports.uploads import STAGE, errors_of, path_of
 from customers.models import ImportRun
 from innendienst.base.models import Job
+
+State, Verdict = ImportRun.State, ImportRun.Verdict
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """`verdict` is None while the run is under way; `rows_read` what its worker last said; `is_given_up` when it cannot go on."""
+    """`rows_read` is what the worker last said while it reads the file."""
 
-    verdict: Verdict | None
+    run: ImportRun
     messages: list[Message]
     rows_read: int = 0
-    is_given_up: bool = False
+    is_being_undone: bool = False
 
     @property
     def is_under_way(self) -> bool:
-        return self.verdict is None and not self.is_given_up
+        return self.run.state in ImportRun.UNDER_WAY or self.is_being_undone
+
+    @property
+    def is_undoable(self) -> bool:
+        return is_undoable(self.run) and not self.is_being_undone
+
+    @property
+    def warning_count(self) -> int:
+        return Counter(message.level for message in self.messages)[Level.WARNING]
+
+    @property
+    def has_file(self) -> bool:
+        """Whether the list itself is still there, to be read again."""
+        return bool(self.run.stored_as) and path_of(self.run.stored_as).exists()
+
+    @property
+    def can_be_assigned(self) -> bool:
+        """Whether a person may say which column means what."""
+        is_waiting = self.run.state == State.STAGED or self.run.failure == ImportRun.Failure.REFUSED
+        return is_waiting and self.has_file and bool(self.run.reading.get("columns"))
+
+    @property
+    def has_errors_file(self) -> bool:
+        return bool(self.run.stored_as) and errors_of(self.run).exists()
+
+    @property
+    def can_be_confirmed(self) -> bool:
+        """Whether the list can be taken over as it stands, or without its bad rows."""
+        return self.run.state == State.STAGED and self.run.changing_count > 0
 
 
 def outcome_of(run: ImportRun) -> Outcome:
-    messages = restored(run.messages)
-    if run.state == ImportRun.State.FAILED:
-        return Outcome(Verdict.REJECT, messages)
-    if run.state == ImportRun.State.DONE:
-        is_worth_a_look = run.rejected_count or any(message.level == Level.WARNING for message in messages)
-        return Outcome(Verdict.WARN if is_worth_a_look else Verdict.ACCEPT, messages)
-    job = Job.objects.filter(kind="import", target=str(run.pk)).order_by("pk").last()
-    if job is None or job.state in {Job.State.FAILED, Job.State.CANCELLED}:
-        return Outcome(None, messages, is_given_up=True)
-    return Outcome(None, messages, rows_read=job.progress.get("rows", 0))
+    rows_read = _rows_read(run) if run.state == State.UPLOADED else 0
+    # That strict took nothing is what the preview itself says, with the choice beside it.
+    messages = [one for one in restored(run.messages) if run.state != State.STAGED or one.code != "nothing_imported"]
+    return Outcome(run, messages, rows_read, is_being_undone=run.state == State.DONE and _is_being_undone(run))
+
+
+def _is_being_undone(run: ImportRun) -> bool:
+    return Job.objects.filter(kind=TAKE_BACK, target=str(run.pk), state__in=[Job.State.QUEUED, Job.State.RUNNING]).exists()
+
+
+def _rows_read(run: ImportRun) -> int:
+    job = Job.objects.filter(kind__in=[STAGE, TAKE_OVER], target=str(run.pk)).order_by("pk").last()
+    return job.progress.get("rows", 0) if job else 0

@@ -24,6 +24,9 @@ class Sheet(Protocol):
     def notes(self, header_row: int) -> Iterable[Message]:
         """What is worth saying about how the file was read."""
 
+    def about(self) -> dict[str, str]:
+        """What was found about the file: `encoding` and `delimiter`, or the `sheet`."""
+
 
 def open_sheets(path: Path) -> Sequence[Sheet]:
     """The tables in the file, at least one. Raises Refused for what is no list, and for what must not be opened."""

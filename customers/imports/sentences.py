@@ -29,6 +29,10 @@ ROWS: dict[str, Promise] = {
     "unknown_owner": _("“%(value)s” is nobody who can look after customers. Expected: user name, e-mail or “last name, first name”."),
     "ambiguous_owner": _("“%(value)s” fits several users. Give the user name or the e-mail."),
     "unknown_customer": _("There is no customer with the number “%(value)s”. Import the customers first."),
+    "similar_customer": _(
+        "“%(value)s” is new, yet looks like customer %(other)s: same name, postcode, and phone or e-mail. "
+        "Give the row that number if it is the same company."
+    ),
     "unknown_successor": _("There is no article with the number “%(value)s”; the successor was left out."),
     "own_successor": _("“%(value)s” names itself as its successor; this was left out."),
     "repeated": _("Double: the row repeats row %(other)s (“%(value)s”)."),
@@ -46,10 +50,10 @@ FILE: dict[str, Promise] = {
         "Put the headings into the first row. Nothing was imported."
     ),
     "missing_column": _(
-        "The file lacks the column “%(missing)s”. Found: %(found)s. Rename a column or complete the file. Nothing was imported."
+        "The file lacks the column “%(missing)s”. Found: %(found)s. Assign a column below or complete the file. Nothing was imported."
     ),
     "missing_columns": _(
-        "The file lacks the columns %(missing)s. Found: %(found)s. Rename columns or complete the file. Nothing was imported."
+        "The file lacks the columns %(missing)s. Found: %(found)s. Assign columns below or complete the file. Nothing was imported."
     ),
     "double_heading": _("The heading “%(heading)s” stands twice, in the columns %(places)s. Delete or rename one. Nothing was imported."),
     "two_headings": _("The columns %(headings)s mean the same: %(meaning)s. Delete or rename all but one. Nothing was imported."),
@@ -81,11 +85,13 @@ FILE: dict[str, Promise] = {
     "too_large": _("The file is too large: %(size)s MB; at most %(most)s MB are possible. Split the list. Nothing was imported."),
     "no_sheet": _("The workbook has no visible sheet with rows. Nothing was imported."),
     "changed_meanwhile": _("The data were changed by somebody else during the import. Nothing was imported. Start it again."),
+    "under_way": _("The file “%(name)s” with the same content is being imported at this moment. Nothing was imported a second time."),
     "file_gone": _("The uploaded file is no longer there. Upload it again. Nothing was imported."),
 }
 
 # Those that count something say so in the singular too; `number` is the count as a number, `count` as it is written.
 NOTES: dict[str, Promise] = {
+    "already_imported": _("This very file was imported on %(day)s, and nothing has changed since. Nothing was written."),
     "more": ngettext_lazy("%(count)s further message is not listed.", "%(count)s further messages are not listed.", "number"),
     "nothing_imported": ngettext_lazy(
         "%(count)s row has errors, so nothing was imported. Correct it, or have the rows with errors left out.",

@@ -1,6 +1,7 @@
-"""The statements all lists share. Three temporary tables live through a run (that of orders has more):
+"""The statements all lists share. Four temporary tables live through a run (that of orders has more):
 
 import_rows   the cleaned rows of the file, one column per field; `file_row` is the row as Excel counts
+import_faults rows that cannot be taken, and the messages that say why
 import_bad    rows that only the whole list or the database could show to be wrong, and why
 import_plan   for each row its target in the database (NULL where there is none yet) and its fate: new, changed, linked (only
               something that hangs on it is new) or same
@@ -13,7 +14,7 @@ from contextlib import contextmanager, suppress
 
 from django.db import DatabaseError, connection
 
-_TABLES = ("import_rows", "import_bad", "import_plan", "import_lines", "import_orders", "import_known")
+_TABLES = ("import_rows", "import_faults", "import_bad", "import_plan", "import_lines", "import_orders", "import_known")
 _IMPORT_LOCK = 7_360_441  # any number nobody else uses
 
 _CREATE_BAD = """
@@ -69,6 +70,7 @@ def staged(columns: Mapping[str, str]) -> Iterator[str]:
     _drop()
     listed = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     execute(f"CREATE TEMPORARY TABLE import_rows (file_row integer, {listed})")
+    execute("CREATE TEMPORARY TABLE import_faults (file_row integer, messages text)")
     try:
         yield "import_rows"
     finally:
@@ -177,6 +179,12 @@ def unlike(one: str, other: str, columns: Sequence[str]) -> str:
     return "(" + " OR ".join(f"{one}.{name} {differs} {other}.{name}" for name in columns) + ")"
 
 
+def folded(row: str, columns: Sequence[str]) -> str:
+    """These columns of a row as a JSON object."""
+    build = "jsonb_build_object" if connection.vendor == "postgresql" else "json_object"
+    return f"{build}(" + ", ".join(f"'{name}', {row}.{name}" for name in columns) + ")"
+
+
 def as_text(column: str) -> str:
     return f"CAST({column} AS varchar(200))"
 
@@ -191,6 +199,11 @@ def rows(statement: str, params: Sequence[object] | None = None) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(statement, params)
         return cursor.fetchall()
+
+
+def ids(statement: str, params: Sequence[object] | None = None) -> list[int]:
+    """The first column of what the statement answers."""
+    return [pk for (pk, *_rest) in rows(statement, params)]
 
 
 def scalar(statement: str, params: Sequence[object] | None = None) -> object:

@@ -1,15 +1,18 @@
-"""Lists uploaded by an administrator: stored under a random name until a worker has imported them."""
+"""Lists uploaded by an administrator: stored under a random name for 30 days, whatever becomes of them."""
 
+import hashlib
 import os
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from accounts.permissions import demand
+from customers.imports import repeats
 from customers.imports.cells import shown
 from customers.imports.messages import Refused
 from customers.imports.reading import demand_list
@@ -19,20 +22,52 @@ from innendienst.base import jobs
 MEGABYTE = 1 << 20
 UPLOAD_MOST_MB = 50
 FILE_NAME_MOST = 200
+STAGE = "import_stage"
 
 
-def receive(*, actor: User, kind: str, file: UploadedFile, is_lenient: bool) -> ImportRun:
-    """Keep the file and ask for its import. Raises Refused for a file that is too large or shows at once to be no list."""
+@dataclass(frozen=True)
+class Received:
+    """The run that answers an upload; `is_known` when these bytes are under way already, or taken over with nothing changed since."""
+
+    run: ImportRun
+    is_known: bool
+
+
+def receive(*, actor: User, kind: str, file: UploadedFile, is_lenient: bool, is_declared: bool = False) -> Received:
+    """Keep the file and ask for its preview. Raises Refused for a file that is too large or shows at once to be no list."""
     demand(actor, "import.run")
     if file.size > UPLOAD_MOST_MB * MEGABYTE:
         raise Refused("too_large", size=-(-file.size // MEGABYTE), most=UPLOAD_MOST_MB)
-    stored_as = _store(file)
+    stored_as, sha256 = _store(file)
+    run = ImportRun(
+        kind=kind, file_name=_printable(file.name or ""), stored_as=stored_as, sha256=sha256, is_lenient=is_lenient,
+        is_declared=is_declared, by=actor,
+    )  # fmt: skip
     try:
         demand_list(path_of(stored_as))
-        return _request(actor, kind, file.name or "", stored_as, is_lenient=is_lenient)
+        received = _receive(run)
     except BaseException:
         discard(stored_as)
         raise
+    if received.is_known:
+        discard(stored_as)
+    return received
+
+
+def check_again(*, actor: User, run: ImportRun) -> Received:
+    """Read the file of a finished run once more, whatever it said. Raises Refused when the file is no longer kept."""
+    demand(actor, "import.run")
+    if not (run.stored_as and path_of(run.stored_as).exists()):
+        raise Refused("file_gone")
+    again = ImportRun(
+        kind=run.kind, file_name=run.file_name, stored_as=uuid4().hex, sha256=run.sha256, is_lenient=run.is_lenient,
+        is_declared=run.is_declared, by=actor,
+    )  # fmt: skip
+    os.link(path_of(run.stored_as), path_of(again.stored_as))
+    received = _request(again)
+    if received.is_known:
+        discard(again.stored_as)
+    return received
 
 
 def path_of(stored_as: str) -> Path:
@@ -40,25 +75,44 @@ def path_of(stored_as: str) -> Path:
     return settings.VAR_DIR / "uploads" / Path(stored_as).name
 
 
+def errors_of(run: ImportRun) -> Path:
+    """Where the workbook with the run's rejected rows lies, if it has any."""
+    return path_of(f"{run.stored_as}.xlsx")
+
+
 def discard(stored_as: str) -> None:
-    path_of(stored_as).unlink(missing_ok=True)
+    for name in (stored_as, f"{stored_as}.xlsx"):
+        path_of(name).unlink(missing_ok=True)
 
 
-def _store(file: UploadedFile) -> str:
-    stored_as = uuid4().hex
+def _store(file: UploadedFile) -> tuple[str, str]:
+    """The name under which the file is kept, and its SHA-256."""
+    stored_as, digest = uuid4().hex, hashlib.sha256()
     path = path_of(stored_as)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
         for chunk in file.chunks():
+            digest.update(chunk)
             target.write(chunk)
-    return stored_as
+    return stored_as, digest.hexdigest()
 
 
-@transaction.atomic
-def _request(actor: User, kind: str, name: str, stored_as: str, *, is_lenient: bool) -> ImportRun:
-    run = ImportRun.objects.create(kind=kind, file_name=_printable(name), is_lenient=is_lenient, by=actor)
-    jobs.request("import", target=str(run.pk), run=run.pk, file=stored_as)
-    return run
+def _receive(run: ImportRun) -> Received:
+    known = repeats.done_before(run)
+    return Received(known, is_known=True) if known else _request(run)
+
+
+def _request(run: ImportRun) -> Received:
+    """The run, stored and its preview asked for; or that of the same file which is open already, however many ask at once."""
+    try:
+        with transaction.atomic():
+            run.save()
+            jobs.request(STAGE, target=str(run.pk), run=run.pk)
+            return Received(run, is_known=False)
+    except IntegrityError:
+        if (known := repeats.open_run(run)) is None:  # it was finished in this very moment
+            raise Refused("changed_meanwhile") from None
+        return Received(known, is_known=True)
 
 
 def _printable(name: str) -> str:

@@ -8,4 +8,10 @@ urlpatterns = [
     path("new/", views.import_upload, name="upload"),
     path("new/<slug:kind>/", views.import_upload, name="upload"),
     path("<int:pk>/", views.import_run, name="run"),
+    path("<int:pk>/confirm/", views.import_confirm, name="confirm"),
+    path("<int:pk>/cancel/", views.import_cancel, name="cancel"),
+    path("<int:pk>/columns/", views.import_columns, name="columns"),
+    path("<int:pk>/undo/", views.import_undo, name="undo"),
+    path("<int:pk>/errors/", views.import_errors, name="errors"),
+    path("<int:pk>/check-again/", views.import_check_again, name="check_again"),
 ]

@@ -1,16 +1,24 @@
-"""The administration's pages for lists: what came in, a new one, and what became of it."""
+"""The administration's pages for lists: what came in, a new one, its preview, and what became of it."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from contextlib import suppress
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.permissions import allow
-from customers.imports.forms import UploadForm
+from customers.imports import acts, preview
+from customers.imports.forms import LENIENT, MappingForm, UploadForm
 from customers.imports.lists import LISTS
 from customers.imports.messages import Refused
 from customers.imports.progress import outcome_of
-from customers.imports.uploads import receive
+from customers.imports.results import already_imported
+from customers.imports.undoing.undo import NotUndoable, foresee
+from customers.imports.uploads import Received, check_again, errors_of, receive
 from customers.models import ImportRun
 from innendienst.lib.paging import read_page
 
@@ -29,14 +37,15 @@ def import_list(request: HttpRequest) -> HttpResponse:
 def import_upload(request: HttpRequest, kind: str = ImportRun.List.CUSTOMERS) -> HttpResponse:
     if kind not in LISTS:
         raise Http404
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(kind, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            run = receive(actor=request.user, kind=kind, file=form.cleaned_data["file"], is_lenient=form.is_lenient)
+            said = {"is_lenient": form.is_lenient, "is_declared": form.declares}
+            received = receive(actor=request.user, kind=kind, file=form.cleaned_data["file"], **said)
         except Refused as refusal:
             form.add_error("file", refusal.message.text)
         else:
-            return redirect("imports:run", run.pk)
+            return _to_run(request, received)
     context = {"form": form, "kind": kind, "kinds": ImportRun.List.choices, "columns": LISTS[kind]().columns.columns}
     return render(request, "imports/import_upload.html", context, status=422 if form.errors else 200)
 
@@ -45,7 +54,102 @@ def import_upload(request: HttpRequest, kind: str = ImportRun.List.CUSTOMERS) ->
 @vary_on_headers("HX-Request")
 @allow("import.run")
 def import_run(request: HttpRequest, pk: int) -> HttpResponse:
-    """What became of a list; the part alone answers the page that asks every two seconds until it is finished."""
-    run = get_object_or_404(ImportRun.objects.select_related("by"), pk=pk)
+    """A list at whatever stage it is; the part alone answers the page that asks every two seconds while a worker is at it."""
+    run = get_object_or_404(ImportRun.objects.select_related("by", "confirmed_by"), pk=pk)
+    outcome = outcome_of(run)
+    context = {"run": run, "outcome": outcome, "preview_key": acts.preview_key(run), **_preview(request, run)}
+    if outcome.can_be_assigned and run.state == ImportRun.State.FAILED:
+        context["form"] = MappingForm(run)
     template = "imports/partials/outcome.html" if request.htmx else "imports/import_run.html"
-    return render(request, template, {"run": run, "outcome": outcome_of(run)})
+    return render(request, template, context)
+
+
+@require_POST
+@allow("import.run")
+def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    run = get_object_or_404(ImportRun, pk=pk)
+    is_lenient = run.is_lenient or request.POST.get("mode") == LENIENT
+    try:
+        acts.confirm(actor=request.user, run=run, seen=request.POST.get("seen", ""), is_lenient=is_lenient)
+    except acts.NotNow:
+        messages.warning(request, _("The preview was not current any more; nothing was taken over. Look at what stands here now."))
+    return redirect("imports:run", run.pk)
+
+
+@require_safe
+@allow("import.run")
+def import_errors(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The rejected rows as a workbook; gone after 30 days."""
+    run = get_object_or_404(ImportRun, pk=pk)
+    if not outcome_of(run).has_errors_file:
+        raise Http404
+    return FileResponse(errors_of(run).open("rb"), as_attachment=True, filename=_("Errors of import %(pk)s.xlsx") % {"pk": run.pk})
+
+
+@require_POST
+@allow("import.run")
+def import_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    run = get_object_or_404(ImportRun, pk=pk)
+    try:
+        acts.cancel(actor=request.user, run=run)
+        messages.success(request, _("The import was cancelled; nothing was taken over."))
+    except acts.NotNow:
+        messages.warning(request, _("The import had ended before it could be cancelled."))
+    return redirect("imports:run", run.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("import.run")
+def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """What taking an import back would do, and the button that does it."""
+    run = get_object_or_404(ImportRun, pk=pk)
+    try:
+        if request.method == "POST":
+            acts.take_back(actor=request.user, run=run)
+            return redirect("imports:run", run.pk)
+        return render(request, "imports/import_undo.html", {"run": run, "foreseen": foresee(run)})
+    except (acts.NotNow, NotUndoable):
+        messages.warning(request, _("This import cannot be taken back (any more)."))
+        return redirect("imports:run", run.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("import.run")
+def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
+    """Which column of the file means what."""
+    run = get_object_or_404(ImportRun, pk=pk)
+    if not outcome_of(run).can_be_assigned:
+        messages.warning(request, _("The columns of this list cannot be assigned (any more)."))
+        return redirect("imports:run", run.pk)
+    form = MappingForm(run, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        with suppress(acts.NotNow):
+            run = acts.assign_columns(actor=request.user, run=run, fields=form.chosen)
+        return redirect("imports:run", run.pk)
+    return render(request, "imports/import_columns.html", {"run": run, "form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+@allow("import.run")
+def import_check_again(request: HttpRequest, pk: int) -> HttpResponse:
+    run = get_object_or_404(ImportRun, pk=pk)
+    try:
+        return _to_run(request, check_again(actor=request.user, run=run))
+    except Refused as refusal:
+        messages.error(request, refusal.message.text)
+        return redirect("imports:run", run.pk)
+
+
+def _to_run(request: HttpRequest, received: Received) -> HttpResponse:
+    """To the run that answers an upload, with a word about it where it is not a new one."""
+    if received.is_known and received.run.state == ImportRun.State.DONE:
+        messages.info(request, already_imported(received.run).sentence)
+    elif received.is_known:
+        messages.info(request, _("This very file was uploaded already; this is its import."))
+    return redirect("imports:run", received.run.pk)
+
+
+def _preview(request: HttpRequest, run: ImportRun) -> dict:
+    if run.state != ImportRun.State.STAGED:
+        return {}
+    return {"page": preview.changed_rows(run, request.GET.get("page")), "new_rows": preview.new_rows(run)}

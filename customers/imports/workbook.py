@@ -57,6 +57,9 @@ class WorkbookSheet:
         if self.markup.has_formulas:
             yield note("formulas")
 
+    def about(self) -> dict[str, str]:
+        return {"sheet": self.name}
+
     def _completed(self, number: int, row: Sequence[object]) -> list[object]:
         return [self._cell((number, column), raw) for column, raw in enumerate(row, start=1)]
 

@@ -5,12 +5,14 @@ OrderLines come from the ERP and are read-only here; PurchaseMonth, PurchaseRhyt
 tables that a recompute derives from them (Touched names the customers whose turn it is). An Activity is one contact with
 its outcome, a FollowUp ("Wiedervorlage") the only thing that falls due for a person. A Complaint lets selling rest; a
 ContactBlock forbids a channel and a Consent opens one. A Message waits in the outbox until a worker has sent it. An
-ImportRun is one list taken over from outside.
+ImportRun is one list from outside, an ImportRow (of orders: an ImportLine) one of its rows as it
+waits to be taken over, an ImportBefore what can be taken back, an
+ImportMapping which of its columns means what.
 """
 
 from customers.models.activities import Activity, Complaint, ComplaintTransition, FollowUp
 from customers.models.companies import Contact, Customer, SearchToken
-from customers.models.imports import ImportRun
+from customers.models.imports import ImportBefore, ImportLine, ImportMapping, ImportRow, ImportRun
 from customers.models.messages import Message
 from customers.models.orders import Order, OrderLine
 from customers.models.permissions import Consent, ContactBlock
@@ -28,6 +30,10 @@ __all__ = [
     "CustomerFacts",
     "DataState",
     "FollowUp",
+    "ImportBefore",
+    "ImportLine",
+    "ImportMapping",
+    "ImportRow",
     "ImportRun",
     "Message",
     "Order",

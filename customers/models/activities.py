@@ -78,12 +78,14 @@ class FollowUp(models.Model):
 
     `origin` names what made it ("opportunity:17"), empty for one's own; with kind and day it is unique, so a job that runs
     twice makes one. `made_by` and `done_by` tie it to the calls that made and closed it, so that undoing a call undoes them.
+    `solution` is the step that settled a complaint, where the follow-up asks whether the customer is content.
     """
 
     class Kind(models.TextChoices):
         OWN = "own", _("Follow-up")
         RETRY = "retry", _("Next try")
         CALLBACK = "callback", _("Call back")
+        COMPLAINT = "complaint", _("Complaint")
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="follow_ups")
     contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -98,6 +100,7 @@ class FollowUp(models.Model):
     made_by = models.ForeignKey(Activity, null=True, blank=True, on_delete=models.PROTECT, related_name="made_follow_ups")
     done_by = models.ForeignKey(Activity, null=True, blank=True, on_delete=models.PROTECT, related_name="done_follow_ups")
     done_at = models.DateTimeField(null=True, blank=True)
+    solution = models.ForeignKey("customers.ComplaintTransition", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     objects = FollowUpQuerySet.as_manager()
 

@@ -126,6 +126,8 @@ class Contact(models.Model):
         MS = "ms", _("Ms")
         MR = "mr", _("Mr")
 
+    _SALUTATIONS = dict(Salutation.choices)
+
     customer = models.ForeignKey(Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="contacts")
     salutation = models.CharField(_("salutation"), max_length=4, choices=Salutation.choices, blank=True)
     title = models.CharField(_("title"), max_length=40, blank=True)
@@ -167,7 +169,8 @@ class Contact(models.Model):
             return self.full_name
         # German says both ("Frau Dr. Weiß"), English one of them ("Dr. Weiß").
         says_title_alone = self.title and get_language() == "en"
-        named = self.title if says_title_alone else " ".join(filter(None, [str(self.Salutation(self.salutation).label), self.title]))
+        salutation = str(self._SALUTATIONS.get(self.salutation, self.salutation))
+        named = self.title if says_title_alone else " ".join(filter(None, [salutation, self.title]))
         return f"{named} {self.last_name}"
 
     @property

@@ -8,11 +8,19 @@ from customers.models.products import Product
 from customers.querysets import CustomerLinkedQuerySet, OrderQuerySet
 
 
+def _made_by_import() -> models.ForeignKey:
+    """The list that made the row; without index or constraint, since it is asked for only when that list is taken back."""
+    return models.ForeignKey(
+        "customers.ImportRun", null=True, editable=False, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+
+
 class Order(models.Model):
     number = models.CharField(_("order number"), max_length=40)
     number_key = models.CharField(max_length=40, unique=True)
     customer = models.ForeignKey(Customer, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="orders")
     ordered_on = models.DateField(_("date"))
+    import_run = _made_by_import()
 
     objects = OrderQuerySet.as_manager()
 
@@ -47,6 +55,7 @@ class OrderLine(models.Model):
     revenue_net = models.DecimalField(_("revenue"), max_digits=14, decimal_places=2)
     contribution_margin = models.DecimalField(_("contribution margin"), max_digits=14, decimal_places=2, null=True)
     status = models.CharField(_("state"), max_length=10, choices=Status.choices, default=Status.DELIVERED)
+    import_run = _made_by_import()
 
     objects = CustomerLinkedQuerySet.as_manager()
 

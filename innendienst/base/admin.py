@@ -4,12 +4,16 @@ Django's own log would keep the names of customers as text for ever; ours keeps 
 log functions do nothing: the services that save record what they did.
 """
 
+from collections.abc import Callable, Iterator
+
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import DecimalField, Field, ForeignKey, Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from innendienst.base import audit, jobs
 from innendienst.base.models import AuditEvent, Job
 from innendienst.lib.guarded import GuardedQuerySet
 
@@ -83,11 +87,31 @@ def facts_text(facts: dict) -> str:
     return ", ".join(parts)
 
 
+class CodeFilter(admin.AllValuesFieldListFilter):
+    """A filter by a column of codes that shows the words for them. Made by `in_words`."""
+
+    words: Callable[[str], str]
+
+    def choices(self, changelist: ChangeList) -> Iterator[dict]:
+        for choice in super().choices(changelist):
+            yield {**choice, "display": self.words(str(choice["display"]))}
+
+
+def in_words(words: Callable[[str], str]) -> type[CodeFilter]:
+    """A list filter for codes that `words` makes readable."""
+    return type("WordsFilter", (CodeFilter,), {"words": staticmethod(words)})
+
+
 @admin.register(Job)
 class JobAdmin(ReadOnlyAdmin):
-    list_display = ("kind", "target", "state", "attempts", "requested_at", "finished_at", "outcome")
-    list_filter = ("state", "kind")
+    list_display = ("what", "target", "state", "attempts", "requested_at", "finished_at", "outcome")
+    list_filter = ("state", ("kind", in_words(jobs.words)))
+    fields = ("what", "target", "queue", "state", "attempts", "requested_at", "not_before", "lease_until", "finished_at", "args", "result")
     ordering = ("-pk",)
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def what(self, job: Job) -> str:
+        return jobs.words(job.kind)
 
     @admin.display(description=_("result"))
     def outcome(self, job: Job) -> str:
@@ -96,10 +120,15 @@ class JobAdmin(ReadOnlyAdmin):
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyAdmin):
-    list_display = ("at", "by", "act", "what")
-    list_filter = ("act",)
+    list_display = ("at", "by", "done", "what")
+    list_filter = (("act", in_words(audit.words)),)
+    fields = ("at", "by", "done", "facts")
     ordering = ("-pk",)
     list_select_related = ("by",)
+
+    @admin.display(description=_("act"), ordering="act")
+    def done(self, event: AuditEvent) -> str:
+        return audit.words(event.act)
 
     @admin.display(description=_("facts"))
     def what(self, event: AuditEvent) -> str:

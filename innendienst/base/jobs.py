@@ -13,6 +13,7 @@ from functools import partial
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from django.utils.functional import Promise
 
 from innendienst.base import bell, leases, preferences
 from innendienst.base.models import Heartbeat, Job
@@ -47,6 +48,7 @@ class RunningJob:
 class _Handler:
     run: Callable[[RunningJob], None]
     queue: str
+    name: str | Promise
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,17 @@ _slots: list[DailySlot] = []
 _checks: list[Callable[[dt.datetime], None]] = []
 
 
-def register(kind: str, run: Callable[[RunningJob], None], *, queue: str = "default") -> None:
-    """Name the function that does jobs of this kind. `bulk` is for long work, `default` for what takes seconds."""
-    _handlers[kind] = _Handler(run, queue)
+def register(kind: str, run: Callable[[RunningJob], None], *, name: str | Promise = "", queue: str = "default") -> None:
+    """Say which function does jobs of this kind, and what they are called on the screen.
+
+    The queue `bulk` is for long work, `default` for what takes seconds.
+    """
+    _handlers[kind] = _Handler(run, queue, name)
+
+
+def words(kind: str) -> str:
+    """The kind as the administration reads it; the code alone where nobody does such jobs any more."""
+    return str(_handlers[kind].name or kind) if kind in _handlers else kind
 
 
 def daily(slot: DailySlot) -> None:

@@ -5,13 +5,17 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils import timezone
+
+from customers.complaints import ASKED_AFTER_DAYS
 from customers.gate_rules import Answer, LegalReason
 from customers.models import Activity, Complaint, ComplaintTransition, Consent, Contact, ContactBlock, Customer, FollowUp
 from customers.models.permissions import Channel
 from innendienst.demo.desk import Call, Refusal, Reminder, Trouble
 from innendienst.demo.ground import Ground
 from innendienst.demo.history import History
-from innendienst.lib.dates import instant
+from innendienst.demo.staff import TEAMS
+from innendienst.lib.dates import add_working_days, instant
 
 # The one customer whose contact agreed to get mail.
 _CONSENTING_INDEX = 5
@@ -87,6 +91,20 @@ def _write_complaints(troubles: list[tuple[Trouble, _Customer]]) -> None:
     for step, at in zip(steps, days, strict=True):  # a new row is stamped with the present, which is not when it happened
         step.at = at
     ComplaintTransition.objects.bulk_update(steps, ["at"])
+    settled = {step.complaint_id: step for step in steps if step.to_state == Complaint.State.RESOLVED}
+    asked = [
+        (complaint, row) for complaint, (_, row) in zip(complaints, troubles, strict=True) if complaint.state == Complaint.State.RESOLVED
+    ]
+    FollowUp.objects.bulk_create(_question(complaint, settled[complaint.pk], row) for complaint, row in asked)
+
+
+def _question(complaint: Complaint, solution: ComplaintTransition, row: _Customer) -> FollowUp:
+    """Whether all is well since the complaint was settled."""
+    due_on = add_working_days(timezone.localdate(solution.at), ASKED_AFTER_DAYS, TEAMS[row.history.company.team])
+    return FollowUp(
+        customer=row.row, contact=complaint.contact, assignee_id=row.row.owner_id or complaint.raised_by_id,
+        kind=FollowUp.Kind.COMPLAINT, note=complaint.title, due_on=due_on, solution=solution,
+    )  # fmt: skip
 
 
 def _complaint(trouble: Trouble, row: _Customer) -> Complaint:

@@ -6,14 +6,21 @@ A Prepared is a queryset with a Param wherever a value differs from call to call
     _LATEST = Prepared(lambda: Activity.objects.for_system("…").filter(customer=Param("customer")).latest_first()[:5])
     latest = list(_LATEST(customer=17))
 
-What a call returns can be read and no more. Nothing that differs between users or days may stand in the queryset itself:
-it is built once, for everybody.
+What a call returns can be read, once or many times, and no more: whatever narrows, sorts or counts it stands where it is
+built. Nothing that differs between users or days may stand there: it is built once, for everybody.
+
+How it works: the first call has Django write the SQL of the queryset. A Param writes a placeholder and leaves itself among the
+parameters. What is kept is that text with its parameters, and Django's compiler, which knows how columns become rows. Each call
+copies the queryset and gives it a stand-in for its query (`_Filled`) that hands out the known SQL with the call's own values.
+Reading it then goes Django's own way, so that models, select_related, prefetching, values and the guard are what they always are.
+PostgreSQL is asked to keep the plan too, which for a short query costs more than answering it. It does not keep those of other
+queries: a plan made for any word at all is a poor one for the word that somebody searches.
 """
 
 import copy
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NoReturn
 
 from django.db import connection, connections, models
 from django.db.models.expressions import Expression
@@ -81,15 +88,38 @@ class _Compiled:
     def chain(self, klass: type | None = None) -> "_Compiled":
         return self
 
-    def filled(self, values: dict[str, object]) -> "_Compiled":
-        return replace(self, params=tuple(param.stored(values[param.name]) if isinstance(param, Param) else param for param in self.params))
+    def filled(self, values: dict[str, object]) -> "_Filled":
+        params = tuple(param.stored(values[param.name]) if isinstance(param, Param) else param for param in self.params)
+        return _Filled(self.query, self.compiler, self.sql, params, self.converters)
 
     def get_compiler(self, using: str | None = None, connection=None, elide_empty: bool = True) -> SQLCompiler:
         compiler = copy.copy(self.compiler)
         compiler.connection = connection or connections[using]
         compiler.as_sql = lambda *_args, **_named: (self.sql, self.params)
         compiler.get_converters = lambda _expressions: self.converters
+        if compiler.connection.vendor == "postgresql":
+            execute = compiler.execute_sql
+            compiler.execute_sql = lambda *args, **named: _with_kept_plan(compiler.connection, execute, *args, **named)
         return compiler
+
+
+class _Filled(_Compiled):
+    """The same with the values of one call. Its SQL is written, so a further condition would be swallowed without a word."""
+
+    def refuse(self, *_args, **_named) -> NoReturn:
+        raise TypeError("What a prepared query returns can be read and no more. Say the rest where it is built.")
+
+    chain = clone = has_results = get_count = get_aggregation = refuse
+
+
+def _with_kept_plan(connection, execute: Callable, *args, **named) -> Any:
+    """What `execute` returns; the driver prepares the statement on the server at its first use in this connection."""
+    connection.ensure_connection()
+    connection.connection.prepare_threshold = 0
+    try:
+        return execute(*args, **named)
+    finally:
+        connection.connection.prepare_threshold = None
 
 
 def _compiled(query: Query) -> _Compiled:

@@ -17,6 +17,7 @@ from innendienst.lib import display
 FOLLOW_UP = "follow_up"
 KINDS = (FOLLOW_UP, *Kind.values)
 KIND_LABELS = {FOLLOW_UP: gettext_lazy("Follow-up"), **dict(Kind.choices)}
+_FOLLOW_UP_LABELS = {FollowUp.Kind.CALLBACK: gettext_lazy("Call-back agreed"), FollowUp.Kind.COMPLAINT: gettext_lazy("Complaint")}
 _TONES = {
     Kind.LAST_CALL: "bad",
     Kind.REORDER: "due",
@@ -37,7 +38,7 @@ class Chip:
 
 
 def follow_up_chip(follow_up: FollowUp, now: dt.datetime) -> Chip:
-    label = _("Call-back agreed") if follow_up.kind == FollowUp.Kind.CALLBACK else _("Follow-up")
+    label = str(_FOLLOW_UP_LABELS.get(follow_up.kind, KIND_LABELS[FOLLOW_UP]))
     return Chip(_("%(kind)s · overdue") % {"kind": label}, "bad") if is_overdue(follow_up, now) else Chip(label, "due")
 
 
@@ -53,6 +54,9 @@ def follow_up_sentence(follow_up: FollowUp, today: dt.date) -> str:
         agreed = agreed_time(follow_up, today) if follow_up.due_time else display.ago(follow_up.due_on, today)
         sentence = _("Call-back agreed: %(time)s") % {"time": agreed}
         return ": ".join(filter(None, [", ".join(filter(None, [sentence, name])), follow_up.first_line]))
+    if follow_up.solution:
+        facts = {"title": follow_up.solution.complaint.title, "day": display.date(timezone.localdate(follow_up.solution.at))}
+        return _("Complaint “%(title)s” settled on %(day)s; nobody has asked yet whether all is well.") % facts
     sentence = _("Follow-up of %(day)s") % {"day": display.date(follow_up.due_on)}
     return ": ".join(filter(None, [sentence, follow_up.first_line]))
 

@@ -64,8 +64,8 @@ class Frame:
         return allowed(self._request.user, "setup.run")
 
     @cached_property
-    def navigation(self) -> list[Entry]:
-        return list(self._entries())
+    def navigation(self) -> tuple[Entry, ...]:
+        return tuple(self._entries())
 
     def _entries(self) -> Iterator[Entry]:
         for section in SECTIONS:

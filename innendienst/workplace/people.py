@@ -8,8 +8,9 @@ from django.db.models import DateField
 from accounts.models import User
 from customers.models import Activity, Contact, Customer, FollowUp
 from innendienst.lib.prepared import Param, Prepared
+from innendienst.workplace.reads import Person
 
-_ABSENT = Prepared(lambda: User.objects.deputised_by(Param("user"), Param("today", DateField())))
+_FOLLOWED_UP = Prepared(lambda: User.objects.followed_up_by(Person("user"), Param("today", DateField())))
 
 
 def seen_by(user: User, customer_ids: Sequence[int]) -> set[int]:
@@ -19,10 +20,11 @@ def seen_by(user: User, customer_ids: Sequence[int]) -> set[int]:
 
 
 def absent_colleagues(user: User, assignee_ids: Iterable[int | None], today: dt.date) -> dict[int, str]:
-    """Names of those among the people named whom the user stands in for; asks only where somebody else is named."""
+    """Names of those whose follow-ups are the user's to do; asks only where somebody else is named."""
     if not set(assignee_ids) - {None, user.pk}:
         return {}
-    return {colleague.pk: colleague.full_name for colleague in _ABSENT(user=user.pk, today=today)}
+    found = _FOLLOWED_UP(user=user.pk, team=user.team_id, today=today)
+    return {colleague.pk: colleague.full_name for colleague in found}
 
 
 def absent_of(customer: Customer, follow_ups: Iterable[FollowUp], absent: dict[int, str]) -> str:

@@ -19,7 +19,7 @@ LATEST_MOST = 5
 _WHY = "rows of a person's own day, or of a customer he may see"
 
 
-class _Person(Param):
+class Person(Param):
     """A user whom each call names, with the team that his pool belongs to."""
 
     team_id = Param("team")
@@ -34,7 +34,7 @@ _DAY_ROWS = Prepared(
         .order_by("position", "pk")
     )
 )
-_DUE = Prepared(lambda: FollowUp.objects.for_system(_WHY).due(_TODAY).for_person(_Person("user"), _TODAY))
+_DUE = Prepared(lambda: FollowUp.objects.for_system(_WHY).due(_TODAY).for_person(Person("user"), _TODAY))
 _REASONS = Prepared(lambda: Opportunity.objects.for_system(_WHY).on_the_table().filter(customer__in=IdsParam("customers")).best_first())
 _PHONE_BLOCKS = ContactBlock.objects.for_system(_WHY).filter(contact=OuterRef("pk"), lifted_at=None, channel__in=["", Channel.PHONE])
 _PEOPLE = Prepared(
@@ -63,7 +63,7 @@ _IS_ON_LIST = (
     ~Q(state=DayListRow.State.OPEN)
     | Q(source=DayListRow.Source.ADDED)
     | Exists(Opportunity.objects.for_system(_WHY).on_the_table().filter(customer=OuterRef("customer")))
-    | Exists(FollowUp.objects.for_system(_WHY).due(_TODAY).for_person(_Person("user"), _TODAY).filter(customer=OuterRef("customer")))
+    | Exists(FollowUp.objects.for_system(_WHY).due(_TODAY).for_person(Person("user"), _TODAY).filter(customer=OuterRef("customer")))
 )
 _DAY_STATES = Prepared(
     lambda: (

@@ -2,7 +2,7 @@
 // "/" goes to the search, Escape or a click elsewhere closes a menu, a menu without room below opens upwards, [data-gone-after="10"] disappears after so many seconds,
 // [data-submit-on-change] sends its form when a choice is made.
 
-const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+const isTyping = (target) => target.closest("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]") !== null;
 
 document.addEventListener("keydown", (event) => {
   const search = document.querySelector(".top-search input");

@@ -5,6 +5,7 @@
 const PREFIX = "innendienst-draft:";
 const KEPT_DAYS = 14;
 const RETRY_SECONDS = 15;
+const WORTH_A_WORD = ["outcome", "note", "complaint_title"];
 const NOT_TYPED = ["csrfmiddlewaretoken", "customer", "gate", "back", "kind", "top", "reason"];
 
 const callForm = () => document.querySelector("[data-call-form]");
@@ -45,7 +46,8 @@ function restore(form) {
   const draft = readDraft(storeName(form));
   if (!draft || !isEmpty(form)) return;
   fill(form, draft.fields);
-  form.querySelector("[data-draft-note]").hidden = false;
+  // A form sent empty is kept as well, for its key; of that there is nothing to tell.
+  form.querySelector("[data-draft-note]").hidden = !draft.fields.some(([name, value]) => WORTH_A_WORD.includes(name) && value);
 }
 
 function discard(form) {

@@ -13,6 +13,7 @@ function move(step) {
   if (!row) return;
   const link = row.querySelector(".call-row-name");
   link.focus();
+  showRow(row);
   link.click();
 }
 
@@ -42,7 +43,8 @@ const ACTS = {
 
 document.addEventListener("keydown", (event) => {
   const isTyping = event.target.closest(TYPING) !== null;
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && theForm()) {
+  // In the search box Ctrl+Enter takes a call of the customer found; the form that stands beside it is not sent.
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && theForm() && !event.target.closest(".top-search")) {
     event.preventDefault();
     theForm().requestSubmit();
     return;
@@ -142,4 +144,16 @@ function showDay(day) {
   if (count && !new URLSearchParams(location.search).has("kind")) count.textContent = rows || "";
   const first = matchMedia(PHONE).matches ? day.querySelector("#card h2 a") : chosenRow()?.querySelector(".call-row-name");
   first?.focus({ preventScroll: true });
+  showRow();
 }
+
+// The list scrolls by itself: the row whose card is open has to be in its window, and the page stays where it is.
+function showRow(row = chosenRow()) {
+  const list = document.getElementById("list");
+  if (!list || !row) return;
+  const [seen, wanted] = [list.getBoundingClientRect(), row.getBoundingClientRect()];
+  const bottom = Math.min(seen.bottom, window.innerHeight);
+  if (wanted.top < seen.top || wanted.bottom > bottom) list.scrollTop += wanted.top - seen.top - list.clientHeight / 3;
+}
+
+showRow();

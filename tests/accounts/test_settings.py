@@ -5,19 +5,14 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from accounts.models import Absence
+from accounts.forms import SettingsForm
+from accounts.models import Absence, User
 from tests import factories
 from tests.browser import assert_accessible, assert_no_sideways_scroll
 
 pytestmark = pytest.mark.django_db
 
 SETTINGS = {"language": "de", "theme": "", "phone_extension": "21", "daily_list_length": "20"}
-
-
-@pytest.fixture
-def as_anna(client, anna):
-    client.force_login(anna, backend="accounts.backends.ByName")
-    return client
 
 
 def in_days(count: int) -> dt.date:
@@ -28,34 +23,43 @@ def absence(deputy, first: int, last: int) -> dict:
     return {"from_on": in_days(first).isoformat(), "until_on": in_days(last).isoformat(), "deputy": deputy.pk}
 
 
-def test_settings_are_kept(as_anna, anna):
-    as_anna.post("/settings/", SETTINGS)
+def test_settings_are_kept(annas, anna):
+    annas.post("/settings/", SETTINGS)
     anna.refresh_from_db()
     assert (anna.daily_list_length, anna.phone_extension, anna.wants_digest, anna.language) == (20, "21", False, "de")
 
 
-def test_the_language_changes_at_once(as_anna):
-    page = as_anna.post("/settings/", {**SETTINGS, "language": "en"}, follow=True).content.decode()
+def test_the_language_changes_at_once(annas):
+    page = annas.post("/settings/", {**SETTINGS, "language": "en"}, follow=True).content.decode()
     assert '<html lang="en">' in page
     assert "Settings saved." in page
 
 
 @pytest.mark.parametrize("length", ["4", "61", "-1", "viele", ""])
-def test_a_list_is_five_to_sixty_long(as_anna, anna, length):
-    response = as_anna.post("/settings/", {**SETTINGS, "daily_list_length": length, "language": "en"})
+def test_a_list_is_five_to_sixty_long(annas, anna, length):
+    response = annas.post("/settings/", {**SETTINGS, "daily_list_length": length, "language": "en"})
     anna.refresh_from_db()
     assert response.status_code == 422
     assert (anna.daily_list_length, anna.language) == (15, "de")
     assert '<html lang="de">' in response.content.decode()
 
 
-def test_a_phone_extension_has_digits_only(as_anna):
-    assert "Eine Durchwahl besteht nur aus Ziffern." in as_anna.post("/settings/", {**SETTINGS, "phone_extension": "abc"}).content.decode()
+def test_a_phone_extension_has_digits_only(annas):
+    assert "Eine Durchwahl besteht nur aus Ziffern." in annas.post("/settings/", {**SETTINGS, "phone_extension": "abc"}).content.decode()
 
 
-def test_nobody_changes_his_own_role_or_team(as_anna, anna, team_south):
+def test_saving_settings_leaves_alone_what_the_administration_changed_meanwhile(anna):
+    form = SettingsForm(SETTINGS, instance=User.objects.get(pk=anna.pk))
+    assert form.is_valid()
+    User.objects.filter(pk=anna.pk).update(is_active=False, role="marketing", phone_extension="99")
+    form.save()
+    anna.refresh_from_db()
+    assert (anna.is_active, anna.role, anna.phone_extension) == (False, "marketing", "21")
+
+
+def test_nobody_changes_his_own_role_or_team(annas, anna, team_south):
     before = (anna.role, anna.team_id)
-    as_anna.post("/settings/", {**SETTINGS, "role": "admin", "team": team_south.pk, "is_active": ""})
+    annas.post("/settings/", {**SETTINGS, "role": "admin", "team": team_south.pk, "is_active": ""})
     anna.refresh_from_db()
     assert (anna.role, anna.team_id, anna.is_active) == (*before, True)
 
@@ -67,23 +71,23 @@ def test_who_does_not_call_is_not_asked_for_a_list_length(client, team_north):
 
 
 @pytest.mark.parametrize(("theme", "mark"), [("dark", ' data-theme="dark"'), ("light", ' data-theme="light"'), ("", "")])
-def test_the_theme_belongs_to_the_device(as_anna, theme, mark):
-    as_anna.cookies["theme"] = "dark"
-    page = as_anna.post("/settings/", {**SETTINGS, "theme": theme}, follow=True).content.decode()
+def test_the_theme_belongs_to_the_device(annas, theme, mark):
+    annas.cookies["theme"] = "dark"
+    page = annas.post("/settings/", {**SETTINGS, "theme": theme}, follow=True).content.decode()
     assert f'<html lang="de"{mark}>' in page
 
 
-def test_a_made_up_theme_is_passed_over(as_anna):
-    as_anna.cookies["theme"] = '"><script>'
-    assert '<html lang="de">' in as_anna.get("/settings/").content.decode()
+def test_a_made_up_theme_is_passed_over(annas):
+    annas.cookies["theme"] = '"><script>'
+    assert '<html lang="de">' in annas.get("/settings/").content.decode()
 
 
-def test_an_absence_is_entered_and_removed(as_anna, anna, bernd):
-    page = as_anna.post("/settings/absences/", absence(bernd, 1, 5), follow=True).content.decode()
+def test_an_absence_is_entered_and_removed(annas, anna, bernd):
+    page = annas.post("/settings/absences/", absence(bernd, 1, 5), follow=True).content.decode()
     kept = Absence.objects.get()
     assert (kept.user, kept.deputy, kept.from_on, kept.until_on) == (anna, bernd, in_days(1), in_days(5))
     assert "Abwesenheit gespeichert. Bernd Vogel vertritt Sie." in page
-    as_anna.post(f"/settings/absences/{kept.pk}/remove/")
+    annas.post(f"/settings/absences/{kept.pk}/remove/")
     assert not Absence.objects.exists()
 
 
@@ -103,26 +107,26 @@ def test_the_deputy_sees_whom_he_stands_in_for(client, anna, bernd):
         (12, 20, "Diese Tage überschneiden sich mit einer Abwesenheit, die schon eingetragen ist."),
     ],
 )
-def test_days_that_cannot_be_are_refused(as_anna, anna, bernd, first, last, sentence):
+def test_days_that_cannot_be_are_refused(annas, anna, bernd, first, last, sentence):
     factories.make_absence(anna, bernd, in_days(10), in_days(12))
-    response = as_anna.post("/settings/absences/", absence(bernd, first, last))
+    response = annas.post("/settings/absences/", absence(bernd, first, last))
     assert response.status_code == 422
     assert sentence in response.content.decode()
     assert Absence.objects.count() == 1
 
 
-def test_nobody_is_his_own_deputy_and_a_former_colleague_is_none(as_anna, anna, bernd):
+def test_nobody_is_his_own_deputy_and_a_former_colleague_is_none(annas, anna, bernd):
     bernd.is_active = False
     bernd.save()
     for deputy in (anna, bernd):
-        assert as_anna.post("/settings/absences/", absence(deputy, 1, 2)).status_code == 422
+        assert annas.post("/settings/absences/", absence(deputy, 1, 2)).status_code == 422
     assert not Absence.objects.exists()
 
 
-def test_the_absence_of_a_colleague_does_not_exist_for_me(as_anna, anna, bernd):
+def test_the_absence_of_a_colleague_does_not_exist_for_me(annas, anna, bernd):
     theirs = factories.make_absence(bernd, anna, in_days(1), in_days(2))
-    assert as_anna.post(f"/settings/absences/{theirs.pk}/remove/").status_code == 404
-    assert as_anna.get(f"/settings/absences/{theirs.pk}/remove/").status_code == 405
+    assert annas.post(f"/settings/absences/{theirs.pk}/remove/").status_code == 404
+    assert annas.get(f"/settings/absences/{theirs.pk}/remove/").status_code == 405
     assert Absence.objects.count() == 1
 
 

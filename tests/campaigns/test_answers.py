@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from campaigns.answers import AnswerRefused, answer_for_outcome, answer_opportunity, undo_answers
+from campaigns.answers import AnswerRefused, answer_opportunity, undo_answers
 from campaigns.models import Opportunity, OpportunityAnswer, OpportunityItem
+from campaigns.steps import answer_for_outcome
 from customers.gate import Answer as Gate, GateAnswer, Purpose, may_contact
 from customers.models import Activity
 from innendienst.lib.transitions import StateConflict
@@ -134,6 +135,20 @@ def test_a_second_talk_about_the_same_group_is_refused(anna):
     answer_opportunity(actor=anna, opportunity=second, answer="dismissed", reason="not_suitable")
     second.refresh_from_db()
     assert second.state == "dismissed"
+
+
+def test_answers_of_one_call_are_undone_from_the_last_to_the_first(anna):
+    """The second answer could be given only because the first had closed the talk about the same group."""
+    group, customer = make_group(), make_customer()
+    first = make_suggestion(customer, group)
+    answer_opportunity(actor=anna, opportunity=first, answer="contacted")
+    activity = make_call(first, anna)
+    answer_opportunity(actor=anna, opportunity=first, answer="lost", reason="price", activity=activity)
+    second = make_suggestion(customer, group)
+    answer_opportunity(actor=anna, opportunity=second, answer="interested", activity=activity)
+    undo_answers(actor=anna, activity=activity)
+    states = Opportunity.objects.visible_to(anna).order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["contacted", "suggested"]
 
 
 # --- an answer is about one product group ---

@@ -208,4 +208,4 @@ def test_many_sentences_take_as_many_queries_as_one():
             assert len(evidence.sentences(made, TODAY)) == 2 * count
         return len(queries)
 
-    assert (count_queries(1), count_queries(20)) == (3, 3)
+    assert (count_queries(1), count_queries(20)) == (2, 2)

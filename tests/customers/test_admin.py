@@ -1,7 +1,7 @@
 """Basic data in the administration: it saves through the same services as everything else, and nobody overwrites anybody."""
 
 import datetime as dt
-import re
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -13,18 +13,9 @@ from customers.models import Consent, Contact, ContactBlock, Customer, CustomerF
 from innendienst.base.models import AuditEvent
 from tests import factories
 from tests.factories import make_contact, make_listed, make_product
+from tests.reading import text
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def dieters(client, dieter):
-    client.force_login(dieter)
-    return client
-
-
-def text(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).replace("\xa0", " ").split())
 
 
 def customer_data(**changed) -> dict:
@@ -166,6 +157,30 @@ def test_a_rule_marks_those_it_speaks_about_when_it_comes_and_when_it_goes(diete
     assert Touched.objects.filter(customer=customer).exists()
 
 
+def test_a_rule_that_moves_to_another_article_marks_the_buyers_of_both(dieters):
+    machine, other, pad = make_product(), make_product(), make_product()
+    relation = factories.make_relation(machine, pad)
+    customers = [make_listed(), make_listed()]
+    _bought(machine, customers[0])
+    _bought(other, customers[1])
+    data = {"from_product": other.pk, "to_product": pad.pk, "kind": "accessory", "argument": ""}
+    dieters.post(reverse("admin:customers_productrelation_change", args=[relation.pk]), data)
+    assert set(Touched.objects.values_list("customer", flat=True)) == {customer.pk for customer in customers}
+
+
+def test_what_goods_of_a_group_leave_marks_its_buyers_and_is_on_record(dieters, dieter):
+    group = factories.make_group("Reiniger")
+    buyer, stranger = make_listed(), make_listed()
+    _bought(make_product(group=group), buyer)
+    _bought(make_product(), stranger)
+    dieters.post(reverse("admin:customers_productgroup_change", args=[group.pk]), {"name": "Reiniger", "assumed_cm_ratio": "0,4"})
+    group.refresh_from_db()
+    assert group.assumed_cm_ratio == Decimal("0.4")
+    assert list(Touched.objects.values_list("customer", flat=True)) == [buyer.pk]
+    event = AuditEvent.objects.get()
+    assert (event.act, event.by, event.facts) == ("product_group.save", dieter, {"group": group.pk})
+
+
 def test_a_block_is_set_and_lifted_and_stays_on_record(dieters, dieter):
     customer = make_listed()
     data = {"customer": customer.pk, "contact": "", "channel": "", "kind": "objection", "reason": "Brief vom 3.11."}
@@ -226,3 +241,10 @@ def test_a_list_of_the_administration_takes_as_many_queries_for_many_rows(dieter
         make_contact(make_listed())
     with django_assert_num_queries(few_count):
         dieters.get(reverse("admin:customers_contact_changelist"))
+
+
+def test_the_list_of_products_writes_figures_as_people_do(dieters):
+    make_product("Reiniger R10", unit="Kanister", price="1034.90", stock="400")
+    page = dieters.get("/admin/customers/product/").text.replace("\xa0", " ")
+    assert "1.034,90 €" in page
+    assert "400 Kanister" in page

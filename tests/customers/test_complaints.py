@@ -6,13 +6,18 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from customers.calls import record_call
 from customers.complaints import STEPS, move_complaint, raise_complaint, undo_step
-from customers.models import Complaint, CustomerFacts
+from customers.follow_ups import finish, plan_next_try
+from customers.gate_rules import Answer, GateAnswer
+from customers.models import Complaint, Customer, CustomerFacts, FollowUp
 from customers.undo import UndoRefused
 from innendienst.lib.transitions import StateConflict, TransitionRefused
 from tests.factories import make_customer
 
 pytestmark = pytest.mark.django_db
+
+TUESDAY = dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC)
 
 
 @pytest.fixture
@@ -30,6 +35,62 @@ def test_a_complaint_counts_until_it_is_resolved_and_again_when_reopened(anna, c
         move_complaint(actor=anna, complaint=complaint, to_state=state)
         counts.append(open_count(complaint))
     assert counts == [1, 1, 0, 1, 0]
+
+
+@pytest.fixture
+def settled(anna, complaint):
+    """The step by which Anna settles it, on Tuesday, 24.11.2026."""
+    with time_machine.travel(TUESDAY, tick=False):
+        yield move_complaint(actor=anna, complaint=complaint, to_state="resolved", reason="Ersatz geliefert")
+
+
+def questions(complaint) -> list[tuple]:
+    """The follow-ups still open that ask the customer whether he is content: whose, when, about what."""
+    asked = FollowUp.objects.for_system("test").open().filter(customer=complaint.customer, kind="complaint").order_by("pk")
+    return [(follow_up.assignee, follow_up.due_on, follow_up.note) for follow_up in asked]
+
+
+def test_five_working_days_after_a_complaint_was_settled_somebody_asks_whether_all_is_well(anna, complaint, settled):
+    assert questions(complaint) == [(anna, dt.date(2026, 12, 1), "Pumpe undicht")]
+    asked = FollowUp.objects.for_system("test").get()
+    assert (asked.solution, asked.contact) == (settled, complaint.contact)
+
+
+def test_the_owner_asks_unless_he_is_gone(anna, bernd, complaint):
+    Customer.objects.for_system("test").update(owner=bernd)
+    for is_active, person in ((True, bernd), (False, anna)):
+        bernd.is_active = is_active
+        bernd.save()
+        seen = Complaint.objects.visible_to(anna).get(pk=complaint.pk)
+        step = move_complaint(actor=anna, complaint=seen, to_state="resolved")
+        assert [asks for asks, _on, _note in questions(complaint)] == [person]
+        undo_step(actor=anna, step=step)
+
+
+def test_taking_the_settling_back_takes_the_question_back(anna, complaint, settled):
+    undo_step(actor=anna, step=settled)
+    assert questions(complaint) == []
+    assert not FollowUp.objects.for_system("test").exists()
+
+
+def test_a_reopened_complaint_is_asked_about_when_it_is_settled_again_on_the_same_day_too(anna, complaint, settled):
+    finish(actor=anna, follow_up=FollowUp.objects.for_system("test").get())
+    move_complaint(actor=anna, complaint=complaint, to_state="reopened")
+    assert questions(complaint) == []
+    move_complaint(actor=anna, complaint=complaint, to_state="resolved")
+    assert len(questions(complaint)) == 1
+
+
+@pytest.mark.parametrize(("outcome", "is_open"), [("reached", False), ("not_reached", True)])
+def test_a_call_that_reaches_him_answers_the_question_and_one_that_does_not_keeps_it(anna, complaint, settled, outcome, is_open):
+    day_of_asking = dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC)
+    with time_machine.travel(day_of_asking, tick=False):
+        gate = GateAnswer(Answer.ALLOWED, "service", "service")
+        call = record_call(actor=anna, customer=complaint.customer, outcome=outcome, gate_answer=gate)
+        if is_open:
+            again = plan_next_try(actor=anna, activity=call, due_on=dt.date(2026, 12, 2), note="Niemand am Apparat")
+            assert (again.kind, again.solution, again.first_line) == ("complaint", settled, "Pumpe undicht")
+    assert bool(questions(complaint)) == is_open
 
 
 def test_every_step_leaves_a_row(anna, complaint):

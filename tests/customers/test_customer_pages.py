@@ -17,6 +17,7 @@ from customers.models.activities import Activity
 from innendienst.base.models import AuditEvent
 from tests import factories
 from tests.factories import make_contact, make_listed, make_product, make_user
+from tests.reading import text
 from tests.workplace.scenes import make_reason
 
 pytestmark = pytest.mark.django_db
@@ -31,26 +32,9 @@ def _monday():
         yield
 
 
-@pytest.fixture
-def annas(client, anna):
-    client.force_login(anna)
-    return client
-
-
-@pytest.fixture
-def carlas(client, carla):
-    client.force_login(carla)
-    return client
-
-
 def names(response) -> list[str]:
     """The customers' names in the order of the list."""
     return re.findall(r'<td class="customer-name"><a href="[^"]+">([^<]+)</a>', response.content.decode())
-
-
-def text(response) -> str:
-    """What a reader sees: tags gone, blanks joined."""
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).replace("\xa0", " ").split())
 
 
 # --- the list ---
@@ -236,6 +220,11 @@ def test_an_empty_filter_says_so_and_offers_the_way_back(annas):
 
 def test_an_empty_installation_says_where_customers_come_from(annas):
     assert "Noch keine Kunden." in text(annas.get(LIST))
+
+
+def test_an_empty_installation_leads_its_administration_to_the_import(client, dieter):
+    client.force_login(dieter)
+    assert 'href="/imports/new/customers/">Liste einlesen</a>' in client.get(LIST).text
 
 
 def test_a_name_that_looks_like_markup_or_a_place_is_shown_as_typed(annas):
@@ -472,6 +461,11 @@ def test_the_history_tells_what_happened_youngest_first(annas, anna, bernd, nord
     assert history.index("12.11.2026") < history.index("Beschwerde: Palette beschädigt") < history.index("10.11.2026, 09:30 Erreicht")
     assert "Kim Weiß (Bernd Vogel) Will Muster." in history
     assert "undone" not in page
+
+
+def test_a_note_in_another_script_runs_its_own_way(annas, anna, nord):
+    _call(nord, anna, 12, note="שלום")
+    assert '<div class="entry-text" dir="auto">שלום</div>' in annas.get(nord.get_absolute_url()).text
 
 
 def test_a_manager_sees_neither_who_called_nor_at_what_time(carlas, carla, bernd, nord):

@@ -72,6 +72,15 @@ class TestPlanned:
         assert set(mine) == {own, covered, pool}
         assert foreign not in mine
 
+    def test_what_somebody_who_left_had_planned_falls_to_his_team(self, anna, bernd):
+        day = dt.date(2026, 11, 24)
+        gone = make_user(team=anna.team)
+        left_over = plan_follow_up(actor=gone, customer=make_customer(), due_on=day)
+        gone.is_active = False
+        gone.save()
+        due = FollowUp.objects.for_system("test").due(day)
+        assert [list(due.for_person(user, day)) for user in (anna, bernd)] == [[left_over], []]
+
     def test_everything_that_moves_a_follow_up_marks_its_customer(self, anna):
         """From which day a customer may be called depends on his first open follow-up."""
         day, customer = dt.date(2026, 11, 24), make_customer()

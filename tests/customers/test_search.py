@@ -11,16 +11,11 @@ from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import preferences
 from innendienst.workplace.search import finding
 from tests.factories import make_contact, make_listed, make_user
+from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 
 SEARCH = "/search/"
-
-
-@pytest.fixture
-def annas(client, anna):
-    client.force_login(anna)
-    return client
 
 
 @pytest.fixture
@@ -39,11 +34,7 @@ def mueller(owner: User | None = None) -> Customer:
 
 
 def hits(response) -> list[str]:
-    return re.findall(r'class="(?:call-row-name|search-hit)"[^>]*>(?:<strong>)?([^<]+)<', response.content.decode())
-
-
-def text(response) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).replace("\xa0", " ").split())
+    return re.findall(r'class="(?:call-row-name|search-hit)[^"]*"[^>]*>(?:<strong>)?([^<]+)<', response.content.decode())
 
 
 @pytest.mark.parametrize(
@@ -143,6 +134,7 @@ def test_two_keys_lead_from_the_search_to_the_form_for_an_incoming_call(live_pag
     customer = mueller()
     make_listed("Müller Logistik")
     page = live_page(anna)
+    page.set_viewport_size({"width": 390, "height": 600})
     page.goto("/customers/")
     page.keyboard.press("/")
     page.keyboard.type("soehne müller")
@@ -151,6 +143,7 @@ def test_two_keys_lead_from_the_search_to_the_form_for_an_incoming_call(live_pag
     page.keyboard.press("Control+Enter")
     page.wait_for_url(f"**{customer.get_absolute_url()}?direction=incoming#call-note")
     assert page.evaluate("document.activeElement.name") == "note"
+    assert page.locator("#call-form .choices").first.bounding_box()["y"] > 0  # what came of it is chosen without scrolling
     assert page.locator("[name=direction]:checked").get_attribute("value") == "incoming"
 
 

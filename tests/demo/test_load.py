@@ -5,6 +5,7 @@ import hashlib
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Absence, User
 from customers import search_tokens
@@ -28,7 +29,13 @@ from innendienst.base import preferences
 from innendienst.base.models import AuditEvent, Preference
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.demo import load as loading, mark as marks, sign_in
-from innendienst.demo.load import InstallationInUse, load
+from innendienst.demo.ground import read_ground
+from innendienst.demo.history import history_of
+from innendienst.demo.load import DEFAULT_SEED, InstallationInUse, load
+from innendienst.demo.staff import COMPANY_STATE, TEAMS
+from innendienst.demo.timeline import Timeline
+from innendienst.demo.writing import write_histories
+from innendienst.lib.dates import add_working_days
 from tests import factories
 from tests.demo.film_numbers import FILM_NUMBER
 
@@ -90,6 +97,18 @@ def test_300_customers_with_all_that_belongs_to_them():
     assert opened(Consent).count() == 1
     assert opened(ContactBlock).exists()
     assert opened(Complaint).unresolved().exists()
+
+
+def test_whoever_had_a_complaint_settled_is_still_to_be_asked():
+    load(1, today=TODAY)
+    timeline = Timeline(TODAY, COMPANY_STATE)
+    histories = (history_of(DEFAULT_SEED, index, timeline) for index in range(1, 2_000))
+    settled = next(each for each in histories if any(trouble.steps[-1][0] == Complaint.State.RESOLVED for trouble in each.talks.troubles))
+    write_histories([settled], read_ground())
+    asked = opened(FollowUp).open().get(kind=FollowUp.Kind.COMPLAINT)
+    state = TEAMS[settled.company.team]
+    assert asked.due_on == add_working_days(timezone.localdate(asked.solution.at), 5, state)
+    assert (asked.solution.to_state, asked.note) == ("resolved", asked.solution.complaint.title)
 
 
 def test_every_stored_number_is_a_film_number_and_every_address_an_example():

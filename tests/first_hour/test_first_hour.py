@@ -17,12 +17,6 @@ pytestmark = pytest.mark.django_db
 COMPANY = {"name": "Reinwerk GmbH", "state": "SN", "fiscal_year_start_month": "4"}
 
 
-@pytest.fixture
-def as_dieter(client, dieter):
-    client.force_login(dieter, backend="accounts.backends.ByName")
-    return client
-
-
 def done() -> list[bool]:
     return [step.is_done for step in state.steps()]
 
@@ -31,13 +25,13 @@ def following() -> list[int]:
     return [number for number, step in enumerate(state.steps()) if step.is_next]
 
 
-def test_the_company_is_asked_first(as_dieter):
+def test_the_company_is_asked_first(dieters):
     assert state.next_step() == "/setup/company/"
-    assert as_dieter.get("/setup/")["Location"] == "/setup/company/"
+    assert dieters.get("/setup/")["Location"] == "/setup/company/"
 
 
-def test_what_was_answered_becomes_the_companys_preferences(as_dieter):
-    page = as_dieter.post("/setup/company/", COMPANY, follow=True)
+def test_what_was_answered_becomes_the_companys_preferences(dieters):
+    page = dieters.post("/setup/company/", COMPANY, follow=True)
     assert page.redirect_chain == [("/setup/", 302)]
     assert preferences.get(CompanyPreferences) == CompanyPreferences("Reinwerk GmbH", "SN", 4, is_set_up=True)
     assert state.next_step() is None
@@ -45,27 +39,27 @@ def test_what_was_answered_becomes_the_companys_preferences(as_dieter):
 
 
 @pytest.mark.parametrize("wrong", [{"name": " "}, {"state": ""}, {"state": "XX"}, {"fiscal_year_start_month": "13"}])
-def test_a_company_with_gaps_is_refused(as_dieter, wrong):
-    assert as_dieter.post("/setup/company/", {**COMPANY, **wrong}).status_code == 422
+def test_a_company_with_gaps_is_refused(dieters, wrong):
+    assert dieters.post("/setup/company/", {**COMPANY, **wrong}).status_code == 422
     assert state.next_step() is not None
 
 
-def test_the_company_can_be_changed_later(as_dieter):
-    as_dieter.post("/setup/company/", COMPANY)
-    page = as_dieter.get("/setup/company/").content.decode()
+def test_the_company_can_be_changed_later(dieters):
+    dieters.post("/setup/company/", COMPANY)
+    page = dieters.get("/setup/company/").content.decode()
     assert 'value="Reinwerk GmbH"' in page
     assert '<option value="SN" selected>Sachsen</option>' in page
     assert '<option value="4" selected>April</option>' in page
 
 
-def test_there_are_sixteen_states_to_choose_from(as_dieter):
-    page = as_dieter.get("/setup/company/").content.decode()
+def test_there_are_sixteen_states_to_choose_from(dieters):
+    page = dieters.get("/setup/company/").content.decode()
     assert page.split('name="state"')[1].split("</select>")[0].count("<option") == 17
 
 
-def test_each_step_is_done_when_the_database_says_so(as_dieter, anna, dieter):
+def test_each_step_is_done_when_the_database_says_so(dieters, anna, dieter):
     assert done() == [False, True, False, False, False, False]
-    as_dieter.post("/setup/company/", COMPANY)
+    dieters.post("/setup/company/", COMPANY)
     assert following() == [2]
     customer = factories.make_customer()
     assert (done(), following()) == ([True, True, True, False, False, False], [3])
@@ -84,10 +78,10 @@ def test_a_fresh_installation_has_nothing_but_its_admin(dieter):
     assert following() == [0]
 
 
-def test_the_page_names_what_is_found_and_where_to_go(as_dieter, anna):
-    as_dieter.post("/setup/company/", COMPANY)
+def test_the_page_names_what_is_found_and_where_to_go(dieters, anna):
+    dieters.post("/setup/company/", COMPANY)
     factories.make_customer()
-    page = as_dieter.get("/setup/").content.decode()
+    page = dieters.get("/setup/").content.decode()
     assert "1 Person im Innendienst" in page
     assert "1 Kunde ohne Betreuer" in page
     assert "0 von 10 Anrufen" in page

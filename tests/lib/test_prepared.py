@@ -87,6 +87,28 @@ def test_a_call_does_not_remember_what_the_last_one_read(orders):
     assert list(people(customer=customer.pk)) == [weiss]
 
 
+@pytest.mark.parametrize(
+    "go_on",
+    [
+        lambda found: found.filter(number="x"),
+        lambda found: found.order_by("number"),
+        lambda found: found.first(),
+        lambda found: found[:1],
+        lambda found: found.count(),
+        lambda found: found.exists(),
+        lambda found: found.aggregate(models.Max("pk")),
+        lambda found: found.visible_to(None),
+    ],
+    ids=["filter", "order_by", "first", "slice", "count", "exists", "aggregate", "visible_to"],
+)
+def test_what_comes_back_can_only_be_read(orders, go_on):
+    of_customer = Prepared(lambda: Order.objects.for_system("test").filter(customer=Param("customer")))
+    found = of_customer(customer=orders[0].customer_id)
+    with pytest.raises(TypeError, match="read and no more"):
+        go_on(found)
+    assert len(found) == 2
+
+
 def test_the_guard_stays():
     unguarded = Prepared(lambda: Customer.objects.filter(pk=Param("pk")))
     with pytest.raises(UnguardedAccess):

@@ -6,13 +6,14 @@ import re
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Role
 from campaigns import day_list
 from campaigns.answers import answer_opportunity
 from campaigns.models import DayListRow
 from customers.complaints import move_complaint, raise_complaint
-from customers.models import CustomerFacts, FollowUp
+from customers.models import Activity, CustomerFacts, FollowUp
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import preferences
 from tests.factories import make_customer, make_order, make_product, make_user
@@ -27,12 +28,6 @@ MONDAY = dt.date(2026, 11, 23)
 def clock():
     with time_machine.travel(dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC), tick=False) as traveller:
         yield traveller
-
-
-@pytest.fixture
-def annas(client, anna):
-    client.force_login(anna)
-    return client
 
 
 @pytest.fixture
@@ -232,6 +227,11 @@ def act_on(client, complaint, **said):
     return client.post(reverse("complaint_move", args=[complaint.pk]), said, follow=True)
 
 
+def come_back_on(day, client, user, clock) -> None:
+    clock.move_to(dt.datetime.combine(day, dt.time(9), tzinfo=dt.UTC))
+    client.force_login(user)
+
+
 def steps(complaint) -> list:
     return list(complaint.transitions.order_by("pk").values_list("to_state", "reason"))
 
@@ -239,12 +239,33 @@ def steps(complaint) -> list:
 def test_a_complaint_is_taken_on_and_settled_with_a_sentence_and_the_history_tells_it(annas, complaint):
     act_on(annas, complaint, step="in_progress")
     page = act_on(annas, complaint, step="resolved", sentence="Ersatz kommt Freitag")
-    assert text_of(page) == "Bäckerei Nord: Beschwerde „Palette beschädigt“ – Gelöst."
+    assert text_of(page) == "Bäckerei Nord: Beschwerde „Palette beschädigt“ – Gelöst. Wiedervorlage Mo\u00a030.11.2026."
     assert steps(complaint) == [("raised", ""), ("in_progress", ""), ("resolved", "Ersatz kommt Freitag")]
     assert CustomerFacts.objects.for_system("test").get(customer=complaint.customer).open_complaints_count == 0
     told = {entry.title: (entry.text, entry.by) for entry in page.context["timeline"].entries}
     assert told["Beschwerde: Palette beschädigt – In Bearbeitung"] == ("", "Anna Lang")
     assert told["Beschwerde: Palette beschädigt – Gelöst"] == ("Ersatz kommt Freitag", "Anna Lang")
+
+
+@pytest.mark.parametrize(
+    ("day", "label"), [(dt.date(2026, 11, 24), "Beschwerde"), (dt.date(2026, 11, 30), "Beschwerde"), (dt.date(2026, 12, 1), "Beschwerde · überfällig")]
+)  # fmt: skip
+def test_the_card_says_that_nobody_has_asked_yet_whether_all_is_well(annas, anna, complaint, clock, day, label):
+    act_on(annas, complaint, step="resolved", sentence="Ersatz kommt Freitag")
+    come_back_on(day, annas, anna, clock)
+    [due] = annas.get(complaint.customer.get_absolute_url()).context["card"].due
+    sentence = "Beschwerde „Palette beschädigt“ seit 23.11.2026 gelöst; noch nicht nachgefragt, ob alles in Ordnung ist."
+    assert (due.label, due.sentence) == (label, sentence)
+
+
+@pytest.mark.parametrize(("day", "answer"), [(dt.date(2026, 11, 27), "unclear"), (dt.date(2026, 11, 30), "allowed")])
+def test_asking_after_a_complaint_is_no_pressure_once_it_is_due(annas, anna, clock, day, answer):
+    customer = make_callable(anna, "Hotel Süd", kinds=("cross_sell",))
+    complaint = raise_complaint(actor=anna, customer=customer, title="Palette beschädigt")
+    act_on(annas, complaint, step="resolved", sentence="Ersatz kommt Freitag")
+    Activity.objects.create(customer=customer, outcome="interested", at=timezone.now(), by=anna)
+    come_back_on(day, annas, anna, clock)
+    assert annas.get(customer.get_absolute_url()).context["card"].gate.answer == answer
 
 
 def test_who_worked_on_a_complaint_is_not_told_to_managers(client, annas, carla, complaint):

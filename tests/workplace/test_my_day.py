@@ -7,13 +7,14 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Absence, Role
 from campaigns import day_list
 from campaigns.models import DayListRow, Opportunity
 from customers import follow_ups
 from customers.follow_ups import finish
-from customers.models import Complaint, DataState
+from customers.models import Activity, Complaint, DataState
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
@@ -32,12 +33,6 @@ QUERIES = 16
 def _monday():
     with time_machine.travel(dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC), tick=False):
         yield
-
-
-@pytest.fixture
-def annas(client, anna):
-    client.force_login(anna)
-    return client
 
 
 @pytest.fixture
@@ -100,6 +95,14 @@ def test_an_unknown_margin_is_said_and_never_nought(anna):
     assert (row.value, row.last_text) == ("≈ 84\u00a0€ Umsatz", "DB unbekannt")
 
 
+def test_what_a_known_margin_leaves_out_stands_beside_it(anna):
+    """The row is ranked by all its reasons: a figure for one of them alone would seem out of order."""
+    customer = make_callable(anna)
+    make_reason(customer, kind="cross_sell", margin=None)
+    [row] = load_my_day(anna, MONDAY).rows
+    assert (row.value, row.last_text) == ("≈ 34\u00a0€ DB", "und ≈ 84\u00a0€ Umsatz")
+
+
 def test_a_follow_up_that_falls_due_later_comes_on_top_as_new(anna):
     known = make_callable(anna, "Bekannt")
     load_my_day(anna, MONDAY)
@@ -136,6 +139,14 @@ def test_a_further_try_is_a_follow_up_like_any_other(anna):
     make_follow_up(make_customer(), anna, MONDAY, kind="retry")
     [row] = load_my_day(anna, MONDAY).rows
     assert [chip.label for chip in row.chips] == ["Wiedervorlage"]
+
+
+def test_what_a_colleague_who_left_had_planned_comes_to_the_team_with_his_name(annas, anna, team_north):
+    gone = make_user("gone", first_name="Gerd", last_name="Gehrke", team=team_north, is_active=False)
+    customer = make_customer("Übrig", owner=gone)
+    make_follow_up(customer, gone, MONDAY)
+    assert [(row.customer.name, row.absent) for row in load_my_day(anna, MONDAY).rows] == [("Übrig", "Gerd Gehrke")]
+    assert [due.is_mine for due in annas.get("/").context["card"].due] == [True]
 
 
 def test_row_and_card_say_for_whom_a_deputy_calls(annas, anna, team_north, django_assert_num_queries):
@@ -270,6 +281,12 @@ def test_text_that_people_typed_stays_text(annas, anna):
     assert "<script>alert(1)" not in page
     assert "<img src=x" not in page
     assert "{{ 7|add:7 }}" in page
+
+
+def test_a_note_in_another_script_runs_its_own_way(annas, anna):
+    nord = make_callable(anna)
+    Activity.objects.create(customer=nord, by=anna, at=timezone.now(), outcome="reached", note="שלום")
+    assert "</span>: <bdi>שלום</bdi></span>" in annas.get("/").text
 
 
 def test_a_colleague_sees_no_card_outside_his_area_but_404(client, anna, bernd):

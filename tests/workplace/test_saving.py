@@ -11,13 +11,13 @@ from django.urls import reverse
 from accounts.models import Role
 from campaigns import day_list
 from campaigns.answers import answer_opportunity
-from campaigns.models import DayListRow
+from campaigns.models import DayListRow, Opportunity, OpportunityItem
 from customers.complaints import move_complaint
-from customers.models import Activity, Complaint, FollowUp
+from customers.models import Activity, Complaint, FollowUp, Product
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import preferences
 from innendienst.base.models import FormKey
-from tests.factories import make_customer, make_user
+from tests.factories import make_customer, make_group, make_product, make_user
 from tests.workplace.scenes import call_data, make_callable, make_follow_up, reason_of
 
 pytestmark = pytest.mark.django_db
@@ -31,12 +31,6 @@ SAVE = "/calls/"
 def clock():
     with time_machine.travel(NOW, tick=False) as traveller:
         yield traveller
-
-
-@pytest.fixture
-def annas(client, anna):
-    client.force_login(anna)
-    return client
 
 
 @pytest.fixture
@@ -261,6 +255,35 @@ def test_two_people_one_reason_shows_both_versions_and_keeps_the_text(annas, ber
     assert "Bernd Vogel hat diesen Kunden um 10:00 Uhr geändert" in page.text
     assert "Nimmt zwölf" in page.text
     assert calls() == []
+
+
+def test_the_readers_own_second_window_is_not_told_as_somebody_else(annas, north):
+    data = call_data(north, outcome="interested"), call_data(north, outcome="no_need", note="Doch nicht")
+    annas.post(SAVE, data[0])
+    page = annas.post(SAVE, data[1])
+    assert page.status_code == 409
+    assert "Sie haben diesen Kunden um 10:00 Uhr selbst geändert, in einem anderen Fenster." in page.text
+    assert "Anna Lang hat diesen Kunden" not in page.text
+    assert "Doch nicht" in page.text
+
+
+def test_reasons_of_one_kind_are_told_apart_by_their_article(annas, north):
+    _add_article(reason_of(north), "Glasreiniger R40")
+    data = call_data(north, outcome="interested"), call_data(north, outcome="no_need")
+    annas.post(SAVE, data[0])
+    page = annas.post(SAVE, data[1])
+    assert page.status_code == 409
+    assert [moved.label for moved in page.context["moved"]] == ["Nachkauf: Reiniger R10"]
+    assert ">Nachkauf: Reiniger R10</label>" in page.text
+    assert ">Nachkauf: Glasreiniger R40</label>" in page.text
+
+
+def _add_article(opportunity: Opportunity, name: str) -> None:
+    """An article of another product group, which stays a suggestion when the one on top is answered."""
+    top = opportunity.items.get()
+    Product.objects.filter(pk=top.product_id).update(group=make_group())
+    article = make_product(name, group=make_group())
+    OpportunityItem.objects.create(opportunity=opportunity, product=article, position=2, facts=top.facts, expected_revenue=100)
 
 
 def test_managers_are_told_that_the_reason_moved_and_not_by_whom_and_when(client, bernd, carla, north):

@@ -7,11 +7,12 @@ from django.db import models
 from django.utils import timezone
 
 from customers import search_tokens
+from customers.imports.before.made import note_made
 from customers.imports.contact_list import sql as own_sql
 from customers.imports.contact_list.columns import COLUMNS
 from customers.imports.messages import note
-from customers.imports.store import Counts, RunFacts, TableStore
-from customers.models import Consent, Contact, ContactBlock
+from customers.imports.store import Counts, RunFacts, TableList, TableStore
+from customers.models import Consent, Contact, ContactBlock, ImportRun
 from customers.models.permissions import Channel
 from innendienst.lib.dates import instant
 
@@ -52,11 +53,13 @@ class ContactStore(TableStore):
         for channel in self.channels:
             own_sql.link_basis(channel)
 
-    def write(self) -> Iterable[int]:
-        self.write_rows()
+    def write(self, run_id: int) -> Iterable[int]:
+        self.write_rows(run_id)
         for channel in self.channels:
-            Consent.objects.bulk_create(self._consents(channel), batch_size=_BATCH)
+            consents = Consent.objects.bulk_create(self._consents(channel), batch_size=_BATCH)
             blocks = ContactBlock.objects.bulk_create(self._objections(channel), batch_size=_BATCH)
+            note_made(run_id, Consent, [one.pk for one in consents])
+            note_made(run_id, ContactBlock, [one.pk for one in blocks])
             if blocks:
                 self.notes.append(note("blocks_set", count=len(blocks)))
         concerned = own_sql.customer_ids()
@@ -79,11 +82,18 @@ class ContactStore(TableStore):
             )  # fmt: skip
 
 
-class ContactList:
+class ContactList(TableList):
+    model = Contact
+    named_by = ("first_name", "last_name")
     columns = COLUMNS
 
     def store(self, facts: RunFacts) -> ContactStore:
         return ContactStore(facts)
+
+    def is_untouched(self, run: ImportRun) -> bool:
+        """A block that was lifted afterwards is set again by the list, so it counts as a change."""
+        lifted = ContactBlock.objects.for_system("an import compares").filter(lifted_at__gt=run.finished_at)
+        return super().is_untouched(run) and not lifted.exists()
 
 
 def _as_date(day: dt.date | str) -> dt.date:

@@ -1,7 +1,7 @@
 """The customer list: its headings, and what follows from its cells."""
 
 from customers.imports import cells
-from customers.imports.cells import Words
+from customers.imports.cells import CellError, Words
 from customers.imports.columns import Derived, ListColumns, column, email, flag, money, number_text, one_of, past_day, phone, text, whole
 from customers.imports.countries import HOME, country
 from customers.imports.known_customers import HEADINGS, VAGUE
@@ -17,33 +17,44 @@ COLUMNS = ListColumns(
             "number",
             number_text(40),
             HEADINGS,
-            vague=f"{VAGUE} | Nummer | Nr",
+            vague=f"{VAGUE} | Nummer | Nr | Reference | External ID | Record ID | ID",
             required=True,
         ),
         column(
             "name",
             text(200),
             "Firma | Company | Firmenname | Kundenname | Company name | Customer name | Account name | "
-            "Unternehmen | Unternehmensname | Firma 1 | Organisation",
+            "Unternehmen | Unternehmensname | Firma 1 | Organisation | Name (Adressatentyp Unternehmen) | NAME1",
             vague="Name | Name 1 | Kunde | Customer | Bezeichnung",
             required=True,
+            may_be_blank=True,
         ),
         column(
             "street",
             text(120),
-            "Straße | Street | Straße und Hausnummer | Straße Nr | Street address",
+            "Straße | Street | Straße und Hausnummer | Straße Nr | Street address | Billing street | Billing address street | STRAS",
             vague="Anschrift | Adresse | Address",
         ),
-        column("postcode", text(40), "PLZ | Postcode | Postleitzahl | ZIP | ZIP code | Postal code"),
-        column("town", text(100), "Ort | Town | Stadt | City", vague="Wohnort"),
-        column("country", lambda look: country, "Land | Country | Länderkennzeichen | Ländercode | Country code | LKZ"),
+        column(
+            "postcode",
+            text(40),
+            "PLZ | Postcode | Postleitzahl | ZIP | ZIP code | Postal code | Billing postal code | "
+            "Billing zip/postal code | Billing address postal code | PSTLZ",
+        ),
+        column("town", text(100), "Ort | Town | Stadt | City | Billing city | Billing address city | ORT01", vague="Wohnort"),
+        column(
+            "country",
+            lambda look: country,
+            "Land | Country | Länderkennzeichen | Ländercode | Country code | LKZ | Country/Region | "
+            "Billing country | Billing address country | LAND1",
+        ),
         column(
             "phone",
             phone(),
-            "Telefon | Phone | Telefonnummer | Tel | Phone number | Telephone",
+            "Telefon | Phone | Telefonnummer | Tel | Phone number | Telephone | Office phone | TELF1",
             vague="Telefon 1 | Fon | Rufnummer | Zentrale",
         ),
-        column("email", email(), "E-Mail | E-Mail-Adresse | Email address | Mailadresse", vague="Mail | E-Mail 1"),
+        column("email", email(), "E-Mail | E-Mail-Adresse | Email address | Mailadresse | SMTP_ADDR", vague="Mail | E-Mail 1"),
         column("industry", text(80), "Branche | Industry", vague="Wirtschaftszweig | Sector"),
         column("stated_abc_class", one_of(_ABC, ""), "ABC-Klasse | ABC class | ABC | ABC-Kennzeichen", vague="Klasse | Kundenklasse"),
         column("customer_since", past_day(), "Kunde seit | Customer since", vague="Angelegt am | Anlagedatum | Erstanlage | Erfasst am"),
@@ -51,11 +62,16 @@ COLUMNS = ListColumns(
             "owner_id",
             owner,
             "Betreuer | Zuständig | Betreuer / Zuständig | Owner | Kundenbetreuer | Betreuerin | Kundenbetreuerin "
-            "| Betreuer/in | Account owner | Account manager | Zuständiger Mitarbeiter",
+            "| Betreuer/in | Account owner | Account manager | Zuständiger Mitarbeiter | Company owner | Assigned user | "
+            "Assigned user name | Assigned to",
             vague="Innendienst | Sachbearbeiter | Verkäufer | Vertreter | Responsible",
         ),
-        column("first_name", text(80), "Vorname | First name | Ansprechpartner Vorname"),
-        column("last_name", text(80), "Nachname | Last name | Ansprechpartner Nachname | Familienname | Surname"),
+        column("first_name", text(80), "Vorname | First name | Ansprechpartner Vorname | Vorname (Adressatentyp natürl. Person)"),
+        column(
+            "last_name",
+            text(80),
+            "Nachname | Last name | Ansprechpartner Nachname | Familienname | Surname | Name (Adressatentyp natürl. Person)",
+        ),
         column(
             "stated_revenue",
             money(),
@@ -86,6 +102,7 @@ COLUMNS = ListColumns(
     ),
     derived=(
         Derived("number_key", ("number",), business_key),
+        Derived("name", ("name", "last_name", "first_name"), lambda name, last, first: _name(name, last, first)),
         Derived("sort_key", ("name",), sort_key),
         Derived("postcode", ("postcode", "country"), lambda typed, code: cells.postcode(typed, code or HOME)),
         Derived("phone_e164", ("phone", "country"), lambda raw, code: cells.dialled(raw, code or HOME).e164),
@@ -93,3 +110,11 @@ COLUMNS = ListColumns(
         Derived("contact_key", ("last_name", "first_name"), lambda last, first: sort_key(f"{first or ''} {last}") if last else ""),
     ),
 )
+
+
+def _name(company: str, last_name: str | None, first_name: str | None) -> str:
+    """A customer without a company's name is a person: he is called by his own."""
+    name = company or " ".join(filter(None, [first_name, last_name]))
+    if not name:
+        raise CellError("missing")
+    return name

@@ -6,11 +6,12 @@ from django.db import models
 
 from customers import search_tokens
 from customers.imports import sql
+from customers.imports.before.made import note_made
 from customers.imports.customer_list import sql as own_sql
 from customers.imports.customer_list.columns import COLUMNS
-from customers.imports.messages import note
-from customers.imports.store import Counts, RunFacts, TableStore, defaults
-from customers.models import Contact, ContactBlock, Customer, CustomerFacts
+from customers.imports.messages import MESSAGES_MOST, note, warning
+from customers.imports.store import Counts, RunFacts, TableList, TableStore, defaults
+from customers.models import Contact, ContactBlock, Customer, CustomerFacts, ImportRun
 
 
 class CustomerStore(TableStore):
@@ -28,7 +29,10 @@ class CustomerStore(TableStore):
     def plan(self) -> Counts:
         if "owner_id" in self.facts.fields and (kept_count := own_sql.keep_owners()):
             self.notes.append(note("owners_kept", count=kept_count))
-        return super().plan()
+        counts = super().plan()
+        for row, number, other in own_sql.similar(self.facts.fields, MESSAGES_MOST):
+            self.notes.append(warning("similar_customer", row=row, column=self.facts.headings["number"], value=number, other=other))
+        return counts
 
     def link(self) -> None:
         if "is_blocked" in self.facts.fields:
@@ -36,27 +40,36 @@ class CustomerStore(TableStore):
         if "contact_key" in self.facts.fields:
             own_sql.link_people(has_first_name="first_name" in self.facts.fields)
 
-    def write(self) -> Iterable[int]:
-        self.write_rows()
+    def write(self, run_id: int) -> Iterable[int]:
+        self.write_rows(run_id)
         own_sql.add_facts(defaults(CustomerFacts, without={"customer_id"}))
         if "is_blocked" in self.facts.fields:
-            self._block()
+            self._block(run_id)
         if "contact_key" in self.facts.fields:
             given = {"customer_id", "last_name", "first_name", "match_key"}
-            own_sql.add_people(defaults(Contact, without=given), has_first_name="first_name" in self.facts.fields)
+            made = own_sql.add_people(defaults(Contact, without=given), has_first_name="first_name" in self.facts.fields)
+            note_made(run_id, Contact, made)
         concerned = sql.written_ids()
         search_tokens.refresh(concerned)
-        return concerned
+        return [*concerned, *(own_sql.declare(run_id) if self.facts.is_declared else ())]
 
-    def _block(self) -> None:
+    def _block(self, run_id: int) -> None:
         said = {"reason": self.facts.file_name[:200], "set_on": self.facts.today, "set_by_id": self.facts.by_id}
-        count = own_sql.add_blocks(defaults(ContactBlock, without={"customer_id", *said}) | said)
-        if count:
-            self.notes.append(note("blocks_set", count=count))
+        made = own_sql.add_blocks(defaults(ContactBlock, without={"customer_id", *said}) | said)
+        note_made(run_id, ContactBlock, made)
+        if made:
+            self.notes.append(note("blocks_set", count=len(made)))
 
 
-class CustomerList:
+class CustomerList(TableList):
+    model = Customer
+    named_by = ("number", "name")
     columns = COLUMNS
 
     def store(self, facts: RunFacts) -> CustomerStore:
         return CustomerStore(facts)
+
+    def is_untouched(self, run: ImportRun) -> bool:
+        """A block that was lifted afterwards is set again by the list, so it counts as a change."""
+        lifted = ContactBlock.objects.for_system("an import compares").filter(lifted_at__gt=run.finished_at)
+        return super().is_untouched(run) and not lifted.exists()

@@ -1,6 +1,6 @@
 """Articles by their number, as order lines name them; unknown ones are made when the list is taken over."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -51,6 +51,12 @@ class Articles:
     def keep(self, numbers: Collection[int]) -> None:
         """Forget new articles that only rows with errors name."""
         self.new = {number: self.new[number] for number in sorted(numbers, reverse=True)}
+
+    def carried(self) -> dict:
+        return {str(number): [one.sku, one.name, one.unit] for number, one in self.new.items()}
+
+    def resume(self, carried: Mapping[str, list[str]]) -> None:
+        self.new = {int(number): Article(*said) for number, said in carried.items()}
 
     def write(self) -> list[tuple[int, str]]:
         """Make the new articles; the provisional number and the key of each."""

@@ -28,11 +28,12 @@ def order_columns(articles: Articles, documents: Documents) -> ListColumns:
                 "number",
                 number_text(40),
                 "Auftragsnummer | Order number | Auftragsnr | Auftrags-Nr | Order no | Order ID",
-                vague="Auftrag | Order | Belegnummer | Beleg-Nr | Beleg | Rechnungsnummer | Rechnungs-Nr | Invoice number | Bestellnummer",
+                vague="Auftrag | Order | Verkaufsbeleg | VBELN | Belegnummer | "
+                "Beleg-Nr | Beleg | Rechnungsnummer | Rechnungs-Nr | Invoice number | Bestellnummer",
                 required=True,
             ),
             column("position", filled(whole(most=INT_MOST)), "Position | Pos | Positionsnummer | Pos-Nr | Line | Line number | Zeile"),
-            column("customer_id", customer_id, HEADINGS, vague=f"{VAGUE} | Kunde | Customer", required=True),
+            column("customer_id", customer_id, HEADINGS, vague=f"{VAGUE} | Auftraggeber | Kunde | Customer", required=True),
             column(
                 "sku",
                 articles.maker,
@@ -49,12 +50,19 @@ def order_columns(articles: Articles, documents: Documents) -> ListColumns:
                 vague="Belegdatum | Bestelldatum | Rechnungsdatum | Invoice date",
                 required=True,
             ),
-            column("quantity", quantity(), "Menge | Quantity | Qty", vague="Anzahl | Stück | Stückzahl | Liefermenge", required=True),
+            column(
+                "quantity",
+                quantity(),
+                "Menge | Quantity | Qty",
+                vague="Auftragsmenge | Anzahl | Stück | Stückzahl | Liefermenge",
+                required=True,
+            ),
             column(
                 "revenue_net",
                 money(),
                 "Umsatz | Revenue | Umsatz netto | Nettoumsatz | Net revenue",
-                vague="Nettobetrag | Net amount | Positionswert | Gesamtpreis netto | Betrag | Netto | Amount | Wert | Gesamtpreis",
+                vague="Nettowert | Nettobetrag | Net amount | Positionswert | Gesamtpreis netto | "
+                "Betrag | Netto | Amount | Wert | Gesamtpreis",
                 required=True,
             ),
             column("contribution_margin", money(), "Deckungsbeitrag | Contribution margin | DB | Rohertrag", vague="Marge | Margin"),

@@ -9,8 +9,13 @@ An article that is yet to be made stands in the rows with a negative number.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from customers.imports.sql import analyze, execute, rows, scalar, temporary, unlike
+from django.db import connection
+
+from customers.imports.sql import analyze, execute, folded, rows, scalar, temporary, unlike
+from customers.models import OrderLine
 from innendienst.lib.bulk import copy_rows
+
+_LINE = [one.column for one in OrderLine._meta.concrete_fields]
 
 _CREATE_BROKEN = "CREATE TEMPORARY TABLE import_broken (number_key varchar(40), file_row integer)"
 _FIND_BROKEN = """
@@ -72,8 +77,8 @@ _CONCERNED = """
     {gone}
 """
 _ADD_ORDERS = """
-    INSERT INTO customers_order (number, number_key, customer_id, ordered_on)
-    SELECT number, number_key, customer_id, ordered_on FROM import_orders WHERE is_new ORDER BY ordered_on, number_key
+    INSERT INTO customers_order (number, number_key, customer_id, ordered_on, import_run_id)
+    SELECT number, number_key, customer_id, ordered_on, %s FROM import_orders WHERE is_new ORDER BY ordered_on, number_key
 """
 _NAME_ORDERS = """
     UPDATE import_orders SET order_id = stored.id FROM customers_order stored
@@ -98,16 +103,57 @@ _MOVE_LINES = """
     WHERE orders.customer_before <> orders.customer_id AND customers_orderline.order_id = orders.order_id
         AND customers_orderline.customer_id <> orders.customer_id
 """
-_CHANGE_ORDERS = """
-    UPDATE customers_order SET customer_id = found.customer_id, ordered_on = found.ordered_on
-    FROM (
+_FOUND = """(
         SELECT orders.order_id, orders.customer_id, MIN(line.ordered_on) AS ordered_on
         FROM import_orders orders JOIN customers_orderline line ON line.order_id = orders.order_id
         WHERE NOT orders.is_new GROUP BY orders.order_id, orders.customer_id
-    ) AS found
-    WHERE customers_order.id = found.order_id
-        AND (customers_order.customer_id <> found.customer_id OR customers_order.ordered_on <> found.ordered_on)
+    ) AS found"""
+_ORDER_DIFFERS = """customers_order.id = found.order_id
+        AND (customers_order.customer_id <> found.customer_id OR customers_order.ordered_on <> found.ordered_on)"""
+_CHANGE_ORDERS = f"""
+    UPDATE customers_order SET customer_id = found.customer_id, ordered_on = found.ordered_on
+    FROM {_FOUND} WHERE {_ORDER_DIFFERS}
+"""  # noqa: S608 - all texts are our own
+_NOTE = 'INSERT INTO customers_importbefore (run_id, "table", target, before, after) SELECT %s, '
+_NOTE_ORDERS = (
+    f"{_NOTE} 'customers_order', customers_order.id, {{before}}, {{after}} FROM customers_order JOIN {_FOUND} ON {_ORDER_DIFFERS}"
+)
+_NOTE_LINES = f"""
+    {_NOTE} 'customers_orderline', line.id, {{before}}, {{after}}
+    FROM import_known known JOIN {{lines}} one ON one.file_row = known.file_row JOIN customers_orderline line ON line.id = known.line_id
+    WHERE known.differs
 """
+_NOTE_MOVED = f"""
+    {_NOTE} 'customers_orderline', line.id, {{before}}, {{after}}
+    FROM import_orders orders JOIN customers_orderline line ON line.order_id = orders.order_id
+    WHERE orders.customer_before <> orders.customer_id AND line.customer_id <> orders.customer_id
+"""
+_NOTE_GONE = f"{_NOTE} 'customers_orderline', line.id, {{row}}, NULL {_GONE}"
+
+_KEEP = """
+    INSERT INTO customers_importline (run_id, file_row, line_id, is_changed, {columns})
+    SELECT %s, one.file_row, known.line_id, COALESCE(known.differs, {no}), {values}
+    FROM {lines} one LEFT JOIN import_known known ON known.file_row = one.file_row
+"""
+_LOAD = """
+    INSERT INTO import_rows (file_row, {columns}) SELECT kept.file_row, {columns} FROM customers_importline kept WHERE kept.run_id = %s
+"""
+_FORGET = "DELETE FROM customers_importline WHERE run_id = %s"
+
+
+def keep(run_id: int, lines: str, columns: Sequence[str]) -> None:
+    """Write the staged lines where they outlast the connection, with the stored line that each means."""
+    listed, values = ", ".join(columns), ", ".join(f"one.{name}" for name in columns)
+    no = "false" if connection.vendor == "postgresql" else "0"
+    execute(_KEEP.format(lines=lines, columns=listed, values=values, no=no), [run_id])
+
+
+def load(run_id: int, columns: Sequence[str]) -> None:
+    execute(_LOAD.format(columns=", ".join(columns)), [run_id])
+
+
+def forget(run_id: int) -> None:
+    execute(_FORGET, [run_id])
 
 
 def find_broken(broken: Mapping[str, int]) -> None:
@@ -164,8 +210,8 @@ def concerned(lines: str, *, are_orders_whole: bool) -> list[int]:
     return sorted(pk for (pk,) in rows(_CONCERNED.format(lines=lines, not_known=_NOT_KNOWN, gone=gone)))
 
 
-def add_orders() -> None:
-    execute(_ADD_ORDERS)
+def add_orders(run_id: int) -> None:
+    execute(_ADD_ORDERS, [run_id])
     execute(_NAME_ORDERS)
     analyze("import_orders")
 
@@ -177,15 +223,21 @@ def add_lines(lines: str, columns: Sequence[str], constants: Mapping[str, object
     execute(_ADD_LINES.format(lines=lines, columns=listed, values=", ".join(values), not_known=not_known), list(constants.values()))
 
 
-def change_lines(lines: str, columns: Sequence[str]) -> None:
+def change_lines(run_id: int, lines: str, columns: Sequence[str]) -> None:
+    execute(_NOTE_LINES.format(lines=lines, before=folded("line", columns), after=folded("one", columns)), [run_id])
     execute(_CHANGE_LINES.format(lines=lines, assignments=", ".join(f"{name} = one.{name}" for name in columns)))
+    moved = {"before": folded("line", ["customer_id"]), "after": folded("orders", ["customer_id"])}
+    execute(_NOTE_MOVED.format(**moved), [run_id])
     execute(_MOVE_LINES)
 
 
-def delete_gone() -> None:
+def delete_gone(run_id: int) -> None:
+    execute(_NOTE_GONE.format(row=folded("line", _LINE)), [run_id])
     execute(f"DELETE FROM customers_orderline WHERE id IN (SELECT line.id {_GONE})")  # noqa: S608 - our own text
 
 
-def change_orders() -> None:
+def change_orders(run_id: int) -> None:
     """Bring customer and first day of the known orders in line with their lines."""
+    columns = ["customer_id", "ordered_on"]
+    execute(_NOTE_ORDERS.format(before=folded("customers_order", columns), after=folded("found", columns)), [run_id])
     execute(_CHANGE_ORDERS)

@@ -1,11 +1,13 @@
 """Order lines from a list: found again by order and position. Unknown articles are made from the lines that name them."""
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Mapping
 
 from django.utils import timezone
 
 from customers.facts import keep_data_state
 from customers.imports import sql
+from customers.imports.before.made import note_made
 from customers.imports.messages import Message, note, warning
 from customers.imports.order_list import sql as own_sql
 from customers.imports.order_list.articles import Articles
@@ -13,7 +15,7 @@ from customers.imports.order_list.columns import order_columns
 from customers.imports.order_list.documents import Documents
 from customers.imports.product_list.store import named_note
 from customers.imports.store import Counts, RunFacts, db_type, defaults
-from customers.models import Order, OrderLine
+from customers.models import ImportRun, Order, OrderLine, Product
 
 _ALWAYS = ("customer_id", "product_id", "ordered_on", "quantity", "revenue_net")
 _OPTIONAL = ("contribution_margin", "unit", "status")
@@ -51,24 +53,42 @@ class OrderStore:
         self._note()
         return Counts(sql.count_rows() - self._known_count, changed_count, self._known_count - changed_count)
 
-    def write(self) -> Iterable[int]:
+    def write(self, run_id: int) -> Iterable[int]:
         concerned = own_sql.concerned(self._lines, are_orders_whole=not self._has_positions)
         if concerned:
             if self._articles.new:
-                own_sql.name_articles(self._lines, self._articles.write())
-            own_sql.add_orders()
-            self._write_lines()
-            own_sql.change_orders()
+                made = self._articles.write()
+                own_sql.name_articles(self._lines, made)
+                note_made(run_id, Product, Product.objects.filter(sku_key__in=[key for _number, key in made]).values_list("pk", flat=True))
+            own_sql.add_orders(run_id)
+            self._write_lines(run_id)
+            own_sql.change_orders(run_id)
         keep_data_state(timezone.now())
         return concerned
 
-    def _write_lines(self) -> None:
+    def keep(self, run_id: int) -> None:
+        own_sql.keep(run_id, self._lines, [*self.facts.fields, *(() if self._has_positions else ("position",))])
+
+    def keep_written(self, run_id: int) -> None:
+        """The order lines themselves say which run made them."""
+
+    def load(self, run_id: int) -> None:
+        own_sql.load(run_id, self.facts.fields)
+
+    def is_stale(self, run: ImportRun) -> bool:
+        """Nothing but imports writes orders."""
+        return other_orders_since(run, run.staged_at)
+
+    def settle(self, run_id: int) -> None:
+        own_sql.forget(run_id)
+
+    def _write_lines(self, run_id: int) -> None:
         columns = ["position", *self._compared]
-        constants = defaults(OrderLine, without={*columns, "order_id"})
+        constants = {**defaults(OrderLine, without={*columns, "order_id"}), "import_run_id": run_id}
         own_sql.add_lines(self._lines, columns, constants, has_known=self._known_count > 0)
-        own_sql.change_lines(self._lines, self._compared)
         if self._gone_count:
-            own_sql.delete_gone()
+            own_sql.delete_gone(run_id)
+        own_sql.change_lines(run_id, self._lines, self._compared)
 
     def _note(self) -> None:
         if len(self._documents.counted) > 1:
@@ -89,3 +109,18 @@ class OrderList:
 
     def store(self, facts: RunFacts) -> OrderStore:
         return OrderStore(facts, self._articles, self._documents)
+
+    def carried(self) -> dict:
+        return {"articles": self._articles.carried()}
+
+    def resume(self, carried: Mapping) -> None:
+        self._articles.resume(carried["articles"])
+
+    def is_untouched(self, run: ImportRun) -> bool:
+        return not other_orders_since(run, run.finished_at)
+
+
+def other_orders_since(run: ImportRun, instant: dt.datetime) -> bool:
+    """Whether another list of orders was taken over or taken back after that."""
+    ended = ImportRun.objects.filter(kind=ImportRun.List.ORDERS, state__in=[ImportRun.State.DONE, ImportRun.State.UNDONE])
+    return ended.filter(finished_at__gt=instant).exclude(pk=run.pk).exists()

@@ -1,6 +1,10 @@
 """Statements of the product list beside those that all lists share (customers/imports/sql.py)."""
 
-from customers.imports.sql import execute, link, rows
+from customers.imports.before.made import note_made
+from customers.imports.sql import execute, folded, ids, link, rows
+from customers.models import ProductRelation
+
+_RELATION = [one.column for one in ProductRelation._meta.concrete_fields]
 
 _NAME_GROUP = "UPDATE import_rows SET group_id = %s WHERE group_id = %s"
 _KNOWN_SUCCESSOR = """
@@ -24,17 +28,21 @@ _SUCCESSORS = f"""
     JOIN customers_product next ON next.sku_key = one.successor_key AND next.id <> plan.target
 """  # noqa: S608
 # A successor that somebody gave an argument to was entered by a person and stays.
-_REPLACE_SUCCESSORS = f"""
-    DELETE FROM customers_productrelation
-    WHERE kind = 'successor' AND argument = '' AND EXISTS (
+_REPLACED = f"""
+    kind = 'successor' AND argument = '' AND EXISTS (
         SELECT 1 FROM ({_SUCCESSORS}) AS named
         WHERE named.from_id = customers_productrelation.from_product_id AND named.to_id <> customers_productrelation.to_product_id
     )
 """  # noqa: S608
+_NOTE_REPLACED = """
+    INSERT INTO customers_importbefore (run_id, "table", target, before)
+    SELECT %s, 'customers_productrelation', stored.id, {row} FROM customers_productrelation stored
+    WHERE stored.id IN (SELECT id FROM customers_productrelation WHERE {going})
+"""
 _ADD_SUCCESSORS = f"""
     INSERT INTO customers_productrelation (from_product_id, to_product_id, kind, argument)
     SELECT named.from_id, named.to_id, 'successor', '' FROM ({_SUCCESSORS}) AS named WHERE true
-    ON CONFLICT (from_product_id, to_product_id, kind) DO NOTHING
+    ON CONFLICT (from_product_id, to_product_id, kind) DO NOTHING RETURNING id
 """  # noqa: S608
 _NEVER_OFFERED = """
     SELECT one.name FROM import_rows one JOIN import_plan plan ON plan.file_row = one.file_row
@@ -66,9 +74,12 @@ def link_successors() -> None:
     link(_PLANNED, _NEW_SUCCESSOR)
 
 
-def replace_successors() -> None:
-    execute(_REPLACE_SUCCESSORS)
-    execute(_ADD_SUCCESSORS)
+def replace_successors(run_id: int) -> None:
+    """Bring the successors in line, and note how that is taken back."""
+    row = folded("stored", _RELATION)
+    execute(_NOTE_REPLACED.format(row=row, going=_REPLACED), [run_id])
+    execute(f"DELETE FROM customers_productrelation WHERE {_REPLACED}")  # noqa: S608
+    note_made(run_id, ProductRelation, ids(_ADD_SUCCESSORS))
 
 
 def never_offered() -> list[str]:

@@ -1,13 +1,14 @@
 """Products from a list: found again by their article number, in groups by name, with the successor the list names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from customers.imports.before.made import note_made
 from customers.imports.messages import MESSAGES_MOST, note, warning
 from customers.imports.product_list import sql as own_sql
 from customers.imports.product_list.columns import product_columns
 from customers.imports.product_list.groups import Groups
-from customers.imports.store import Counts, RunFacts, TableStore
-from customers.models import Product
+from customers.imports.store import Counts, RunFacts, TableList, TableStore
+from customers.models import ImportRun, Product, ProductGroup
 
 NAMED_MOST = 10
 
@@ -37,23 +38,39 @@ class ProductStore(TableStore):
         if "successor_key" in self.facts.fields:
             own_sql.link_successors()
 
-    def write(self) -> Iterable[int]:
-        own_sql.name_groups(self._groups.write())
-        self.write_rows()
+    def write(self, run_id: int) -> Iterable[int]:
+        groups = self._groups.write()
+        own_sql.name_groups(groups)
+        self.write_rows(run_id)
+        note_made(run_id, ProductGroup, groups.values())
         if "successor_key" in self.facts.fields:
-            own_sql.replace_successors()
+            own_sql.replace_successors(run_id)
         if names := own_sql.never_offered():
             self.notes.append(named_note("not_offered", names))
         return own_sql.buyers()
 
 
-class ProductList:
+class ProductList(TableList):
+    model = Product
+    named_by = ("sku", "name")
+
     def __init__(self) -> None:
         self._groups = Groups()
         self.columns = product_columns(self._groups.maker)
 
     def store(self, facts: RunFacts) -> ProductStore:
         return ProductStore(facts, self._groups)
+
+    def carried(self) -> dict:
+        return {"groups": {str(number): name for number, name in self._groups.new.items()}}
+
+    def resume(self, carried: Mapping) -> None:
+        self._groups.new = {int(number): name for number, name in carried["groups"].items()}
+
+    def is_untouched(self, run: ImportRun) -> bool:
+        """A successor that was not known then may be known now."""
+        has_strange = any(said["code"] == "unknown_successor" for said in run.messages)
+        return super().is_untouched(run) and not has_strange
 
 
 def named_note(code: str, names: list[str]):

@@ -1,4 +1,4 @@
-"""Import a customer, contact, product or order list."""
+"""Import a list of customers, contacts, products, orders or follow-ups."""
 
 import json
 from argparse import ArgumentParser
@@ -13,7 +13,7 @@ from customers.imports.run import ImportResult, Verdict, run_import
 
 
 class Command(BaseCommand):
-    help = "Import a list of customers, contacts, products or orders from a CSV or XLSX file (docs/import.md)."
+    help = "Import a list of customers, contacts, products, orders or follow-ups from a CSV or XLSX file (docs/import.md)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", choices=[str(kind) for kind in LISTS], metavar="LIST", help=", ".join(LISTS))

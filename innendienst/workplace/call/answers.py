@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _, gettext_lazy
 
-from campaigns.answers import Answer
 from campaigns.models import LostReason, Opportunity
+from campaigns.steps import Answer
 from customers.models.activities import Outcome
 from innendienst.workplace.call.saving import ReasonAnswer
 from innendienst.workplace.fields import AmountField

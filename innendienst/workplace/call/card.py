@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import allowed
-from campaigns.answers import STEPS
 from campaigns.call_guide import Objection, objections, opening_sentence
 from campaigns.evidence import Goods, articles_text, expected_value, sentences
 from campaigns.models import Kind, Opportunity
+from campaigns.steps import STEPS
 from customers.gate import GateAnswer, PeopleAnswers, Purpose, may_contact_people
 from customers.models import Activity, Complaint, Contact, Customer, CustomerFacts, FollowUp
 from customers.models.permissions import Channel
@@ -28,6 +28,8 @@ from innendienst.workplace.day.load import DayRow
 from innendienst.workplace.people import absent_colleagues, absent_of, attach, whom_to_ask
 
 NOTE_LENGTH_SHOWN = 160
+_EXPECTED = frozenset({FollowUp.Kind.CALLBACK, FollowUp.Kind.COMPLAINT})
+"""Follow-ups that the customer waits for."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,7 @@ class LatestLine(NamedTuple):
     day: str
     what: str
     author: str
+    colon: str
     note: str
 
 
@@ -154,7 +157,8 @@ class Card:
             day=display.date(timezone.localdate(activity.at)),
             what=", ".join(filter(None, [outcome_text(activity), name])),
             author=f" ({activity.author})" if self.shows_authors else "",
-            note=f": {note}" if note else "",
+            colon=": " if note else "",
+            note=note,
         )
 
     @property
@@ -175,14 +179,14 @@ class Card:
         return tries_in_a_row(self.latest) + 1
 
 
-def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None = None) -> Card:
+def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None = None, latest: list[Activity] | None = None) -> Card:
     """Everything about one customer that a call needs; what his row of the day knows already is not read again.
 
-    The customer was found by visible_to and comes with his facts.
+    The customer was found by visible_to and comes with his facts. `latest` are his last contacts where they are at hand.
     """
     opportunities = row.opportunities if row else reads.open_reasons([customer.pk])
     contacts = row.contacts if row else reads.people([customer.pk])
-    follow_ups, latest = reads.open_follow_ups(customer), reads.latest_activities(customer)
+    follow_ups, latest = reads.open_follow_ups(customer), reads.latest_activities(customer) if latest is None else latest
     attach(contacts, [*follow_ups, *latest])
     absent = absent_colleagues(user, [customer.owner_id, *(follow_up.assignee_id for follow_up in follow_ups)], today)
     complaints = _complaints(user, customer)
@@ -207,9 +211,9 @@ def purpose_of(complaints: list[Complaint]) -> Purpose:
 
 
 def is_exempt_from_pressure(opportunities: list[Opportunity], follow_ups: list[FollowUp], today: dt.date) -> bool:
-    """A call-back that was promised, or a reorder that is due (domain guide U-7)."""
-    is_promised = any(follow_up.kind == FollowUp.Kind.CALLBACK and follow_up.due_on <= today for follow_up in follow_ups)
-    return is_promised or any(opportunity.kind == Kind.REORDER for opportunity in opportunities)
+    """A call-back that was promised, the question after a complaint, or a reorder that is due (domain guide U-7)."""
+    is_expected = any(follow_up.kind in _EXPECTED and follow_up.due_on <= today for follow_up in follow_ups)
+    return is_expected or any(opportunity.kind == Kind.REORDER for opportunity in opportunities)
 
 
 def tries_in_a_row(latest: list[Activity]) -> int:

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_POST
 
 from accounts.permissions import allow
 from customers.complaints import move_complaint, undo_step
-from customers.models import Complaint, ComplaintTransition
+from customers.models import Complaint, ComplaintTransition, FollowUp
 from customers.undo import UndoRefused
+from innendienst.lib import display
 from innendienst.lib.transitions import StateConflict, TransitionRefused
 from innendienst.workplace.day.leaving import after_act, come_back
 from innendienst.workplace.notes import say_with_undo
@@ -38,6 +39,8 @@ def complaint_move(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Complaint “%(title)s”: somebody went on with it already.") % facts)
         return after_act(request, complaint.customer)
     text = _("%(customer)s: complaint “%(title)s” – %(state)s.") % {**facts, "state": complaint.get_state_display()}
+    for question in FollowUp.objects.visible_to(request.user).filter(solution=step):
+        text += " " + _("Follow-up %(day)s.") % {"day": display.due(question.due_on)}
     say_with_undo(request, text, reverse("complaint_undo", args=[step.pk]), back=request.POST.get("back"))
     return after_act(request, complaint.customer)
 

@@ -7,11 +7,13 @@ from django.http import QueryDict
 
 from accounts.models import User
 from accounts.permissions import allowed
-from campaigns.answers import Answer, answer_for_outcome
+from campaigns.evidence import Goods
 from campaigns.models import Opportunity
+from campaigns.steps import Answer, answer_for_outcome
 from customers.models import Activity
 from customers.models.activities import Outcome
 from innendienst.workplace.addresses import posted_id
+from innendienst.workplace.call.options import lead_text
 
 
 @dataclass(frozen=True)
@@ -23,34 +25,47 @@ class Moved:
     mine: str
     by: str
     at: dt.datetime | None
+    is_own: bool
+    """Whether it was the reader himself, in another window."""
 
 
 def what_moved(user: User, opportunity_ids: list[int], data: QueryDict) -> list[Moved]:
     """Both versions of each reason; one that is gone altogether is left out."""
     found = Opportunity.objects.visible_to(user).filter(pk__in=opportunity_ids).order_by("pk")
-    shows_author = allowed(user, "author.see")
-    return [_compare(opportunity, data, shows_author=shows_author) for opportunity in found]
+    return [_compare(user, opportunity, data) for opportunity in found]
 
 
-def _compare(opportunity: Opportunity, data: QueryDict, *, shows_author: bool) -> Moved:
+def _compare(user: User, opportunity: Opportunity, data: QueryDict) -> Moved:
     said = _said(opportunity.pk, data)
-    by, at = _last_hand(opportunity) if shows_author else ("", None)
+    person, at = _last_hand(opportunity)
+    is_own = person == user
+    if not is_own and not allowed(user, "author.see"):
+        person = at = None
     return Moved(
-        label=opportunity.get_kind_display(),
+        label=_label(opportunity),
         theirs=opportunity.get_state_display(),
         mine=str(Answer(said).label) if said in Answer.values else "",
-        by=by,
+        by=person.full_name if person else "",
         at=at,
+        is_own=is_own,
     )
 
 
-def _last_hand(opportunity: Opportunity) -> tuple[str, dt.datetime | None]:
+def _label(opportunity: Opportunity) -> str:
+    """Its kind; with the article on top where another reason of this kind stands beside it."""
+    others = Opportunity.objects.for_system("beside a reason found by visible_to").on_the_table().exclude(pk=opportunity.pk)
+    if not others.filter(customer=opportunity.customer_id, kind=opportunity.kind).exists():
+        return opportunity.get_kind_display()
+    return f"{opportunity.get_kind_display()}{lead_text(opportunity, Goods([opportunity]))}"
+
+
+def _last_hand(opportunity: Opportunity) -> tuple[User | None, dt.datetime | None]:
     """Who touched the reason last and when: by a step, or by a call after which it stayed as it was."""
     steps = [(step.at, step.by) for step in opportunity.transitions.select_related("by").order_by("-pk")[:1]]
     calls = Activity.objects.for_system("calls about a reason found by visible_to").filter(opportunity_answers__opportunity=opportunity)
     hands = [*steps, *((call.at, call.by) for call in calls.select_related("by").latest_first()[:1])]
     at, person = max(hands, key=lambda hand: hand[0], default=(None, None))
-    return (person.full_name if person else "", at)
+    return person, at
 
 
 def posted_reasons(data: QueryDict) -> list[int]:

@@ -18,7 +18,7 @@ def card_context(card: Card, form: ShownForm, *, back: str, kind: str = "", key:
     """
     return {
         "card": card,
-        "form": FormView(form, card.contacts, back=back, today=card.today),
+        "form": FormView(form, card.contacts, back=back, today=card.today, goods=card.goods),
         "form_key": key or form.value("key"),
         "dismissed_reasons": DISMISSED_REASONS,
         "call_save_url": reverse("call_save"),

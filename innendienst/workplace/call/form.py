@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _, gettext_lazy
 
-from campaigns.answers import Answer, answer_for_outcome
 from campaigns.models import Opportunity
+from campaigns.steps import Answer, answer_for_outcome
 from customers.gate import ReasonMissing, gate_text, state_reason
 from customers.gate_rules import EXPLANATION_LENGTH_LEAST, GateAnswer
 from customers.models import Activity, Contact, Customer

@@ -14,6 +14,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from campaigns.evidence import Goods
+from campaigns.models import Opportunity
 from customers.gate import sign
 from customers.gate_rules import GateAnswer
 from customers.models import Activity, Contact
@@ -78,6 +80,7 @@ class _Texts:
 
 class _Line(NamedTuple):
     id: int
+    more: str
     version: int
     amount: str
     amount_mark: SafeString
@@ -92,10 +95,11 @@ class _Person(NamedTuple):
 class FormView:
     """`fields` is the form without its hidden inputs; `messages` say what stands in the way of saving."""
 
-    def __init__(self, form: ShownForm, contacts: list[Contact], *, back: str, today: dt.date) -> None:
+    def __init__(self, form: ShownForm, contacts: list[Contact], *, back: str, today: dt.date, goods: Goods | None = None) -> None:
         self.messages = form.messages
         self.key, self.top = form.value("key"), form.value("top")
         self._form, self._contacts, self._back, self._today = form, contacts, back, today
+        self._more = _told_apart([one.opportunity for one in form.answers], goods) if goods else {}
 
     @property
     def fields(self) -> SafeString:
@@ -115,7 +119,7 @@ class FormView:
             *(form.value(name) for name in ("note", "complaint_title", "next_on", "next_time")),
             today=self._today.isoformat(),
             contacts=self._people(),
-            answers=SafeString("".join(_line(answer, self.top, wrong) for answer in form.answers)),
+            answers=SafeString("".join(_line(one, self.top, wrong, self._more.get(one.opportunity.pk, "")) for one in form.answers)),
             **{f"{name}_mark": _mark(name, wrong) for name in _MARKED},
             gate_url=reverse("call_gate", args=[form.customer.pk]),
             gate=_gate(form, wrong),
@@ -174,7 +178,13 @@ def _mark(name: str, wrong: list[str]) -> SafeString:
     return SafeString(' aria-invalid="true" aria-describedby="call-complaints"' + (" autofocus" if name == wrong[0] else ""))
 
 
-def _line(answer: ShownAnswer, top: str, wrong: list[str]) -> SafeString:
+def _told_apart(opportunities: list[Opportunity], goods: Goods) -> dict[int, str]:
+    """What to add to the names of reasons of one kind, once an answer has parted them."""
+    kinds = [opportunity.kind for opportunity in opportunities]
+    return {each.pk: options.lead_text(each, goods) for each in opportunities if kinds.count(each.kind) > 1}
+
+
+def _line(answer: ShownAnswer, top: str, wrong: list[str], more: str) -> SafeString:
     opportunity = answer.opportunity
     answered = _Answered(
         get_language() or "",
@@ -182,7 +192,7 @@ def _line(answer: ShownAnswer, top: str, wrong: list[str]) -> SafeString:
         str(opportunity.pk) == top,
         *(answer.values.get(name, "") for name in ("answer", "lost_reason", "dismissed_reason")),
     )
-    line = _Line(opportunity.pk, opportunity.version, answer.values.get("amount", ""), _mark(_amount_name(answer), wrong))
+    line = _Line(opportunity.pk, more, opportunity.version, answer.values.get("amount", ""), _mark(_amount_name(answer), wrong))
     return fill(_line_markup(answered), [line])
 
 

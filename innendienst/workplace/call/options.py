@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _, pgettext
 
-from campaigns.answers import Answer, answer_for_outcome
-from campaigns.models import Kind
+from campaigns.evidence import Goods
+from campaigns.models import Kind, Opportunity
+from campaigns.steps import Answer, answer_for_outcome
 from customers import gate
 from customers.gate_rules import GateAnswer
 from customers.models.activities import Outcome
@@ -72,6 +73,12 @@ def gate_text(answer: GateAnswer) -> str:
 
 def kind_label(kind: str) -> str:
     return str(Kind(kind).label)
+
+
+def lead_text(opportunity: Opportunity, goods: Goods) -> str:
+    """Which of several reasons of one kind it is: its article on top, ": Reiniger R10"."""
+    items = goods.items_of(opportunity)
+    return f": {goods.products[items[0].product_id].name}" if items else ""
 
 
 def switchboard() -> str:

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.permissions import allow, allowed
-from campaigns.answers import Answer, answer_opportunity, undo_answer
+from campaigns.answers import answer_opportunity, undo_answer
 from campaigns.models import Opportunity, OpportunityAnswer
+from campaigns.steps import Answer
 from customers.undo import fresh_since
 from innendienst.lib import display
 from innendienst.lib.transitions import StateConflict, TransitionRefused

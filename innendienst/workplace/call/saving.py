@@ -10,8 +10,9 @@ from django.db import transaction
 
 from accounts.permissions import demand
 from campaigns import day_list
-from campaigns.answers import Answer, answer_opportunity, undo_answers
+from campaigns.answers import answer_opportunity, undo_answers
 from campaigns.models import Opportunity
+from campaigns.steps import Answer
 from customers.calls import record_call, void_call
 from customers.complaints import raise_complaint
 from customers.follow_ups import NOTE_LENGTH_MOST, plan_follow_up, plan_next_try

@@ -21,15 +21,16 @@ from customers.gate_rules import Answer
 from customers.models import Activity, Contact, ContactBlock, Customer
 from customers.models.permissions import Channel
 from customers.order_rows import latest_orders
-from customers.timeline import load_timeline
+from customers.timeline import latest_contacts, load_timeline
 from innendienst.lib import display
 from innendienst.lib.prepared import Param, Prepared
 from innendienst.workplace.call.card import Card, load_card
 from innendienst.workplace.call.context import fresh_card
 from innendienst.workplace.chips import Chip, chips_markup
+from innendienst.workplace.context import Frame
 from innendienst.workplace.customers.purchases import habits, months_picture
 from innendienst.workplace.fields import ComingDayField, PlainTextField
-from innendienst.workplace.reads import visible_customer
+from innendienst.workplace.reads import LATEST_MOST, visible_customer
 
 _BLOCKS = Prepared(
     lambda: (
@@ -94,19 +95,21 @@ def follow_up_add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, customer: Customer, form: FollowUpForm | None = None, status: int = 200) -> HttpResponse:
-    user, today = request.user, timezone.localdate()
+    user, today, frame = request.user, timezone.localdate(), Frame(request)
     is_incoming = request.GET.get("direction") == Activity.Direction.INCOMING
-    shown = fresh_card(user, load_card(user, customer, today), back="customer", is_incoming=is_incoming)
-    bought = buying.load_buying(customer, today)
+    contacts = latest_contacts(customer)
+    shown = fresh_card(user, load_card(user, customer, today, latest=contacts[:LATEST_MOST]), back="customer", is_incoming=is_incoming)
+    bought = buying.load_buying(customer, frame.data_state.last_order_on if frame.data_state else today)
     blocks = list(_BLOCKS(customer=customer.pk))
     context = {
         **shown,
+        "frame": frame,
         # The page's own history tells more than the card's last contacts.
         "card": replace(shown["card"], latest=[]),
         "customer": customer,
         "marks": list(_marks(customer, blocks)),
         "people": _people(shown["card"]),
-        "timeline": load_timeline(user, customer, blocks),
+        "timeline": load_timeline(user, customer, contacts, blocks),
         "habits": habits(bought.products),
         "buying": bought,
         "picture": months_picture(bought.months),

@@ -51,7 +51,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     filters = _filters(request.user, request.GET)
     sort = known_sort(request.GET.get("sort"))
     users = list(_USERS())
-    page = read_customers(filters.qs, sort=sort, number=request.GET.get("page"), owners={user.pk: user.full_name for user in users})
+    page = read_customers(filters, sort=sort, number=request.GET.get("page"), owners={user.pk: user.full_name for user in users})
     context = {
         "filters": filters,
         "chosen": filters.form.cleaned_data,

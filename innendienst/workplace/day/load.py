@@ -83,9 +83,9 @@ class DayRow:
 
     @property
     def last_text(self) -> str:
-        """When we last spoke; where the margin is unknown, that."""
-        if self.worth.is_margin_unknown and not self.promised:
-            return _("margin unknown")
+        """When we last spoke; where a margin is unknown, what there is to say about that."""
+        if not self.promised and (self.worth.is_margin_unknown or self.worth.more):
+            return self.worth.more or _("margin unknown")
         day = self.facts and self.facts.last_contact_on
         return _("last %(ago)s") % {"ago": display.ago(day, self.today)} if day else ""
 

@@ -13,10 +13,14 @@ from innendienst.lib import display
 
 @dataclass(frozen=True)
 class Worth:
-    """`text` is the figure on the row; `is_margin_unknown` when it is revenue because no reason has a known margin."""
+    """`text` is the figure on the row; `is_margin_unknown` when it is revenue because no reason has a known margin.
+
+    `more` is the revenue of those reasons whose margin is unknown, where others' is known: without it the list would seem out of order.
+    """
 
     text: str = ""
     is_margin_unknown: bool = False
+    more: str = ""
 
 
 NOTHING = Worth()
@@ -27,11 +31,17 @@ def total_worth(opportunities: Iterable[Opportunity], *, shows_margin: bool) -> 
     reasons = list(opportunities)
     if not reasons:
         return NOTHING
-    margins = [reason.expected_margin * reason.p_win * reason.urgency for reason in reasons if reason.expected_margin is not None]
-    if shows_margin and margins:
-        return Worth(_text(sum(margins, Decimal()), _("≈ %(amount)s margin")))
-    revenue = sum((reason.expected_revenue * reason.p_win * reason.urgency for reason in reasons), Decimal())
-    return Worth(_text(revenue, _("≈ %(amount)s revenue")), is_margin_unknown=shows_margin)
+    known = [reason for reason in reasons if reason.expected_margin is not None] if shows_margin else []
+    revenue = _sum(reason.expected_revenue * reason.p_win * reason.urgency for reason in reasons if reason not in known)
+    if not known:
+        return Worth(_text(revenue, _("≈ %(amount)s revenue")), is_margin_unknown=shows_margin)
+    margin = _sum(reason.expected_margin * reason.p_win * reason.urgency for reason in known)
+    more = _("and ≈ %(amount)s revenue") % {"amount": display.euros(revenue)} if revenue >= SMALL_BELOW else ""
+    return Worth(_text(margin, _("≈ %(amount)s margin")), more=more)
+
+
+def _sum(amounts: Iterable[Decimal]) -> Decimal:
+    return sum(amounts, Decimal())
 
 
 def _text(amount: Decimal, template: str) -> str:

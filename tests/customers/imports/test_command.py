@@ -59,13 +59,14 @@ def test_a_run_is_kept_with_its_counts_hash_and_an_audit_event(good, capsys):
         "updated": 0,
         "unchanged": 0,
         "rejected": 0,
+        "declared": False,
     }
 
 
-def test_a_rejected_list_ends_with_1_and_is_kept_as_stopped(bad, capsys):
+def test_a_rejected_list_ends_with_1_and_is_kept_for_somebody_to_look_at(bad, capsys):
     code, said = _said(capsys, "customers", bad)
     assert (code, said["verdict"], said["rejected"], said["created"]) == (1, "reject", 1, 0)
-    assert (ImportRun.objects.get().state, Customer.objects.for_system(WHY).count()) == ("failed", 0)
+    assert (ImportRun.objects.get().state, Customer.objects.for_system(WHY).count()) == ("staged", 0)
     assert said["messages"][1] == {
         "row": 2, "column": "PLZ", "level": "error",
         "text": "Zeile 2, Spalte „PLZ“: „ABCDE“ ist keine Postleitzahl (erwartet: 5 Ziffern). Die Zeile wurde nicht übernommen.",
@@ -91,7 +92,7 @@ def test_a_missing_column_is_answered_as_the_wording_guide_has_it(db, tmp_path, 
     assert (code, said["messages"][0]["text"]) == (
         1,
         "In der Datei fehlt die Spalte „Kundennummer“. Gefunden: Firma, PLZ, Ort, Telefon. "
-        "Benennen Sie eine Spalte um oder ergänzen Sie die Datei. Es wurde nichts übernommen.",
+        "Ordnen Sie unten eine Spalte zu oder ergänzen Sie die Datei. Es wurde nichts übernommen.",
     )
 
 

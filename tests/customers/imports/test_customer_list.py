@@ -247,3 +247,15 @@ def test_an_excel_list_with_numbers_and_dates(tmp_path, customer_list):
 def test_a_list_in_english(customer_list):
     customer_list(["Customer number", "Company", "Revenue", "Last purchase"], ["1", "a", "1,234.50", "2024-12-31"])
     assert _customer("1").stated_revenue == Decimal("1234.50")
+
+
+def test_a_new_number_for_a_company_that_is_known_is_a_warning(customer_list):
+    head = ["Kundennummer", "Firma", "PLZ", "Telefon", "E-Mail"]
+    customer_list(head, ["1", "Müller GmbH", "01067", "0351 12345", "info@m.example"], ["2", "Meier", "01067", "0351 99999", ""])
+    result = customer_list(
+        head, ["3", "Mueller GmbH", "01067", "", "INFO@m.example"], ["4", "MÜLLER GmbH", "01067", "(0351) 12345", ""],
+        ["5", "Müller GmbH", "20095", "0351 12345", ""], ["6", "Meier", "01067", "", ""],
+    )  # fmt: skip
+    assert (result.verdict, result.created) == ("warn", 4)
+    assert [(message.row, message.params["other"]) for message in result.messages] == [(3, "1")]
+    assert "sieht aber aus wie Kunde 1" in result.messages[0].text

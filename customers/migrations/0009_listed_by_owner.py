@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0007_calls_and_mails'),
+        ('customers', '0008_question_after_complaint'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

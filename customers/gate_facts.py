@@ -1,0 +1,144 @@
+"""What the gate weighs, read from the tables: of one customer or of many with the same number of queries."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+
+from django.db.models import Count, DateField, Max
+
+from customers.gate_rules import Block, GateFacts
+from customers.models import Activity, Complaint, Consent, Contact, ContactBlock, Customer, CustomerFacts, PurchaseRhythm
+from customers.models.activities import Outcome
+from customers.models.products import ProductGroup
+from customers.preferences import CustomersPreferences
+from innendienst.base import preferences
+from innendienst.base.preferences import CompanyPreferences
+from innendienst.lib.dates import add_working_days
+from innendienst.lib.prepared import IdsParam, Param, Prepared
+
+_PRESSURE_WINDOW = dt.timedelta(days=90)
+_SELLING_OUTCOMES = (Outcome.REACHED, Outcome.INTERESTED, Outcome.ORDER, Outcome.NO_NEED)
+_WHY = "the gate weighs all facts, whoever asks"
+_Blocks = defaultdict[tuple[int, int | None], list[Block]]
+"""Customer and contact id (None: the whole company) → standing blocks, the oldest first."""
+_STANDING_BLOCKS = Prepared(
+    lambda: ContactBlock.objects.for_system(_WHY).filter(customer__in=IdsParam("customers"), lifted_at=None).order_by("set_on")
+)
+_SELLING_CALLS = Prepared(
+    lambda: (
+        Activity.objects.for_system(_WHY)
+        .standing()
+        .filter(customer__in=IdsParam("customers"), direction=Activity.Direction.OUTGOING, outcome__in=_SELLING_OUTCOMES)
+        .filter(at__date__gt=Param("after", DateField()))
+        .values("customer")
+        .annotate(count=Count("pk"), last=Max("at__date"))
+    )
+)
+_STANDING_CONSENTS = Prepared(
+    lambda: Consent.objects.for_system(_WHY).filter(customer=Param("customer"), revoked_at=None).values_list("contact", "channel")
+)
+
+
+def facts_of_people(
+    customer: Customer, contacts: Iterable[Contact], on: dt.date, topic: ProductGroup | None = None
+) -> dict[int | None, GateFacts]:
+    """Contact id → what is known of the person on that day; None for the company itself, whose blocks hold for everybody."""
+    standing = _standing_blocks([customer.pk])
+    company = _of_companies([customer], on, standing, topic)[customer.pk]
+    asked = list(contacts)
+    consents = _personal_consents(customer.pk) if asked else {}
+    people = {
+        contact.pk: replace(
+            company,
+            blocks=(*company.blocks, *standing[customer.pk, contact.pk]),
+            consented_channels=frozenset(consents[contact.pk]),
+        )
+        for contact in asked
+    }
+    return {None: company, **people}
+
+
+def facts_of_many(customers: list[Customer], on: dt.date) -> dict[int, GateFacts]:
+    """Customer id → what is known of his switchboard on that day."""
+    return _of_companies(customers, on, _standing_blocks([customer.pk for customer in customers]))
+
+
+def _of_companies(customers: list[Customer], on: dt.date, standing: _Blocks, topic: ProductGroup | None = None) -> dict[int, GateFacts]:
+    ids = [customer.pk for customer in customers]
+    kept = _kept_facts(customers)
+    contacted = _selling_contacts(ids, on)
+    complaining = _complaining(customers, kept)
+    declared = _declared(customers)
+    bought_topic = set(_buyers(ids, topic)) if topic else set(ids)
+    state = preferences.get(CompanyPreferences).state
+    pause = preferences.get(CustomersPreferences).pressure_days
+    return {
+        customer.pk: GateFacts(
+            blocks=tuple(standing[customer.pk, None]),
+            last_order_on=_last_order_on(customer, kept.get(customer.pk)),
+            declared_on=declared.get(customer.pk),
+            has_bought_topic=customer.pk in bought_topic,
+            has_open_complaint=customer.pk in complaining,
+            selling_contacts_count=contacted[customer.pk][0] if customer.pk in contacted else 0,
+            next_contact_on=add_working_days(contacted[customer.pk][1], pause, state) if customer.pk in contacted else None,
+        )
+        for customer in customers
+    }
+
+
+def _declared(customers: list[Customer]) -> dict[int, dt.date]:
+    """Customer id → the day on which an import declared him to be one."""
+    ids = [customer.pk for customer in customers if customer.declared_in_id]
+    if not ids:
+        return {}
+    return dict(Customer.objects.for_system(_WHY).filter(pk__in=ids).values_list("pk", "declared_in__started_at__date"))
+
+
+def _kept_facts(customers: list[Customer]) -> dict[int, CustomerFacts]:
+    """Facts that came with the customers are good enough; the others are read together."""
+    held = {customer.pk: customer.facts for customer in customers if Customer.facts.is_cached(customer) and hasattr(customer, "facts")}
+    missing = [customer.pk for customer in customers if not Customer.facts.is_cached(customer)]
+    read = CustomerFacts.objects.for_system(_WHY).filter(pk__in=missing) if missing else ()
+    return {**held, **{facts.pk: facts for facts in read}}
+
+
+def _complaining(customers: list[Customer], kept: dict[int, CustomerFacts]) -> set[int]:
+    """Customers with an open complaint: by the kept count, counted for those who have no facts yet."""
+    new = [customer.pk for customer in customers if customer.pk not in kept]
+    counted = {pk for pk, facts in kept.items() if facts.open_complaints_count}
+    if not new:
+        return counted
+    unresolved = Complaint.objects.for_system(_WHY).unresolved().filter(customer__in=new)
+    return counted | set(unresolved.values_list("customer", flat=True))
+
+
+def _last_order_on(customer: Customer, facts: CustomerFacts | None) -> dt.date | None:
+    return (facts and facts.last_order_on) or customer.stated_last_order_on
+
+
+def _standing_blocks(ids: list[int]) -> _Blocks:
+    found: _Blocks = defaultdict(list)
+    for block in _STANDING_BLOCKS(customers=ids):
+        kept = Block(block.channel, block.kind == ContactBlock.Kind.OBJECTION, block.set_on)
+        found[block.customer_id, block.contact_id].append(kept)
+    return found
+
+
+def _personal_consents(customer_id: int) -> dict[int, list[str]]:
+    """Contact id → channels the person agreed to."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for contact_id, channel in _STANDING_CONSENTS(customer=customer_id):
+        found[contact_id].append(channel)
+    return found
+
+
+def _selling_contacts(ids: list[int], on: dt.date) -> dict[int, tuple[int, dt.date]]:
+    """Customer id → how many selling contacts we started in 90 days, and the day of the last."""
+    calls = _SELLING_CALLS(customers=ids, after=on - _PRESSURE_WINDOW)
+    return {row["customer"]: (row["count"], row["last"]) for row in calls}
+
+
+def _buyers(ids: list[int], topic: ProductGroup) -> Iterable[int]:
+    bought = PurchaseRhythm.objects.for_system(_WHY).filter(customer__in=ids, product__group=topic)
+    return bought.values_list("customer", flat=True).distinct()

@@ -1,0 +1,71 @@
+"""What a person does with a staged list: take it over, or leave it."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.permissions import demand
+from customers.imports.ending import stop
+from customers.imports.job import TAKE_BACK, TAKE_OVER
+from customers.imports.mapping import remember
+from customers.imports.undoing.undo import is_undoable
+from customers.imports.uploads import STAGE, check_again
+from customers.models import ImportRun
+from innendienst.base import audit, jobs
+
+State = ImportRun.State
+
+
+class NotNow(RuntimeError):
+    """The run is no longer as the person saw it."""
+
+
+@transaction.atomic
+def confirm(*, actor: User, run: ImportRun, seen: str, is_lenient: bool) -> None:
+    """Have the rows of this very preview taken over; `seen` is its time, as the page had it. Raises NotNow."""
+    demand(actor, "import.run")
+    if run.state != State.STAGED or seen != preview_key(run) or (run.rejected_count and not is_lenient) or run.changing_count == 0:
+        raise NotNow(run.pk)
+    changes = {"state": State.CONFIRMED, "confirmed_by": actor, "is_lenient": is_lenient}
+    if run.verdict == ImportRun.Verdict.REJECT:
+        changes["verdict"] = ImportRun.Verdict.WARN
+        changes["messages"] = [one for one in run.messages if one["code"] != "nothing_imported"]
+    if ImportRun.objects.filter(pk=run.pk, state=State.STAGED, staged_at=run.staged_at).update(**changes) == 0:
+        raise NotNow(run.pk)
+    jobs.request(TAKE_OVER, target=str(run.pk), run=run.pk)
+
+
+@transaction.atomic
+def cancel(*, actor: User, run: ImportRun) -> None:
+    """Leave the list alone. Raises NotNow when it is finished already."""
+    demand(actor, "import.run")
+    if not stop(run.pk, ImportRun.Failure.CANCELLED):
+        raise NotNow(run.pk)
+    audit.record("import.cancel", by=actor, run=run.pk, list=run.kind)
+
+
+@transaction.atomic
+def assign_columns(*, actor: User, run: ImportRun, fields: Mapping[str, str]) -> ImportRun:
+    """Remember what the columns mean and read the file anew: a staged list again, a refused one as another run, which is answered."""
+    remember(actor=actor, run=run, fields=fields)
+    if run.state == State.FAILED:
+        return check_again(actor=actor, run=run).run
+    if ImportRun.objects.filter(pk=run.pk, state=State.STAGED).update(state=State.UPLOADED) == 0:
+        raise NotNow(run.pk)
+    jobs.request(STAGE, target=str(run.pk), run=run.pk)
+    return run
+
+
+@transaction.atomic
+def take_back(*, actor: User, run: ImportRun) -> None:
+    """Have a worker take the import back. Raises NotNow when it cannot be taken back (any more)."""
+    demand(actor, "import.run")
+    if not is_undoable(run):
+        raise NotNow(run.pk)
+    jobs.request(TAKE_BACK, target=str(run.pk), run=run.pk, by=actor.pk)
+
+
+def preview_key(run: ImportRun) -> str:
+    """Tells one preview of a run from the next."""
+    return run.staged_at.isoformat() if run.staged_at else ""

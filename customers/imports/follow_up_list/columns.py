@@ -1,0 +1,52 @@
+"""The list of follow-ups, as it was kept in Excel before: its headings, and what follows from its cells."""
+
+import datetime as dt
+from functools import partial
+from hashlib import sha256
+
+from customers.follow_ups import NOTE_LENGTH_MOST
+from customers.imports.columns import Derived, ListColumns, column, day, text
+from customers.imports.follow_up_list.owners import Owners
+from customers.imports.known_customers import HEADINGS, VAGUE, customer_id
+from customers.imports.owners import owner
+from innendienst.base import preferences
+from innendienst.base.preferences import CompanyPreferences
+from innendienst.lib.dates import next_working_day
+
+ORIGIN = "list:"
+
+
+def follow_up_columns(owners: Owners) -> ListColumns:
+    return ListColumns(
+        columns=(
+            column("customer_id", customer_id, HEADINGS, vague=f"{VAGUE} | Kunde | Customer", required=True),
+            column("listed_on", day(), "Datum | Date", vague="Gespräch am | Kontakt am | Letzter Kontakt | Erfasst am", required=True),
+            column("note", text(NOTE_LENGTH_MOST), "Notiz | Note", vague="Bemerkung | Kommentar | Text | Betreff | Anliegen | Thema"),
+            column(
+                "next_on", day(), "Wiedervorlage am | Follow up on | Wiedervorlage", vague="Fällig am | WV | WV am | Due | Due on | Termin"
+            ),
+            column(
+                "owner", owner, "Betreuer | Zuständig | Betreuer / Zuständig | Owner | Assigned to", vague="Innendienst | Sachbearbeiter"
+            ),
+        ),
+        derived=(
+            Derived("due_on", ("listed_on", "next_on"), _due_on),
+            Derived("origin", ("customer_id", "listed_on", "note"), _origin),
+            Derived("assignee_id", ("customer_id", "owner"), partial(_assignee, owners)),
+        ),
+        passing=("listed_on", "next_on", "owner"),
+    )
+
+
+def _due_on(listed_on: str, next_on: str | None) -> str:
+    """The day it is to come back, on a working day; without one the day that the row bears."""
+    return str(next_working_day(dt.date.fromisoformat(next_on or listed_on), preferences.get(CompanyPreferences).state))
+
+
+def _origin(customer: int, listed_on: str | None, note: str | None) -> str:
+    """By what the row is found again when the list comes a second time, even after its follow-up was moved or done."""
+    return ORIGIN + sha256(f"{customer}|{listed_on}|{note or ''}".encode()).hexdigest()[:40]
+
+
+def _assignee(owners: Owners, customer: int, named: int | None) -> int | None:
+    return named or owners.of(customer)

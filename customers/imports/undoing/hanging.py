@@ -1,0 +1,78 @@
+"""What hangs on the rows that an import made: whatever points at them and neither goes with them nor is merely computed from them.
+
+A kept row goes with what it is kept of (CASCADE in the model); everything else says PROTECT and holds the row back, unless its
+model says in COMPUTED which of its rows nobody has touched yet: these go by a signal (customers/signals.py).
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from customers.imports.undoing import sql
+from customers.models import Consent, ContactBlock, FollowUp, OrderLine, ProductRelation
+
+_BATCH = 5_000
+_ENDED_BY_PERSON = {ContactBlock: Q(lifted_at__isnull=False), Consent: Q(revoked_at__isnull=False), FollowUp: Q(done_at__isnull=False)}
+"""Whoever lifted a block, revoked a consent or did what was due did something that stays on record."""
+
+Staying = Mapping[int, Collection[str]]
+"""Row → the words for what holds it back."""
+Going = Mapping[type[models.Model], Collection[int]]
+
+
+def staying(run_id: int, model: type[models.Model], ids: Sequence[int], going: Going) -> Staying:
+    """Which of the rows made by the run must stay, and why; rows that are `going` themselves hold nothing back."""
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for pk, run in sql.written_later(run_id, model._meta.db_table).items():
+        found[pk].add(_("import %(number)s") % {"number": run})
+    for pk in _edited(run_id, model, ids):
+        found[pk].add(_("edited since"))
+    for relation in _protecting(model):
+        label = str(relation.related_model._meta.verbose_name_plural)
+        for pk in _pointed_at(relation, run_id, ids, set(going.get(relation.related_model, ()))):
+            found[pk].add(label)
+    return dict(found)
+
+
+def cascading(model: type[models.Model]) -> list[models.ManyToOneRel]:
+    """Kept rows that go with a row of this model."""
+    return [one for one in _relations(model) if one.on_delete is models.CASCADE and not _is_by_hand(one)]
+
+
+def _edited(run_id: int, model: type[models.Model], ids: Sequence[int]) -> Iterator[int]:
+    if "version" in {one.name for one in model._meta.concrete_fields}:
+        yield from sql.edited_made(run_id, model._meta.db_table)
+    if ended := _ENDED_BY_PERSON.get(model):
+        yield from model._base_manager.filter(ended, pk__in=ids).values_list("pk", flat=True)
+
+
+def _protecting(model: type[models.Model]) -> list[models.ManyToOneRel]:
+    return [one for one in _relations(model) if one.on_delete is not models.CASCADE or _is_by_hand(one)]
+
+
+def _is_by_hand(relation: models.ManyToOneRel) -> bool:
+    """Relations between products go with them, yet a person may have entered them."""
+    return relation.related_model is ProductRelation
+
+
+def _relations(model: type[models.Model]) -> list[models.ManyToOneRel]:
+    return [one for one in model._meta.get_fields(include_hidden=True) if isinstance(one, models.ManyToOneRel)]
+
+
+def _pointed_at(relation: models.ManyToOneRel, run_id: int, ids: Sequence[int], going: Collection[int]) -> Iterator[int]:
+    """Those of the rows that a row which stays points at."""
+    name, pointing = relation.field.attname, relation.related_model
+    rows = pointing._base_manager.order_by()
+    if computed := getattr(pointing, "COMPUTED", None):
+        rows = rows.exclude(computed)
+    if pointing is OrderLine:
+        rows = rows.exclude(Q(import_run=run_id) & ~Q(pk__in=sql.lines_written_later(run_id)))
+    for start in range(0, len(ids), _BATCH):
+        found = rows.filter(**{f"{name}__in": ids[start : start + _BATCH]})
+        if going:
+            yield from {pk for pk, other in found.values_list(name, "pk") if other not in going}
+        else:
+            yield from found.values_list(name, flat=True).distinct()

@@ -1,0 +1,9 @@
+"""What the customers' app announces to those above it, within its own transaction."""
+
+from django.dispatch import Signal
+
+import_undone = Signal()
+"""`customer_ids`, `product_ids`: rows that an import made and that are about to go. Receivers delete what they computed about them.
+
+What people did about them is none of that; it holds the rows back.
+"""
