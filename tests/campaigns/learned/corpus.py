@@ -16,12 +16,13 @@ FIRST = 1_001
 
 
 def rows(until: int = TODAY, seed: int = 7) -> list[PurchaseDay]:
-    """Purchases of 420 days up to `until`, not included."""
+    """Purchases of 420 days up to `until`, not included; every fifth customer stays away from some day on."""
     lot, bought = random.Random(seed), defaultdict(float)
     for customer in range(FIRST, FIRST + CUSTOMERS):
+        stays_until = min(until, TODAY - lot.randrange(300)) if customer % 5 == 0 else until
         for product, gap in _habits(customer, lot):
             day = TODAY - 420 + lot.randrange(gap)
-            while day < until:
+            while day < stays_until:
                 bought[customer, product, day] += lot.randint(1, 9)
                 day += max(1, gap + lot.randint(-gap // 10, gap // 10))
     return [PurchaseDay(*key, quantity, quantity * 10.0) for key, quantity in bought.items()]
