@@ -28,7 +28,7 @@ def test_a_python_lock_names_no_place(name):
 @pytest.mark.parametrize("name", LOCKS)
 def test_every_locked_python_package_has_a_version_and_hashes(name):
     assert [
-        block for block in blocks(name) if not re.match(r"[a-z0-9._-]+(\[[a-z,]+\])?==\S+ .*--hash=sha256:[0-9a-f]{64}", block, re.DOTALL)
+        block for block in blocks(name) if not re.match(r"[a-z0-9._-]+(\[[a-z, ]+\])?==\S+ .*--hash=sha256:[0-9a-f]{64}", block, re.DOTALL)
     ] == []
 
 
@@ -45,7 +45,7 @@ def test_what_is_asked_for_is_locked():
 
 def test_what_a_package_asks_for_with_an_extra_is_locked_with_it():
     """pip would take the newest version for the extra, beside the locked one, and refuse both: a lock breaks by somebody's release."""
-    locked = {re.match(r"[^=;\s]+", block)[0] for name in LOCKS for block in blocks(name)}
+    locked = {block.partition("==")[0].replace(" ", "") for name in LOCKS for block in blocks(name)}
     asked = {
         _canonical(found[0])
         for package in distributions()
@@ -61,7 +61,8 @@ def _canonical(name: str) -> str:
 
 
 def test_both_python_locks_agree_on_versions():
-    versions = [dict(re.split(r"(?:\[[a-z,]+\])?==", block.split()[0]) for block in blocks(name)) for name in LOCKS]
+    pinned = re.compile(r"([a-z0-9._-]+)(?:\[[a-z, ]+\])?==(\S+)")
+    versions = [dict(pinned.match(block).groups() for block in blocks(name)) for name in LOCKS]
     assert {name: version for name, version in versions[1].items() if versions[0].get(name, version) != version} == {}
 
 
