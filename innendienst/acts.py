@@ -11,6 +11,7 @@ ACTS = {
     "customer.create": _("Customer added"),
     "customer.edit": _("Customer changed"),
     "demo.load": _("Demo loaded"),
+    "import.answer": _("Questions of a list answered"),
     "import.assign_columns": _("Columns of a list assigned"),
     "import.cancel": _("Import cancelled"),
     "import.refuse": _("List refused"),

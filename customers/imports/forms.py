@@ -6,6 +6,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy as _
 
+from customers.imports.answers import NO, YES, Question, Topic, asked
 from customers.imports.lists import LISTS
 from customers.models import ImportRun
 
@@ -75,3 +76,32 @@ class MappingForm(forms.Form):
         for one in (one for one in self._known if one.is_required and one.field not in taken):
             self.add_error(None, gettext("No column is taken over as “%(name)s”, which is needed.") % {"name": one.headings[0]})
         return self.cleaned_data
+
+
+class AnswersForm(forms.Form):
+    """One choice for each thing that the list left open; set to what counts now."""
+
+    def __init__(self, run: ImportRun, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        self._questions = asked(run)
+        for index, one in enumerate(self._questions):
+            self.fields[f"answer-{index}"] = forms.ChoiceField(choices=_choices(one), initial=one.said, label=_label(one), required=False)
+
+    @property
+    def documents(self) -> list[tuple[Question, forms.BoundField]]:
+        return self._about(Topic.DOCUMENT)
+
+    @property
+    def said(self) -> list[tuple[Question, str]]:
+        return [(one, self.cleaned_data[f"answer-{index}"]) for index, one in enumerate(self._questions)]
+
+    def _about(self, topic: str) -> list[tuple[Question, forms.BoundField]]:
+        return [(one, self[f"answer-{index}"]) for index, one in enumerate(self._questions) if one.topic == topic]
+
+
+def _choices(_question: Question) -> list[tuple[str, str]]:
+    return [(YES, gettext("counts as a purchase")), (NO, gettext("is left out"))]
+
+
+def _label(question: Question) -> str:
+    return gettext("“%(text)s” means") % {"text": question.text}

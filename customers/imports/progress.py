@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from customers.imports.answers import is_held_up
 from customers.imports.job import TAKE_BACK, TAKE_OVER
 from customers.imports.messages import Level, Message, restored
 from customers.imports.undoing.undo import is_undoable
@@ -52,7 +53,12 @@ class Outcome:
     @property
     def can_be_confirmed(self) -> bool:
         """Whether the list can be taken over as it stands, or without its bad rows."""
-        return self.run.state == State.STAGED and self.run.changing_count > 0
+        return self.run.state == State.STAGED and self.run.changing_count > 0 and not self.is_held_up
+
+    @property
+    def is_held_up(self) -> bool:
+        """Whether the list asks something that must be answered first."""
+        return is_held_up(self.run)
 
 
 def outcome_of(run: ImportRun) -> Outcome:

@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:pk>/confirm/", views.import_confirm, name="confirm"),
     path("<int:pk>/cancel/", views.import_cancel, name="cancel"),
     path("<int:pk>/columns/", views.import_columns, name="columns"),
+    path("<int:pk>/answer/", views.import_answer, name="answer"),
     path("<int:pk>/undo/", views.import_undo, name="undo"),
     path("<int:pk>/errors/", views.import_errors, name="errors"),
     path("<int:pk>/check-again/", views.import_check_again, name="check_again"),

@@ -1,0 +1,162 @@
+"""What a list leaves open is asked on its preview, once."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from customers.imports import job as import_job, pick_up, uploads
+from customers.models import ImportAnswer, ImportRun, OrderLine, Product
+from innendienst.base import jobs
+from innendienst.base.models import AuditEvent, Job
+from tests import factories
+
+WHY = "test"
+HEAD = "Auftragsnummer;Position;Kundennummer;Artikelnummer;Datum;Menge;Umsatz;Belegart;Bezeichnung\n"
+ORDER = "A1;1;K-1;R;01.02.2026;1;5;Auftrag;Reiniger\n"
+INVOICE = "R1;1;K-1;R;01.02.2026;1;5;Rechnung;Reiniger\n"
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+
+
+@pytest.fixture
+def admin(client, dieter):
+    client.force_login(dieter)
+    return client
+
+
+@pytest.fixture
+def nord(db):
+    return factories.make_customer("Nord", number="K-1")
+
+
+def upload(client, content: str, kind: str = "orders") -> str:
+    """Upload and check; the address of the preview."""
+    form = {"mode": "strict", "file": SimpleUploadedFile("liste.csv", content.encode())}
+    url = client.post(reverse("imports:upload", args=[kind]), form).url
+    work()
+    return url
+
+
+def work() -> None:
+    for kind in (uploads.STAGE, import_job.TAKE_OVER):
+        for job in Job.objects.filter(kind=kind, state="queued"):
+            jobs.run(job.pk)
+
+
+def confirm(client, url: str, **fields) -> None:
+    page = client.get(url).content.decode()
+    seen = re.search(r'name="seen" value="([^"]+)"', page)
+    client.post(f"{url}confirm/", {"seen": seen[1] if seen else ImportRun.objects.first().staged_at.isoformat(), **fields})
+    work()
+
+
+def answer(client, url: str, **answers) -> None:
+    """Give these answers (by what the list says) on the page, leaving the others as they stand there."""
+    form = client.get(url).context["answers"]
+    given = {f"answer-{index}": answers.get(one.text, one.said) for index, one in enumerate(form._questions)}
+    client.post(f"{url}answer/", given)
+    work()
+
+
+def _numbers() -> list[str]:
+    return sorted(OrderLine.objects.for_system(WHY).values_list("order__number", flat=True))
+
+
+# --- kinds of documents ----------------------------------------------------------------------------------------------
+
+
+def test_several_kinds_of_documents_are_asked_once_which_count(admin, nord, dieter):
+    url = upload(admin, HEAD + ORDER + INVOICE)
+    page = admin.get(url).content.decode()
+    assert "Welche Belegarten zählen?" in page
+    assert "„Rechnung“ bedeutet" in page
+    assert 'id="take-over"' not in page
+    confirm(admin, url)
+    assert _numbers() == []  # not before it is answered
+    answer(admin, url, Rechnung="no")
+    assert "1 Zeile eines Belegs, der kein Auftrag ist, wurde weggelassen." in admin.get(url).content.decode()
+    confirm(admin, url)
+    assert _numbers() == ["A1"]
+    assert list(ImportAnswer.objects.order_by("key").values_list("topic", "key", "said", "by")) == [
+        ("document", "auftrag", "yes", dieter.pk), ("document", "rechnung", "no", dieter.pk),
+    ]  # fmt: skip
+    assert AuditEvent.objects.filter(act="import.answer", by=dieter).count() == 1
+
+
+def test_what_was_answered_holds_for_the_next_list_and_a_new_kind_asks_again(admin, nord, order_list):
+    ImportAnswer.objects.bulk_create([
+        ImportAnswer(topic="document", key="auftrag", said="yes"), ImportAnswer(topic="document", key="rechnung", said="no"),
+    ])  # fmt: skip
+    url = upload(admin, HEAD + ORDER + INVOICE)
+    assert (ImportRun.objects.get().verdict, 'id="take-over"' in admin.get(url).content.decode()) == ("accept", True)
+    confirm(admin, url)
+    assert _numbers() == ["A1"]
+    other = upload(admin, HEAD + "L1;1;K-1;R;01.03.2026;1;5;Lieferschein;Reiniger\n")
+    assert 'id="take-over"' not in admin.get(other).content.decode()
+
+
+def test_one_kind_alone_asks_nothing(admin, nord):
+    url = upload(admin, HEAD + ORDER)
+    assert "Welche Belegarten zählen?" not in admin.get(url).content.decode()
+    confirm(admin, url)
+    assert _numbers() == ["A1"]
+
+
+def test_a_list_from_the_folder_waits_for_the_answer(nord, dieter, settings, tmp_path, monkeypatch):
+    settings.IMPORT_DIR = tmp_path / "in"
+    settings.IMPORT_DIR.mkdir()
+    monkeypatch.setattr(pick_up, "QUIET_SECONDS", -1)
+    (settings.IMPORT_DIR / "auftraege.csv").write_text(HEAD + ORDER + INVOICE)
+    job = jobs.request(pick_up.PICK_UP)
+    jobs.run(job.pk if hasattr(job, "pk") else Job.objects.get(kind=pick_up.PICK_UP).pk)
+    assert (ImportRun.objects.get().state, _numbers()) == ("staged", [])
+
+
+def test_the_same_file_after_another_answer_is_read_anew(admin, nord, order_list):
+    head, *rows = [line.split(";") for line in (HEAD + ORDER + INVOICE).splitlines()]
+    assert order_list(head, *rows).created == 2
+    ImportAnswer.objects.create(topic="document", key="rechnung", said="no")
+    assert order_list(head, *rows).unchanged == 1
+
+
+# --- articles nobody is called about ---------------------------------------------------------------------------------
+
+FREIGHT = "A1;2;K-1;F;01.02.2026;1;5;Auftrag;Fracht\nA1;3;K-1;V;01.02.2026;1;5;Auftrag;Verpackung Deluxe\n"
+
+
+def _not_offered() -> dict[str, bool]:
+    return dict(Product.objects.order_by("sku").values_list("sku", "not_offered"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"articles": "1", "not_offered": ["F"]}, {"F": True, "R": False, "V": False}),
+        ({"articles": "1"}, {"F": False, "R": False, "V": False}),
+        ({}, {"F": True, "R": False, "V": True}),
+    ],
+)
+def test_freight_and_its_like_of_an_order_list_are_confirmed_by_ticks(admin, nord, fields, expected):
+    url = upload(admin, HEAD + ORDER + FREIGHT)
+    page = admin.get(url).content.decode()
+    assert re.findall(r'name="not_offered" value="(\w)"[^>]* checked', page) == ["F", "V"]
+    confirm(admin, url, **fields)
+    assert _not_offered() == expected
+
+
+def test_freight_and_its_like_of_an_article_list_are_confirmed_by_ticks(admin, db):
+    url = upload(admin, "Artikelnummer;Bezeichnung\nF;Fracht\nV;Verpackung Deluxe\nR;Reiniger\n", "products")
+    assert re.findall(r'name="not_offered" value="(\w)"[^>]* checked', admin.get(url).content.decode()) == ["F", "V"]
+    confirm(admin, url, articles="1", not_offered=["F"])
+    assert _not_offered() == {"F": True, "R": False, "V": False}
+    assert "1 neuer Artikel sieht nach Fracht" in admin.get(url).content.decode()
+
+
+def test_where_the_list_says_it_nobody_is_asked(admin, db):
+    url = upload(admin, "Artikelnummer;Bezeichnung;Nicht anbieten\nF;Fracht;ja\n", "products")
+    assert 'name="not_offered"' not in admin.get(url).content.decode()
