@@ -148,6 +148,7 @@ TABLE: dict[str, Row] = {
         "customer.assign", data=lambda things: {"chosen": things.customer.pk, "owner": "unassigned"}, names_thing=True, foreign=302
     ),
     "customers:assign_undo": act("customer.assign"),
+    "customers:hand_out": form("import.run", of="import_run", names_thing=False),
     "customers:pick": act("day.work", data=lambda things: {"chosen": things.customer.pk}, names_thing=True, foreign=302),
     # Mein Tag
     "my_day": page("customer.see"),

@@ -13,6 +13,8 @@ from innendienst.base import audit
 
 KEY_MOST = 200
 YES, NO = "yes", "no"
+POOL = "pool"
+"""The answer about an owner that means nobody."""
 
 Topic = ImportAnswer.Topic
 

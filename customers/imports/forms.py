@@ -1,14 +1,17 @@
 """The form by which a list comes in."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy as _
 
-from customers.imports.answers import NO, YES, Question, Topic, asked
+from customers.imports.answers import NO, POOL, YES, Question, Topic, asked
 from customers.imports.lists import LISTS
+from customers.imports.owners import possible_owners
 from customers.models import ImportRun
+from innendienst.lib.folding import sort_key
 
 STRICT, LENIENT = "strict", "lenient"
 
@@ -84,24 +87,38 @@ class AnswersForm(forms.Form):
     def __init__(self, run: ImportRun, data: QueryDict | None = None) -> None:
         super().__init__(data)
         self._questions = asked(run)
+        choices = _choices(self._questions)
         for index, one in enumerate(self._questions):
-            self.fields[f"answer-{index}"] = forms.ChoiceField(choices=_choices(one), initial=one.said, label=_label(one), required=False)
+            label = gettext("“%(text)s” means") % {"text": one.text}
+            self.fields[f"answer-{index}"] = forms.ChoiceField(choices=choices[one.topic], initial=one.said, label=label, required=False)
 
     @property
     def documents(self) -> list[tuple[Question, forms.BoundField]]:
         return self._about(Topic.DOCUMENT)
 
     @property
+    def owners(self) -> list[tuple[Question, forms.BoundField]]:
+        return self._about(Topic.OWNER)
+
+    @property
     def said(self) -> list[tuple[Question, str]]:
-        return [(one, self.cleaned_data[f"answer-{index}"]) for index, one in enumerate(self._questions)]
+        """Those that were answered."""
+        pairs = [(one, self.cleaned_data[f"answer-{index}"]) for index, one in enumerate(self._questions)]
+        return [(one, answer) for one, answer in pairs if answer]
 
     def _about(self, topic: str) -> list[tuple[Question, forms.BoundField]]:
         return [(one, self[f"answer-{index}"]) for index, one in enumerate(self._questions) if one.topic == topic]
 
 
-def _choices(_question: Question) -> list[tuple[str, str]]:
-    return [(YES, gettext("counts as a purchase")), (NO, gettext("is left out"))]
-
-
-def _label(question: Question) -> str:
-    return gettext("“%(text)s” means") % {"text": question.text}
+def _choices(questions: Iterable[Question]) -> dict[str, list[tuple[str, str]]]:
+    """Topic → what can be answered about it; the users are asked for only where somebody may be meant."""
+    is_about_owners = any(one.topic == Topic.OWNER for one in questions)
+    users = [(str(user.pk), user.full_name) for user in possible_owners()] if is_about_owners else []
+    return {
+        Topic.DOCUMENT: [(YES, gettext("counts as a purchase")), (NO, gettext("is left out"))],
+        Topic.OWNER: [
+            ("", gettext("not decided")),
+            (POOL, gettext("without owner, pool")),
+            *sorted(users, key=lambda user: sort_key(user[1])),
+        ],
+    }

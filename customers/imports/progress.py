@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from customers.imports.answers import is_held_up
+from customers.imports.handing_out import unowned
 from customers.imports.job import TAKE_BACK, TAKE_OVER
 from customers.imports.messages import Level, Message, restored
 from customers.imports.undoing.undo import is_undoable
@@ -45,6 +46,11 @@ class Outcome:
         """Whether a person may say which column means what."""
         is_waiting = self.run.state == State.STAGED or self.run.failure == ImportRun.Failure.REFUSED
         return is_waiting and self.has_file and bool(self.run.reading.get("columns"))
+
+    @property
+    def unowned_count(self) -> int:
+        """New customers of a list without owners whom nobody looks after yet."""
+        return unowned(self.run).count()
 
     @property
     def has_errors_file(self) -> bool:

@@ -17,9 +17,9 @@ class Migration(migrations.Migration):
             name='ImportAnswer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('topic', models.CharField(choices=[('document', 'Kinds of documents'), ('owner', 'Owners')], max_length=10)),
+                ('topic', models.CharField(max_length=10)),
                 ('key', models.CharField(max_length=200)),
-                ('said', models.CharField(blank=True, max_length=20)),
+                ('said', models.CharField(max_length=20)),
                 ('changed_at', models.DateTimeField(auto_now=True)),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

@@ -197,16 +197,16 @@ class ImportAnswer(models.Model):
     """What somebody answered to something that a list left open; it holds for the lists to come too.
 
     `key` is what the list says, folded. What `said` means depends on the topic: whether a kind of document counts (yes, no), or the
-    id of the user whom a spelling means ("" for nobody).
+    id of the user whom a spelling means ("pool" for nobody).
     """
 
     class Topic(models.TextChoices):
-        DOCUMENT = "document", _("Kinds of documents")
-        OWNER = "owner", _("Owners")
+        DOCUMENT = "document"
+        OWNER = "owner"
 
-    topic = models.CharField(max_length=10, choices=Topic.choices)
+    topic = models.CharField(max_length=10)
     key = models.CharField(max_length=200)
-    said = models.CharField(max_length=20, blank=True)
+    said = models.CharField(max_length=20)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     changed_at = models.DateTimeField(auto_now=True)
 

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from django.db import models
 
 from customers import search_tokens
-from customers.imports import sql
+from customers.imports import answers, sql
+from customers.imports.answers import Question, Topic
 from customers.imports.before.made import note_made
 from customers.imports.customer_list import sql as own_sql
-from customers.imports.customer_list.columns import COLUMNS
+from customers.imports.customer_list.columns import customer_columns
 from customers.imports.messages import MESSAGES_MOST, note, warning
+from customers.imports.owners import OwnerNames
 from customers.imports.store import Counts, RunFacts, TableList, TableStore, defaults
 from customers.models import Contact, ContactBlock, Customer, CustomerFacts, ImportRun
 
@@ -64,7 +66,13 @@ class CustomerStore(TableStore):
 class CustomerList(TableList):
     model = Customer
     named_by = ("number", "name")
-    columns = COLUMNS
+
+    def __init__(self) -> None:
+        self._owners = OwnerNames()
+        self.columns = customer_columns(self._owners)
+
+    def questions(self) -> list[Question]:
+        return self._owners.questions()
 
     def store(self, facts: RunFacts) -> CustomerStore:
         return CustomerStore(facts)
@@ -72,4 +80,4 @@ class CustomerList(TableList):
     def is_untouched(self, run: ImportRun) -> bool:
         """A block that was lifted afterwards is set again by the list, so it counts as a change."""
         lifted = ContactBlock.objects.for_system("an import compares").filter(lifted_at__gt=run.finished_at)
-        return super().is_untouched(run) and not lifted.exists()
+        return super().is_untouched(run) and not lifted.exists() and not answers.changed_since(Topic.OWNER, run.finished_at)

@@ -6,8 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from accounts.models import User
 from customers.imports import job as import_job, pick_up, uploads
-from customers.models import ImportAnswer, ImportRun, OrderLine, Product
+from customers.models import Customer, FollowUp, ImportAnswer, ImportRun, OrderLine, Product
 from innendienst.base import jobs
 from innendienst.base.models import AuditEvent, Job
 from tests import factories
@@ -160,3 +161,52 @@ def test_freight_and_its_like_of_an_article_list_are_confirmed_by_ticks(admin, d
 def test_where_the_list_says_it_nobody_is_asked(admin, db):
     url = upload(admin, "Artikelnummer;Bezeichnung;Nicht anbieten\nF;Fracht;ja\n", "products")
     assert 'name="not_offered"' not in admin.get(url).content.decode()
+
+
+# --- owners ----------------------------------------------------------------------------------------------------------
+
+OWNERS = "Kundennummer;Firma;Betreuer\n1;Müller;Frau Lang\n2;Meier;frau lang\n3;Weiß;Vakant\n4;Lang;bernd\n"
+
+
+def _owners() -> dict[str, str]:
+    rows = Customer.objects.for_system(WHY).order_by("number").values_list("number", "owner__username")
+    return {number: name or "" for number, name in rows}
+
+
+def test_an_unknown_owner_is_chosen_on_the_preview_and_remembered(admin, anna, bernd, customer_list):
+    url = upload(admin, OWNERS, "customers")
+    page = admin.get(url)
+    assert [(one.text, one.is_open) for one, _field in page.context["answers"].owners] == [("Frau Lang", True), ("Vakant", True)]
+    assert ImportRun.objects.get().rejected_count == 3
+    answer(admin, url, **{"Frau Lang": str(anna.pk), "Vakant": "pool"})
+    assert (ImportRun.objects.get().verdict, ImportRun.objects.get().rejected_count) == ("accept", 0)
+    confirm(admin, url)
+    assert _owners() == {"1": "anna", "2": "anna", "3": "", "4": "bernd"}
+    result = customer_list(["Kundennummer", "Firma", "Betreuer"], ["5", "Neu", "FRAU LANG"])
+    assert (result.verdict, _owners()["5"]) == ("accept", "anna")
+
+
+def test_an_owner_that_is_left_open_stays_an_error(admin, anna):
+    url = upload(admin, OWNERS.replace("bernd", "anna"), "customers")
+    answer(admin, url, **{"Frau Lang": str(anna.pk)})
+    assert (ImportRun.objects.get().rejected_count, list(ImportAnswer.objects.values_list("key", flat=True))) == (1, ["fraulang"])
+
+
+def test_who_was_chosen_and_left_since_is_asked_for_again(admin, anna, db):
+    ImportAnswer.objects.create(topic="owner", key="fraulang", said=str(anna.pk))
+    User.objects.filter(pk=anna.pk).update(is_active=False)
+    url = upload(admin, "Kundennummer;Firma;Betreuer\n1;Müller;Frau Lang\n", "customers")
+    assert [(one.said, one.is_open) for one, _field in admin.get(url).context["answers"].owners] == [("", True)]
+
+
+def test_an_answer_that_was_not_offered_changes_nothing(admin, anna):
+    url = upload(admin, OWNERS, "customers")
+    admin.post(f"{url}answer/", {"answer-0": "999999"})
+    assert (ImportAnswer.objects.count(), ImportRun.objects.get().state) == (0, "staged")
+
+
+def test_the_owner_in_a_list_of_follow_ups_is_asked_too(admin, anna, nord):
+    url = upload(admin, "Kundennummer;Datum;Betreuer\nK-1;01.02.2026;Frau Lang\n", "followups")
+    answer(admin, url, **{"Frau Lang": str(anna.pk)})
+    confirm(admin, url)
+    assert FollowUp.objects.for_system(WHY).get().assignee == anna
