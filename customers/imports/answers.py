@@ -15,6 +15,7 @@ KEY_MOST = 200
 YES, NO = "yes", "no"
 POOL = "pool"
 """The answer about an owner that means nobody."""
+NEW, SKIP = "new", "skip"
 
 Topic = ImportAnswer.Topic
 
@@ -23,7 +24,7 @@ Topic = ImportAnswer.Topic
 class Question:
     """One thing that the list left open: `text` as the list has it, `said` what counts now, `is_open` while nobody has answered.
 
-    `row` and `other` say where it stands and what it may mean, for topics that have it.
+    `row` is where it stands, `other` what it may mean and `target` the id of that, for topics that have it.
     """
 
     topic: str
@@ -33,6 +34,7 @@ class Question:
     is_open: bool
     row: int | None = None
     other: str = ""
+    target: str = ""
 
     @property
     def holds_up(self) -> bool:
@@ -55,9 +57,9 @@ def remember(*, actor: User, run: ImportRun, said: Iterable[tuple[Question, str]
     audit.record("import.answer", by=actor, run=run.pk, list=run.kind, topics=sorted({one.topic for one, _answer in pairs}))
 
 
-def changed_since(topic: str, instant: dt.datetime) -> bool:
+def changed_since(instant: dt.datetime, *topics: str) -> bool:
     """Whether something was answered otherwise, or for the first time, after that."""
-    return ImportAnswer.objects.filter(topic=topic, changed_at__gt=instant).exists()
+    return ImportAnswer.objects.filter(topic__in=topics, changed_at__gt=instant).exists()
 
 
 def stored(questions: Iterable[Question]) -> list[dict]:

@@ -7,13 +7,14 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy as _
 
-from customers.imports.answers import NO, POOL, YES, Question, Topic, asked
+from customers.imports.answers import NEW, NO, POOL, SKIP, YES, Question, Topic, asked
 from customers.imports.lists import LISTS
 from customers.imports.owners import possible_owners
 from customers.models import ImportRun
 from innendienst.lib.folding import sort_key
 
 STRICT, LENIENT = "strict", "lenient"
+UPDATE = "update"
 
 
 class UploadForm(forms.Form):
@@ -90,7 +91,11 @@ class AnswersForm(forms.Form):
         choices = _choices(self._questions)
         for index, one in enumerate(self._questions):
             label = gettext("“%(text)s” means") % {"text": one.text}
-            self.fields[f"answer-{index}"] = forms.ChoiceField(choices=choices[one.topic], initial=one.said, label=label, required=False)
+            said = UPDATE if one.target and one.said == one.target else one.said
+            self.fields[f"answer-{index}"] = forms.ChoiceField(choices=choices[one.topic], initial=said, label=label, required=False)
+        if self.similar:
+            every = [("", gettext("each as chosen below")), *choices[Topic.SIMILAR]]
+            self.fields["similar-all"] = forms.ChoiceField(choices=every, label=gettext("All similar customers"), required=False)
 
     @property
     def documents(self) -> list[tuple[Question, forms.BoundField]]:
@@ -101,10 +106,20 @@ class AnswersForm(forms.Form):
         return self._about(Topic.OWNER)
 
     @property
+    def similar(self) -> list[tuple[Question, forms.BoundField]]:
+        return self._about(Topic.SIMILAR)
+
+    @property
+    def similar_for_all(self) -> forms.BoundField:
+        return self["similar-all"]
+
+    @property
     def said(self) -> list[tuple[Question, str]]:
         """Those that were answered."""
         pairs = [(one, self.cleaned_data[f"answer-{index}"]) for index, one in enumerate(self._questions)]
-        return [(one, answer) for one, answer in pairs if answer]
+        for_all = self.cleaned_data.get("similar-all")
+        chosen = [(one, for_all if for_all and one.topic == Topic.SIMILAR else answer) for one, answer in pairs]
+        return [(one, one.target if answer == UPDATE else answer) for one, answer in chosen if answer and (answer != UPDATE or one.target)]
 
     def _about(self, topic: str) -> list[tuple[Question, forms.BoundField]]:
         return [(one, self[f"answer-{index}"]) for index, one in enumerate(self._questions) if one.topic == topic]
@@ -114,7 +129,9 @@ def _choices(questions: Iterable[Question]) -> dict[str, list[tuple[str, str]]]:
     """Topic → what can be answered about it; the users are asked for only where somebody may be meant."""
     is_about_owners = any(one.topic == Topic.OWNER for one in questions)
     users = [(str(user.pk), user.full_name) for user in possible_owners()] if is_about_owners else []
+    similar = [(NEW, gettext("a new customer")), (UPDATE, gettext("the same one: update it")), (SKIP, gettext("leave the row out"))]
     return {
+        Topic.SIMILAR: similar,
         Topic.DOCUMENT: [(YES, gettext("counts as a purchase")), (NO, gettext("is left out"))],
         Topic.OWNER: [
             ("", gettext("not decided")),

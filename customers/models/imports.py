@@ -196,13 +196,15 @@ class ImportMapping(models.Model):
 class ImportAnswer(models.Model):
     """What somebody answered to something that a list left open; it holds for the lists to come too.
 
-    `key` is what the list says, folded. What `said` means depends on the topic: whether a kind of document counts (yes, no), or the
-    id of the user whom a spelling means ("pool" for nobody).
+    `key` is what the list says, folded. What `said` means depends on the topic: whether a kind of document counts (yes, no), the
+    id of the user whom a spelling means ("pool" for nobody), or of a new customer number the id of the customer who bears another
+    ("new" for somebody else, "skip" for a row that is left out).
     """
 
     class Topic(models.TextChoices):
         DOCUMENT = "document"
         OWNER = "owner"
+        SIMILAR = "similar"
 
     topic = models.CharField(max_length=10)
     key = models.CharField(max_length=200)

@@ -119,7 +119,7 @@ class OrderList:
         self._articles.offered = set(carried.get("offered", ()))
 
     def is_untouched(self, run: ImportRun) -> bool:
-        return not other_orders_since(run, run.finished_at) and not answers.changed_since(Topic.DOCUMENT, run.finished_at)
+        return not other_orders_since(run, run.finished_at) and not answers.changed_since(run.finished_at, Topic.DOCUMENT)
 
     def questions(self) -> list[Question]:
         return self._documents.questions()

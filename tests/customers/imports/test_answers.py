@@ -59,7 +59,7 @@ def confirm(client, url: str, **fields) -> None:
 def answer(client, url: str, **answers) -> None:
     """Give these answers (by what the list says) on the page, leaving the others as they stand there."""
     form = client.get(url).context["answers"]
-    given = {f"answer-{index}": answers.get(one.text, one.said) for index, one in enumerate(form._questions)}
+    given = {f"answer-{index}": answers.get(one.text, form[f"answer-{index}"].value()) for index, one in enumerate(form._questions)}
     client.post(f"{url}answer/", given)
     work()
 
@@ -210,3 +210,61 @@ def test_the_owner_in_a_list_of_follow_ups_is_asked_too(admin, anna, nord):
     answer(admin, url, **{"Frau Lang": str(anna.pk)})
     confirm(admin, url)
     assert FollowUp.objects.for_system(WHY).get().assignee == anna
+
+
+# --- similar customers -----------------------------------------------------------------------------------------------
+
+SIMILAR = "Kundennummer;Firma;PLZ;Telefon;Ort\n7;Mueller;01067;0351 4711;Dresden\n8;Anders;01067;0351 4711;Dresden\n9;Weiß;20095;040 123456;Hamburg\n"
+
+
+@pytest.fixture
+def known(db):
+    """Two customers who come again under other numbers."""
+    factories.make_customer("Müller GmbH", number="1", postcode="01067", phone="0351 4711")
+    factories.make_customer("Weiß", number="2", postcode="20095", phone="040 123456")
+
+
+def _customers() -> list[tuple[str, str, str]]:
+    return sorted(Customer.objects.for_system(WHY).values_list("number", "name", "town"))
+
+
+def test_similar_customers_are_new_unless_somebody_says_otherwise(admin, known):
+    url = upload(admin, SIMILAR, "customers")
+    asked = [(one.row, one.text, one.other, one.said, one.is_open) for one, _field in admin.get(url).context["answers"].similar]
+    assert asked == [(2, "7 Mueller", "1 Müller GmbH", "new", True), (4, "9 Weiß", "2 Weiß", "new", True)]
+    confirm(admin, url)
+    assert [number for number, _name, _town in _customers()] == ["1", "2", "7", "8", "9"]
+
+
+def test_a_similar_customer_is_updated_or_left_out_row_by_row(admin, known, customer_list):
+    url = upload(admin, SIMILAR, "customers")
+    answer(admin, url, **{"7 Mueller": "update", "9 Weiß": "skip"})
+    page = admin.get(url)
+    assert [row.title for row in page.context["page"].rows] == ["1 Mueller"]
+    assert "1 Zeile wurde weggelassen, wie es zu einem ähnlichen Kunden geantwortet wurde." in page.content.decode()
+    assert [(field.value(), one.is_open) for one, field in page.context["answers"].similar] == [("update", False), ("skip", False)]
+    confirm(admin, url)
+    assert _customers() == [("1", "Mueller", "Dresden"), ("2", "Weiß", ""), ("8", "Anders", "Dresden")]
+    head, *rows = [line.split(";") for line in SIMILAR.splitlines()]
+    again = customer_list(head, *rows, ["10", "Neu", "", "", ""])
+    assert (again.created, again.updated, again.unchanged) == (1, 0, 2)
+
+
+def test_one_choice_for_all_similar_customers(admin, known):
+    url = upload(admin, SIMILAR, "customers")
+    admin.post(f"{url}answer/", {"answer-0": "new", "answer-1": "new", "similar-all": "update"})
+    work()
+    confirm(admin, url)
+    assert _customers() == [("1", "Mueller", "Dresden"), ("2", "Weiß", "Hamburg"), ("8", "Anders", "Dresden")]
+
+
+def test_a_similar_customer_who_is_said_to_be_new_is_no_warning_any_more(admin, known):
+    url = upload(admin, SIMILAR, "customers")
+    answer(admin, url)
+    assert (ImportRun.objects.get().verdict, ImportRun.objects.get().created_count) == ("accept", 3)
+
+
+def test_two_rows_that_now_mean_one_customer_contradict_each_other(admin, known):
+    url = upload(admin, SIMILAR + "1;Müller GmbH;01067;0351 4711;Köln\n", "customers")
+    answer(admin, url, **{"7 Mueller": "update"})
+    assert (ImportRun.objects.get().verdict, ImportRun.objects.get().rejected_count) == ("reject", 2)
