@@ -15,6 +15,7 @@ ACTS = {
     "import.assign_columns": _("Columns of a list assigned"),
     "import.cancel": _("Import cancelled"),
     "import.refuse": _("List refused"),
+    "import.set_inactive": _("Customers missing from a list set inactive"),
     "import.take_over": _("List taken over"),
     "import.undo": _("List taken back"),
     "preferences.change": _("Settings changed"),

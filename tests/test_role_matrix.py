@@ -132,6 +132,7 @@ TABLE: dict[str, Row] = {
     "imports:cancel": act("import.run", of="import_run", names_thing=False),
     "imports:columns": form("import.run", of="import_run", names_thing=False),
     "imports:answer": act("import.run", of="import_run", names_thing=False),
+    "imports:missing": form("import.run", of="import_run", names_thing=False),
     "imports:undo": form("import.run", of="import_run", names_thing=False),
     "imports:errors": page("import.run", of="import_run", names_thing=False, done=(200, 404)),
     "imports:check_again": act("import.run", of="import_run", names_thing=False),

@@ -7,6 +7,7 @@ from customers.imports.answers import is_held_up
 from customers.imports.handing_out import unowned
 from customers.imports.job import TAKE_BACK, TAKE_OVER
 from customers.imports.messages import Level, Message, restored
+from customers.imports.missing import missing
 from customers.imports.undoing.undo import is_undoable
 from customers.imports.uploads import STAGE, errors_of, path_of
 from customers.models import ImportRun
@@ -51,6 +52,11 @@ class Outcome:
     def unowned_count(self) -> int:
         """New customers of a list without owners whom nobody looks after yet."""
         return unowned(self.run).count()
+
+    @property
+    def missing_count(self) -> int:
+        """Customers whom the list lacks, if it may be a full export."""
+        return missing(self.run).count()
 
     @property
     def has_errors_file(self) -> bool:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/cancel/", views.import_cancel, name="cancel"),
     path("<int:pk>/columns/", views.import_columns, name="columns"),
     path("<int:pk>/answer/", views.import_answer, name="answer"),
+    path("<int:pk>/missing/", views.import_missing, name="missing"),
     path("<int:pk>/undo/", views.import_undo, name="undo"),
     path("<int:pk>/errors/", views.import_errors, name="errors"),
     path("<int:pk>/check-again/", views.import_check_again, name="check_again"),

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -15,11 +15,13 @@ from customers.imports import acts, preview
 from customers.imports.forms import LENIENT, AnswersForm, MappingForm, UploadForm
 from customers.imports.lists import LISTS
 from customers.imports.messages import Refused
+from customers.imports.missing import missing, set_inactive
 from customers.imports.progress import outcome_of
 from customers.imports.results import already_imported
 from customers.imports.undoing.undo import NotUndoable, foresee
 from customers.imports.uploads import Received, check_again, errors_of, receive
 from customers.models import ImportRun
+from innendienst.lib import display
 from innendienst.lib.folding import business_key
 from innendienst.lib.paging import read_page
 
@@ -113,6 +115,21 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
     except (acts.NotNow, NotUndoable):
         messages.warning(request, _("This import cannot be taken back (any more)."))
         return redirect("imports:run", run.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("import.run")
+def import_missing(request: HttpRequest, pk: int) -> HttpResponse:
+    """The customers whom a full export lacks, and the button that sets them inactive."""
+    run = get_object_or_404(ImportRun, pk=pk)
+    found = missing(run)
+    if request.method == "POST" or not (count := found.count()):
+        set_count = set_inactive(actor=request.user, run=run) if request.method == "POST" else 0
+        text = ngettext("%(count)s customer was set inactive.", "%(count)s customers were set inactive.", set_count)
+        messages.info(request, text % {"count": display.number(set_count)} if set_count else _("No customer is missing from this list."))
+        return redirect("imports:run", run.pk)
+    page = read_page(found, request.GET.get("page"), PER_PAGE)
+    return render(request, "imports/import_missing.html", {"run": run, "page": page, "count": count})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
