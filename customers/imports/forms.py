@@ -57,7 +57,7 @@ class MappingForm(forms.Form):
     def __init__(self, run: ImportRun, data: QueryDict | None = None) -> None:
         super().__init__(data)
         self._known = LISTS[run.kind]().columns.columns
-        choices = [("", _("do not take over")), *((one.field, one.headings[0]) for one in self._known)]
+        choices = [("", _("do not take over")), *((one.field, one.name) for one in self._known)]
         self.columns = run.reading["columns"]
         for index, column in enumerate(self.columns):
             label = gettext("%(heading)s is taken over as") % {"heading": column["heading"] or index + 1}
@@ -74,11 +74,11 @@ class MappingForm(forms.Form):
 
     def clean(self) -> dict:
         taken = Counter(filter(None, self.cleaned_data.values()))
-        names = {one.field: one.headings[0] for one in self._known}
+        names = {one.field: one.name for one in self._known}
         for field in (field for field, count in taken.items() if count > 1):
             self.add_error(None, gettext("Two columns are taken over as “%(name)s”. Choose one of them.") % {"name": names[field]})
         for one in (one for one in self._known if one.is_required and one.field not in taken):
-            self.add_error(None, gettext("No column is taken over as “%(name)s”, which is needed.") % {"name": one.headings[0]})
+            self.add_error(None, gettext("No column is taken over as “%(name)s”, which is needed.") % {"name": one.name})
         return self.cleaned_data
 
 

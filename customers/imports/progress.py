@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from customers.imports.answers import is_held_up
 from customers.imports.handing_out import unowned
 from customers.imports.job import TAKE_BACK, TAKE_OVER
-from customers.imports.messages import Level, Message, restored
+from customers.imports.messages import Level, Message, Said, gathered, restored
 from customers.imports.missing import missing
 from customers.imports.undoing.undo import is_undoable
 from customers.imports.uploads import STAGE, errors_of, path_of
@@ -32,6 +32,11 @@ class Outcome:
     @property
     def is_undoable(self) -> bool:
         return is_undoable(self.run) and not self.is_being_undone
+
+    @property
+    def said(self) -> list[Said]:
+        """The messages, equal ones once."""
+        return gathered(self.messages)
 
     @property
     def warning_count(self) -> int:

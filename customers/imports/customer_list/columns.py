@@ -56,7 +56,7 @@ def customer_columns(owners: OwnerNames) -> ListColumns:
                 "Telefon | Phone | Telefonnummer | Tel | Phone number | Telephone | Office phone | TELF1",
                 vague="Telefon 1 | Fon | Rufnummer | Zentrale",
             ),
-            column("email", email(), "E-Mail | E-Mail-Adresse | Email address | Mailadresse | SMTP_ADDR", vague="Mail | E-Mail 1"),
+            column("email", email(), "E-Mail | Email address | E-Mail-Adresse | Mailadresse | SMTP_ADDR", vague="Mail | E-Mail 1"),
             column("industry", text(80), "Branche | Industry", vague="Wirtschaftszweig | Sector"),
             column("stated_abc_class", one_of(_ABC, ""), "ABC-Klasse | ABC class | ABC | ABC-Kennzeichen", vague="Klasse | Kundenklasse"),
             column(
@@ -65,7 +65,7 @@ def customer_columns(owners: OwnerNames) -> ListColumns:
             column(
                 "owner_id",
                 owners.maker,
-                "Betreuer | Zuständig | Betreuer / Zuständig | Owner | Kundenbetreuer | Betreuerin | Kundenbetreuerin "
+                "Betreuer | Owner | Zuständig | Betreuer / Zuständig | Kundenbetreuer | Betreuerin | Kundenbetreuerin "
                 "| Betreuer/in | Account owner | Account manager | Zuständiger Mitarbeiter | Company owner | Assigned user | "
                 "Assigned user name | Assigned to",
                 vague="Innendienst | Sachbearbeiter | Verkäufer | Vertreter | Responsible",
@@ -103,7 +103,7 @@ def customer_columns(owners: OwnerNames) -> ListColumns:
             column(
                 "group_number",
                 number_text(40),
-                "Konzern | Hauptnummer | Konzern / Hauptnummer | Group number | Konzernnummer",
+                "Konzern | Group number | Hauptnummer | Konzern / Hauptnummer | Konzernnummer",
                 vague="Parent account | Verband",
             ),
             column("is_collective", flag(), "Sammelkunde | Collective account", vague="Diverse | CpD"),

@@ -28,7 +28,7 @@ def follow_up_columns(owners: Owners, names: OwnerNames) -> ListColumns:
             column(
                 "owner",
                 names.maker,
-                "Betreuer | Zuständig | Betreuer / Zuständig | Owner | Assigned to",
+                "Betreuer | Owner | Zuständig | Betreuer / Zuständig | Assigned to",
                 vague="Innendienst | Sachbearbeiter",
             ),
         ),
