@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psutil
 
-from bench import online_retail, product
+from bench import customer_bench, online_retail, product
 from bench.cpu import own_seconds
 from bench.figures import Figure, compared
 from bench.postgres import Postgres
@@ -35,18 +35,22 @@ class Cost:
 
 
 def measure() -> list[Figure]:
+    with product.installed() as database:
+        return [*_orders(database), *customer_bench.measure(database, database.folder / "lists")]
+
+
+def _orders(database: Postgres) -> list[Figure]:
     source = online_retail.raw_lines()
     if not source.exists():
         progress(f"left out: {source} is not there (SHARED_DIR says where the data lie)")
         return []
-    with product.installed() as database:
-        lists = online_retail.write_lists(source, database.folder / "lists")
-        _import("customers", lists.customers, database)
-        _import("products", lists.products, database)
-        first = _import("orders", lists.orders, database)
-        product.settle()
-        floor = _floor(lists.orders, database)
-        again = _import("orders", lists.orders, database)
+    lists = online_retail.write_lists(source, database.folder / "lists")
+    _import("customers", lists.customers, database)
+    _import("products", lists.products, database)
+    first = _import("orders", lists.orders, database)
+    product.settle()
+    floor = _floor(lists.orders, database)
+    again = _import("orders", lists.orders, database)
     return [
         compared("import orders: processor time", first.cpu, floor.cpu, RATIO_MOST, "s"),
         compared("import orders: time", first.wall, floor.wall, RATIO_MOST, "s"),

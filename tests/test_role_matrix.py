@@ -131,6 +131,8 @@ TABLE: dict[str, Row] = {
     "imports:confirm": act("import.run", of="import_run", names_thing=False),
     "imports:cancel": act("import.run", of="import_run", names_thing=False),
     "imports:columns": form("import.run", of="import_run", names_thing=False),
+    "imports:answer": act("import.run", of="import_run", names_thing=False),
+    "imports:missing": form("import.run", of="import_run", names_thing=False),
     "imports:undo": form("import.run", of="import_run", names_thing=False),
     "imports:errors": page("import.run", of="import_run", names_thing=False, done=(200, 404)),
     "imports:check_again": act("import.run", of="import_run", names_thing=False),
@@ -147,6 +149,7 @@ TABLE: dict[str, Row] = {
         "customer.assign", data=lambda things: {"chosen": things.customer.pk, "owner": "unassigned"}, names_thing=True, foreign=302
     ),
     "customers:assign_undo": act("customer.assign"),
+    "customers:hand_out": form("import.run", of="import_run", names_thing=False),
     "customers:pick": act("day.work", data=lambda things: {"chosen": things.customer.pk}, names_thing=True, foreign=302),
     # Mein Tag
     "my_day": page("customer.see"),

@@ -1,11 +1,12 @@
 """What a person does with a staged list: take it over, or leave it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db import transaction
 
 from accounts.models import User
 from accounts.permissions import demand
+from customers.imports.answers import Question, is_held_up, remember as remember_answers
 from customers.imports.ending import stop
 from customers.imports.job import TAKE_BACK, TAKE_OVER
 from customers.imports.mapping import remember
@@ -22,12 +23,23 @@ class NotNow(RuntimeError):
 
 
 @transaction.atomic
-def confirm(*, actor: User, run: ImportRun, seen: str, is_lenient: bool) -> None:
-    """Have the rows of this very preview taken over; `seen` is its time, as the page had it. Raises NotNow."""
+def confirm(*, actor: User, run: ImportRun, seen: str, is_lenient: bool, offered: Collection[str] = ()) -> None:
+    """Have the rows of this very preview taken over; `seen` is its time, as the page had it. Raises NotNow.
+
+    `offered` are the keys of new articles that may be offered although they look like freight and its like.
+    """
     demand(actor, "import.run")
-    if run.state != State.STAGED or seen != preview_key(run) or (run.rejected_count and not is_lenient) or run.changing_count == 0:
+    if (
+        run.state != State.STAGED
+        or seen != preview_key(run)
+        or (run.rejected_count and not is_lenient)
+        or run.changing_count == 0
+        or is_held_up(run)
+    ):
         raise NotNow(run.pk)
     changes = {"state": State.CONFIRMED, "confirmed_by": actor, "is_lenient": is_lenient}
+    if offered:
+        changes["carried"] = {**run.carried, "offered": sorted(offered)}
     if run.verdict == ImportRun.Verdict.REJECT:
         changes["verdict"] = ImportRun.Verdict.WARN
         changes["messages"] = [one for one in run.messages if one["code"] != "nothing_imported"]
@@ -51,10 +63,15 @@ def assign_columns(*, actor: User, run: ImportRun, fields: Mapping[str, str]) ->
     remember(actor=actor, run=run, fields=fields)
     if run.state == State.FAILED:
         return check_again(actor=actor, run=run).run
-    if ImportRun.objects.filter(pk=run.pk, state=State.STAGED).update(state=State.UPLOADED) == 0:
-        raise NotNow(run.pk)
-    jobs.request(STAGE, target=str(run.pk), run=run.pk)
+    _read_anew(run)
     return run
+
+
+@transaction.atomic
+def answer(*, actor: User, run: ImportRun, said: Iterable[tuple[Question, str]]) -> None:
+    """Remember what was answered to the questions of a staged list, and have it read anew with that. Raises NotNow."""
+    remember_answers(actor=actor, run=run, said=said)
+    _read_anew(run)
 
 
 @transaction.atomic
@@ -64,6 +81,12 @@ def take_back(*, actor: User, run: ImportRun) -> None:
     if not is_undoable(run):
         raise NotNow(run.pk)
     jobs.request(TAKE_BACK, target=str(run.pk), run=run.pk, by=actor.pk)
+
+
+def _read_anew(run: ImportRun) -> None:
+    if ImportRun.objects.filter(pk=run.pk, state=State.STAGED).update(state=State.UPLOADED) == 0:
+        raise NotNow(run.pk)
+    jobs.request(STAGE, target=str(run.pk), run=run.pk)
 
 
 def preview_key(run: ImportRun) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
+from django.utils.translation import get_language
+
 from customers.imports import amounts, cells, days
 from customers.imports.cells import CellError, Words
 
@@ -27,7 +29,7 @@ Maker = Callable[[Look], Parse]
 
 @dataclass(frozen=True)
 class Column:
-    """A column that a list may have. The first heading is the German one, by which messages call it.
+    """A column that a list may have. The first heading is the German one, by which messages call it, the second the English one.
 
     `vague` headings could mean something else too: they count where no other heading of the file means this field. Required
     columns must be there, and each of their cells must hold something unless `may_be_blank`.
@@ -39,6 +41,11 @@ class Column:
     vague: tuple[str, ...] = ()
     is_required: bool = False
     may_be_blank: bool = False
+
+    @property
+    def name(self) -> str:
+        """What the reader calls it."""
+        return self.headings[0 if (get_language() or "de").startswith("de") else 1]
 
     @property
     def needs_value(self) -> bool:

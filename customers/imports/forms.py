@@ -1,15 +1,20 @@
 """The form by which a list comes in."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext, gettext_lazy as _
 
+from customers.imports.answers import NEW, NO, POOL, SKIP, YES, Question, Topic, asked
 from customers.imports.lists import LISTS
+from customers.imports.owners import possible_owners
 from customers.models import ImportRun
+from innendienst.lib.folding import sort_key
 
 STRICT, LENIENT = "strict", "lenient"
+UPDATE = "update"
 
 
 class UploadForm(forms.Form):
@@ -52,7 +57,7 @@ class MappingForm(forms.Form):
     def __init__(self, run: ImportRun, data: QueryDict | None = None) -> None:
         super().__init__(data)
         self._known = LISTS[run.kind]().columns.columns
-        choices = [("", _("do not take over")), *((one.field, one.headings[0]) for one in self._known)]
+        choices = [("", _("do not take over")), *((one.field, one.name) for one in self._known)]
         self.columns = run.reading["columns"]
         for index, column in enumerate(self.columns):
             label = gettext("%(heading)s is taken over as") % {"heading": column["heading"] or index + 1}
@@ -69,9 +74,68 @@ class MappingForm(forms.Form):
 
     def clean(self) -> dict:
         taken = Counter(filter(None, self.cleaned_data.values()))
-        names = {one.field: one.headings[0] for one in self._known}
+        names = {one.field: one.name for one in self._known}
         for field in (field for field, count in taken.items() if count > 1):
             self.add_error(None, gettext("Two columns are taken over as “%(name)s”. Choose one of them.") % {"name": names[field]})
         for one in (one for one in self._known if one.is_required and one.field not in taken):
-            self.add_error(None, gettext("No column is taken over as “%(name)s”, which is needed.") % {"name": one.headings[0]})
+            self.add_error(None, gettext("No column is taken over as “%(name)s”, which is needed.") % {"name": one.name})
         return self.cleaned_data
+
+
+class AnswersForm(forms.Form):
+    """One choice for each thing that the list left open; set to what counts now."""
+
+    def __init__(self, run: ImportRun, data: QueryDict | None = None) -> None:
+        super().__init__(data)
+        self._questions = asked(run)
+        choices = _choices(self._questions)
+        for index, one in enumerate(self._questions):
+            label = gettext("“%(text)s” means") % {"text": one.text}
+            said = UPDATE if one.target and one.said == one.target else one.said
+            self.fields[f"answer-{index}"] = forms.ChoiceField(choices=choices[one.topic], initial=said, label=label, required=False)
+        if self.similar:
+            every = [("", gettext("each as chosen below")), *choices[Topic.SIMILAR]]
+            self.fields["similar-all"] = forms.ChoiceField(choices=every, label=gettext("All similar customers"), required=False)
+
+    @property
+    def documents(self) -> list[tuple[Question, forms.BoundField]]:
+        return self._about(Topic.DOCUMENT)
+
+    @property
+    def owners(self) -> list[tuple[Question, forms.BoundField]]:
+        return self._about(Topic.OWNER)
+
+    @property
+    def similar(self) -> list[tuple[Question, forms.BoundField]]:
+        return self._about(Topic.SIMILAR)
+
+    @property
+    def similar_for_all(self) -> forms.BoundField:
+        return self["similar-all"]
+
+    @property
+    def said(self) -> list[tuple[Question, str]]:
+        """Those that were answered."""
+        pairs = [(one, self.cleaned_data[f"answer-{index}"]) for index, one in enumerate(self._questions)]
+        for_all = self.cleaned_data.get("similar-all")
+        chosen = [(one, for_all if for_all and one.topic == Topic.SIMILAR else answer) for one, answer in pairs]
+        return [(one, one.target if answer == UPDATE else answer) for one, answer in chosen if answer and (answer != UPDATE or one.target)]
+
+    def _about(self, topic: str) -> list[tuple[Question, forms.BoundField]]:
+        return [(one, self[f"answer-{index}"]) for index, one in enumerate(self._questions) if one.topic == topic]
+
+
+def _choices(questions: Iterable[Question]) -> dict[str, list[tuple[str, str]]]:
+    """Topic → what can be answered about it; the users are asked for only where somebody may be meant."""
+    is_about_owners = any(one.topic == Topic.OWNER for one in questions)
+    users = [(str(user.pk), user.full_name) for user in possible_owners()] if is_about_owners else []
+    similar = [(NEW, gettext("a new customer")), (UPDATE, gettext("the same one: update it")), (SKIP, gettext("leave the row out"))]
+    return {
+        Topic.SIMILAR: similar,
+        Topic.DOCUMENT: [(YES, gettext("counts as a purchase")), (NO, gettext("is left out"))],
+        Topic.OWNER: [
+            ("", gettext("not decided")),
+            (POOL, gettext("without owner, pool")),
+            *sorted(users, key=lambda user: sort_key(user[1])),
+        ],
+    }

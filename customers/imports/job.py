@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from customers.imports import repeats, uploads
+from customers.imports.answers import is_held_up
 from customers.imports.ending import refuse, stop
 from customers.imports.limits import KEPT
 from customers.imports.messages import Refused, Talk
@@ -128,7 +129,7 @@ def _keep(run: ImportRun, staging: Staging, *, is_again: bool) -> None:
     staging.note_in(run)
     run.reading = {**run.reading, "is_again": is_again}
     is_idle = run.verdict != ImportRun.Verdict.REJECT and run.read_count == run.unchanged_count
-    is_fine = run.is_picked_up and run.verdict != ImportRun.Verdict.REJECT
+    is_fine = run.is_picked_up and run.verdict != ImportRun.Verdict.REJECT and not is_held_up(run)
     run.state = State.CONFIRMED if is_idle or is_fine else State.STAGED
     changes = {name: getattr(run, name) for name in _NOTED}
     if ImportRun.objects.filter(pk=run.pk, state=State.UPLOADED).update(**changes) == 0:

@@ -5,17 +5,18 @@ on. A sentence says where, what, and what can be done (wording guide, "Model err
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 
 from customers.imports.sentences import FILE, NOTES, ROWS
 from innendienst.lib import display
 
 MESSAGES_MOST = 500
 NOTES_PER_CODE_MOST = 20
+ROWS_NAMED_MOST = 8
 
 
 class Level(StrEnum):
@@ -98,6 +99,32 @@ class Talk:
         """In the order of the rows, what concerns the whole file first, and a line about those left out."""
         ordered = sorted(self.kept, key=lambda message: message.row or 0)
         return [*ordered, note("more", count=self._left_out)] if self._left_out else ordered
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message and the rows of which it is said."""
+
+    message: Message
+    rows: Sequence[int]
+
+    @property
+    def place(self) -> str:
+        """The row as a text, of many rows how many they are and the first ones."""
+        if len(self.rows) < 2:
+            return "".join(map(str, self.rows))
+        first = ", ".join(map(str, self.rows[:ROWS_NAMED_MOST])) + (" …" if len(self.rows) > ROWS_NAMED_MOST else "")
+        text = ngettext("in %(count)s row: %(first)s", "in %(count)s rows: %(first)s", len(self.rows))
+        return text % {"count": display.number(len(self.rows)), "first": first}
+
+
+def gathered(messages: Iterable[Message]) -> list[Said]:
+    """Equal messages once, each with its rows, in the order in which they came."""
+    rows: dict[tuple, tuple[Message, list[int]]] = {}
+    for one in messages:
+        same = rows.setdefault((one.level, one.column, one.sentence), (one, []))
+        same[1].extend([] if one.row is None else [one.row])
+    return [Said(message, numbers) for message, numbers in rows.values()]
 
 
 def stored(messages: Iterable[Message]) -> list[dict]:

@@ -75,7 +75,7 @@ def render_refusal(message: Message) -> outbox.Mail | None:
     run = ImportRun.objects.filter(pk=message.facts["run"]).first()
     if run is None or run.state not in (ImportRun.State.STAGED, ImportRun.State.FAILED):
         return None
-    errors = [one for one in restored(run.messages) if one.level == Level.ERROR]
+    errors = [one for one in restored(run.messages) if one.level == Level.ERROR or one.code == "several_documents"]
     url = settings.BASE_URL + reverse("imports:run", args=[run.pk])
     context = {"user": message.user, "run": run, "messages": errors[:MESSAGES_IN_MAIL_MOST], "url": url}
     subject = _("List not taken over: %(file)s") % {"file": run.file_name}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from customers.imports.lists import LISTS
+from customers.imports.order_list.articles import Article
 from customers.imports.store import TableList
 from customers.models import Customer, ImportLine, ImportRow, ImportRun, OrderLine, Product
 from innendienst.lib import display
@@ -17,6 +18,7 @@ from innendienst.lib.paging import BoundedPage, read_page
 
 PER_PAGE = 25
 NEW_SHOWN = 10
+NEVER_OFFERED_MOST = 300
 _WHY = "the administrator looks at an import"
 
 Fate = ImportRow.Fate
@@ -57,6 +59,18 @@ def new_rows(run: ImportRun) -> list[Row]:
     named_by = LISTS[run.kind].named_by
     rows = ImportRow.objects.filter(run=run, fate=Fate.NEW).order_by("file_row")[:NEW_SHOWN]
     return [Row(row.file_row, _title(row.data, named_by)) for row in rows]
+
+
+def never_offered(run: ImportRun) -> list[Product]:
+    """New articles that look like freight, packaging, fees or discounts, as they will be made unless somebody decides otherwise."""
+    if run.kind == ImportRun.List.ORDERS:
+        new = [Article(*said) for said in run.carried.get("articles", {}).values()]
+        return [Product(sku=one.sku, name=one.name) for one in new if one.is_never_offered][:NEVER_OFFERED_MOST]
+    if run.kind != ImportRun.List.PRODUCTS or any(column["field"] == "not_offered" for column in run.reading.get("columns", [])):
+        return []  # where the list itself says it, nobody is asked
+    is_never = models.Q(data__not_offered=True) | models.Q(data__not_offered=1)  # SQLite writes 1
+    rows = ImportRow.objects.filter(is_never, run=run, fate=Fate.NEW).order_by("file_row")
+    return [Product(sku=row.data["sku"], name=row.data["name"]) for row in rows[:NEVER_OFFERED_MOST]]
 
 
 def written(value: object, field: models.Field, people: Mapping[int, str]) -> str:

@@ -3,8 +3,11 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from customers.imports.answers import is_held_up
+from customers.imports.handing_out import unowned
 from customers.imports.job import TAKE_BACK, TAKE_OVER
-from customers.imports.messages import Level, Message, restored
+from customers.imports.messages import Level, Message, Said, gathered, restored
+from customers.imports.missing import missing
 from customers.imports.undoing.undo import is_undoable
 from customers.imports.uploads import STAGE, errors_of, path_of
 from customers.models import ImportRun
@@ -31,6 +34,11 @@ class Outcome:
         return is_undoable(self.run) and not self.is_being_undone
 
     @property
+    def said(self) -> list[Said]:
+        """The messages, equal ones once."""
+        return gathered(self.messages)
+
+    @property
     def warning_count(self) -> int:
         return Counter(message.level for message in self.messages)[Level.WARNING]
 
@@ -46,13 +54,28 @@ class Outcome:
         return is_waiting and self.has_file and bool(self.run.reading.get("columns"))
 
     @property
+    def unowned_count(self) -> int:
+        """New customers of a list without owners whom nobody looks after yet."""
+        return unowned(self.run).count()
+
+    @property
+    def missing_count(self) -> int:
+        """Customers whom the list lacks, if it may be a full export."""
+        return missing(self.run).count()
+
+    @property
     def has_errors_file(self) -> bool:
         return bool(self.run.stored_as) and errors_of(self.run).exists()
 
     @property
     def can_be_confirmed(self) -> bool:
         """Whether the list can be taken over as it stands, or without its bad rows."""
-        return self.run.state == State.STAGED and self.run.changing_count > 0
+        return self.run.state == State.STAGED and self.run.changing_count > 0 and not self.is_held_up
+
+    @property
+    def is_held_up(self) -> bool:
+        """Whether the list asks something that must be answered first."""
+        return is_held_up(self.run)
 
 
 def outcome_of(run: ImportRun) -> Outcome:

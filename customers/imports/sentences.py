@@ -140,5 +140,10 @@ NOTES: dict[str, Promise] = {
         "%(count)s known customers have no owner in the list and keep the present one.",
         "number",
     ),
+    "similar_skipped": ngettext_lazy(
+        "%(count)s row was left out, as was answered about a similar customer.",
+        "%(count)s rows were left out, as was answered about similar customers.",
+        "number",
+    ),
     "blocks_set": ngettext_lazy("%(count)s new block on contacts was set.", "%(count)s new blocks on contacts were set.", "number"),
 }

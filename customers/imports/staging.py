@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from customers.imports import error_file, headings, mapping, sql
+from customers.imports import answers, error_file, headings, mapping, sql
 from customers.imports.columns import ListColumns
 from customers.imports.kept import sql as kept_sql
 from customers.imports.kept.faults import FAULTS_MOST, Faults
@@ -74,6 +74,7 @@ class Staging:
         run.verdict, run.messages, run.staged_at = self.verdict, self._talk.stored(), timezone.now()
         run.created_count, run.updated_count, run.unchanged_count = self.counts.created, self.counts.updated, self.counts.unchanged
         run.rejected_count = self.rejected
+        run.reading = {**run.reading, "questions": answers.stored(self._kind.questions())}
         run.carried = {**self._kind.carried(), "facts": self.store.facts.as_json()}
 
     def keep(self, run: ImportRun) -> None:

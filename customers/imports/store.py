@@ -13,6 +13,7 @@ from typing import Protocol
 from django.db import connection, models
 
 from customers.imports import sql
+from customers.imports.answers import Question
 from customers.imports.before import sql as before_sql
 from customers.imports.columns import ListColumns
 from customers.imports.kept import sql as kept_sql
@@ -98,6 +99,9 @@ class ListKind(Protocol):
     def resume(self, carried: Mapping) -> None:
         """Know again what was carried from the reading."""
 
+    def questions(self) -> list[Question]:
+        """What a person is asked about the list once it was read, also what was answered before."""
+
     def is_untouched(self, run: ImportRun) -> bool:
         """Whether nothing that the run wrote or found has changed since it was taken over."""
 
@@ -180,6 +184,9 @@ class TableList:
 
     def resume(self, carried: Mapping) -> None:
         """Nothing was carried."""
+
+    def questions(self) -> list[Question]:
+        return []
 
     def is_untouched(self, run: ImportRun) -> bool:
         return kept_sql.count_kept(run.pk) == run.read_count and not self._count_moved(run)

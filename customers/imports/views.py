@@ -6,20 +6,23 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.permissions import allow
 from customers.imports import acts, preview
-from customers.imports.forms import LENIENT, MappingForm, UploadForm
+from customers.imports.forms import LENIENT, AnswersForm, MappingForm, UploadForm
 from customers.imports.lists import LISTS
 from customers.imports.messages import Refused
+from customers.imports.missing import missing, set_inactive
 from customers.imports.progress import outcome_of
 from customers.imports.results import already_imported
 from customers.imports.undoing.undo import NotUndoable, foresee
 from customers.imports.uploads import Received, check_again, errors_of, receive
 from customers.models import ImportRun
+from innendienst.lib import display
+from innendienst.lib.folding import business_key
 from innendienst.lib.paging import read_page
 
 PER_PAGE = 50
@@ -70,7 +73,8 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(ImportRun, pk=pk)
     is_lenient = run.is_lenient or request.POST.get("mode") == LENIENT
     try:
-        acts.confirm(actor=request.user, run=run, seen=request.POST.get("seen", ""), is_lenient=is_lenient)
+        seen, offered = request.POST.get("seen", ""), _offered(request, run)
+        acts.confirm(actor=request.user, run=run, seen=seen, is_lenient=is_lenient, offered=offered)
     except acts.NotNow:
         messages.warning(request, _("The preview was not current any more; nothing was taken over. Look at what stands here now."))
     return redirect("imports:run", run.pk)
@@ -115,6 +119,21 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("import.run")
+def import_missing(request: HttpRequest, pk: int) -> HttpResponse:
+    """The customers whom a full export lacks, and the button that sets them inactive."""
+    run = get_object_or_404(ImportRun, pk=pk)
+    found = missing(run)
+    if request.method == "POST" or not (count := found.count()):
+        set_count = set_inactive(actor=request.user, run=run) if request.method == "POST" else 0
+        text = ngettext("%(count)s customer was set inactive.", "%(count)s customers were set inactive.", set_count)
+        messages.info(request, text % {"count": display.number(set_count)} if set_count else _("No customer is missing from this list."))
+        return redirect("imports:run", run.pk)
+    page = read_page(found, request.GET.get("page"), PER_PAGE)
+    return render(request, "imports/import_missing.html", {"run": run, "page": page, "count": count})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("import.run")
 def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
     """Which column of the file means what."""
     run = get_object_or_404(ImportRun, pk=pk)
@@ -127,6 +146,21 @@ def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
             run = acts.assign_columns(actor=request.user, run=run, fields=form.chosen)
         return redirect("imports:run", run.pk)
     return render(request, "imports/import_columns.html", {"run": run, "form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+@allow("import.run")
+def import_answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the list left open, answered: it is read anew with that."""
+    run = get_object_or_404(ImportRun, pk=pk)
+    form = AnswersForm(run, request.POST)
+    try:
+        if not form.is_valid():
+            raise acts.NotNow(run.pk)
+        acts.answer(actor=request.user, run=run, said=form.said)
+    except acts.NotNow:
+        messages.warning(request, _("The list asks something else by now, or nothing any more. Look at what stands here now."))
+    return redirect("imports:run", run.pk)
 
 
 @require_POST
@@ -152,4 +186,17 @@ def _to_run(request: HttpRequest, received: Received) -> HttpResponse:
 def _preview(request: HttpRequest, run: ImportRun) -> dict:
     if run.state != ImportRun.State.STAGED:
         return {}
-    return {"page": preview.changed_rows(run, request.GET.get("page")), "new_rows": preview.new_rows(run)}
+    return {
+        "page": preview.changed_rows(run, request.GET.get("page")),
+        "new_rows": preview.new_rows(run),
+        "never_offered": preview.never_offered(run),
+        "answers": AnswersForm(run),
+    }
+
+
+def _offered(request: HttpRequest, run: ImportRun) -> set[str]:
+    """Keys of the articles whose tick the person took away; none where the page did not ask."""
+    if "articles" not in request.POST:
+        return set()
+    ticked = set(request.POST.getlist("not_offered"))
+    return {business_key(one.sku) for one in preview.never_offered(run) if one.sku not in ticked}

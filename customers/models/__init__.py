@@ -7,12 +7,12 @@ its outcome, a FollowUp ("Wiedervorlage") the only thing that falls due for a pe
 ContactBlock forbids a channel and a Consent opens one. A Message waits in the outbox until a worker has sent it. An
 ImportRun is one list from outside, an ImportRow (of orders: an ImportLine) one of its rows as it
 waits to be taken over, an ImportBefore what can be taken back, an
-ImportMapping which of its columns means what.
+ImportMapping which of its columns means what, an ImportAnswer what it left open.
 """
 
 from customers.models.activities import Activity, Complaint, ComplaintTransition, FollowUp
 from customers.models.companies import Contact, Customer, SearchToken
-from customers.models.imports import ImportBefore, ImportLine, ImportMapping, ImportRow, ImportRun
+from customers.models.imports import ImportAnswer, ImportBefore, ImportLine, ImportMapping, ImportRow, ImportRun
 from customers.models.messages import Message
 from customers.models.orders import Order, OrderLine
 from customers.models.permissions import Consent, ContactBlock
@@ -30,6 +30,7 @@ __all__ = [
     "CustomerFacts",
     "DataState",
     "FollowUp",
+    "ImportAnswer",
     "ImportBefore",
     "ImportLine",
     "ImportMapping",

@@ -191,3 +191,29 @@ class ImportMapping(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.header_key[:8]}"
+
+
+class ImportAnswer(models.Model):
+    """What somebody answered to something that a list left open; it holds for the lists to come too.
+
+    `key` is what the list says, folded. What `said` means depends on the topic: whether a kind of document counts (yes, no), the
+    id of the user whom a spelling means ("pool" for nobody), or of a new customer number the id of the customer who bears another
+    ("new" for somebody else, "skip" for a row that is left out).
+    """
+
+    class Topic(models.TextChoices):
+        DOCUMENT = "document"
+        OWNER = "owner"
+        SIMILAR = "similar"
+
+    topic = models.CharField(max_length=10)
+    key = models.CharField(max_length=200)
+    said = models.CharField(max_length=20)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["topic", "key"], name="import_answer_once")]
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.key}"

@@ -44,24 +44,52 @@ _DECLARE = """
     WHERE declared_in_id IS NULL AND id IN (SELECT target FROM import_plan) RETURNING id
 """
 
-# Two numbers, one company: the same name and postcode, and the same phone or e-mail.
+# Two numbers, one company: the same postcode, and the same phone or e-mail; the names are compared by whoever asks.
 _SIMILAR = """
-    SELECT one.file_row, one.number, known.number
+    SELECT one.file_row, one.number_key, one.number, one.name, known.id, known.number AS other, known.name AS other_name
     FROM import_rows one JOIN import_plan plan ON plan.file_row = one.file_row
-    JOIN customers_customer known ON known.sort_key = one.sort_key AND known.postcode = one.postcode
-    WHERE plan.fate = 'new' AND known.merged_into_id IS NULL AND ({same})
-    ORDER BY one.file_row LIMIT %s
+    JOIN customers_customer known ON known.postcode = one.postcode AND {same}
+    WHERE plan.fate = 'new' AND known.merged_into_id IS NULL AND one.{field} <> ''
 """
-_SAME = {
-    "phone_e164": "one.phone_e164 <> '' AND known.phone_e164 = one.phone_e164",
-    "email": "one.email <> '' AND LOWER(known.email) = LOWER(one.email)",
-}
+_SAME = {"phone_e164": "known.phone_e164 = one.phone_e164", "email": "LOWER(known.email) = LOWER(one.email)"}
+_ANSWER = "customers_importanswer answer ON answer.topic = 'similar' AND answer.key = one.number_key"
+_MEANT = "CAST(meant.id AS varchar(20)) = answer.said AND meant.merged_into_id IS NULL"
+_NOT_KNOWN = "NOT EXISTS (SELECT 1 FROM customers_customer known WHERE known.number_key = {row}.number_key)"
+_ANSWERED_SIMILAR = f"""
+    SELECT one.file_row, one.number_key, one.number, one.name, answer.said, meant.id, meant.number, meant.name
+    FROM import_rows one JOIN {_ANSWER} LEFT JOIN customers_customer meant ON {_MEANT}
+    WHERE (answer.said = 'skip' OR meant.id IS NOT NULL) AND {_NOT_KNOWN.format(row="one")} ORDER BY one.file_row LIMIT %s
+"""  # noqa: S608 - all texts are our own
+_NAME_SIMILAR = f"""
+    UPDATE import_rows SET number = meant.number, number_key = meant.number_key
+    FROM customers_importanswer answer JOIN customers_customer meant ON {_MEANT}
+    WHERE answer.topic = 'similar' AND answer.key = import_rows.number_key AND {_NOT_KNOWN.format(row="import_rows")}
+"""  # noqa: S608
+_SKIP_SIMILAR = f"""
+    DELETE FROM import_rows WHERE {_NOT_KNOWN.format(row="import_rows")}
+        AND number_key IN (SELECT answer.key FROM customers_importanswer answer WHERE answer.topic = 'similar' AND answer.said = 'skip')
+"""  # noqa: S608
 
 
-def similar(fields: Collection[str], most: int) -> list[tuple[int, str, str]]:
-    """Row, its number and that of a stored customer, for new rows that look like a customer stored under another number."""
-    same = [condition for field, condition in _SAME.items() if field in fields]
-    return rows(_SIMILAR.format(same=" OR ".join(f"({one})" for one in same)), [most]) if same and "postcode" in fields else []
+def similar(fields: Collection[str]) -> list[tuple[int, str, str, str, int, str, str]]:
+    """Row, its number (as key and as typed) and name, and id, number and name of a customer who is reached at the same place."""
+    same = [_SIMILAR.format(same=condition, field=field) for field, condition in _SAME.items() if field in fields]
+    return rows(" UNION ".join(same) + " ORDER BY 1, 5") if same and "postcode" in fields else []
+
+
+def answered_similar(most: int) -> list[tuple]:
+    """Row, its number (as key and as typed) and name, the answer, and id, number and name of the customer whom it means."""
+    return rows(_ANSWERED_SIMILAR, [most])
+
+
+def name_similar() -> int:
+    """Rows with a new number get that of the customer whom somebody said they mean."""
+    return execute(_NAME_SIMILAR)
+
+
+def skip_similar() -> int:
+    """Rows that somebody wanted left out go."""
+    return execute(_SKIP_SIMILAR)
 
 
 def declare(run_id: int) -> list[int]:

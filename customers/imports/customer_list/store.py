@@ -5,11 +5,14 @@ from collections.abc import Iterable
 from django.db import models
 
 from customers import search_tokens
-from customers.imports import sql
+from customers.imports import answers, sql
+from customers.imports.answers import Question, Topic
 from customers.imports.before.made import note_made
 from customers.imports.customer_list import sql as own_sql
-from customers.imports.customer_list.columns import COLUMNS
-from customers.imports.messages import MESSAGES_MOST, note, warning
+from customers.imports.customer_list.columns import customer_columns
+from customers.imports.customer_list.similar import Similar
+from customers.imports.messages import note, warning
+from customers.imports.owners import OwnerNames
 from customers.imports.store import Counts, RunFacts, TableList, TableStore, defaults
 from customers.models import Contact, ContactBlock, Customer, CustomerFacts, ImportRun
 
@@ -26,11 +29,21 @@ class CustomerStore(TableStore):
         "contact_key": Contact._meta.get_field("match_key"),
     }
 
+    def __init__(self, facts: RunFacts, similar: Similar) -> None:
+        super().__init__(facts)
+        self._similar = similar
+
+    def find_bad(self) -> None:
+        """What was answered about similar customers comes first: two rows may now mean the same one."""
+        if skipped_count := self._similar.apply():
+            self.notes.append(note("similar_skipped", count=skipped_count))
+        super().find_bad()
+
     def plan(self) -> Counts:
         if "owner_id" in self.facts.fields and (kept_count := own_sql.keep_owners()):
             self.notes.append(note("owners_kept", count=kept_count))
         counts = super().plan()
-        for row, number, other in own_sql.similar(self.facts.fields, MESSAGES_MOST):
+        for row, number, other in self._similar.find(self.facts.fields):
             self.notes.append(warning("similar_customer", row=row, column=self.facts.headings["number"], value=number, other=other))
         return counts
 
@@ -64,12 +77,19 @@ class CustomerStore(TableStore):
 class CustomerList(TableList):
     model = Customer
     named_by = ("number", "name")
-    columns = COLUMNS
+
+    def __init__(self) -> None:
+        self._owners, self._similar = OwnerNames(), Similar()
+        self.columns = customer_columns(self._owners)
+
+    def questions(self) -> list[Question]:
+        return [*self._owners.questions(), *self._similar.questions]
 
     def store(self, facts: RunFacts) -> CustomerStore:
-        return CustomerStore(facts)
+        return CustomerStore(facts, self._similar)
 
     def is_untouched(self, run: ImportRun) -> bool:
         """A block that was lifted afterwards is set again by the list, so it counts as a change."""
         lifted = ContactBlock.objects.for_system("an import compares").filter(lifted_at__gt=run.finished_at)
-        return super().is_untouched(run) and not lifted.exists()
+        is_answered_anew = answers.changed_since(run.finished_at, Topic.OWNER, Topic.SIMILAR)
+        return super().is_untouched(run) and not lifted.exists() and not is_answered_anew

@@ -8,7 +8,7 @@ from customers.follow_ups import NOTE_LENGTH_MOST
 from customers.imports.columns import Derived, ListColumns, column, day, text
 from customers.imports.follow_up_list.owners import Owners
 from customers.imports.known_customers import HEADINGS, VAGUE, customer_id
-from customers.imports.owners import owner
+from customers.imports.owners import OwnerNames
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib.dates import next_working_day
@@ -16,7 +16,7 @@ from innendienst.lib.dates import next_working_day
 ORIGIN = "list:"
 
 
-def follow_up_columns(owners: Owners) -> ListColumns:
+def follow_up_columns(owners: Owners, names: OwnerNames) -> ListColumns:
     return ListColumns(
         columns=(
             column("customer_id", customer_id, HEADINGS, vague=f"{VAGUE} | Kunde | Customer", required=True),
@@ -26,7 +26,10 @@ def follow_up_columns(owners: Owners) -> ListColumns:
                 "next_on", day(), "Wiedervorlage am | Follow up on | Wiedervorlage", vague="Fällig am | WV | WV am | Due | Due on | Termin"
             ),
             column(
-                "owner", owner, "Betreuer | Zuständig | Betreuer / Zuständig | Owner | Assigned to", vague="Innendienst | Sachbearbeiter"
+                "owner",
+                names.maker,
+                "Betreuer | Owner | Zuständig | Betreuer / Zuständig | Assigned to",
+                vague="Innendienst | Sachbearbeiter",
             ),
         ),
         derived=(

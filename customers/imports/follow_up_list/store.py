@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from django.db import models
 
 from customers.imports import sql
+from customers.imports.answers import Question
 from customers.imports.follow_up_list import sql as own_sql
 from customers.imports.follow_up_list.columns import follow_up_columns
 from customers.imports.follow_up_list.owners import Owners
+from customers.imports.owners import OwnerNames
 from customers.imports.store import RunFacts, TableList, TableStore
 from customers.models import FollowUp
 
@@ -36,7 +38,11 @@ class FollowUpList(TableList):
     named_by = ("note",)
 
     def __init__(self) -> None:
-        self.columns = follow_up_columns(Owners())
+        self._names = OwnerNames()
+        self.columns = follow_up_columns(Owners(), self._names)
+
+    def questions(self) -> list[Question]:
+        return self._names.questions()
 
     def store(self, facts: RunFacts) -> FollowUpStore:
         return FollowUpStore(facts)

@@ -33,6 +33,8 @@ class Articles:
 
     def __init__(self) -> None:
         self.new: dict[int, Article] = {}
+        self.offered: Collection[str] = ()
+        """Keys of articles that a person lets be offered, whatever their names look like."""
         self._known: dict[str, int] = {}
 
     def maker(self, _look: Look) -> Parse:
@@ -58,11 +60,16 @@ class Articles:
     def resume(self, carried: Mapping[str, list[str]]) -> None:
         self.new = {int(number): Article(*said) for number, said in carried.items()}
 
+    def never_offered(self) -> list[Article]:
+        """The new ones nobody will be called about."""
+        return [one for one in self.new.values() if one.is_never_offered and business_key(one.sku) not in self.offered]
+
     def write(self) -> list[tuple[int, str]]:
         """Make the new articles; the provisional number and the key of each."""
         columns = ("sku", "sku_key", "name", "unit", "not_offered")
         rest = defaults(Product, without=columns)
         keys = [(number, business_key(one.sku)) for number, one in self.new.items()]
-        rows = ((one.sku, business_key(one.sku), one.name, one.unit, one.is_never_offered, *rest.values()) for one in self.new.values())
+        never = self.never_offered()
+        rows = ((one.sku, business_key(one.sku), one.name, one.unit, one in never, *rest.values()) for one in self.new.values())
         copy_rows(Product._meta.db_table, [*columns, *rest], rows)
         return keys

@@ -32,7 +32,7 @@ def order_columns(articles: Articles, documents: Documents) -> ListColumns:
                 "Beleg-Nr | Beleg | Rechnungsnummer | Rechnungs-Nr | Invoice number | Bestellnummer",
                 required=True,
             ),
-            column("position", filled(whole(most=INT_MOST)), "Position | Pos | Positionsnummer | Pos-Nr | Line | Line number | Zeile"),
+            column("position", filled(whole(most=INT_MOST)), "Position | Line | Pos | Positionsnummer | Pos-Nr | Line number | Zeile"),
             column("customer_id", customer_id, HEADINGS, vague=f"{VAGUE} | Auftraggeber | Kunde | Customer", required=True),
             column(
                 "sku",
@@ -66,9 +66,9 @@ def order_columns(articles: Articles, documents: Documents) -> ListColumns:
                 required=True,
             ),
             column("contribution_margin", money(), "Deckungsbeitrag | Contribution margin | DB | Rohertrag", vague="Marge | Margin"),
-            column("status", one_of(STATES, ""), "Status | Auftragsstatus | Positionsstatus | Order status", vague="State | Zustand"),
+            column("status", one_of(STATES, ""), "Status | Order status | Auftragsstatus | Positionsstatus", vague="State | Zustand"),
             column("unit", text(20), "Einheit | Unit | ME | Mengeneinheit"),
-            column("name", text(200), "Bezeichnung | Artikelbezeichnung | Artikelname | Product name", vague="Description | Text | Name"),
+            column("name", text(200), "Bezeichnung | Product name | Artikelbezeichnung | Artikelname", vague="Description | Text | Name"),
             column(
                 "document", documents.maker, "Belegart | Document type | Vorgangsart | Auftragsart | Belegtyp", vague="Art | Typ | Type"
             ),

@@ -2,6 +2,8 @@
 
 from enum import Enum
 
+from customers.imports import answers
+from customers.imports.answers import KEY_MOST, NO, YES, Question, Topic
 from customers.imports.cells import Words, folded, shown, words
 from customers.imports.columns import Look, Parse
 from customers.models import OrderLine
@@ -27,27 +29,52 @@ class Document(Enum):
 
 
 class Documents:
-    """Reads the column Belegart and remembers which kinds of documents the list held."""
+    """Reads the column Belegart and remembers which kinds of documents the list held.
+
+    An order and its invoice would be the same purchase twice, so which kinds count is asked once; until then all of them do.
+    """
 
     def __init__(self) -> None:
-        self.counted: dict[str, None] = {}
-        self.ignored: dict[str, None] = {}
+        self._found: dict[str, str] = {}
+        self._answers: dict[str, str] = {}
 
     def maker(self, _look: Look) -> Parse:
+        """Asking for a reader of cells looks up what was answered before."""
+        self._answers = answers.known(Topic.DOCUMENT)
         return self.find
+
+    @property
+    def counted(self) -> list[str]:
+        """The kinds whose lines count as orders, as the list writes them."""
+        return [text for key, text in self._found.items() if self._answers.get(key) != NO]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the list holds a kind about which nobody has decided, beside others."""
+        is_beside_others = len(self._found.keys() | self._answers.keys()) > 1
+        return is_beside_others and any(key not in self._answers for key in self._found)
+
+    def questions(self) -> list[Question]:
+        """Each kind that may count; none where there is only one and never was another."""
+        if not self.is_open and not any(key in self._answers for key in self._found):
+            return []
+        return [
+            Question(Topic.DOCUMENT, key, text, self._answers.get(key, YES), is_open=key not in self._answers)
+            for key, text in self._found.items()
+        ]
 
     def find(self, raw: object) -> "str | Document":
         """The state a document of this kind gives its lines ("" = none of its own), or NO_ORDER."""
         typed = words(raw)
         kind = folded(typed)
         if kind.startswith(_NO_ORDERS):
-            self.ignored[shown(typed)] = None
             return Document.NO_ORDER
         for state, starts in _DOCUMENTS.items():
             if kind.startswith(starts):
                 return state
         if kind:
-            self.counted[shown(typed)] = None
+            self._found.setdefault(key := kind[:KEY_MOST], shown(typed))
+            return Document.NO_ORDER if self._answers.get(key) == NO else ""
         return ""
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from django.utils import timezone
 
 from customers.facts import keep_data_state
-from customers.imports import sql
+from customers.imports import answers, sql
+from customers.imports.answers import Question, Topic
 from customers.imports.before.made import note_made
 from customers.imports.messages import Message, note, warning
 from customers.imports.order_list import sql as own_sql
@@ -57,6 +58,8 @@ class OrderStore:
         concerned = own_sql.concerned(self._lines, are_orders_whole=not self._has_positions)
         if concerned:
             if self._articles.new:
+                if never := self._articles.never_offered():
+                    self.notes.append(named_note("not_offered", [one.name for one in never]))
                 made = self._articles.write()
                 own_sql.name_articles(self._lines, made)
                 note_made(run_id, Product, Product.objects.filter(sku_key__in=[key for _number, key in made]).values_list("pk", flat=True))
@@ -91,15 +94,13 @@ class OrderStore:
         own_sql.change_lines(run_id, self._lines, self._compared)
 
     def _note(self) -> None:
-        if len(self._documents.counted) > 1:
+        if self._documents.is_open:
             self.notes.append(warning("several_documents", kinds=list(self._documents.counted)))
         if self._gone_count:
             self.notes.append(note("lines_gone", count=self._gone_count))
         new = self._articles.new.values()
         if new:
             self.notes.append(named_note("new_products", [one.name for one in new]))
-        if never := [one.name for one in new if one.is_never_offered]:
-            self.notes.append(named_note("not_offered", never))
 
 
 class OrderList:
@@ -115,9 +116,13 @@ class OrderList:
 
     def resume(self, carried: Mapping) -> None:
         self._articles.resume(carried["articles"])
+        self._articles.offered = set(carried.get("offered", ()))
 
     def is_untouched(self, run: ImportRun) -> bool:
-        return not other_orders_since(run, run.finished_at)
+        return not other_orders_since(run, run.finished_at) and not answers.changed_since(run.finished_at, Topic.DOCUMENT)
+
+    def questions(self) -> list[Question]:
+        return self._documents.questions()
 
 
 def other_orders_since(run: ImportRun, instant: dt.datetime) -> bool:

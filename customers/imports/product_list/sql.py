@@ -1,5 +1,7 @@
 """Statements of the product list beside those that all lists share (customers/imports/sql.py)."""
 
+from collections.abc import Iterable
+
 from customers.imports.before.made import note_made
 from customers.imports.sql import execute, folded, ids, link, rows
 from customers.models import ProductRelation
@@ -48,6 +50,7 @@ _NEVER_OFFERED = """
     SELECT one.name FROM import_rows one JOIN import_plan plan ON plan.file_row = one.file_row
     WHERE plan.fate = 'new' AND one.not_offered ORDER BY one.file_row
 """
+_LET_OFFER = "UPDATE import_rows SET not_offered = %s WHERE sku_key = %s"
 _BUYERS = """
     SELECT DISTINCT rhythm.customer_id FROM customers_purchaserhythm rhythm WHERE rhythm.product_id IN (
         SELECT target FROM import_plan WHERE fate IN ('changed', 'linked')
@@ -80,6 +83,12 @@ def replace_successors(run_id: int) -> None:
     execute(_NOTE_REPLACED.format(row=row, going=_REPLACED), [run_id])
     execute(f"DELETE FROM customers_productrelation WHERE {_REPLACED}")  # noqa: S608
     note_made(run_id, ProductRelation, ids(_ADD_SUCCESSORS))
+
+
+def let_offer(keys: Iterable[str]) -> None:
+    """New articles with these keys are offered, whatever their names look like."""
+    for key in keys:
+        execute(_LET_OFFER, [False, key])
 
 
 def never_offered() -> list[str]:

@@ -1,6 +1,6 @@
 """Products from a list: found again by their article number, in groups by name, with the successor the list names."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from customers.imports.before.made import note_made
 from customers.imports.messages import MESSAGES_MOST, note, warning
@@ -20,10 +20,11 @@ class ProductStore(TableStore):
     shown = "sku"
     helpers = {"successor_key": Product._meta.get_field("sku_key")}
 
-    def __init__(self, facts: RunFacts, groups: Groups) -> None:
+    def __init__(self, facts: RunFacts, groups: Groups, offered: Collection[str] = ()) -> None:
         # Whether an article is offered is a person's decision once it is known, unless the list itself says so.
         self.born_with = () if "not_offered" in facts.headings else ("not_offered",)
         self._groups = groups
+        self._offered = offered
         super().__init__(facts)
 
     def plan(self) -> Counts:
@@ -39,6 +40,7 @@ class ProductStore(TableStore):
             own_sql.link_successors()
 
     def write(self, run_id: int) -> Iterable[int]:
+        own_sql.let_offer(self._offered)
         groups = self._groups.write()
         own_sql.name_groups(groups)
         self.write_rows(run_id)
@@ -56,16 +58,18 @@ class ProductList(TableList):
 
     def __init__(self) -> None:
         self._groups = Groups()
+        self._offered: Collection[str] = ()
         self.columns = product_columns(self._groups.maker)
 
     def store(self, facts: RunFacts) -> ProductStore:
-        return ProductStore(facts, self._groups)
+        return ProductStore(facts, self._groups, self._offered)
 
     def carried(self) -> dict:
         return {"groups": {str(number): name for number, name in self._groups.new.items()}}
 
     def resume(self, carried: Mapping) -> None:
         self._groups.new = {int(number): name for number, name in carried["groups"].items()}
+        self._offered = carried.get("offered", ())
 
     def is_untouched(self, run: ImportRun) -> bool:
         """A successor that was not known then may be known now."""

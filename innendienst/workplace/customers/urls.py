@@ -3,7 +3,7 @@
 from django.urls import path
 
 from customers import urls as own
-from innendienst.workplace.customers import detail, views
+from innendienst.workplace.customers import detail, handing_out, views
 
 app_name = "customers"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.customer_list, name="list"),
     path("owners/", views.owner_assign, name="assign"),
     path("owners/undo/", views.owner_assign_undo, name="assign_undo"),
+    path("hand-out/<int:pk>/", handing_out.hand_out_list, name="hand_out"),
     path("pick/", views.customers_pick, name="pick"),
     path("<int:pk>/", detail.customer_detail, name="detail"),
     path("<int:pk>/follow-ups/", detail.follow_up_add, name="follow_up_add"),

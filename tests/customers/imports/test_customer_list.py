@@ -257,5 +257,5 @@ def test_a_new_number_for_a_company_that_is_known_is_a_warning(customer_list):
         ["5", "Müller GmbH", "20095", "0351 12345", ""], ["6", "Meier", "01067", "", ""],
     )  # fmt: skip
     assert (result.verdict, result.created) == ("warn", 4)
-    assert [(message.row, message.params["other"]) for message in result.messages] == [(3, "1")]
+    assert [(message.row, message.params["other"]) for message in result.messages] == [(2, "1"), (3, "1")]
     assert "sieht aber aus wie Kunde 1" in result.messages[0].text
