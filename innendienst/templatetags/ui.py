@@ -7,6 +7,7 @@ from functools import lru_cache
 from django import template
 from django.conf import settings
 from django.contrib.messages.storage.base import Message
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -92,12 +93,18 @@ def query(context: template.Context, **changes: object) -> str:
     return f"?{parameters.urlencode()}"
 
 
-@register.inclusion_tag("partials/sort_link.html", takes_context=True)
-def sort_link(context: template.Context, field: str, label: str, first: str = "ascending") -> dict:
+@register.simple_tag(takes_context=True)
+def sort_link(context: template.Context, field: str, label: str, first: str = "ascending") -> SafeString:
     """A column's name that sorts by it (`first` on the first click), and the other way round on the next; the page is again the first."""
     order = _order(context, field)
     goes_down = order == "ascending" or (not order and first == "descending")
-    return {"href": query(context, sort=f"-{field}" if goes_down else field, page=None), "label": label, "order": order}
+    return _sort_link(query(context, sort=f"-{field}" if goes_down else field, page=None), str(label), order)
+
+
+@lru_cache(maxsize=500)
+def _sort_link(href: str, label: str, order: str) -> SafeString:
+    """The same few stand above every page of a list."""
+    return SafeString(render_to_string("partials/sort_link.html", {"href": href, "label": label, "order": order}).strip())
 
 
 @register.simple_tag(takes_context=True)

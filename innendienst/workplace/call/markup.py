@@ -86,6 +86,24 @@ class _Line(NamedTuple):
     amount_mark: SafeString
 
 
+class _Asked(NamedTuple):
+    """Everything that decides the markup of the gate's word."""
+
+    language: str
+    is_allowed: bool
+    is_incoming_only: bool
+    choices: tuple[str, ...]
+    legal_reason: str
+
+
+class _Said(NamedTuple):
+    gate_signed: str
+    gate_text: str
+    legal_text: str
+    legal_reason_mark: SafeString
+    legal_text_mark: SafeString
+
+
 class _Person(NamedTuple):
     pk: int | str
     chosen: SafeString
@@ -212,17 +230,28 @@ def _gate(form: ShownForm, wrong: list[str]) -> SafeString:
     contact_id = form.value("contact")
     signed = sign(form.gate, form.customer, int(contact_id) if contact_id.isdecimal() else None)
     marks = {f"{name}_mark": _mark(name, wrong) for name in _MARKED_IN_GATE}
-    return gate_markup(form.gate, signed, form.value("legal_reason"), legal_text=form.value("legal_text"), **marks)
+    return gate_markup(form.gate, signed, form.value("legal_reason"), form.value("legal_text"), **marks)
 
 
-def gate_markup(gate: GateAnswer, signed: str, legal_reason: str = "", **shown: str) -> SafeString:
+def gate_markup(
+    gate: GateAnswer,
+    signed: str,
+    legal_reason: str = "",
+    legal_text: str = "",
+    legal_reason_mark: SafeString = _NOT,
+    legal_text_mark: SafeString = _NOT,
+) -> SafeString:
     """Why this call is allowed, or what has to be stated first."""
+    asked = _Asked(get_language() or "", gate.is_allowed, _is_incoming_only(gate), gate.choices, legal_reason)
+    said = _Said(signed, options.gate_text(gate), legal_text, legal_reason_mark, legal_text_mark)
+    return fill(_gate_markup(asked), [said])
+
+
+@lru_cache(maxsize=200)
+def _gate_markup(asked: _Asked) -> str:
     context = {
-        **shown,
-        "gate": gate,
-        "gate_signed": signed,
-        "gate_text": options.gate_text(gate),
-        "is_incoming_only": _is_incoming_only(gate),
-        "legal_reasons": options.legal_reasons(gate, legal_reason),
+        "is_allowed": asked.is_allowed,
+        "is_incoming_only": asked.is_incoming_only,
+        "legal_reasons": options.legal_reasons(asked.choices, asked.legal_reason),
     }
     return render_to_string("workplace/partials/call_form_gate.html", context)

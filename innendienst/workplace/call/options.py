@@ -1,6 +1,6 @@
 """The choices of the call form, in the reader's language."""
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
@@ -63,8 +63,8 @@ def dismissed_reasons(chosen: str) -> list[Option]:
     return [option_of(member, chosen) for member in DISMISSED_REASONS]
 
 
-def legal_reasons(answer: GateAnswer, chosen: str) -> list[Option]:
-    return [Option(choice, gate.basis_label(choice), choice == chosen) for choice in answer.choices]
+def legal_reasons(choices: Iterable[str], chosen: str) -> list[Option]:
+    return [Option(choice, gate.basis_label(choice), choice == chosen) for choice in choices]
 
 
 def gate_text(answer: GateAnswer) -> str:
