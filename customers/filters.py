@@ -35,7 +35,7 @@ class CustomerFilter(django_filters.FilterSet):
     @classmethod
     @cache
     def _form_class(cls) -> type[forms.Form]:
-        """The form's fields are the same for everybody; putting them together for each list costs as much as finding its rows."""
+        """Made once instead of for each list: the fields are the same for everybody."""
         return super(CustomerFilter, cls(user=None)).get_form_class()
 
     def get_form_class(self) -> type[forms.Form]:
