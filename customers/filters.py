@@ -43,8 +43,8 @@ class CustomerFilter(django_filters.FilterSet):
 
     def filter_queryset(self, queryset: CustomerQuerySet) -> CustomerQuerySet:
         """Without those that were merged into another, and without inactive ones unless they were asked for."""
-        found = super().filter_queryset(queryset).filter(merged_into=None)
-        return found if self.form.cleaned_data.get("inactive") else found.filter(is_inactive=False)
+        hidden = {} if self.form.cleaned_data.get("inactive") else {"is_inactive": False}
+        return super().filter_queryset(queryset).filter(merged_into=None, **hidden)
 
     def filter_text(self, queryset: CustomerQuerySet, _name: str, text: str) -> CustomerQuerySet:
         return queryset.matching(text)

@@ -34,11 +34,12 @@ class KeptTable:
 
 def among(column: str) -> str:
     """SQL condition that `column` is one of the ids given by `ids_param` as one parameter."""
-    return f"{column} = ANY(%s)" if _is_postgresql() else f"{column} IN (SELECT value FROM json_each(%s))"
+    return f"{column} = ANY(%s::bigint[])" if _is_postgresql() else f"{column} IN (SELECT value FROM json_each(%s))"
 
 
-def ids_param(ids: Sequence[int]) -> object:
-    return list(ids) if _is_postgresql() else dumps(list(ids))
+def ids_param(ids: Sequence[int]) -> str:
+    """Many ids as one parameter. Written out, because the driver takes ten times as long over a list of Python."""
+    return f"{{{','.join(map(str, ids))}}}" if _is_postgresql() else dumps(list(ids))
 
 
 @contextmanager

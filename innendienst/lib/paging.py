@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.query import FlatValuesListIterable
 
 from innendienst.lib import display
 
@@ -74,6 +75,7 @@ def read_page(
     page = min(int(number), last) if number and number.isdecimal() and 0 < len(number) < 10 and int(number) else 1
     start = (page - 1) * per_page
     ids = found.values_list("pk", flat=True)
+    ids._iterable_class = _AllAtOnce
     if unsorted is None:
         window, found_count = _find_and_count(ids, start, per_page + 1)
     else:
@@ -81,6 +83,13 @@ def read_page(
     has_more = len(window) > per_page
     rows = (load or in_order(found))(window[:per_page])
     return BoundedPage(rows, page, per_page, found_count, has_next=has_more and page < last)
+
+
+class _AllAtOnce(FlatValuesListIterable):
+    """Fetches a thousand ids in one go; in hundreds, as Django would, takes longer than finding them."""
+
+    def __init__(self, queryset: QuerySet, **_sizes: object) -> None:
+        super().__init__(queryset, chunk_size=ROWS_REACHED_MOST)
 
 
 def _find_and_count(ids: QuerySet, start: int, most: int) -> tuple[Sequence[int], int]:

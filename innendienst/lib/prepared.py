@@ -17,12 +17,11 @@ PostgreSQL is asked to keep the plan too, which for a short query costs more tha
 queries: a plan made for any word at all is a poor one for the word that somebody searches.
 """
 
-import copy
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NoReturn, TypeVar
 
-from django.db import connection, connections, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Expression
 from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
@@ -40,9 +39,9 @@ class Param(Expression):
     def as_sql(self, compiler: SQLCompiler, connection) -> tuple[str, list]:
         return "%s", [self]
 
-    def stored(self, value: object) -> object:
+    def stored(self, value: object, database: BaseDatabaseWrapper) -> object:
         """The value as the database takes it."""
-        return self.output_field.get_db_prep_value(value, connection)
+        return self.output_field.get_db_prep_value(value, database)
 
 
 class IdsParam(Param):
@@ -52,7 +51,7 @@ class IdsParam(Param):
         listed = "SELECT unnest(%s::bigint[])" if connection.vendor == "postgresql" else "SELECT value FROM json_each(%s)"
         return f"({listed})", [self]
 
-    def stored(self, value: Iterable[int]) -> object:
+    def stored(self, value: Iterable[int], database: BaseDatabaseWrapper) -> object:
         return ids_param(list(value))
 
 
@@ -63,24 +62,21 @@ class Prepared:
 
     def __call__(self, **values: object) -> models.QuerySet:
         """The rows for these values, not read yet. Raises KeyError when a value is missing."""
-        built = self._built.get(connection.vendor)
+        database = connections[DEFAULT_DB_ALIAS]
+        built = self._built.get(database.vendor)
         if built is None:
-            built = self._built[connection.vendor] = self._build()
+            built = self._built[database.vendor] = self._build()
             built._query = _compiled(built.query)
         found = built.all()
-        found._query = built.query.filled(values)  # past the setter, which would forget what kind of rows were asked for
+        found._query = built.query.filled(values, database)  # past the setter, which would forget what kind of rows were asked for
         return found
 
 
-@dataclass(frozen=True)
 class _Compiled:
     """Stands in a queryset for its query: it knows its SQL already and answers everything else as the query would."""
 
-    query: Query
-    compiler: SQLCompiler
-    sql: str
-    params: tuple
-    converters: dict
+    def __init__(self, query: Query, compiler: SQLCompiler, sql: str, params: Sequence[object], converters: dict) -> None:
+        self.query, self.compiler, self.sql, self.params, self.converters = query, compiler, sql, params, converters
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.query, name)
@@ -88,12 +84,12 @@ class _Compiled:
     def chain(self, klass: type | None = None) -> "_Compiled":
         return self
 
-    def filled(self, values: dict[str, object]) -> "_Filled":
-        params = tuple(param.stored(values[param.name]) if isinstance(param, Param) else param for param in self.params)
+    def filled(self, values: dict[str, object], database: BaseDatabaseWrapper) -> "_Filled":
+        params = [param.stored(values[param.name], database) if isinstance(param, Param) else param for param in self.params]
         return _Filled(self.query, self.compiler, self.sql, params, self.converters)
 
     def get_compiler(self, using: str | None = None, connection=None, elide_empty: bool = True) -> SQLCompiler:
-        compiler = copy.copy(self.compiler)
+        compiler = _copied(self.compiler)
         compiler.connection = connection or connections[using]
         compiler.as_sql = lambda *_args, **_named: (self.sql, self.params)
         compiler.get_converters = lambda _expressions: self.converters
@@ -110,6 +106,16 @@ class _Filled(_Compiled):
         raise TypeError("What a prepared query returns can be read and no more. Say the rest where it is built.")
 
     chain = clone = has_results = get_count = get_aggregation = refuse
+
+
+_Copied = TypeVar("_Copied")
+
+
+def _copied(thing: _Copied) -> _Copied:
+    """A shallow copy, without the detour of `copy.copy` by way of pickling, which a page would take twenty times."""
+    copied = object.__new__(type(thing))
+    copied.__dict__.update(thing.__dict__)
+    return copied
 
 
 def _with_kept_plan(connection, execute: Callable, *args, **named) -> Any:

@@ -11,7 +11,7 @@ from django.http import Http404
 
 from accounts.models import User
 from campaigns.models import DayListRow, Opportunity
-from customers.models import Activity, Contact, ContactBlock, Customer, FollowUp
+from customers.models import Activity, Complaint, Consent, Contact, ContactBlock, Customer, FollowUp
 from customers.models.permissions import Channel
 from innendienst.lib.prepared import IdsParam, Param, Prepared
 
@@ -57,7 +57,17 @@ _LATEST = Prepared(
 )
 
 
-_CUSTOMER = Prepared(lambda: Customer.objects.for_system(_WHY).filter(pk=Param("customer")).select_related("owner", "facts"))
+_BLOCKS, _COMPLAINTS, _CONSENTS = (
+    Exists(model.objects.for_system(_WHY).filter(customer=OuterRef("pk"))) for model in (ContactBlock, Complaint, Consent)
+)
+_CUSTOMER = Prepared(
+    lambda: (
+        Customer.objects.for_system(_WHY)
+        .filter(pk=Param("customer"))
+        .select_related("owner", "facts")
+        .annotate(has_blocks=_BLOCKS, has_complaints=_COMPLAINTS, has_consents=_CONSENTS)
+    )
+)
 _NAMED_REASONS = Prepared(lambda: Opportunity.objects.for_system(_WHY).filter(customer=Param("customer"), pk__in=IdsParam("ids")))
 _IS_ON_LIST = (
     ~Q(state=DayListRow.State.OPEN)
@@ -76,7 +86,11 @@ _DAY_STATES = Prepared(
 
 
 def visible_customer(user: User, pk: int) -> Customer:
-    """The customer with owner and facts. Raises Http404 where the user may not see him."""
+    """The customer with owner and facts. Raises Http404 where the user may not see him.
+
+    Where nothing limits what the user sees, he also comes with `has_blocks`, `has_complaints` and `has_consents`: most have none
+    of them, past or present, and nobody need ask again.
+    """
     visible = Customer.objects.visible_to(user)
     found = visible.filter(pk=pk).select_related("owner", "facts") if visible.query.where else _CUSTOMER(customer=pk)
     customer = next(iter(found), None)
