@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from customers.imports.cells import Flaw, shown, words
+from customers.imports.cells import shown, words
 from customers.imports.columns import ListColumns
+from customers.imports.files.basics import Flaw
 from customers.imports.headings import Header, keys_of
 
 SAMPLE_LENGTH_MOST = 40
