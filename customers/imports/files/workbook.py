@@ -1,6 +1,7 @@
 """Rows of an .xlsx: read by calamine, completed by what the markup says (zip_look)."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -100,7 +101,7 @@ def _damage_refused() -> Iterator[None]:
         yield
     except calamine.PasswordError:
         raise Unreadable("encrypted") from None
-    except (calamine.CalamineError, zipfile.BadZipFile, KeyError, EOFError, OSError, ValueError, NotImplementedError):
+    except (calamine.CalamineError, zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, ValueError, NotImplementedError):
         raise Unreadable("damaged") from None
     except BaseException as error:
         # A panic in the reader's Rust code, which is no Exception.

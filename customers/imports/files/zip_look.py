@@ -6,6 +6,7 @@ formula without result or a number whose format pads it with zeros; only files t
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,7 +86,7 @@ def look(path: Path) -> Container:
         with zipfile.ZipFile(path) as archive:
             _check_parts(archive)
             return _container(path, archive)
-    except (zipfile.BadZipFile, ElementTree.ParseError, KeyError, EOFError, OSError, ValueError, NotImplementedError):
+    except (zipfile.BadZipFile, zlib.error, ElementTree.ParseError, KeyError, EOFError, OSError, ValueError, NotImplementedError):
         raise Unreadable("damaged") from None
 
 
