@@ -28,6 +28,9 @@ ROWS: dict[str, Promise] = {
     "too_many_cells": _("The row has more cells than the header (“%(value)s” is too many). Is a separator not in quotation marks?"),
     "unknown_owner": _("“%(value)s” is nobody who can look after customers. Expected: user name, e-mail or “last name, first name”."),
     "ambiguous_owner": _("“%(value)s” fits several users. Give the user name or the e-mail."),
+    "not_your_own": _(
+        "“%(value)s” is somebody else: this list takes your own follow-ups only. Delete the row, or have the administration import it."
+    ),
     "unknown_customer": _("There is no customer with the number “%(value)s”. Import the customers first."),
     "similar_customer": _(
         "“%(value)s” is new, yet looks like customer %(other)s: same name, postcode, and phone or e-mail. "

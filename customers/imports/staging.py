@@ -18,7 +18,7 @@ from customers.imports import answers, error_file, headings, mapping, sql
 from customers.imports.columns import ListColumns
 from customers.imports.kept import sql as kept_sql
 from customers.imports.kept.faults import FAULTS_MOST, Faults
-from customers.imports.lists import LISTS
+from customers.imports.lists import kind_of
 from customers.imports.messages import Level, Message, Refused, Talk, note
 from customers.imports.parsing import SAMPLES, Parser
 from customers.imports.reading import Sheet, open_sheets
@@ -112,7 +112,7 @@ class Staging:
 @contextmanager
 def read_into_tables(run: ImportRun, path: Path, talk: Talk, report: Report = lambda count: None) -> Iterator[Staging]:
     """The file's rows in temporary tables, which go when the block ends. Raises Refused for what is no list of this kind."""
-    kind = LISTS[run.kind]()
+    kind = kind_of(run)
     with open_sheets(path) as sheets:
         sheet, header = _header(run, sheets, kind.columns)
         talk.add(*sheet.notes(header.row), *header.notes)

@@ -22,17 +22,6 @@ GOOD = "Kundennummer;Firma;PLZ\n1;Müller;01067\n2;Meier;20095\n"
 BAD = "Kundennummer;Firma;PLZ\n1;Müller;ABCDE\n2;Meier;20095\n"
 
 
-@pytest.fixture(autouse=True)
-def _own_folder(settings, tmp_path):
-    settings.VAR_DIR = tmp_path
-
-
-@pytest.fixture
-def admin(client, dieter):
-    client.force_login(dieter)
-    return client
-
-
 def _upload(client, content: str | bytes, name: str = "kunden.csv", kind: str = "customers", **fields):
     data = content.encode() if isinstance(content, str) else content
     form = {"mode": "strict", "file": SimpleUploadedFile(name, data), **fields}

@@ -1,6 +1,5 @@
 """An administrator imports a list in a real browser, with the worker behind it."""
 
-import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -9,11 +8,6 @@ from tests.browser import assert_accessible, assert_no_sideways_scroll
 from tests.customers.imports.lists import write_csv, write_xlsx
 
 HEAD = ["Nr. intern", "Firma", "PLZ", "Umsatz", "Bemerkung"]
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(settings, tmp_path):
-    settings.VAR_DIR = tmp_path
 
 
 def test_a_clean_list_takes_three_clicks(live_page, worker, dieter, tmp_path):
