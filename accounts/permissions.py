@@ -26,6 +26,7 @@ CAPABILITIES: dict[str, frozenset[Role]] = {
     # Who called, and at what time: colleagues need it, managers get it under a works agreement only (domain guide W-5).
     "author.see": frozenset({Role.REP, Role.FIELD_SALES}),
     "import.run": frozenset({Role.ADMIN}),
+    "import.own": _CALLERS,  # one's own follow-ups, for oneself alone
     "setup.run": frozenset({Role.ADMIN}),
     "admin.use": frozenset({Role.ADMIN}),
 }

@@ -16,5 +16,6 @@ urlpatterns = [
     path("search/", search, name="search"),
     path("customers/", include("innendienst.workplace.customers.urls")),
     path("imports/", include("customers.imports.urls")),
+    path("follow-ups/import/", include("customers.imports.own_urls", namespace="own_imports")),
     path("", include("innendienst.workplace.urls")),
 ]

@@ -49,6 +49,7 @@ class Things:
     complaint_step: ComplaintTransition
     absence: Absence
     import_run: ImportRun
+    own_import: ImportRun
 
 
 ADDRESSES: dict[str, Callable[[Things], dict]] = {
@@ -63,6 +64,7 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "complaint_step": lambda things: {"pk": things.complaint_step.pk},
     "absence": lambda things: {"pk": things.absence.pk},
     "import_run": lambda things: {"pk": things.import_run.pk},
+    "own_import": lambda things: {"pk": things.own_import.pk},
 }
 
 
@@ -136,6 +138,17 @@ TABLE: dict[str, Row] = {
     "imports:undo": form("import.run", of="import_run", names_thing=False),
     "imports:errors": page("import.run", of="import_run", names_thing=False, done=(200, 404)),
     "imports:check_again": act("import.run", of="import_run", names_thing=False),
+    # one's own follow-ups: another's list is not found, whoever he is
+    "own_imports:list": page("import.own"),
+    "own_imports:upload": form("import.own", done=(200, 302, 422)),
+    "own_imports:confirm": act("import.own", of="own_import", is_personal=True),
+    "own_imports:cancel": act("import.own", of="own_import", is_personal=True),
+    "own_imports:columns": form("import.own", of="own_import", is_personal=True),
+    "own_imports:answer": act("import.own", of="own_import", is_personal=True),
+    "own_imports:undo": form("import.own", of="own_import", is_personal=True),
+    "own_imports:errors": page("import.own", of="own_import", is_personal=True, done=(200, 404)),
+    "own_imports:check_again": act("import.own", of="own_import", is_personal=True),
+    "own_imports:run": page("import.own", of="own_import", is_personal=True),
     "imports:run": page("import.run", of="import_run", names_thing=False),  # imports are nobody's customers
     # customers
     "search": page("customer.see"),
@@ -245,7 +258,8 @@ def make_things(owner: User, person: User, name: str) -> Things:
     step = ComplaintTransition.objects.create(complaint=complaint, by=person, from_state="raised", to_state="in_progress")
     absence = factories.make_absence(person, factories.make_user(team=owner.team), TODAY(), TODAY())
     import_run = ImportRun.objects.create(kind="orders", file_name="auftraege.csv", sha256=f"{customer.pk:064d}")
-    return Things(customer, order, activity, follow_up, opportunity, answer, complaint, step, absence, import_run)
+    own_import = ImportRun.objects.create(kind="followups", is_own=True, by=person, file_name="wv.csv", sha256=f"{customer.pk:064d}")
+    return Things(customer, order, activity, follow_up, opportunity, answer, complaint, step, absence, import_run, own_import)
 
 
 def make_admin_rows(things: Things, user: User) -> None:

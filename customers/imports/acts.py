@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterable, Mapping
 from django.db import transaction
 
 from accounts.models import User
-from accounts.permissions import demand
 from customers.imports.answers import Question, is_held_up, remember as remember_answers
 from customers.imports.ending import stop
 from customers.imports.job import TAKE_BACK, TAKE_OVER
 from customers.imports.mapping import remember
+from customers.imports.rights import demand_run
 from customers.imports.undoing.undo import is_undoable
 from customers.imports.uploads import STAGE, check_again
 from customers.models import ImportRun
@@ -28,7 +28,7 @@ def confirm(*, actor: User, run: ImportRun, seen: str, is_lenient: bool, offered
 
     `offered` are the keys of new articles that may be offered although they look like freight and its like.
     """
-    demand(actor, "import.run")
+    demand_run(actor, run)
     if (
         run.state != State.STAGED
         or seen != preview_key(run)
@@ -51,7 +51,7 @@ def confirm(*, actor: User, run: ImportRun, seen: str, is_lenient: bool, offered
 @transaction.atomic
 def cancel(*, actor: User, run: ImportRun) -> None:
     """Leave the list alone. Raises NotNow when it is finished already."""
-    demand(actor, "import.run")
+    demand_run(actor, run)
     if not stop(run.pk, ImportRun.Failure.CANCELLED):
         raise NotNow(run.pk)
     audit.record("import.cancel", by=actor, run=run.pk, list=run.kind)
@@ -77,7 +77,7 @@ def answer(*, actor: User, run: ImportRun, said: Iterable[tuple[Question, str]])
 @transaction.atomic
 def take_back(*, actor: User, run: ImportRun) -> None:
     """Have a worker take the import back. Raises NotNow when it cannot be taken back (any more)."""
-    demand(actor, "import.run")
+    demand_run(actor, run)
     if not is_undoable(run):
         raise NotNow(run.pk)
     jobs.request(TAKE_BACK, target=str(run.pk), run=run.pk, by=actor.pk)

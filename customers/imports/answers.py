@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from django.db import transaction
 
 from accounts.models import User
-from accounts.permissions import demand
+from customers.imports.rights import demand_run
 from customers.models import ImportAnswer, ImportRun
 from innendienst.base import audit
 
@@ -50,7 +50,7 @@ def known(topic: str) -> dict[str, str]:
 @transaction.atomic
 def remember(*, actor: User, run: ImportRun, said: Iterable[tuple[Question, str]]) -> None:
     """Keep the answers; who gave them and when goes with them."""
-    demand(actor, "import.run")
+    demand_run(actor, run)
     pairs = list(said)
     for question, answer in pairs:
         ImportAnswer.objects.update_or_create(topic=question.topic, key=question.key, defaults={"said": answer, "by": actor})

@@ -9,9 +9,9 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
 from functools import lru_cache
 
+from customers.imports.files.basics import Flaw
 from innendienst.lib import phones
 from innendienst.lib.folding import without_accents
 
@@ -59,13 +59,6 @@ class Words:
         """From meaning → its words, the best one first; `_` stands for a blank."""
         meanings = {folded(word): meaning for meaning, words in spellings.items() for word in words.split()}
         return cls(meanings, tuple(words.split()[0].replace("_", " ") for words in spellings.values()))
-
-
-class Flaw(Enum):
-    """A cell of a workbook whose value is not there: what it shows is an error, or a formula nobody calculated."""
-
-    ERROR_VALUE = "error_value"
-    FORMULA_WITHOUT_VALUE = "formula_without_value"
 
 
 def shown(raw: object, longest: int = VALUE_SHOWN_MOST) -> str:

@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from customers.imports.cells import Flaw
+from customers.imports.files.basics import Flaw
 from customers.imports.headings import Header
 from customers.imports.kept import sql as kept_sql
 from customers.imports.messages import restored

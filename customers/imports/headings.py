@@ -8,9 +8,9 @@ from itertools import islice
 
 from customers.imports.cells import folded, shown
 from customers.imports.columns import Column, ListColumns
+from customers.imports.files.basics import column_letters
 from customers.imports.messages import Message, Refused, note, warning
 from customers.imports.reading import Sheet
-from customers.imports.workbook import column_letters
 
 SEARCHED_ROWS = 30
 LOOKED_AT_ROWS = 1_000

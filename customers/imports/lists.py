@@ -15,3 +15,8 @@ LISTS: dict[str, type[ListKind]] = {
     ImportRun.List.ORDERS: OrderList,
     ImportRun.List.FOLLOW_UPS: FollowUpList,
 }
+
+
+def kind_of(run: ImportRun) -> ListKind:
+    """The list of a run, made anew; of one's own follow-ups with that person as the only one."""
+    return FollowUpList(run.by) if run.is_own else LISTS[run.kind]()

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 
 from accounts.models import User
-from accounts.permissions import demand
 from customers.imports.headings import Chosen, keys_of
+from customers.imports.rights import demand_run
 from customers.models import ImportMapping, ImportRun
 from innendienst.base import audit
 
@@ -21,7 +21,7 @@ def remembered(kind: str, texts: Sequence[str]) -> Chosen | None:
 @transaction.atomic
 def remember(*, actor: User, run: ImportRun, fields: Mapping[str, str]) -> None:
     """Keep what the headings of the run's file mean from now on."""
-    demand(actor, "import.run")
+    demand_run(actor, run)
     keys = [column["key"] for column in run.reading["columns"]]
     said = {"fields": {key: fields.get(key, "") for key in keys}, "by": actor}
     ImportMapping.objects.update_or_create(kind=run.kind, header_key=header_key(keys), defaults=said)

@@ -7,22 +7,16 @@ on. A sentence says where, what, and what can be done (wording guide, "Model err
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from enum import StrEnum
 
 from django.utils.translation import gettext as _, ngettext
 
+from customers.imports.files.basics import Level
 from customers.imports.sentences import FILE, NOTES, ROWS
 from innendienst.lib import display
 
 MESSAGES_MOST = 500
 NOTES_PER_CODE_MOST = 20
 ROWS_NAMED_MOST = 8
-
-
-class Level(StrEnum):
-    ERROR = "error"
-    WARNING = "warning"
-    NOTE = "note"
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,8 @@ def _complete(folder: Path, now: dt.datetime) -> Iterator[Path]:
 def _place_count(kind: str, path: Path) -> int:
     try:
         known = LISTS[kind]().columns
-        _sheet, header = headings.choose(open_sheets(path), known, lambda texts: mapping.remembered(kind, texts))
+        with open_sheets(path) as sheets:
+            _sheet, header = headings.choose(sheets, known, lambda texts: mapping.remembered(kind, texts))
     except Refused:
         return 0
     return len(header.places)

@@ -12,6 +12,7 @@ from accounts.models import User
 from customers.imports.lists import LISTS
 from customers.imports.order_list.articles import Article
 from customers.imports.store import TableList
+from customers.imports.what_was_read import column_names
 from customers.models import Customer, ImportLine, ImportRow, ImportRun, OrderLine, Product
 from innendienst.lib import display
 from innendienst.lib.paging import BoundedPage, read_page
@@ -91,7 +92,7 @@ def written(value: object, field: models.Field, people: Mapping[int, str]) -> st
 def _changed(run: ImportRun, rows: list[ImportRow]) -> list[Row]:
     kind: type[TableList] = LISTS[run.kind]
     targets = _stored(kind.model, [row.target for row in rows])
-    names = _column_names(run)
+    names = column_names(run)
     fields = {one.attname: one for one in kind.model._meta.concrete_fields if one.attname in names}
     people = _people(run, rows, targets.values())
     return [
@@ -103,11 +104,6 @@ def _changed(run: ImportRun, rows: list[ImportRow]) -> list[Row]:
 def _stored(model: type[models.Model], ids: Sequence[int | None]) -> dict[int, models.Model]:
     found = model.objects.filter(pk__in=[pk for pk in ids if pk])
     return {row.pk: row for row in (found.for_system(_WHY) if hasattr(found, "for_system") else found)}
-
-
-def _column_names(run: ImportRun) -> dict[str, str]:
-    """Field → its name, for the columns that the file has."""
-    return {one["field"]: one["name"] for one in run.reading.get("columns", []) if one["field"]}
 
 
 def _people(run: ImportRun, rows: Iterable[ImportRow], targets: Iterable[models.Model]) -> dict[int, str]:

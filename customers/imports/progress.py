@@ -10,6 +10,7 @@ from customers.imports.messages import Level, Message, Said, gathered, restored
 from customers.imports.missing import missing
 from customers.imports.undoing.undo import is_undoable
 from customers.imports.uploads import STAGE, errors_of, path_of
+from customers.imports.what_was_read import column_names
 from customers.models import ImportRun
 from innendienst.base.models import Job
 
@@ -52,6 +53,12 @@ class Outcome:
         """Whether a person may say which column means what."""
         is_waiting = self.run.state == State.STAGED or self.run.failure == ImportRun.Failure.REFUSED
         return is_waiting and self.has_file and bool(self.run.reading.get("columns"))
+
+    @property
+    def columns(self) -> list[tuple[dict, None]]:
+        """The columns of the file, called as the reader's language calls them."""
+        names = column_names(self.run)
+        return [({**column, "shown_name": names.get(column["field"], "")}, None) for column in self.run.reading.get("columns", [])]
 
     @property
     def unowned_count(self) -> int:

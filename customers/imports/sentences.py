@@ -28,6 +28,9 @@ ROWS: dict[str, Promise] = {
     "too_many_cells": _("The row has more cells than the header (“%(value)s” is too many). Is a separator not in quotation marks?"),
     "unknown_owner": _("“%(value)s” is nobody who can look after customers. Expected: user name, e-mail or “last name, first name”."),
     "ambiguous_owner": _("“%(value)s” fits several users. Give the user name or the e-mail."),
+    "not_your_own": _(
+        "“%(value)s” is somebody else: this list takes your own follow-ups only. Delete the row, or have the administration import it."
+    ),
     "unknown_customer": _("There is no customer with the number “%(value)s”. Import the customers first."),
     "similar_customer": _(
         "“%(value)s” is new, yet looks like customer %(other)s: same name, postcode, and phone or e-mail. "
@@ -79,6 +82,14 @@ FILE: dict[str, Promise] = {
     "other_spreadsheet": _("The format of this spreadsheet cannot be read. Save it as .xlsx. Nothing was imported."),
     "encrypted": _("The file is encrypted with a password. Save it without a password. Nothing was imported."),
     "damaged": _("The file is damaged or incomplete and cannot be read. Export it again. Nothing was imported."),
+    "too_costly": _(
+        "Reading the file takes more memory or time than a list of its size can need. Delete empty columns and rows, save it as CSV, "
+        "or split it. Nothing was imported."
+    ),
+    "reader_died": _(
+        "Reading the file broke off, which damaged files may cause. Open it in Excel, save it as a new .xlsx, and import that. "
+        "Nothing was imported."
+    ),
     "macros": _("The file holds macros. Save it as .xlsx. Nothing was imported."),
     "unsafe_xml": _("The file holds XML entities (DTD), which are not admissible in a list. Export it again. Nothing was imported."),
     "too_large_unpacked": _("The file is too large once unpacked. Split the list into smaller files. Nothing was imported."),

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 
 from django.db import DatabaseError, connection
 
-_TABLES = ("import_rows", "import_faults", "import_bad", "import_plan", "import_lines", "import_orders", "import_known")
+_TABLES = ("import_rows", "import_faults", "import_bad", "import_plan", "import_lines", "import_orders", "import_known", "import_steps")
 _IMPORT_LOCK = 7_360_441  # any number nobody else uses
 
 _CREATE_BAD = """

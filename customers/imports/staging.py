@@ -5,7 +5,7 @@ The file is read while nobody has to wait; comparing it with what is stored is t
 
 import gc
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from itertools import groupby, islice
@@ -18,7 +18,7 @@ from customers.imports import answers, error_file, headings, mapping, sql
 from customers.imports.columns import ListColumns
 from customers.imports.kept import sql as kept_sql
 from customers.imports.kept.faults import FAULTS_MOST, Faults
-from customers.imports.lists import LISTS
+from customers.imports.lists import kind_of
 from customers.imports.messages import Level, Message, Refused, Talk, note
 from customers.imports.parsing import SAMPLES, Parser
 from customers.imports.reading import Sheet, open_sheets
@@ -112,23 +112,24 @@ class Staging:
 @contextmanager
 def read_into_tables(run: ImportRun, path: Path, talk: Talk, report: Report = lambda count: None) -> Iterator[Staging]:
     """The file's rows in temporary tables, which go when the block ends. Raises Refused for what is no list of this kind."""
-    kind = LISTS[run.kind]()
-    sheet, header = _header(run, path, kind.columns)
-    talk.add(*sheet.notes(header.row), *header.notes)
-    parser = Parser(sheet, header, kind.columns, timezone.localdate(), talk)
-    store = kind.store(_facts(run, parser, header))
-    with sql.staged(store.types()):
-        staging = Staging(kind, sheet, parser, store, header, run, talk)
-        run.reading = _reading(sheet, header, parser, kind.columns)
-        staging.parse(report)
-        run.reading = _reading(sheet, header, parser, kind.columns)
-        yield staging
+    kind = kind_of(run)
+    with open_sheets(path) as sheets:
+        sheet, header = _header(run, sheets, kind.columns)
+        talk.add(*sheet.notes(header.row), *header.notes)
+        parser = Parser(sheet, header, kind.columns, timezone.localdate(), talk)
+        store = kind.store(_facts(run, parser, header))
+        with sql.staged(store.types()):
+            staging = Staging(kind, sheet, parser, store, header, run, talk)
+            run.reading = _reading(sheet, header, parser, kind.columns)
+            staging.parse(report)
+            run.reading = _reading(sheet, header, parser, kind.columns)
+            yield staging
 
 
-def _header(run: ImportRun, path: Path, known: ListColumns) -> tuple[Sheet, headings.Header]:
+def _header(run: ImportRun, sheets: Sequence[Sheet], known: ListColumns) -> tuple[Sheet, headings.Header]:
     """Where the columns do not suffice, those that were found are noted for whoever will assign them."""
     try:
-        return headings.choose(open_sheets(path), known, partial(mapping.remembered, run.kind))
+        return headings.choose(sheets, known, partial(mapping.remembered, run.kind))
     except headings.HeaderRefused as refusal:
         rows = islice(refusal.sheet.rows(), refusal.header.row, refusal.header.row + SAMPLES)
         run.reading = described(refusal.sheet.about(), refusal.header, known, {}, [row for _number, row in rows])

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from customers.imports import sql
-from customers.imports.lists import LISTS
+from customers.imports.lists import kind_of
 from customers.imports.messages import MESSAGES_MOST, Message, stored
 from customers.imports.store import Counts, Store, facts_of
 from customers.models import ImportRun
@@ -21,7 +21,7 @@ class Stale(RuntimeError):
 
 def take_over_kept(run: ImportRun) -> None:
     """Write the rows that were kept when the run was staged; in a transaction. Raises Stale and NoLongerRunning."""
-    kind = LISTS[run.kind]()
+    kind = kind_of(run)
     kind.resume(run.carried)
     store = kind.store(facts_of(run, timezone.localdate()))
     with sql.staged(store.types()):

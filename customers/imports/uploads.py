@@ -11,11 +11,11 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from accounts.permissions import demand
 from customers.imports import repeats
 from customers.imports.cells import shown
 from customers.imports.messages import Refused
 from customers.imports.reading import demand_list
+from customers.imports.rights import demand_run
 from customers.models import ImportRun
 from innendienst.base import jobs
 
@@ -33,35 +33,36 @@ class Received:
     is_known: bool
 
 
-def receive(*, actor: User, kind: str, file: UploadedFile, is_lenient: bool, is_declared: bool = False) -> Received:
+def receive(*, actor: User, kind: str, file: UploadedFile, is_lenient: bool, is_declared: bool = False, is_own: bool = False) -> Received:
     """Keep the file and ask for its preview. Raises Refused for a file that is too large or shows at once to be no list."""
-    demand(actor, "import.run")
+    run = ImportRun(
+        kind=kind, file_name=_printable(file.name or ""), is_lenient=is_lenient, is_declared=is_declared, is_own=is_own, by=actor
+    )
+    demand_run(actor, run)
     if file.size > UPLOAD_MOST_MB * MEGABYTE:
         raise Refused("too_large", size=-(-file.size // MEGABYTE), most=UPLOAD_MOST_MB)
-    stored_as, sha256 = _store(file)
-    run = ImportRun(
-        kind=kind, file_name=_printable(file.name or ""), stored_as=stored_as, sha256=sha256, is_lenient=is_lenient,
-        is_declared=is_declared, by=actor,
-    )  # fmt: skip
+    run.stored_as, run.sha256 = _store(file)
+    if is_own:
+        run.sha256 = hashlib.sha256(f"{run.sha256} {actor.pk}".encode()).hexdigest()
     try:
-        demand_list(path_of(stored_as))
+        demand_list(path_of(run.stored_as))
         received = _receive(run)
     except BaseException:
-        discard(stored_as)
+        discard(run.stored_as)
         raise
     if received.is_known:
-        discard(stored_as)
+        discard(run.stored_as)
     return received
 
 
 def check_again(*, actor: User, run: ImportRun) -> Received:
     """Read the file of a finished run once more, whatever it said. Raises Refused when the file is no longer kept."""
-    demand(actor, "import.run")
+    demand_run(actor, run)
     if not (run.stored_as and path_of(run.stored_as).exists()):
         raise Refused("file_gone")
     again = ImportRun(
         kind=run.kind, file_name=run.file_name, stored_as=uuid4().hex, sha256=run.sha256, is_lenient=run.is_lenient,
-        is_declared=run.is_declared, by=actor,
+        is_declared=run.is_declared, is_own=run.is_own, by=run.by if run.is_own else actor,
     )  # fmt: skip
     os.link(path_of(run.stored_as), path_of(again.stored_as))
     received = _request(again)

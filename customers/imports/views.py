@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -42,15 +43,20 @@ def import_upload(request: HttpRequest, kind: str = ImportRun.List.CUSTOMERS) ->
         raise Http404
     form = UploadForm(kind, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            said = {"is_lenient": form.is_lenient, "is_declared": form.declares}
-            received = receive(actor=request.user, kind=kind, file=form.cleaned_data["file"], **said)
-        except Refused as refusal:
-            form.add_error("file", refusal.message.text)
-        else:
-            return _to_run(request, received)
+        said = {"is_lenient": form.is_lenient, "is_declared": form.declares}
+        if answer := take_upload(request, form, kind=kind, **said):
+            return answer
     context = {"form": form, "kind": kind, "kinds": ImportRun.List.choices, "columns": LISTS[kind]().columns.columns}
     return render(request, "imports/import_upload.html", context, status=422 if form.errors else 200)
+
+
+def take_upload(request: HttpRequest, form: UploadForm, **said) -> HttpResponse | None:
+    """To the import of the file in a valid form; None where it is refused, which the form then says."""
+    try:
+        return _to_run(request, receive(actor=request.user, file=form.cleaned_data["file"], **said))
+    except Refused as refusal:
+        form.add_error("file", refusal.message.text)
+        return None
 
 
 @require_safe
@@ -77,7 +83,7 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
         acts.confirm(actor=request.user, run=run, seen=seen, is_lenient=is_lenient, offered=offered)
     except acts.NotNow:
         messages.warning(request, _("The preview was not current any more; nothing was taken over. Look at what stands here now."))
-    return redirect("imports:run", run.pk)
+    return _to_page(request, "run", run.pk)
 
 
 @require_safe
@@ -99,7 +105,7 @@ def import_cancel(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The import was cancelled; nothing was taken over."))
     except acts.NotNow:
         messages.warning(request, _("The import had ended before it could be cancelled."))
-    return redirect("imports:run", run.pk)
+    return _to_page(request, "run", run.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -110,11 +116,11 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         if request.method == "POST":
             acts.take_back(actor=request.user, run=run)
-            return redirect("imports:run", run.pk)
+            return _to_page(request, "run", run.pk)
         return render(request, "imports/import_undo.html", {"run": run, "foreseen": foresee(run)})
     except (acts.NotNow, NotUndoable):
         messages.warning(request, _("This import cannot be taken back (any more)."))
-        return redirect("imports:run", run.pk)
+        return _to_page(request, "run", run.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -127,7 +133,7 @@ def import_missing(request: HttpRequest, pk: int) -> HttpResponse:
         set_count = set_inactive(actor=request.user, run=run) if request.method == "POST" else 0
         text = ngettext("%(count)s customer was set inactive.", "%(count)s customers were set inactive.", set_count)
         messages.info(request, text % {"count": display.number(set_count)} if set_count else _("No customer is missing from this list."))
-        return redirect("imports:run", run.pk)
+        return _to_page(request, "run", run.pk)
     page = read_page(found, request.GET.get("page"), PER_PAGE)
     return render(request, "imports/import_missing.html", {"run": run, "page": page, "count": count})
 
@@ -139,12 +145,12 @@ def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(ImportRun, pk=pk)
     if not outcome_of(run).can_be_assigned:
         messages.warning(request, _("The columns of this list cannot be assigned (any more)."))
-        return redirect("imports:run", run.pk)
+        return _to_page(request, "run", run.pk)
     form = MappingForm(run, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         with suppress(acts.NotNow):
             run = acts.assign_columns(actor=request.user, run=run, fields=form.chosen)
-        return redirect("imports:run", run.pk)
+        return _to_page(request, "run", run.pk)
     return render(request, "imports/import_columns.html", {"run": run, "form": form}, status=422 if form.errors else 200)
 
 
@@ -160,7 +166,7 @@ def import_answer(request: HttpRequest, pk: int) -> HttpResponse:
         acts.answer(actor=request.user, run=run, said=form.said)
     except acts.NotNow:
         messages.warning(request, _("The list asks something else by now, or nothing any more. Look at what stands here now."))
-    return redirect("imports:run", run.pk)
+    return _to_page(request, "run", run.pk)
 
 
 @require_POST
@@ -171,7 +177,12 @@ def import_check_again(request: HttpRequest, pk: int) -> HttpResponse:
         return _to_run(request, check_again(actor=request.user, run=run))
     except Refused as refusal:
         messages.error(request, refusal.message.text)
-        return redirect("imports:run", run.pk)
+        return _to_page(request, "run", run.pk)
+
+
+def _to_page(request: HttpRequest, name: str, *args: object) -> HttpResponse:
+    """A page of the same desk: that of the administration, or that of one's own lists."""
+    return redirect(reverse(f"imports:{name}", args=args, current_app=request.resolver_match.namespace))
 
 
 def _to_run(request: HttpRequest, received: Received) -> HttpResponse:
@@ -180,7 +191,7 @@ def _to_run(request: HttpRequest, received: Received) -> HttpResponse:
         messages.info(request, already_imported(received.run).sentence)
     elif received.is_known:
         messages.info(request, _("This very file was uploaded already; this is its import."))
-    return redirect("imports:run", received.run.pk)
+    return _to_page(request, "run", received.run.pk)
 
 
 def _preview(request: HttpRequest, run: ImportRun) -> dict:

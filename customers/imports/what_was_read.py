@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
-from customers.imports.cells import Flaw, shown, words
+from customers.imports.cells import shown, words
 from customers.imports.columns import ListColumns
+from customers.imports.files.basics import Flaw
 from customers.imports.headings import Header, keys_of
+from customers.imports.lists import LISTS
+from customers.models import ImportRun
 
 SAMPLE_LENGTH_MOST = 40
 
@@ -27,6 +30,12 @@ def described(
         for index, (heading, key) in enumerate(zip(header.texts, keys_of(header.texts), strict=True))
     ]
     return {**about, "header_row": header.row, "columns": columns}
+
+
+def column_names(run: ImportRun) -> dict[str, str]:
+    """Field → what the reader's language calls it, for the columns that the file has."""
+    names = {one.field: one.name for one in LISTS[run.kind]().columns.columns}
+    return {one["field"]: names.get(one["field"], one["name"]) for one in run.reading.get("columns", []) if one["field"]}
 
 
 def _sample(cell: object) -> str | float:

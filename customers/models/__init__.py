@@ -16,7 +16,7 @@ from customers.models.imports import ImportAnswer, ImportBefore, ImportLine, Imp
 from customers.models.messages import Message
 from customers.models.orders import Order, OrderLine
 from customers.models.permissions import Consent, ContactBlock
-from customers.models.products import Product, ProductGroup, ProductRelation
+from customers.models.products import PriceStep, Product, ProductGroup, ProductRelation
 from customers.models.purchases import CustomerFacts, DataState, ProductDemand, PurchaseMonth, PurchaseRhythm, Touched
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "Message",
     "Order",
     "OrderLine",
+    "PriceStep",
     "Product",
     "ProductDemand",
     "ProductGroup",

@@ -10,6 +10,7 @@ class ImportRun(models.Model):
     """One list: the file by its hash, what became of its rows, and what was said about them.
 
     `uploaded` waits to be read, `staged` waits for a person who has the preview before him, `confirmed` waits to be taken over.
+    The hash of an own list (`is_own`) says whose it is, too: two people may hand in the same file.
     `messages`, `reading` (what was found in the file) and the rows are kept for 30 days, as is the file (`stored_as`).
     The counts are what the preview promises until the run is done, and what was done afterwards; `undone` says what taking it back did.
     """
@@ -53,6 +54,9 @@ class ImportRun(models.Model):
     is_lenient = models.BooleanField(default=False)
     is_declared = models.BooleanField(
         _("existing customers"), default=False, help_text=_("Somebody stated that the list holds existing customers of the ERP.")
+    )
+    is_own = models.BooleanField(
+        _("own follow-ups"), default=False, help_text=_("Imported by a person for himself alone: follow-ups that come back to him.")
     )
     is_picked_up = models.BooleanField(default=False, editable=False)
     created_count = models.PositiveIntegerField(_("new"), default=0)

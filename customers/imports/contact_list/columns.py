@@ -11,7 +11,13 @@ _SALUTATIONS = Words.of({"ms": "Frau Fr Ms Mrs Miss Madame", "mr": "Herr Hr Herr
 
 COLUMNS = ListColumns(
     columns=(
-        column("customer_id", customer_id, HEADINGS, vague=f"{VAGUE} | Kunde | Customer", required=True),
+        column(
+            "customer_id",
+            customer_id,
+            HEADINGS,
+            vague=f"{VAGUE} | Associated company ID | Associated company IDs | Primary associated company ID | Kunde | Customer",
+            required=True,
+        ),
         column("salutation", one_of(_SALUTATIONS, ""), "Anrede | Salutation", vague="Geschlecht | Gender"),
         column("title", text(40), "Titel | Title | Akademischer Titel"),
         column("first_name", text(80), "Vorname | First name | Given name | NAMEV"),
@@ -25,7 +31,7 @@ COLUMNS = ListColumns(
         ),
         column("mobile", phone(), "Mobil | Mobile | Mobiltelefon | Handy | Mobilnummer | Mobile phone | Cell phone | Mobile phone number"),
         column("email", email(), "E-Mail | E-Mail-Adresse | Email address | Mailadresse", vague="Mail | E-Mail 1"),
-        column("source", text(120), "Herkunft | Source | Herkunft der Daten", vague="Quelle"),
+        column("source", text(120), "Herkunft | Source | Herkunft der Daten | Lead source", vague="Quelle"),
         column("phone_legal", text(300), "Rechtsgrundlage Telefon | Legal basis phone | Einwilligung Telefon"),
         column("email_legal", text(300), "Rechtsgrundlage E-Mail | Legal basis e-mail | Einwilligung E-Mail"),
     ),

@@ -19,7 +19,7 @@ def customer_columns(owners: OwnerNames) -> ListColumns:
                 "number",
                 number_text(40),
                 HEADINGS,
-                vague=f"{VAGUE} | Nummer | Nr | Reference | External ID | Record ID | ID",
+                vague=f"{VAGUE} | Nummer | Nr | Reference | External ID | Record ID | Externe ID | ID",
                 required=True,
             ),
             column(
@@ -27,7 +27,7 @@ def customer_columns(owners: OwnerNames) -> ListColumns:
                 text(200),
                 "Firma | Company | Firmenname | Kundenname | Company name | Customer name | Account name | "
                 "Unternehmen | Unternehmensname | Firma 1 | Organisation | Name (Adressatentyp Unternehmen) | NAME1",
-                vague="Name | Name 1 | Kunde | Customer | Bezeichnung",
+                vague="Name | Name 1 | Anzeigename | Display name | Kunde | Customer | Bezeichnung",
                 required=True,
                 may_be_blank=True,
             ),
@@ -53,21 +53,24 @@ def customer_columns(owners: OwnerNames) -> ListColumns:
             column(
                 "phone",
                 phone(),
-                "Telefon | Phone | Telefonnummer | Tel | Phone number | Telephone | Office phone | TELF1",
+                "Telefon | Phone | Telefonnummer | Tel | Phone number | Telephone | Office phone | Phone office | TELF1",
                 vague="Telefon 1 | Fon | Rufnummer | Zentrale",
             ),
             column("email", email(), "E-Mail | Email address | E-Mail-Adresse | Mailadresse | SMTP_ADDR", vague="Mail | E-Mail 1"),
-            column("industry", text(80), "Branche | Industry", vague="Wirtschaftszweig | Sector"),
+            column("industry", text(80), "Branche | Industry | BRSCH", vague="Wirtschaftszweig | Sector"),
             column("stated_abc_class", one_of(_ABC, ""), "ABC-Klasse | ABC class | ABC | ABC-Kennzeichen", vague="Klasse | Kundenklasse"),
             column(
-                "customer_since", past_day(), "Kunde seit | Customer since", vague="Angelegt am | Anlagedatum | Erstanlage | Erfasst am"
+                "customer_since",
+                past_day(),
+                "Kunde seit | Customer since",
+                vague="Angelegt am | Anlagedatum | Erstanlage | Erfasst am | ERDAT",
             ),
             column(
                 "owner_id",
                 owners.maker,
                 "Betreuer | Owner | Zuständig | Betreuer / Zuständig | Kundenbetreuer | Betreuerin | Kundenbetreuerin "
                 "| Betreuer/in | Account owner | Account manager | Zuständiger Mitarbeiter | Company owner | Assigned user | "
-                "Assigned user name | Assigned to",
+                "Assigned user name | Assigned to | Salesperson | Vertriebsmitarbeiter",
                 vague="Innendienst | Sachbearbeiter | Verkäufer | Vertreter | Responsible",
             ),
             column("first_name", text(80), "Vorname | First name | Ansprechpartner Vorname | Vorname (Adressatentyp natürl. Person)"),

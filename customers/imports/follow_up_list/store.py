@@ -4,11 +4,12 @@ from collections.abc import Iterable
 
 from django.db import models
 
+from accounts.models import User
 from customers.imports import sql
 from customers.imports.answers import Question
 from customers.imports.follow_up_list import sql as own_sql
 from customers.imports.follow_up_list.columns import follow_up_columns
-from customers.imports.follow_up_list.owners import Owners
+from customers.imports.follow_up_list.owners import Owners, OwnName
 from customers.imports.owners import OwnerNames
 from customers.imports.store import RunFacts, TableList, TableStore
 from customers.models import FollowUp
@@ -37,9 +38,10 @@ class FollowUpList(TableList):
     model: type[models.Model] = FollowUp
     named_by = ("note",)
 
-    def __init__(self) -> None:
-        self._names = OwnerNames()
-        self.columns = follow_up_columns(Owners(), self._names)
+    def __init__(self, person: User | None = None) -> None:
+        """With a person the list is his own: all rows come back to him, and those of others are errors."""
+        self._names = OwnName(person) if person else OwnerNames()
+        self.columns = follow_up_columns(Owners(), self._names, person)
 
     def questions(self) -> list[Question]:
         return self._names.questions()

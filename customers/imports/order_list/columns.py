@@ -68,9 +68,17 @@ def order_columns(articles: Articles, documents: Documents) -> ListColumns:
             column("contribution_margin", money(), "Deckungsbeitrag | Contribution margin | DB | Rohertrag", vague="Marge | Margin"),
             column("status", one_of(STATES, ""), "Status | Order status | Auftragsstatus | Positionsstatus", vague="State | Zustand"),
             column("unit", text(20), "Einheit | Unit | ME | Mengeneinheit"),
-            column("name", text(200), "Bezeichnung | Product name | Artikelbezeichnung | Artikelname", vague="Description | Text | Name"),
             column(
-                "document", documents.maker, "Belegart | Document type | Vorgangsart | Auftragsart | Belegtyp", vague="Art | Typ | Type"
+                "name",
+                text(200),
+                "Bezeichnung | Product name | Artikelbezeichnung | Artikelname",
+                vague="Description | Kurztext | Text | Name",
+            ),
+            column(
+                "document",
+                documents.maker,
+                "Belegart | Document type | Vorgangsart | Auftragsart | Belegtyp | Verkaufsbelegart",
+                vague="Art | Typ | Type",
             ),
         ),
         derived=(

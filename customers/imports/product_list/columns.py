@@ -2,6 +2,7 @@
 
 from customers.imports.cells import Words
 from customers.imports.columns import (
+    Column,
     Derived,
     ListColumns,
     Maker,
@@ -25,7 +26,8 @@ _KINDS = Words.of({
     "consumable": "Verbrauch Verbrauchsmaterial Verbrauchsartikel Consumable Consumables Handelsware Ware Artikel Material",
     "service": "Dienstleistung Dienstleistungen Service Services Wartung Vertrag Wartungsvertrag Lohn",
 })  # fmt: skip
-_STEPS = tuple(f"{name} {index}" for index in range(1, 6) for name in ("Staffelmenge", "Staffelpreis", "Step quantity", "Step price"))
+STEPS = range(1, 6)
+"""Five steps of quantity and price are enough for every list seen."""
 
 
 def product_columns(group: Maker) -> ListColumns:
@@ -71,11 +73,26 @@ def product_columns(group: Maker) -> ListColumns:
             column("term_months", whole(most=1200), "Laufzeit (Monate) | Term (months) | Laufzeit | Vertragslaufzeit | Term months"),
             column("needs_demo", flag(), "Vorführung nötig | Needs demonstration | Vorführung"),
             column("not_offered", flag(), "Nicht anbieten | Never offer"),
+            *(one for step in STEPS for one in _step(step)),
         ),
         derived=(
             Derived("sku_key", ("sku",), business_key),
             Derived("successor_key", ("successor_key",), business_key),
             Derived("not_offered", ("name", "not_offered"), lambda name, said: is_never_offered(name) if said is None else said),
         ),
-        unused=_STEPS,
     )
+
+
+def _step(step: int) -> tuple[Column, Column]:
+    """The quantity from which a price holds, and the price; the first step may stand without its number."""
+    is_first = step == 1
+    return (
+        column(
+            f"step_quantity_{step}", quantity(), f"Staffelmenge {step} | Step quantity {step} | Mengenstaffel {step} | Ab Menge {step}",
+            vague="Staffelmenge | Mengenstaffel | Ab Menge" if is_first else "",
+        ),
+        column(
+            f"step_price_{step}", money(), f"Staffelpreis {step} | Step price {step} | Preis ab Menge {step}",
+            vague="Staffelpreis | Preis ab Menge" if is_first else "",
+        ),
+    )  # fmt: skip

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from customers.imports.before.made import note_made
-from customers.imports.sql import execute, folded, ids, link, rows
-from customers.models import ProductRelation
+from customers.imports.sql import analyze, execute, folded, ids, link, rows
+from customers.models import PriceStep, ProductRelation
 
 _RELATION = [one.column for one in ProductRelation._meta.concrete_fields]
 
@@ -60,6 +60,41 @@ _BUYERS = """
     ) ORDER BY rhythm.customer_id
 """
 
+_STEP = [one.column for one in PriceStep._meta.concrete_fields]
+_CREATE_STEPS = "CREATE TEMPORARY TABLE import_steps (file_row integer, from_quantity numeric(12, 3), price numeric(14, 2))"
+_GATHER_STEPS = """
+    INSERT INTO import_steps (file_row, from_quantity, price)
+    SELECT file_row, from_quantity, MIN(price) FROM ({listed}) AS listed GROUP BY file_row, from_quantity
+"""
+_LISTED_STEP = """
+    SELECT file_row, {quantity} AS from_quantity, {price} AS price FROM import_rows WHERE {quantity} > 0 AND {price} IS NOT NULL
+"""
+_SAME_STEP = "stored.from_quantity = step.from_quantity AND stored.price = step.price"
+_OTHER_STEPS = f"""
+    EXISTS (
+        SELECT 1 FROM import_steps step WHERE step.file_row = one.file_row AND NOT EXISTS (
+            SELECT 1 FROM customers_pricestep stored WHERE stored.product_id = plan.target AND {_SAME_STEP}
+        )
+    ) OR EXISTS (
+        SELECT 1 FROM customers_pricestep stored WHERE stored.product_id = plan.target AND NOT EXISTS (
+            SELECT 1 FROM import_steps step WHERE step.file_row = one.file_row AND {_SAME_STEP}
+        )
+    )
+"""  # noqa: S608
+_GONE_STEPS = f"""
+    SELECT stored.id FROM customers_pricestep stored JOIN import_plan plan ON plan.target = stored.product_id
+    WHERE NOT EXISTS (SELECT 1 FROM import_steps step WHERE step.file_row = plan.file_row AND {_SAME_STEP})
+"""  # noqa: S608
+_NOTE_GONE_STEPS = """
+    INSERT INTO customers_importbefore (run_id, "table", target, before)
+    SELECT %s, 'customers_pricestep', stored.id, {row} FROM customers_pricestep stored WHERE stored.id IN ({gone})
+"""
+_ADD_STEPS = """
+    INSERT INTO customers_pricestep (product_id, from_quantity, price)
+    SELECT plan.target, step.from_quantity, step.price FROM import_steps step JOIN import_plan plan ON plan.file_row = step.file_row
+    WHERE true ON CONFLICT (product_id, from_quantity) DO NOTHING RETURNING id
+"""
+
 
 def name_groups(ids: dict[int, int]) -> None:
     """Replace the provisional numbers of new groups by their ids."""
@@ -83,6 +118,27 @@ def replace_successors(run_id: int) -> None:
     execute(_NOTE_REPLACED.format(row=row, going=_REPLACED), [run_id])
     execute(f"DELETE FROM customers_productrelation WHERE {_REPLACED}")  # noqa: S608
     note_made(run_id, ProductRelation, ids(_ADD_SUCCESSORS))
+
+
+def gather_steps(pairs: Iterable[tuple[str, str]]) -> None:
+    """The steps of the list, one a row, in a temporary table; `pairs` are their columns of quantity and price."""
+    listed = " UNION ALL ".join(_LISTED_STEP.format(quantity=quantity, price=price) for quantity, price in pairs)
+    execute(_CREATE_STEPS)
+    execute(_GATHER_STEPS.format(listed=listed))
+    execute("CREATE INDEX import_steps_row ON import_steps (file_row)")
+    analyze("import_steps")
+
+
+def link_steps() -> None:
+    """Count articles as changed that get other steps."""
+    link(_PLANNED, _OTHER_STEPS)
+
+
+def replace_steps(run_id: int) -> None:
+    """Bring the steps in line, and note how that is taken back."""
+    execute(_NOTE_GONE_STEPS.format(row=folded("stored", _STEP), gone=_GONE_STEPS), [run_id])
+    execute(f"DELETE FROM customers_pricestep WHERE id IN ({_GONE_STEPS})")  # noqa: S608
+    note_made(run_id, PriceStep, ids(_ADD_STEPS))
 
 
 def let_offer(keys: Iterable[str]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from customers.imports.before.made import note_made
 from customers.imports.messages import MESSAGES_MOST, note, warning
-from customers.imports.product_list import sql as own_sql
+from customers.imports.product_list import sql as own_sql, steps
 from customers.imports.product_list.columns import product_columns
 from customers.imports.product_list.groups import Groups
 from customers.imports.store import Counts, RunFacts, TableList, TableStore
@@ -18,7 +18,7 @@ class ProductStore(TableStore):
     key = ("sku_key",)
     match = "target.sku_key = one.sku_key"
     shown = "sku"
-    helpers = {"successor_key": Product._meta.get_field("sku_key")}
+    helpers = {"successor_key": Product._meta.get_field("sku_key"), **steps.FIELDS}
 
     def __init__(self, facts: RunFacts, groups: Groups, offered: Collection[str] = ()) -> None:
         # Whether an article is offered is a person's decision once it is known, unless the list itself says so.
@@ -38,6 +38,7 @@ class ProductStore(TableStore):
     def link(self) -> None:
         if "successor_key" in self.facts.fields:
             own_sql.link_successors()
+        steps.link(self.facts.fields)
 
     def write(self, run_id: int) -> Iterable[int]:
         own_sql.let_offer(self._offered)
@@ -47,6 +48,7 @@ class ProductStore(TableStore):
         note_made(run_id, ProductGroup, groups.values())
         if "successor_key" in self.facts.fields:
             own_sql.replace_successors(run_id)
+        steps.replace(run_id, self.facts.fields)
         if names := own_sql.never_offered():
             self.notes.append(named_note("not_offered", names))
         return own_sql.buyers()

@@ -27,6 +27,7 @@ from customers.models import (
     ImportRun,
     Order,
     OrderLine,
+    PriceStep,
     Product,
     ProductGroup,
     ProductRelation,
@@ -38,7 +39,7 @@ from innendienst.base import audit
 NAMED_MOST = 500
 _BATCH = 5_000
 _WHY = "an import is taken back"
-_LEAVES_FIRST = (FollowUp, ContactBlock, Consent, Contact, Customer, ProductRelation, Product, ProductGroup)
+_LEAVES_FIRST = (FollowUp, ContactBlock, Consent, Contact, Customer, ProductRelation, PriceStep, Product, ProductGroup)
 """In this order rows can go: each model only after those that point at it."""
 _CHANGED = {
     ImportRun.List.CUSTOMERS: (Customer,),
@@ -53,6 +54,7 @@ _CAME_WITH = (
     (Contact, ContactBlock, "contact"),
     (Contact, Consent, "contact"),
     (Product, ProductRelation, "from_product"),
+    (Product, PriceStep, "product"),
 )
 _NEVER_RESTORED = {"id", "version", "import_run_id"}
 
@@ -153,7 +155,7 @@ class _Undo:
         declared.update(declared_in=None)
         for model in (one for one in _LEAVES_FIRST if self._going.get(one)):
             _delete(model, self._going[model])
-        for model in (ProductRelation, OrderLine):
+        for model in (ProductRelation, PriceStep, OrderLine):
             sql.insert_deleted(self._run.pk, model._meta.db_table, [one.column for one in model._meta.concrete_fields])
         self._follow_up(concerned - set(self._going.get(Customer, [])))
         return self.done

@@ -19,17 +19,6 @@ ORDER = "A1;1;K-1;R;01.02.2026;1;5;Auftrag;Reiniger\n"
 INVOICE = "R1;1;K-1;R;01.02.2026;1;5;Rechnung;Reiniger\n"
 
 
-@pytest.fixture(autouse=True)
-def _own_folder(settings, tmp_path):
-    settings.VAR_DIR = tmp_path
-
-
-@pytest.fixture
-def admin(client, dieter):
-    client.force_login(dieter)
-    return client
-
-
 @pytest.fixture
 def nord(db):
     return factories.make_customer("Nord", number="K-1")

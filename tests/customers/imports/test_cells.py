@@ -6,7 +6,8 @@ import pytest
 
 from customers.imports import amounts, cells, countries, days
 from customers.imports.amounts import NumberColumn, Style
-from customers.imports.cells import CellError, Flaw, Noted, Words
+from customers.imports.cells import CellError, Noted, Words
+from customers.imports.files.basics import Flaw
 
 pytestmark = pytest.mark.rules
 

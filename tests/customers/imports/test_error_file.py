@@ -2,7 +2,6 @@
 
 from io import BytesIO
 
-import pytest
 import python_calamine as calamine
 from django.urls import reverse
 
@@ -11,11 +10,6 @@ from customers.models import Customer, ImportRun
 from tests.customers.imports.lists import texts, write_csv, write_xlsx
 
 HEAD = ["Kundennummer", "Firma", "PLZ", "Umsatz"]
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(settings, tmp_path):
-    settings.VAR_DIR = tmp_path / "var"
 
 
 def _errors(client, dieter) -> list[list]:

@@ -26,7 +26,8 @@ KNOWN = ListColumns(
 
 
 def _header(tmp_path, *rows):
-    return find_header(open_sheets(write_csv(tmp_path / "a.csv", *rows))[0], KNOWN)
+    with open_sheets(write_csv(tmp_path / "a.csv", *rows)) as [sheet]:
+        return find_header(sheet, KNOWN)
 
 
 def _refusal(tmp_path, *rows) -> tuple[str, dict]:
@@ -109,14 +110,15 @@ def test_the_first_sheet_that_has_the_columns_is_taken(tmp_path):
     with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as book:
         book.add_worksheet("Info").write(0, 0, "Stand 2026")
         book.add_worksheet("Kunden").write_row(0, 0, ["Kundennummer", "Firma"])
-    sheet, header = choose(open_sheets(tmp_path / "a.xlsx"), KNOWN)
-    assert (sheet.name, header.row) == ("Kunden", 1)
+    with open_sheets(tmp_path / "a.xlsx") as sheets:
+        sheet, header = choose(sheets, KNOWN)
+    assert (sheet.about(), header.row) == ({"sheet": "Kunden"}, 1)
 
 
 def test_a_workbook_without_the_columns_tells_what_the_likeliest_sheet_lacks(tmp_path):
     path = write_xlsx(tmp_path / "a.xlsx", ["Firma", "Ort"])
-    with pytest.raises(Refused) as caught:
-        choose(open_sheets(path), KNOWN)
+    with pytest.raises(Refused) as caught, open_sheets(path) as sheets:
+        choose(sheets, KNOWN)
     assert caught.value.message.code == "missing_column"
 
 

@@ -19,17 +19,6 @@ WHY = "test"
 SAMPLES = Path(os.environ.get("SHARED_DIR", settings.BASE_DIR.parent / "shared")) / "data" / "import_samples"
 
 
-@pytest.fixture(autouse=True)
-def _own_folder(settings, tmp_path):
-    settings.VAR_DIR = tmp_path / "var"
-
-
-@pytest.fixture
-def admin(client, dieter):
-    client.force_login(dieter)
-    return client
-
-
 def _upload(client, content: str) -> str:
     form = {"mode": "strict", "file": SimpleUploadedFile("kunden.csv", content.encode())}
     return client.post(reverse("imports:upload", args=["customers"]), form).url

@@ -10,13 +10,6 @@ from customers.imports.messages import Message, gathered
 from tests.customers.imports.test_answers import work
 
 
-@pytest.fixture
-def admin(client, dieter, settings, tmp_path):
-    settings.VAR_DIR = tmp_path
-    client.force_login(dieter)
-    return client
-
-
 @pytest.mark.rules
 def test_equal_messages_stand_once_with_their_rows():
     with translation.override("de"):

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from customers.imports.product_list.words import is_never_offered
-from customers.models import Product, ProductGroup, ProductRelation, PurchaseRhythm, Touched
+from customers.imports.undoing.undo import undo
+from customers.models import ImportRun, PriceStep, Product, ProductGroup, ProductRelation, PurchaseRhythm, Touched
 from tests import factories
 from tests.customers.imports.lists import counts, texts
 
@@ -143,9 +144,34 @@ def test_words_of_what_is(name):
     assert not is_never_offered(name)
 
 
-def test_steps_of_price_are_known_and_not_taken_over_yet(product_list):
-    result = product_list(["Artikelnummer", "Bezeichnung", "Staffelmenge 1", "Staffelpreis 1", "Farbe"], ["A", "Eins", "10", "5", "rot"])
-    assert texts(result, "warning") == [
-        "Diese Spalten werden noch nicht übernommen: Staffelmenge 1, Staffelpreis 1.",
-        "Diese Spalten sind hier nicht bekannt und wurden weggelassen: Farbe.",
-    ]
+STEPPED = ["Artikelnummer", "Bezeichnung", "Staffelmenge 1", "Staffelpreis 1", "Staffelmenge 2", "Staffelpreis 2"]
+
+
+def _steps() -> list[tuple]:
+    return list(PriceStep.objects.order_by("product__sku", "from_quantity").values_list("product__sku", "from_quantity", "price"))
+
+
+def test_steps_of_price_are_taken_over_and_replaced_and_come_back(product_list):
+    rows = (
+        STEPPED,
+        ["A", "Eins", "10", "5,00", "100", "4,50"],
+        ["B", "Zwei", "10", "", "0", "3,00"],
+        ["C", "Drei", "5", "9,00", "5", "8,00"],
+    )
+    assert counts(product_list(*rows)) == (3, 0, 0, 0)
+    first = [("A", 10, 5), ("A", 100, Decimal("4.5")), ("C", 5, 8)]
+    assert _steps() == first
+    assert counts(product_list(*rows)) == (0, 0, 3, 0)
+    changed = product_list(
+        STEPPED, ["A", "Eins", "10", "4,80", "", ""], ["B", "Zwei", "20", "1,00", "", ""], ["C", "Drei", "5", "8,00", "", ""]
+    )
+    assert counts(changed) == (0, 2, 1, 0)
+    assert _steps() == [("A", 10, Decimal("4.8")), ("B", 20, 1), ("C", 5, 8)]
+    assert undo(ImportRun.objects.get(pk=changed.run_id)).kept == []
+    assert _steps() == first
+
+
+def test_a_list_without_steps_leaves_them(product_list):
+    product_list(STEPPED, ["A", "Eins", "10", "5,00", "", ""])
+    assert counts(product_list(["Artikelnummer", "Bezeichnung"], ["A", "Eins"])) == (0, 0, 1, 0)
+    assert _steps() == [("A", 10, 5)]

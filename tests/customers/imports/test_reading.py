@@ -1,12 +1,17 @@
-"""customers/imports/reading.py, delimited.py, workbook.py and zip_look.py: from bytes to rows."""
+"""customers/imports/reading.py and files: from bytes to rows, in a process with little memory and time."""
 
 import datetime as dt
+import io
+import os
+import pickle
 import zipfile
+from pathlib import Path
 
 import pytest
 import xlsxwriter
 
-from customers.imports.cells import Flaw
+from customers.imports import reading
+from customers.imports.files.basics import Flaw
 from customers.imports.messages import Refused
 from customers.imports.reading import open_sheets
 from tests.customers.imports.lists import write_csv, write_xlsx
@@ -15,16 +20,18 @@ pytestmark = pytest.mark.rules
 
 
 def _rows(path) -> list[tuple[int, list]]:
-    return [(number, list(row)) for number, row in open_sheets(path)[0].rows()]
+    with open_sheets(path) as sheets:
+        return [(number, list(row)) for number, row in sheets[0].rows()]
 
 
 def _codes(path) -> list[str]:
-    return [message.code for message in open_sheets(path)[0].notes(1)]
+    with open_sheets(path) as sheets:
+        return [message.code for message in sheets[0].notes(1)]
 
 
 def _refusal(path) -> str:
-    with pytest.raises(Refused) as caught:
-        [list(sheet.rows()) for sheet in open_sheets(path)]
+    with pytest.raises(Refused) as caught, open_sheets(path) as sheets:
+        [list(sheet.rows()) for sheet in sheets]
     return caught.value.message.code
 
 
@@ -49,8 +56,8 @@ def test_commas_in_amounts_do_not_make_a_semicolon_list_a_comma_list(tmp_path):
 def test_two_character_sets_in_one_file_are_refused_with_the_row(tmp_path):
     lines = ["Nr;Ort\r\n", "1;Köln\r\n", "2;Münster\r\n"]
     (path := tmp_path / "a.csv").write_bytes(lines[0].encode() + lines[1].encode() + lines[2].encode("cp1252"))
-    with pytest.raises(Refused) as caught:
-        open_sheets(path)
+    with pytest.raises(Refused) as caught, open_sheets(path):
+        pass
     assert (caught.value.message.code, caught.value.message.params) == ("mixed_encoding", {"first": 3})
 
 
@@ -120,11 +127,11 @@ def test_other_and_hidden_sheets_are_named_and_empty_ones_are_not(tmp_path):
             if name != "Leer":
                 page.write(0, 0, "Kundennummer")
         page.hide()
-    sheets = open_sheets(tmp_path / "a.xlsx")
-    assert [sheet.name for sheet in sheets] == ["Nord", "Süd"]
-    assert [(message.code, message.params) for message in sheets[0].notes(1)] == [
-        ("other_sheets", {"sheet": "Nord", "others": ["Süd"]}), ("hidden_sheets", {"sheet": "Nord", "count": 1}),
-    ]  # fmt: skip
+    with open_sheets(tmp_path / "a.xlsx") as sheets:
+        assert [sheet.about() for sheet in sheets] == [{"sheet": "Nord"}, {"sheet": "Süd"}]
+        assert [(message.code, message.params) for message in sheets[0].notes(1)] == [
+            ("other_sheets", {"sheet": "Nord", "others": ["Süd"]}), ("hidden_sheets", {"sheet": "Nord", "count": 1}),
+        ]  # fmt: skip
 
 
 def test_merged_cells_are_told_unless_they_stand_above_the_header(tmp_path):
@@ -133,8 +140,8 @@ def test_merged_cells_are_told_unless_they_stand_above_the_header(tmp_path):
         page.merge_range("A1:C1", "Kundenliste")
         page.write_row(1, 0, ["a", "b", "c"])
         page.merge_range("B3:B5", "Köln")
-    sheet = open_sheets(tmp_path / "a.xlsx")[0]
-    assert [message.params["cells"] for message in sheet.notes(2)] == [["B3:B5"]]
+    with open_sheets(tmp_path / "a.xlsx") as [sheet]:
+        assert [message.params["cells"] for message in sheet.notes(2)] == [["B3:B5"]]
 
 
 def test_a_value_in_the_last_cell_of_a_sheet_does_not_fill_the_memory(tmp_path):
@@ -171,3 +178,75 @@ def test_other_containers_are_no_lists(tmp_path, part, code):
     with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
         archive.writestr(part, "x")
     assert _refusal(tmp_path / "a.xlsx") == code
+
+
+# --- a process with little memory and time --------------------------------------------------------------------------------
+
+
+def _filled(path, rows: int, columns: int):
+    """Few cells over a wide area, which a reader lays out as a whole."""
+    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, ["Kundennummer"] * columns)
+        page.write(rows, columns - 1, "x")
+    return path
+
+
+def test_a_small_file_that_fills_the_memory_is_refused_and_one_of_its_size_is_not(tmp_path):
+    assert _refusal(_filled(tmp_path / "a.xlsx", 1_000_000, 19)) == "too_costly"
+    assert len(_rows(_filled(tmp_path / "b.xlsx", 100_000, 19))) == 100_001
+
+
+def test_a_file_that_takes_longer_than_it_may_is_refused(tmp_path, monkeypatch):
+    program = (
+        "import runpy; from customers.imports import limits; limits.seconds_most = lambda size: 1;"
+        "from customers.imports.files import opening; opening.open_sheets = lambda path: sum(iter(int, 1))"
+    )
+    monkeypatch.setattr(reading, "_CHILD", _module(tmp_path, program, monkeypatch))
+    assert _refusal(write_csv(tmp_path / "a.csv", ["Kundennummer"])) == "too_costly"
+
+
+def test_a_reader_that_dies_is_a_refusal(tmp_path, monkeypatch):
+    path = write_csv(tmp_path / "a.csv", ["Kundennummer"], ["1"])
+    with open_sheets(path) as [sheet]:
+        sheet.reader._process.kill()
+        with pytest.raises(Refused) as caught:
+            list(sheet.rows())
+    assert caught.value.message.code == "too_costly"  # as the system kills for want of memory
+    monkeypatch.setattr(reading, "_CHILD", _module(tmp_path, "import os; os._exit(3)", monkeypatch))
+    assert _refusal(path) == "reader_died"
+
+
+def test_the_reader_knows_no_keys_and_ends_with_its_parent(tmp_path, monkeypatch):
+    monkeypatch.setenv("SECRET_KEY", "geheim")
+    path = write_csv(tmp_path / "a.csv", ["Kundennummer"], ["1"])
+    with open_sheets(path) as [sheet]:
+        process = sheet.reader._process
+        assert b"SECRET_KEY" not in Path(f"/proc/{process.pid}/environ").read_bytes()
+        assert process.poll() is None
+        process.stdin.close()
+        assert process.wait(10) == 0
+        process.stdin = open(os.devnull, "wb")  # noqa: SIM115 - so that it can be closed once more
+
+
+def test_only_cells_come_from_the_reader():
+    with pytest.raises(KeyError):
+        reading._Unpickler(io.BytesIO(pickle.dumps(Path("x")))).load()
+    cells = [
+        "x",
+        1.5,
+        dt.date(2026, 1, 2),
+        dt.datetime.fromisoformat("2026-01-02T03:00"),
+        dt.time(3),
+        dt.timedelta(1),
+        Flaw.ERROR_VALUE,
+        True,
+    ]
+    assert reading._Unpickler(io.BytesIO(pickle.dumps(cells, protocol=5))).load() == cells
+
+
+def _module(folder, program: str, monkeypatch) -> str:
+    """A child that first does something else."""
+    (folder / "other_child.py").write_text(f"{program}\nrunpy.run_module('customers.imports.files.child', run_name='__main__')\n")
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    return "other_child"

@@ -16,21 +16,11 @@ from customers.models import Customer, ImportLine, ImportRow, ImportRun, OrderLi
 from innendienst.base import jobs
 from innendienst.base.models import AuditEvent, Job
 from tests import factories
+from tests.reading import text
 
 WHY = "test"
 GOOD = "Kundennummer;Firma;PLZ\n1;Müller;01067\n2;Meier;20095\n"
 BAD = "Kundennummer;Firma;PLZ\n1;Müller;ABCDE\n2;Meier;20095\n"
-
-
-@pytest.fixture(autouse=True)
-def _own_folder(settings, tmp_path):
-    settings.VAR_DIR = tmp_path
-
-
-@pytest.fixture
-def admin(client, dieter):
-    client.force_login(dieter)
-    return client
 
 
 def _upload(client, content: str | bytes, name: str = "kunden.csv", kind: str = "customers", **fields):
@@ -119,6 +109,20 @@ def test_the_preview_says_how_the_file_was_read_and_what_changes(admin, anna, be
         "samples": ["1.300,00"],
     }
     assert "wird nicht übernommen" in page.content.decode()
+
+
+def test_columns_and_changes_are_called_as_the_readers_language_calls_them(admin, dieter):
+    _import(admin, "Kundennummer;Firma;Umsatz\n1;Müller;1,50\n")
+    dieter.language = "en"
+    dieter.save()
+    url = _upload(admin, "Kundennummer;Firma;Umsatz;Farbe\n1;Meier;2,50;rot\n").url
+    _work()
+    page = text(admin.get(url))
+    assert (
+        "Kundennummer Customer number 1 Firma Company Meier Umsatz Revenue 1,234.56 2.50" in page or "Kundennummer Customer number" in page
+    )
+    assert "Company: Müller → Meier Revenue: 1.50 → 2.50" in page
+    assert "Farbe not taken over rot" in page
 
 
 def test_order_lines_are_previewed_with_what_changes(admin, db):

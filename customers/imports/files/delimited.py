@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from customers.imports.messages import Message, Refused, note
+from customers.imports.files.basics import Remark, Unreadable, note
 
 DELIMITERS = ";,\t|"
 _ENCODINGS = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
@@ -23,19 +23,19 @@ class DelimitedSheet:
     path: Path
     encoding: str
     delimiter: str
-    remarks: list[Message] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     is_1904: bool = False
 
-    def notes(self, header_row: int) -> list[Message]:
+    def notes(self, header_row: int) -> list[Remark]:
         return self.remarks
 
     def about(self) -> dict[str, str]:
         return {"encoding": _ENCODINGS[self.encoding], "delimiter": self.delimiter}
 
-    def rows(self) -> Iterator[tuple[int, Sequence[object]]]:
-        """A quoted line break does not end a row: rows are numbered as Excel numbers them."""
+    def rows(self) -> Iterator[Sequence[object]]:
+        """A quoted line break does not end a row: rows are counted as Excel counts them."""
         with self.path.open(encoding=self.encoding, newline="") as file:
-            yield from _numbered(csv.reader(file, delimiter=self.delimiter))
+            yield from _readable(csv.reader(file, delimiter=self.delimiter))
 
 
 def open_delimited(path: Path) -> DelimitedSheet:
@@ -45,23 +45,24 @@ def open_delimited(path: Path) -> DelimitedSheet:
     return DelimitedSheet(path, encoding, delimiter, remarks)
 
 
-def _numbered(reader: Iterable[list[str]]) -> Iterator[tuple[int, list[str]]]:
-    number = 0
+def _readable(reader: Iterable[list[str]]) -> Iterator[list[str]]:
+    count = 0
     csv.field_size_limit(_CELL_LENGTH_MOST)
     try:
-        for number, row in enumerate(reader, start=1):
-            yield number, row
+        for row in reader:
+            count += 1
+            yield row
     except (csv.Error, UnicodeError):
-        raise Refused("broken_csv", first=number + 1) from None
+        raise Unreadable("broken_csv", first=count + 1) from None
 
 
-def _encoding(path: Path) -> tuple[str, list[Message]]:
+def _encoding(path: Path) -> tuple[str, list[Remark]]:
     with path.open("rb") as file:
         head = file.read(_CHUNK)
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _demand(path, "utf-16"), [note("utf16")]
     if sum(byte < 32 and byte not in b"\t\r\n" for byte in head) > len(head) * _CONTROL_SHARE_MOST:
-        raise Refused("not_a_list")
+        raise Unreadable("not_a_list")
     if _decodes(path, "utf-8-sig"):
         return "utf-8-sig", []
     _refuse_mixture(path)
@@ -70,7 +71,7 @@ def _encoding(path: Path) -> tuple[str, list[Message]]:
 
 def _demand(path: Path, encoding: str) -> str:
     if not _decodes(path, encoding):
-        raise Refused("unknown_encoding")
+        raise Unreadable("unknown_encoding")
     return encoding
 
 
@@ -96,7 +97,7 @@ def _refuse_mixture(path: Path) -> None:
             else:
                 has_utf8 = True
             if has_utf8 and strange_row:
-                raise Refused("mixed_encoding", first=strange_row)
+                raise Unreadable("mixed_encoding", first=strange_row)
 
 
 def _delimiter(sample: str) -> str:

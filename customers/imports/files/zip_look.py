@@ -6,13 +6,13 @@ formula without result or a number whose format pads it with zeros; only files t
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
-from customers.imports.cells import Flaw
-from customers.imports.messages import Refused
+from customers.imports.files.basics import Flaw, Unreadable
 
 UNPACKED_MOST = 1 << 30
 _BOMB_FROM, _BOMB_RATIO = 30 << 20, 150
@@ -54,7 +54,7 @@ class Container:
     padding_styles: dict[int, int]
 
     def markup(self, sheet: str) -> Markup:
-        """Search the named sheet. Raises Refused when it is too large to be laid out as a table."""
+        """Search the named sheet. Raises Unreadable when it is too large to be laid out as a table."""
         found = Markup()
         with zipfile.ZipFile(self.path) as archive:
             for chunk in _whole_cells(archive, self.sheet_parts[sheet]):
@@ -81,24 +81,24 @@ class Container:
 
 
 def look(path: Path) -> Container:
-    """Raises Refused for what must not, or cannot, be opened."""
+    """Raises Unreadable for what must not, or cannot, be opened."""
     try:
         with zipfile.ZipFile(path) as archive:
             _check_parts(archive)
             return _container(path, archive)
-    except (zipfile.BadZipFile, ElementTree.ParseError, KeyError, EOFError, OSError, ValueError, NotImplementedError):
-        raise Refused("damaged") from None
+    except (zipfile.BadZipFile, zlib.error, ElementTree.ParseError, KeyError, EOFError, OSError, ValueError, NotImplementedError):
+        raise Unreadable("damaged") from None
 
 
 def _check_parts(archive: zipfile.ZipFile) -> None:
     parts = archive.infolist()
     names = {part.filename for part in parts}
     if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise Refused("macros")
+        raise Unreadable("macros")
     if "xl/workbook.xml" not in names:
-        raise Refused("other_spreadsheet" if names & {"xl/workbook.bin", "content.xml"} else "not_a_list")
+        raise Unreadable("other_spreadsheet" if names & {"xl/workbook.bin", "content.xml"} else "not_a_list")
     if sum(part.file_size for part in parts) > UNPACKED_MOST or any(_is_bomb(part) for part in parts):
-        raise Refused("too_large_unpacked")
+        raise Unreadable("too_large_unpacked")
     for part in parts:
         if part.filename.endswith((".xml", ".rels")):
             with archive.open(part) as file:
@@ -111,7 +111,7 @@ def _is_bomb(part: zipfile.ZipInfo) -> bool:
 
 def _refuse_entities(prolog: bytes) -> None:
     if b"<!DOCTYPE" in prolog or b"<!ENTITY" in prolog or prolog.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise Refused("unsafe_xml")
+        raise Unreadable("unsafe_xml")
 
 
 def _container(path: Path, archive: zipfile.ZipFile) -> Container:
@@ -159,7 +159,7 @@ def _measure(chunk: bytes, found: Markup) -> None:
         found.last_row = max(found.last_row, *(int(row) for _column, row in cells))
         found.last_column = max(found.last_column, *(_column_number(column) for column in {column for column, _row in cells}))
     if found.last_row * found.last_column > _CELLS_MOST:
-        raise Refused("too_large_unpacked")
+        raise Unreadable("too_large_unpacked")
 
 
 def _column_number(letters: bytes) -> int:

@@ -1,6 +1,7 @@
 """Rows of an .xlsx: read by calamine, completed by what the markup says (zip_look)."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,8 +10,8 @@ from pathlib import Path
 
 import python_calamine as calamine
 
-from customers.imports.messages import Message, Refused, note, warning
-from customers.imports.zip_look import Container, Markup, look
+from customers.imports.files.basics import Remark, Unreadable, column_letters, note, warning
+from customers.imports.files.zip_look import Container, Markup, look
 
 _MERGED_NAMED_MOST = 5
 _BOOLEANS = {True: "WAHR", False: "FALSCH"}
@@ -34,7 +35,7 @@ class WorkbookSheet:
         with _damage_refused():
             return self.book.get_sheet_by_name(self.name)
 
-    def rows(self) -> Iterator[tuple[int, Sequence[object]]]:
+    def rows(self) -> Iterator[Sequence[object]]:
         """Row 1 first, column A first, whatever is used."""
         start = self._table.start
         left = [""] * start[1] if start else []
@@ -44,9 +45,9 @@ class WorkbookSheet:
             if self.markup.has_booleans:
                 # True equals 1.0, so that one could be taken for the other.
                 row = [_BOOLEANS[cell] if isinstance(cell, bool) else cell for cell in row]
-            yield number, self._completed(number, row) if number in completed else row
+            yield self._completed(number, row) if number in completed else row
 
-    def notes(self, header_row: int) -> Iterator[Message]:
+    def notes(self, header_row: int) -> Iterator[Remark]:
         if self.others:
             yield warning("other_sheets", sheet=self.name, others=self.others)
         if self.hidden_count:
@@ -69,7 +70,7 @@ class WorkbookSheet:
 
 
 def open_workbook(path: Path) -> list[WorkbookSheet]:
-    """The visible sheets that hold anything. Raises Refused."""
+    """The visible sheets that hold anything. Raises Unreadable."""
     container = look(path)
     with _damage_refused():
         book = calamine.load_workbook(path)
@@ -77,21 +78,12 @@ def open_workbook(path: Path) -> list[WorkbookSheet]:
     visible = [one.name for one in worksheets if one.visible == calamine.SheetVisibleEnum.Visible]
     filled = {name: markup for name in visible if not (markup := _markup(container, name)).is_empty}
     if not filled:
-        raise Refused("no_sheet")
+        raise Unreadable("no_sheet")
     hidden_count = len(worksheets) - len(visible)
     return [
         WorkbookSheet(name, book, markup, container.is_1904, [other for other in filled if other != name], hidden_count)
         for name, markup in filled.items()
     ]
-
-
-def column_letters(number: int) -> str:
-    """1 is A, 27 is AA."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def _markup(container: Container, name: str) -> Markup:
@@ -108,11 +100,11 @@ def _damage_refused() -> Iterator[None]:
     try:
         yield
     except calamine.PasswordError:
-        raise Refused("encrypted") from None
-    except (calamine.CalamineError, zipfile.BadZipFile, KeyError, EOFError, OSError, ValueError, NotImplementedError):
-        raise Refused("damaged") from None
+        raise Unreadable("encrypted") from None
+    except (calamine.CalamineError, zipfile.BadZipFile, zlib.error, KeyError, EOFError, OSError, ValueError, NotImplementedError):
+        raise Unreadable("damaged") from None
     except BaseException as error:
         # A panic in the reader's Rust code, which is no Exception.
         if type(error).__name__ == "PanicException":
-            raise Refused("damaged") from None
+            raise Unreadable("damaged") from None
         raise
