@@ -58,6 +58,23 @@ class Product(models.Model):
         return self.name
 
 
+class PriceStep(models.Model):
+    """From `from_quantity` units on, each costs `price` net euros."""
+
+    product = models.ForeignKey(Product, verbose_name=_("product"), on_delete=models.CASCADE, related_name="price_steps")
+    from_quantity = models.DecimalField(_("from quantity"), max_digits=12, decimal_places=3)
+    price = models.DecimalField(_("price"), max_digits=14, decimal_places=2)
+
+    class Meta:
+        ordering = ["product", "from_quantity"]
+        verbose_name = _("price step")
+        verbose_name_plural = _("price steps")
+        constraints = [models.UniqueConstraint(fields=["product", "from_quantity"], name="price_step_once")]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} {self.from_quantity}"
+
+
 class ProductRelation(models.Model):
     """ "Whoever has `from_product` could use `to_product`", with the one line that says why."""
 
