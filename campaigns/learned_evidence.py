@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _, ngettext
 
-from campaigns.evidence import rhythm_text
+from campaigns.sentences import rhythm_text
 from campaigns.learned.suggesting import Because, Offer, Rhythm
 from innendienst.lib import display
 
