@@ -20,6 +20,7 @@ from campaigns.reasons import refresh as reasons, win_rates
 from customers import demand, facts, purchases, scores
 from customers.models import Touched
 from customers.touched import touch_all
+from innendienst import learning
 from innendienst.base import jobs
 from innendienst.base.jobs import RunningJob
 from innendienst.base.models import Job
@@ -89,6 +90,8 @@ class _Run:
             served_count = self._drain(Stage.PURCHASES, self._serve_purchases)
             if self.is_full or served_count >= TELLING_COUNT:
                 self._count_over_all()
+            if served_count >= TELLING_COUNT:
+                learning.ask_for_first_lesson()
             self._drain(Stage.REASONS, self._serve_reasons)
             if not Touched.objects.exists():
                 return

@@ -20,6 +20,8 @@ class Limits:
     delivered_days: tuple[int, int] = (14, 60)
     lift_least: Decimal = Decimal(2)
     together_least: int = 20
+    share_least: Decimal = Decimal("0.3")
+    need_least: Decimal = Decimal("1.5")
     win_back_days_least: int = 90
     second_order_days: tuple[int, int] = (30, 120)
     falling_below: Decimal = Decimal("0.6")
@@ -142,7 +144,7 @@ class Day(NamedTuple):
 class Learned(NamedTuple):
     """A product the customer never bought: of `owners` buyers of `because`, which he has, `together` have it too.
 
-    `lift` is how much more often than among all customers. He bought `because` on `because_on`, the product itself, since it
+    `lift` is how much more often than among all customers, `need` how much more than usual he is expected to need it. He bought `because` on `because_on`, the product itself, since it
     was learnt, on `bought_on` (None: never).
     """
 
@@ -151,6 +153,7 @@ class Learned(NamedTuple):
     together: int
     owners: int
     lift: Decimal
+    need: Decimal
     because_on: dt.date | None
     bought_on: dt.date | None
 

@@ -8,11 +8,13 @@ import datetime as dt
 from collections.abc import Iterator
 
 from campaigns.reasons.after_sales import is_fresh, is_served
-from campaigns.reasons.basis import SERVICE, SUCCESSOR, CustomerPurchases, Learned, Relation
+from campaigns.reasons.basis import DEVICE, SERVICE, SUCCESSOR, CustomerPurchases, Learned, Relation
 from campaigns.reasons.reorder import plain
 from campaigns.reasons.suggestions import Item, Suggestion
 
 KIND = "cross_sell"
+LEARNED_MOST = 3
+"""Everybody lacks something: only what the pairs speak for most is worth a call."""
 
 
 def suggest(purchases: CustomerPurchases) -> list[Suggestion]:
@@ -23,7 +25,8 @@ def suggest(purchases: CustomerPurchases) -> list[Suggestion]:
         if known is None or _freshness(purchases, relation) > _freshness(purchases, known):
             best[relation.to_id] = relation
     items = [_curated(relation, purchases) for relation in best.values()]
-    items += [_learned(pair, purchases) for pair in purchases.learned if pair.product_id not in best and _is_telling(pair, purchases)]
+    telling = [pair for pair in purchases.learned if pair.product_id not in best and _is_telling(pair, purchases)]
+    items += [_learned(pair, purchases) for pair in sorted(telling, key=lambda pair: (-pair.need, pair.product_id))[:LEARNED_MOST]]
     return [Suggestion(KIND, items)] if items else []
 
 
@@ -47,12 +50,15 @@ def _is_there(relation: Relation, purchases: CustomerPurchases) -> bool:
 
 
 def _is_telling(pair: Learned, purchases: CustomerPurchases) -> bool:
-    """Whether enough customers speak for the pair, and he still has the one article and not the other."""
+    """Whether enough customers speak for the pair, and he still has the one article and not the other.
+
+    A device is left out: whoever buys what belongs to it has one already, from wherever.
+    """
     limits, match = purchases.moment.limits, purchases.catalogue.articles[pair.product_id]
-    is_strong = pair.lift >= limits.lift_least and pair.together >= limits.together_least
+    is_strong = pair.lift >= limits.lift_least and pair.together >= max(limits.together_least, pair.owners * limits.share_least)
     has_since = purchases.moment.has_since
     is_open = (pair.because_on or dt.date.min) >= has_since > (pair.bought_on or dt.date.min)
-    return is_strong and is_open and match.is_recommended_on(purchases.moment.today)
+    return is_strong and is_open and pair.need >= limits.need_least and match.kind != DEVICE and match.is_recommended_on(purchases.moment.today)
 
 
 def _freshness(purchases: CustomerPurchases, relation: Relation) -> tuple:

@@ -222,7 +222,7 @@ def _load_needs(customer_ids: Sequence[int]) -> tuple[dict[int, list[Learned]], 
             needs[customer_id].again[product_id] = need
         else:
             needs[customer_id].new[product_id] = need
-            learned[customer_id].append(Learned(product_id, because, *pair))
+            learned[customer_id].append(Learned(product_id, because, *pair[:3], need / means[True], *pair[3:]))
     return learned, needs
 
 
