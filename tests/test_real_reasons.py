@@ -99,8 +99,8 @@ def due_articles(lines: list[Line]) -> dict[str, dict[str, dict]]:
 def _pauses_at_this_time(days: list[dt.date], gap: int) -> bool:
     """Known for more than a year, and bought nothing around the same day of the year before."""
     last_year = DATENSTAND - dt.timedelta(days=365)
-    around = [day for day in days if abs((day - last_year).days) <= gap]
-    return (last_year - days[0]).days > gap and not around
+    around = [day for day in days if -(gap // 2) <= (day - last_year).days <= gap]
+    return (last_year - days[0]).days > gap // 2 and not around
 
 
 def store(lines: list[Line]) -> None:

@@ -42,13 +42,13 @@ def is_falling(last_quantity: Decimal, usual_quantity: Decimal) -> bool:
 
 
 def same_time_last_year(bought: Bought, data_on: dt.date) -> tuple[dt.date, dt.date] | None:
-    """One usual gap before and one after the same day last year; None where his purchases do not reach back so far.
+    """From half a usual gap before the same day last year to one after; None where his purchases do not reach back so far.
 
     Who bought nothing in that time pauses every year: the article is out of season, not due.
     """
-    gap = dt.timedelta(days=int(bought.median_gap_days or 0))
-    since, until = data_on - _YEAR - gap, data_on - _YEAR + gap
-    return (since, until) if bought.first_on < since else None
+    gap, last_year = int(bought.median_gap_days or 0), data_on - _YEAR
+    since = last_year - dt.timedelta(days=gap // 2)
+    return (since, last_year + dt.timedelta(days=gap)) if bought.first_on < since else None
 
 
 def plain(amount: Decimal) -> str:
