@@ -72,7 +72,8 @@ def _first_follow_ups(customer_ids: Sequence[int]) -> QuerySet:
 def _waits(customer: Customer, reasons: Sequence[Opportunity], answer: GateAnswer, promised_on: dt.date | None) -> Iterator[dt.date]:
     """The days before which something speaks against a call; where nothing ever did, the day of the first reason alone.
 
-    Contact pressure (domain guide U-7) exempts due reorders (not those whose quantity falls in rhythm): for them a shorter pause after the last talk is enough.
+    Contact pressure (domain guide U-7) exempts due reorders, not those whose quantity merely falls: for them a shorter pause
+    after the last talk is enough.
     """
     yield min(reason.suggested_on for reason in reasons)
     if promised_on is not None:

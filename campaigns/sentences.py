@@ -150,9 +150,7 @@ def _win_back(item: OpportunityItem, goods: Goods, today: dt.date) -> SafeString
         "quantity": display.quantity(facts["quantity"], product.unit),
     }
     if "gap_days" in facts:
-        return format_html(
-            _("Bought {product} {rhythm}, last {ago}, usually {quantity}."), rhythm=rhythm_text(facts["gap_days"]), **texts
-        )
+        return format_html(_("Bought {product} {rhythm}, last {ago}, usually {quantity}."), rhythm=rhythm_text(facts["gap_days"]), **texts)
     return format_html(_("Bought {product}, last {ago}, usually {quantity}."), **texts)
 
 

@@ -38,9 +38,7 @@ def refresh_scales() -> Counter[str]:
     points = {
         MONEY: scoring.scale((float(worth), count) for worth, count in _counted(worths, "worth")),
         FREQUENCY: scoring.scale(_counted(customers.filter(orders_12m_count__gt=0), "orders_12m_count")),
-        RECENCY: scoring.scale(
-            (day.toordinal(), count) for day, count in _counted(customers.exclude(last_order_on=None), "last_order_on")
-        ),
+        RECENCY: scoring.scale((day.toordinal(), count) for day, count in _counted(customers.exclude(last_order_on=None), "last_order_on")),
         CLASSES: _least_worths(worths),
     }
     with staged(sql.SCALES) as scales:
@@ -141,5 +139,7 @@ def _least_worths(worths: QuerySet) -> list[tuple[str, float]]:
 def _load_scales() -> _Scales:
     stored = dict(ScoreScale.objects.values_list("measure", "points"))
     least = dict(stored.get(CLASSES, ()))
-    scales = {measure: Scale(*zip(*stored[measure], strict=True)) if stored.get(measure) else Scale() for measure in (MONEY, FREQUENCY, RECENCY)}
+    scales = {
+        measure: Scale(*zip(*stored[measure], strict=True)) if stored.get(measure) else Scale() for measure in (MONEY, FREQUENCY, RECENCY)
+    }
     return _Scales(**scales, least_a=least.get(AbcClass.A), least_b=least.get(AbcClass.B))

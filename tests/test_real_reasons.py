@@ -145,7 +145,10 @@ def test_every_reorder_is_right_and_none_is_missing():
     expected = due_articles(lines)
     found = {
         each.customer.number: each
-        for each in Opportunity.objects.for_system("test").filter(kind="reorder").select_related("customer").prefetch_related("items__product")
+        for each in Opportunity.objects.for_system("test")
+        .filter(kind="reorder")
+        .select_related("customer")
+        .prefetch_related("items__product")
     }
     assert set(found) == set(expected)
     assert sum(len(each.items.all()) for each in found.values()) > 200

@@ -257,7 +257,10 @@ def test_the_command_prints_progress_and_what_it_wrote(capsys):
     assert (purchased, reasoned) == ("Einkäufe: 3 Kunden", "Anlässe: 3 Kunden")
     assert first.startswith("Geschriebene Zeilen: PurchaseMonth 13, PurchaseRhythm 4, CustomerFacts 9, ScoreScale 4, ProductDemand 0,")
     call_command("recompute", as_of="2026-11-24")
-    assert "PurchaseMonth 0, PurchaseRhythm 0, CustomerFacts 0, ScoreScale 0, ProductDemand 0, WinRate 0, Opportunity 0" in capsys.readouterr().out
+    assert (
+        "PurchaseMonth 0, PurchaseRhythm 0, CustomerFacts 0, ScoreScale 0, ProductDemand 0, WinRate 0, Opportunity 0"
+        in capsys.readouterr().out
+    )
     call_command("recompute", as_of="2026-11-24", verbosity=0)
     assert capsys.readouterr().out == ""
 

@@ -144,8 +144,8 @@ class Day(NamedTuple):
 class Learned(NamedTuple):
     """A product the customer never bought: of `owners` buyers of `because`, which he has, `together` have it too.
 
-    `lift` is how much more often than among all customers, `need` how much more than usual he is expected to need it. He bought `because` on `because_on`, the product itself, since it
-    was learnt, on `bought_on` (None: never).
+    `lift` is how much more often than among all customers, `need` how much more than usual he is expected to need it. He
+    bought `because` on `because_on`, the product itself, since it was learnt, on `bought_on` (None: never).
     """
 
     product_id: int

@@ -58,7 +58,13 @@ def _is_telling(pair: Learned, purchases: CustomerPurchases) -> bool:
     is_strong = pair.lift >= limits.lift_least and pair.together >= max(limits.together_least, pair.owners * limits.share_least)
     has_since = purchases.moment.has_since
     is_open = (pair.because_on or dt.date.min) >= has_since > (pair.bought_on or dt.date.min)
-    return is_strong and is_open and pair.need >= limits.need_least and match.kind != DEVICE and match.is_recommended_on(purchases.moment.today)
+    return (
+        is_strong
+        and is_open
+        and pair.need >= limits.need_least
+        and match.kind != DEVICE
+        and match.is_recommended_on(purchases.moment.today)
+    )
 
 
 def _freshness(purchases: CustomerPurchases, relation: Relation) -> tuple:

@@ -108,7 +108,7 @@ def load_articles(which: Q) -> dict[int, Article]:
     for product_id, *step in PriceStep.objects.order_by("from_quantity").values_list("product", "from_quantity", "price"):
         steps[product_id].append(Step._make(step))
     products = Product.objects.filter(which).select_related("group", "demand")
-    return {product.pk: _article(product, steps[product.pk] if product.pk in steps else ()) for product in products}
+    return {product.pk: _article(product, steps.get(product.pk, ())) for product in products}
 
 
 def load_taken(customer_ids: Sequence[int], today: dt.date) -> dict[tuple[int, str], Taken]:

@@ -29,7 +29,9 @@ Key = tuple[int, str]
 def expire_old(customer_ids: Sequence[int], today: dt.date) -> Counter[str]:
     """Close suggestions that nobody took up for so long that they are stale; their articles rest. A last call stays to the last day."""
     chosen = preferences.get(CampaignsPreferences)
-    stale = _suggested(customer_ids).exclude(kind=Kind.LAST_CALL).filter(suggested_on__lte=today - dt.timedelta(days=chosen.suggestion_days))
+    stale = (
+        _suggested(customer_ids).exclude(kind=Kind.LAST_CALL).filter(suggested_on__lte=today - dt.timedelta(days=chosen.suggestion_days))
+    )
     return _expire(stale, "not_taken_up", rests_until=today + dt.timedelta(days=chosen.expired_rest_days))
 
 

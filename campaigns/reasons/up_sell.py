@@ -52,7 +52,9 @@ def _is_long_in_use(bought: Bought, purchases: CustomerPurchases) -> bool:
 
 def _successor(bought: Bought, relation: Relation, successor: Article) -> Item:
     revenue, margin = successor.expected
-    return Item(successor.id, {"because": bought.product_id, "relation": relation.id, "since": bought.first_on.isoformat()}, revenue, margin)
+    return Item(
+        successor.id, {"because": bought.product_id, "relation": relation.id, "since": bought.first_on.isoformat()}, revenue, margin
+    )
 
 
 def _price_steps(purchases: CustomerPurchases) -> Iterator[Item]:

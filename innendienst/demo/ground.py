@@ -62,7 +62,9 @@ def _write_goods(today: dt.date) -> None:
         made = Product.objects.bulk_create(_product(article, row, today) for article in group.articles)
         products.update(zip(group.articles, made, strict=True))
     PriceStep.objects.bulk_create(
-        PriceStep(product=row, from_quantity=quantity, price=price) for article, row in products.items() for quantity, price in article.steps
+        PriceStep(product=row, from_quantity=quantity, price=price)
+        for article, row in products.items()
+        for quantity, price in article.steps
     )
     ProductRelation.objects.bulk_create(
         ProductRelation(from_product=products[pair.source], to_product=products[pair.target], kind=pair.kind, argument=pair.argument)

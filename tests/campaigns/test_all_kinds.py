@@ -105,6 +105,7 @@ def test_a_seasonal_gap_does_not_flood_the_list():
     assert not Opportunity.objects.for_system("test").filter(kind="reorder").exists()
     winter = dt.date(2026, 3, 4)
     OrderLine.objects.for_system("test").filter(ordered_on__gt=dt.date(2026, 1, 31), customer__in=ids).delete()
+    factories.make_order(factories.make_customer(), dt.date(2026, 3, 3), (factories.make_product(), 1, 1))
     purchases.refresh(ids, winter)
     facts.refresh(ids, winter)
     refresh(ids, winter - dt.timedelta(days=1), winter)

@@ -49,9 +49,7 @@ def day(days_ago: int, quantity="1", delivered=None) -> Day:
 
 def bought(pk: int, *, last: int = 40, first: int = 400, gap=None, usual="12", last_quantity=None, count=5) -> Bought:
     last_quantity = usual if last_quantity is None else last_quantity
-    return Bought(
-        pk, ago(last), gap and Decimal(gap), Decimal(usual), Decimal(last_quantity), Decimal(120), Decimal(48), ago(first), count
-    )
+    return Bought(pk, ago(last), gap and Decimal(gap), Decimal(usual), Decimal(last_quantity), Decimal(120), Decimal(48), ago(first), count)
 
 
 def purchases(*rows: Bought, days=None, articles=(), relations=(), **fields) -> CustomerPurchases:
@@ -87,9 +85,7 @@ def test_what_stands_is_never_more_than_what_went_out_less_what_came_back(quanti
 SERVICE = Relation(10, MACHINE, CONTRACT, "service")
 
 
-@pytest.mark.parametrize(
-    ("days_ago", "is_told"), [(13, False), (14, True), (60, True), (61, False)]
-)
+@pytest.mark.parametrize(("days_ago", "is_told"), [(13, False), (14, True), (60, True), (61, False)])
 def test_a_service_is_offered_two_weeks_to_two_months_after_the_device_came(days_ago, is_told):
     them = purchases(bought(MACHINE, last=days_ago), days={MACHINE: [day(days_ago)]}, relations=[SERVICE])
     assert items(after_sales.suggest(them)) == (
@@ -155,13 +151,13 @@ def test_a_successor_is_offered_after_two_years_of_use(first, is_told):
 def test_nobody_is_offered_what_he_has_or_the_successor_of_what_he_gave_back():
     device = [article(MACHINE, kind="device")]
     has_it = purchases(bought(MACHINE, first=900), bought(NEXT), days={MACHINE: [day(900)]}, articles=device, relations=[SUCCESSOR])
-    gave_back = purchases(
-        bought(MACHINE, first=900), days={MACHINE: [day(900), day(800, "-1")]}, articles=device, relations=[SUCCESSOR]
-    )
+    gave_back = purchases(bought(MACHINE, first=900), days={MACHINE: [day(900), day(800, "-1")]}, articles=device, relations=[SUCCESSOR])
     assert (up_sell.suggest(has_it), up_sell.suggest(gave_back)) == ([], [])
 
 
-@pytest.mark.parametrize(("usual", "step"), [("10.8", None), ("10.9", None), ("10.91", 12), ("11", 12), ("12", None), ("22", 24), ("30", None)])
+@pytest.mark.parametrize(
+    ("usual", "step"), [("10.8", None), ("10.9", None), ("10.91", 12), ("11", 12), ("12", None), ("22", 24), ("30", None)]
+)
 def test_a_price_step_is_near_within_a_tenth(usual, step):
     found = up_sell.next_step(Decimal(usual), (Step(Decimal(12), Decimal(9)), Step(Decimal(24), Decimal(8))))
     assert (found and found.from_quantity) == step
@@ -354,9 +350,7 @@ def valued(needs: dict, *margins: int):
     several = [Item(pk, {}, Decimal(margin * 2), Decimal(margin)) for pk, margin in enumerate(margins, start=1)]
     needs = {pk: Decimal(need) for pk, need in needs.items()}
     catalogue = Catalogue({pk: article(pk) for pk in range(1, 5)})
-    return value(
-        Suggestion("reorder", several), catalogue, taken=Taken(), chance=Decimal("0.2"), today=TODAY, items_most=12, needs=needs
-    )
+    return value(Suggestion("reorder", several), catalogue, taken=Taken(), chance=Decimal("0.2"), today=TODAY, items_most=12, needs=needs)
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,11 @@ def test_a_due_reorder_becomes_one_suggestion_with_its_article(buyer, cleaner):
     [suggestion] = suggestions()
     assert (suggestion.kind, suggestion.customer, suggestion.suggested_on, suggestion.subject_key) == ("reorder", buyer, TODAY, "-")
     assert (suggestion.expected_revenue, suggestion.expected_margin, suggestion.p_win) == (120, 48, Decimal("0.2"))
-    assert (suggestion.rank_value, suggestion.facts, suggestion.deadline_on) == (Decimal("9.60"), {"articles_count": 1, "matters": "0.50"}, None)
+    assert (suggestion.rank_value, suggestion.facts, suggestion.deadline_on) == (
+        Decimal("9.60"),
+        {"articles_count": 1, "matters": "0.50"},
+        None,
+    )
     item = suggestion.items.get()
     assert (item.product, item.position) == (cleaner, 1)
     assert item.facts == {"last_on": DUE_SINCE.isoformat(), "gap_days": "30", "quantity": "12"}

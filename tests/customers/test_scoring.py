@@ -104,8 +104,8 @@ def test_scores_are_kept_with_their_parts_and_since_when_they_are_so():
     assert [kept[pk].churn_band for pk in ids] == ["in_rhythm"] * 4 + ["lost"]
     assert {pk: each.abc_class for pk, each in kept.items()} == dict(zip(ids, "CCBAA", strict=True))
     best = kept[ids[-1]]
-    assert best.value_parts == {"margin": 0.9, "potential": None, "trend": 1.0, "loyalty": 0.0, "strategic": None}
-    assert (best.customer_value, best.scored_on) == (Decimal("72.9"), TODAY)
+    assert best.value_parts == {"margin": 0.9, "potential": None, "trend": 1.0, "loyalty": 0.1, "strategic": None}
+    assert (best.customer_value, best.scored_on) == (Decimal("75.0"), TODAY)
     assert (best.usual_revenue, best.median_gap_days) == (500, 30)
 
 
