@@ -3,7 +3,6 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from itertools import groupby
 from operator import itemgetter
 
@@ -60,7 +59,7 @@ def keep_missing_data_state() -> None:
 
 def _rows(customer_ids: Sequence[int], before: dt.date) -> Iterator[list]:
     """The kept columns of each customer. Who has no order line yet stands with what the ERP states."""
-    bought = {pk: asdict(buying) for pk, buying in _purchases(customer_ids, before)}
+    bought = {pk: vars(buying) for pk, buying in _purchases(customer_ids, before)}
     contacted = dict(_last_contacts(customer_ids))
     complaining = dict(_open_complaints(customer_ids))
     for customer in Customer.objects.for_system(_WHY).filter(pk__in=customer_ids):

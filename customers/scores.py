@@ -73,43 +73,45 @@ def _rows(customer_ids: Sequence[int], today: dt.date, before: dt.date) -> Itera
     scales, ratio = _load_scales(), Decimal(str(preferences.get(CustomersPreferences).assumed_cm_ratio))
     as_of = data_as_of(before)
     bands = {row[0]: row[1:] for row in sql.read_bands(customer_ids, as_of)} if as_of else {}
-    known = CustomerFacts.objects.for_system(_WHY).filter(customer__in=customer_ids).select_related("customer")
-    for facts in known.only(*_COLUMNS):
-        worth, worth_before = _worth(facts.margin_12m, facts.revenue_12m, ratio), _worth(facts.margin_before, facts.revenue_before, ratio)
+    rows = CustomerFacts.objects.for_system(_WHY).filter(customer__in=customer_ids).order_by("pk").values_list(*_COLUMNS)
+    for pk, margin, revenue, margin_before, revenue_before, orders_count, first_on, last_on, since_on, *classed in rows:
+        worth, worth_before = _worth(margin, revenue, ratio), _worth(margin_before, revenue_before, ratio)
         parts = {
             "margin": _rounded(scales.money.share(float(worth))),
             "potential": None,
             "trend": scoring.trend(worth, worth_before),
-            "loyalty": scoring.loyalty(facts.customer.customer_since or facts.first_order_on, today),
+            "loyalty": scoring.loyalty(since_on or first_on, today),
             "strategic": None,
         }
         value = scoring.value(parts)
         yield (
-            facts.pk,
-            _class(facts, float(worth), scales),
-            _grade(scales.recency, facts.last_order_on and facts.last_order_on.toordinal()),
-            _grade(scales.frequency, facts.orders_12m_count),
+            pk,
+            _class(float(worth), scales, *classed),
+            _grade(scales.recency, last_on and last_on.toordinal()),
+            _grade(scales.frequency, orders_count),
             _grade(scales.money, float(worth) if worth > 0 else None),
             value and value.points,
             dumps(parts if value else {}),
-            scoring.churn_band(*map(float, bands.get(facts.pk, (0, 0, 0, 0)))),
+            scoring.churn_band(*map(float, bands.get(pk, (0, 0, 0, 0)))),
         )
 
 
 _COLUMNS = (
-    "margin_12m", "revenue_12m", "margin_before", "revenue_before", "orders_12m_count", "first_order_on", "last_order_on",
-    "abc_class", "is_stated", "customer__customer_since", "customer__stated_abc_class", "customer__is_collective", "customer__merged_into",
+    "pk", "margin_12m", "revenue_12m", "margin_before", "revenue_before", "orders_12m_count", "first_order_on", "last_order_on",
+    "customer__customer_since",
+    "abc_class", "is_stated", "customer__stated_abc_class", "customer__is_collective", "customer__merged_into",
 )  # fmt: skip
 
 
-def _class(facts: CustomerFacts, worth: float, scales: _Scales) -> str:
+def _class(
+    worth: float, scales: _Scales, abc_class: str, is_stated: bool, stated: str, is_collective: bool, merged_into: int | None
+) -> str:
     """As the full recompute classed them, read off its limits. What the ERP states stands; without limits the class stays."""
-    customer = facts.customer
-    if facts.is_stated and customer.stated_abc_class:
-        return customer.stated_abc_class
-    if customer.is_collective or customer.merged_into_id is not None:
+    if is_stated and stated:
+        return stated
+    if is_collective or merged_into is not None:
         return AbcClass.C
-    return facts.abc_class if scales.least_a is None else scales.abc_class(worth)
+    return abc_class if scales.least_a is None else scales.abc_class(worth)
 
 
 def _grade(scale: Scale, value: float | None) -> int:

@@ -54,7 +54,7 @@ def _is_telling(pair: Learned, purchases: CustomerPurchases) -> bool:
 
     A device is left out: whoever buys what belongs to it has one already, from wherever.
     """
-    limits, match = purchases.moment.limits, purchases.catalogue.articles[pair.product_id]
+    limits, match = purchases.moment.limits, purchases.catalogue.articles.get(pair.product_id)
     is_strong = pair.lift >= limits.lift_least and pair.together >= max(limits.together_least, pair.owners * limits.share_least)
     has_since = purchases.moment.has_since
     is_open = (pair.because_on or dt.date.min) >= has_since > (pair.bought_on or dt.date.min)
@@ -62,6 +62,7 @@ def _is_telling(pair: Learned, purchases: CustomerPurchases) -> bool:
         is_strong
         and is_open
         and pair.need >= limits.need_least
+        and match is not None  # gone since it was learnt
         and match.kind != DEVICE
         and match.is_recommended_on(purchases.moment.today)
     )

@@ -104,11 +104,13 @@ def load_catalogue(product_ids: set[int], relations: Iterable[Relation]) -> Cata
 
 
 def load_articles(which: Q) -> dict[int, Article]:
+    """The articles by id; read as plain columns, because every range of a recompute asks for thousands."""
     steps: dict[int, list[Step]] = defaultdict(list)
     for product_id, *step in PriceStep.objects.order_by("from_quantity").values_list("product", "from_quantity", "price"):
         steps[product_id].append(Step._make(step))
-    products = Product.objects.filter(which).select_related("group", "demand")
-    return {product.pk: _article(product, steps.get(product.pk, ())) for product in products}
+    ratio = Decimal(str(preferences.get(CustomersPreferences).assumed_cm_ratio))
+    rows = Product.objects.filter(which).order_by().values_list(*_ARTICLE)
+    return {row[0]: _article(row, tuple(steps.get(row[0], ())), ratio) for row in rows}
 
 
 def load_taken(customer_ids: Sequence[int], today: dt.date) -> dict[tuple[int, str], Taken]:
@@ -127,21 +129,28 @@ def load_taken(customer_ids: Sequence[int], today: dt.date) -> dict[tuple[int, s
     return taken
 
 
-def _article(product: Product, steps: Sequence[Step]) -> Article:
-    group, demand = product.group, getattr(product, "demand", None)
-    ends = [day for day in (product.discontinued_on, product.last_order_on) if day is not None]
+_ARTICLE = (
+    "pk", "group_id", "not_offered", "discontinued_on", "last_order_on", "price", "cost", "group__assumed_cm_ratio",
+    "demand__usual_revenue", "demand__usual_margin", "kind", "stock", "warranty_months", "term_months",
+)  # fmt: skip
+
+
+def _article(row: tuple, steps: tuple[Step, ...], assumed_cm_ratio: Decimal) -> Article:
+    pk, group_id, is_never, discontinued_on, last_order_on, price, cost, ratio, revenue, margin, *more = row
+    kind, stock, warranty_months, term_months = more
+    ends = [day for day in (discontinued_on, last_order_on) if day is not None]
     return Article(
-        id=product.pk,
-        group_id=product.group_id,
-        is_offered=not product.not_offered,
+        id=pk,
+        group_id=group_id,
+        is_offered=not is_never,
         last_day=min(ends, default=None),
-        price=product.price,
-        cost=product.cost,
-        assumed_cm_ratio=group.assumed_cm_ratio if group else Decimal(str(preferences.get(CustomersPreferences).assumed_cm_ratio)),
-        demand=demand and Demand(demand.usual_revenue, demand.usual_margin),
-        kind=product.kind,
-        stock=product.stock,
-        warranty_months=product.warranty_months,
-        term_months=product.term_months,
-        steps=tuple(steps),
+        price=price,
+        cost=cost,
+        assumed_cm_ratio=assumed_cm_ratio if ratio is None else ratio,
+        demand=None if revenue is None else Demand(revenue, margin),
+        kind=kind,
+        stock=stock,
+        warranty_months=warranty_months,
+        term_months=term_months,
+        steps=steps,
     )
