@@ -201,7 +201,7 @@ def test_nobody_who_bought_once_in_twelve_months_gets_a_last_call(days_ago, fiel
 # --- reorder ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("last_year", "is_due"), [([], False), ([Day(dt.date(2025, 11, 1), Decimal(5), Decimal(5))], True)])
+@pytest.mark.parametrize(("last_year", "is_due"), [([], False), ([Day(dt.date(2025, 11, 10), Decimal(5), Decimal(5))], True)])
 def test_who_pauses_at_this_time_of_the_year_is_not_due(last_year, is_due):
     them = purchases(bought(CLEANER, gap="30", first=700), days={CLEANER: last_year})
     assert bool(reorder.suggest(them)) == is_due
