@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('campaigns', '0003_row_closed_by_call'),
-        ('customers', '0018_scores_and_price_steps'),
+        ('customers', '0018_scores'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
