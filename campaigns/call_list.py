@@ -9,7 +9,7 @@ from json import dumps
 from django.db.models import Min, QuerySet
 
 from campaigns import sql
-from campaigns.models import Kind, Opportunity
+from campaigns.models import CallListRow, Kind, Opportunity
 from campaigns.preferences import CampaignsPreferences
 from customers.gate import GateAnswer, Purpose, may_contact_many
 from customers.models import Customer, FollowUp
@@ -19,9 +19,12 @@ from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib.bulk import copy_rows
 from innendienst.lib.dates import add_working_days
 from innendienst.lib.kept import among, ids_param, merge, staged
+from innendienst.lib.money import cents
 
 _WHY = "the call list names every customer with a reason"
 _PRESSURE = "pressure"
+
+Lead = CallListRow.Lead
 
 
 def refresh(customer_ids: Sequence[int], today: dt.date) -> Counter[str]:
@@ -40,9 +43,17 @@ def _rows(customer_ids: Sequence[int], today: dt.date) -> Iterator[tuple]:
         answer = answers[customer.pk]
         if answer.is_allowed or answer.rule == _PRESSURE:
             best_first = sorted(reasons[customer.pk], key=lambda reason: -reason.rank_value)
-            rank_value = sum(reason.rank_value for reason in best_first)
+            counted = [_counts(reason) for reason in best_first]
+            most = best_first[counted.index(max(counted))].kind
+            lead = most if most in Lead.values else Lead.OTHER
             callable_from = max(_waits(customer, best_first, answer, promised.get(customer.pk)))
-            yield customer.pk, customer.owner_id, rank_value, _kinds(best_first), callable_from
+            yield customer.pk, customer.owner_id, sum(counted), lead, _kinds(best_first), callable_from
+
+
+def _counts(reason: Opportunity) -> Decimal:
+    """What the call is expected to bring for the reason: a part of it may come without one."""
+    matters = reason.facts.get("matters")
+    return reason.rank_value if matters is None else cents(reason.rank_value * Decimal(matters))
 
 
 def _reasons(customer_ids: Sequence[int]) -> dict[int, list[Opportunity]]:
@@ -61,12 +72,13 @@ def _first_follow_ups(customer_ids: Sequence[int]) -> QuerySet:
 def _waits(customer: Customer, reasons: Sequence[Opportunity], answer: GateAnswer, promised_on: dt.date | None) -> Iterator[dt.date]:
     """The days before which something speaks against a call; where nothing ever did, the day of the first reason alone.
 
-    Contact pressure (domain guide U-7) exempts due reorders: for them a shorter pause after the last talk is enough.
+    Contact pressure (domain guide U-7) exempts due reorders, not those whose quantity merely falls: for them a shorter pause
+    after the last talk is enough.
     """
     yield min(reason.suggested_on for reason in reasons)
     if promised_on is not None:
         yield promised_on
-    has_reorder = any(reason.kind == Kind.REORDER for reason in reasons)
+    has_reorder = any(reason.kind == Kind.REORDER and not reason.facts.get("none_due") for reason in reasons)
     last_contact_on = customer.facts.last_contact_on if hasattr(customer, "facts") else None
     if has_reorder and last_contact_on is not None:
         pause = preferences.get(CampaignsPreferences).same_matter_days

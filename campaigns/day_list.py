@@ -16,7 +16,10 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import demand
 from campaigns.models import CallListRow, DayListRow
+from campaigns.preferences import CampaignsPreferences
+from campaigns.quotas import Shares, choose
 from customers.models import Activity, Customer, FollowUp
+from innendienst.base import preferences
 
 Source = DayListRow.Source
 State = DayListRow.State
@@ -41,6 +44,8 @@ def draw(user: User, day: dt.date) -> None:
             return
         # Somebody else may have been faster with unassigned ones: what is missing then is drawn in the next round.
         _append(user, day, [(customer, Source.OWN if owner else Source.POOL) for customer, owner in best])
+        if len(best) < missing_count:
+            return
 
 
 @transaction.atomic
@@ -117,16 +122,21 @@ def _owners(user: User, day: dt.date) -> list[int | None]:
 
 
 def _best_callable(user: User, day: dt.date, owners: Sequence[int | None], most: int) -> list[tuple[int, int | None]]:
-    """(customer id, owner id) of the best that the user may call and that nobody has planned or taken today.
+    """(customer id, owner id) of the best that the user may call and that nobody has planned or taken today, by the quotas of kinds.
 
-    Asked owner by owner: so the index hands out the best ones of each, and the rows behind them are never read.
+    Asked owner by owner and kind by kind: so the index hands out the best ones of each, and the rows behind them are never read.
     """
-    found = [row for owner in owners for row in _best_of(owner, user, day).values_list("rank_value", "customer", "owner")[:most]]
+    columns = ("rank_value", "customer", "owner", "lead")
+    parts = [(owner, lead) for owner in owners for lead in CallListRow.Lead.values]
+    found = [row for owner, lead in parts for row in _best_of(owner, lead, user, day).values_list(*columns)[:most]]
     found.sort(key=lambda row: (-row[0], row[1]))
-    return [(customer, owner) for _rank_value, customer, owner in found[:most]]
+    chosen = preferences.get(CampaignsPreferences)
+    shares = Shares(chosen.reorder_share, chosen.cross_sell_share)
+    rows = [(lead, (customer, owner)) for _rank_value, customer, owner, lead in found]
+    return choose(rows, most, user.daily_list_length, shares)
 
 
-def _best_of(owner: int | None, user: User, day: dt.date) -> QuerySet[CallListRow]:
+def _best_of(owner: int | None, lead: str, user: User, day: dt.date) -> QuerySet[CallListRow]:
     of_him = Q(customer=OuterRef("customer"))
     is_taken = Q(user=user) | Q(source=Source.POOL)
     if owner is None:
@@ -135,7 +145,7 @@ def _best_of(owner: int | None, user: User, day: dt.date) -> QuerySet[CallListRo
     planned = FollowUp.objects.for_system("whoever planned it calls").open().filter(of_him)
     # Seen in every setting by whoever draws them; asking for it would have all customers looked through for the best fifteen.
     rows = CallListRow.objects.for_system("his own, his absentees' and the pool").callable_on(day)
-    return rows.best_of(owner).exclude(Exists(taken)).exclude(Exists(planned))
+    return rows.best_of(owner, lead).exclude(Exists(taken)).exclude(Exists(planned))
 
 
 def _append(user: User, day: dt.date, customers: Sequence[tuple[int, str]]) -> None:

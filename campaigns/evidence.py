@@ -1,32 +1,32 @@
 """Why this customer, in one true sentence, and what it may bring – in the reader's language, from facts, at display.
 
-Nothing here is stored: an opportunity holds dates, counts and ids, and this module makes words of them. Evidence speaks about
+Nothing here is stored: an opportunity holds dates, counts and ids, and this module makes words of them (those of each kind
+stand in sentences.py). Evidence speaks about
 the customer, for the rep; what is said to the customer stands in call_guide.py.
 """
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from decimal import Decimal
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, ngettext
 
 from campaigns.models import Kind, Opportunity, OpportunityItem
+from campaigns.sentences import SENTENCES, about_customer
 from customers.models import Product, ProductRelation
 from innendienst.lib import display
-from innendienst.lib.dates import DAYS_PER_MONTH
 from innendienst.lib.prepared import IdsParam, Prepared
 
-RHYTHM_IN_DAYS_MOST = 120
 SMALL_BELOW = Decimal(10)
 
 
 _ITEMS = Prepared(
     lambda: (
         OpportunityItem.objects.filter(opportunity__in=IdsParam("opportunities"))
-        .select_related("product")
+        .select_related("product__group")
         .order_by("opportunity_id", "position")
     )
 )
@@ -54,7 +54,7 @@ class Goods:
 
     def argument_of(self, item: OpportunityItem) -> str:
         """The one line that says why it fits, without its full stop; "" where nobody wrote one."""
-        relation = self._relations.get(item.facts["relation"])
+        relation = self._relations.get(item.facts.get("relation"))
         return relation.argument.strip().removesuffix(".") if relation else ""
 
 
@@ -63,7 +63,7 @@ def _by_pk(rows: Prepared, ids: Collection[int]) -> dict:
 
 
 def sentence(opportunity: Opportunity, today: dt.date) -> SafeString:
-    """The evidence for the opportunity's best article."""
+    """The evidence for the opportunity's best article, or for the customer where the reason is about him."""
     return sentences([opportunity], today)[opportunity.pk]
 
 
@@ -71,7 +71,10 @@ def sentences(opportunities: Iterable[Opportunity], today: dt.date, goods: Goods
     """Opportunity id → evidence, with the same number of queries for one as for many; `goods` saves reading them again."""
     shown = list(opportunities)
     goods = goods or Goods(shown)
-    return {opportunity.pk: next(_item_sentences(opportunity, goods, today), None) or _plain(opportunity) for opportunity in shown}
+    return {
+        opportunity.pk: about_customer(opportunity, today) or next(_item_sentences(opportunity, goods, today), None) or _plain(opportunity)
+        for opportunity in shown
+    }
 
 
 def item_sentences(opportunity: Opportunity, today: dt.date) -> list[SafeString]:
@@ -125,51 +128,9 @@ def reason_label(kind: str, count: int) -> str:
     return f"{Kind(kind).label} · {articles}"
 
 
-def rhythm_text(gap_days: Decimal | str) -> str:
-    """ "etwa alle 30 Tage"; in months beyond 120 days."""
-    days = int(Decimal(gap_days).to_integral_value(rounding=ROUND_HALF_UP))
-    if days <= RHYTHM_IN_DAYS_MOST:
-        return ngettext("about every day", "about every %(count)s days", days) % {"count": days}
-    months = round(days / DAYS_PER_MONTH)
-    return ngettext("about every month", "about every %(count)s months", months) % {"count": months}
-
-
 def _item_sentences(opportunity: Opportunity, goods: Goods, today: dt.date) -> Iterator[SafeString]:
-    if write := _SENTENCES.get(opportunity.kind):
+    if write := SENTENCES.get(opportunity.kind):
         yield from (write(item, goods, today) for item in goods.items_of(opportunity))
-
-
-def _reorder(item: OpportunityItem, goods: Goods, today: dt.date) -> SafeString:
-    facts, product = item.facts, goods.products[item.product_id]
-    regular = format_html(
-        _("Buys {product} {rhythm}, last {ago}, usually {quantity}."),
-        product=_name(product),
-        rhythm=rhythm_text(facts["gap_days"]),
-        ago=display.ago(dt.date.fromisoformat(facts["last_on"]), today),
-        quantity=display.quantity(facts["quantity"], product.unit),
-    )
-    if "last_quantity" not in facts:
-        return regular
-    falling = format_html(
-        _("Order quantity of {product} is falling: {last} last time instead of usually {usual}."),
-        product=_name(product),
-        last=display.quantity(facts["last_quantity"]),
-        usual=display.quantity(facts["quantity"], product.unit),
-    )
-    return format_html("{} {}", regular, falling)
-
-
-def _cross_sell(item: OpportunityItem, goods: Goods, today: dt.date) -> SafeString:
-    names = {"product": _name(goods.products[item.facts["because"]]), "match": _name(goods.products[item.product_id])}
-    if argument := goods.argument_of(item):
-        return format_html(_("Has {product}, does not buy {match} from us; goes with it: {argument}."), argument=argument, **names)
-    return format_html(_("Has {product}, does not buy {match} from us."), **names)
-
-
-_SENTENCES: dict[str, Callable[[OpportunityItem, Goods, dt.date], SafeString]] = {
-    Kind.REORDER: _reorder,
-    Kind.CROSS_SELL: _cross_sell,
-}
 
 
 def _basis(opportunity: Opportunity, *, show_margin: bool) -> Decimal:
@@ -180,7 +141,3 @@ def _basis(opportunity: Opportunity, *, show_margin: bool) -> Decimal:
 
 def _plain(opportunity: Opportunity) -> SafeString:
     return format_html("{}", opportunity.get_kind_display())
-
-
-def _name(product: Product) -> SafeString:
-    return format_html("<strong>{}</strong>", product.name)

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _, ngettext
 
-from campaigns.evidence import rhythm_text
 from campaigns.learned.suggesting import Because, Offer, Rhythm
+from campaigns.sentences import rhythm_text
 from innendienst.lib import display
 
 RHYTHM_DAYS_LEAST = 3

@@ -3,7 +3,8 @@
 An Opportunity is one reason to call a customer: a suggestion computed from his purchases, with its articles as
 OpportunityItems, until somebody answers it; from then on it has a state of its own. An OpportunityAnswer is what a call
 brought for it. A CallListRow sums up what speaks for calling a customer, a DayListRow is his place on one person's list of
-one day. A WinRate remembers how often each kind of reason was won.
+one day. A WinRate remembers how often each kind of reason was won. A LearnedNeed says how likely a customer is to buy an
+article soon, as all order lines together teach it, a MeanNeed what is usual.
 """
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.querysets import CallListQuerySet, DayListQuerySet, OpportunityQuerySet
 from customers.models import Activity, Customer, Product
 from customers.models.companies import AbcClass
+from customers.querysets import CustomerLinkedQuerySet
 from innendienst.lib.transitions import Transition
 
 
@@ -182,22 +184,64 @@ class WinRate(models.Model):
         return f"{self.kind} {self.abc_class} {self.wins_count}/{self.closed_count}"
 
 
+class LearnedNeed(models.Model):
+    """How likely a customer is to buy a product within the next 30 days, learnt at night from the order lines of all.
+
+    `because` is null for what he bought before. For a product new to him it is what he has that speaks most for it: of its
+    `owners_count` buyers `together_count` have both, `lift` times as many as among all customers.
+    """
+
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False)
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    need = models.DecimalField(max_digits=6, decimal_places=5)
+    because = models.ForeignKey(Product, null=True, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False)
+    together_count = models.PositiveIntegerField(null=True)
+    owners_count = models.PositiveIntegerField(null=True)
+    lift = models.DecimalField(max_digits=8, decimal_places=2, null=True)
+
+    objects = CustomerLinkedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["customer", "product"], name="learned_need_once")]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} × {self.product_id} {self.need}"
+
+
+class MeanNeed(models.Model):
+    """The mean of the learned needs: of what was bought before, and of what would be new."""
+
+    is_new = models.BooleanField(primary_key=True)
+    mean = models.DecimalField(max_digits=6, decimal_places=5)
+
+    def __str__(self) -> str:
+        return f"{self.is_new} {self.mean}"
+
+
 class CallListRow(models.Model):
     """What speaks for calling a customer, in one row: kinds best first, their value, and from which day he may be called.
 
     `kinds` are rows [kind, number of articles, rounded value]; a customer without a reason or whom nobody may call has no row.
+    `rank_value` is what the call itself is expected to bring: each reason counts by the chance that the call matters now.
+    `lead` is what brings most of it: kinds for which a day's list has places of their own (campaigns/quotas.py), or another.
     """
+
+    class Lead(models.TextChoices):
+        REORDER = Kind.REORDER.value, Kind.REORDER.label
+        CROSS_SELL = Kind.CROSS_SELL.value, Kind.CROSS_SELL.label
+        OTHER = "other", _("Other")
 
     customer = models.OneToOneField(Customer, primary_key=True, on_delete=models.CASCADE, related_name="call_list_row")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     rank_value = models.DecimalField(max_digits=14, decimal_places=2)
+    lead = models.CharField(max_length=12, choices=Lead.choices, default=Lead.OTHER)
     kinds = models.JSONField()
     callable_from = models.DateField()
 
     objects = CallListQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["owner", "-rank_value"])]
+        indexes = [models.Index(fields=["owner", "lead", "-rank_value"], name="call_list_by_lead")]
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.rank_value}"

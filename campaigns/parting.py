@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from campaigns.models import Opportunity, OpportunityItem
-from campaigns.reasons.loading import load_catalogue
+from campaigns.reasons.loading import WHOLE, load_catalogue
 from campaigns.reasons.suggestions import Item, Suggestion, Taken, Valued, value
 from innendienst.lib.transitions import StateConflict
 
@@ -25,6 +25,8 @@ _WHY = "the articles of an answered reason"
 class Parted:
     """A reason in two: what the answer is about, and what stays a suggestion."""
 
+    facts: Mapping[str, object]
+    """What the reason as a whole says."""
     kept: Valued
     rest: Valued
     articles_count: int
@@ -33,7 +35,7 @@ class Parted:
     @property
     def changes(self) -> dict:
         """What becomes of the answered opportunity's own columns."""
-        return _columns(self.kept, len(self.kept.items))
+        return _columns(self.facts, self.kept, len(self.kept.items))
 
 
 def items_of(opportunity: Opportunity) -> list[OpportunityItem]:
@@ -51,10 +53,10 @@ def of_top_group(items: Sequence[OpportunityItem], groups: Mapping[int, int | No
 
 
 def part(opportunity: Opportunity, items: Sequence[OpportunityItem]) -> Parted | None:
-    """How the reason falls into two; None where all its articles are of one group. Writes nothing."""
+    """How the reason falls into two; None where all its articles are of one group, or it is about the customer. Writes nothing."""
     kept = of_top_group(items, {item.product_id: item.product.group_id for item in items})
     rest = [item for item in items if item not in kept]
-    if not rest:
+    if not rest or opportunity.kind in WHOLE:
         return None
     catalogue = load_catalogue({item.product_id for item in items}, [])
 
@@ -65,7 +67,7 @@ def part(opportunity: Opportunity, items: Sequence[OpportunityItem]) -> Parted |
         assert found is not None
         return found
 
-    return Parted(valued(kept), valued(rest), opportunity.facts.get("articles_count", len(items)) - len(kept))
+    return Parted(opportunity.facts, valued(kept), valued(rest), opportunity.facts.get("articles_count", len(items)) - len(kept))
 
 
 def carry_out(opportunity: Opportunity, parted: Parted, owner_id: int | None) -> dict:
@@ -86,7 +88,7 @@ def carry_out(opportunity: Opportunity, parted: Parted, owner_id: int | None) ->
         urgency=parted.rest.urgency,
         deadline_on=opportunity.deadline_on,
         suggested_on=opportunity.suggested_on,
-        **_columns(parted.rest, parted.articles_count),
+        **_columns(parted.facts, parted.rest, parted.articles_count),
     )
     OpportunityItem.objects.bulk_create(
         OpportunityItem(
@@ -111,8 +113,8 @@ def join(opportunity: Opportunity, parted: dict) -> None:
     OpportunityItem.objects.bulk_create(OpportunityItem(opportunity=opportunity, **item) for item in parted["items"])
 
 
-def _columns(valued: Valued, articles_count: int) -> dict:
-    return dict(zip(VALUED, ({"articles_count": articles_count}, valued.rank_value, valued.revenue, valued.margin), strict=True))
+def _columns(facts: Mapping[str, object], valued: Valued, articles_count: int) -> dict:
+    return dict(zip(VALUED, ({**facts, "articles_count": articles_count}, valued.rank_value, valued.revenue, valued.margin), strict=True))
 
 
 def _suggestions(opportunity: Opportunity):

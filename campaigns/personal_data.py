@@ -12,6 +12,6 @@ IMPERSONAL = {
     "OpportunityItem.facts",
     "OpportunityTransition.from_state", "OpportunityTransition.to_state", "OpportunityTransition.reason",
     "OpportunityAnswer.answer", "OpportunityAnswer.reason", "OpportunityAnswer.before",
-    "WinRate.kind", "WinRate.abc_class", "CallListRow.kinds", "DayListRow.source", "DayListRow.state",
+    "WinRate.kind", "WinRate.abc_class", "CallListRow.kinds", "CallListRow.lead", "DayListRow.source", "DayListRow.state",
     "DayListRow.state_before",
 }  # fmt: skip

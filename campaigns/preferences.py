@@ -16,6 +16,18 @@ class CampaignsPreferences:
     """A suggestion nobody took up expires after this many days."""
     cross_sell_months: int = 24
     """Bought within this time counts as having it."""
+    up_sell_months: int = 24
+    """What has been in use this long may be followed by its successor."""
+    ends_within_days: int = 60
+    """So many days before a warranty or a contract ends the customer is told."""
+    lift_least: float = 2.0
+    """A learned pair is offered when its buyers have both at least so many times as often as all customers."""
+    together_least: int = 20
+    """So many customers must have both articles of a learned pair."""
+    reorder_share: float = 0.5
+    """So much of a day's list may be led by reorders, which partly come by themselves."""
+    cross_sell_share: float = 0.3
+    """So much of a day's list is kept for what is new to the customer, as far as there is any."""
     items_most: int = 12
     """So many articles of one reason are kept."""
     kinds_on_row_most: int = 3

@@ -27,12 +27,12 @@ class CallListQuerySet(CustomerLinkedQuerySet):
     def callable_on(self, today: dt.date) -> Self:
         return self.filter(callable_from__lte=today)
 
-    def best_of(self, owner_id: int | None) -> Self:
-        """One person's customers, or with None the unassigned ones, best first, in the order of the index.
+    def best_of(self, owner_id: int | None, lead: str) -> Self:
+        """One person's customers, or with None the unassigned ones, led by one kind, best first, in the order of the index.
 
         The owner stands in the order for PostgreSQL alone, which does not see that unassigned ones share theirs.
         """
-        return self.filter(owner=owner_id).order_by("owner_id", "-rank_value", "customer_id")
+        return self.filter(owner=owner_id, lead=lead).order_by("owner_id", "lead", "-rank_value", "customer_id")
 
 
 class DayListQuerySet(CustomerLinkedQuerySet):

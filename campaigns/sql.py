@@ -1,13 +1,16 @@
 """The kept tables of this app as innendienst/lib/kept.py writes them, and the purchases that suggestions are learnt from."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
+from json import dumps
+from typing import NamedTuple
 
 from django.db import connection
 
 from campaigns.models import Opportunity
-from innendienst.lib.kept import KeptTable
+from innendienst.lib.kept import KeptTable, among, ids_param
 
 SUGGESTIONS = KeptTable(
     "campaigns_opportunity",
@@ -25,13 +28,19 @@ ITEMS = KeptTable(
 CALL_LIST = KeptTable(
     "campaigns_calllistrow",
     key=["customer_id"],
-    values=["owner_id", "rank_value", "kinds", "callable_from"],
+    values=["owner_id", "rank_value", "lead", "kinds", "callable_from"],
 )
 WIN_RATES = KeptTable(
     "campaigns_winrate",
     key=["kind", "abc_class"],
     values=["wins_count", "closed_count"],
 )
+NEEDS = KeptTable(
+    "campaigns_learnedneed",
+    key=["customer_id", "product_id"],
+    values=["need", "because_id", "together_count", "owners_count", "lift"],
+)
+MEAN_NEEDS = KeptTable("campaigns_meanneed", key=["is_new"], values=["mean"])
 
 _ROWS = 10_000
 # Returns count against their own day, cancelled lines never; a credit of money alone buys nothing, nor does a gift.
@@ -48,6 +57,43 @@ _PURCHASE_DAYS = """
     HAVING SUM(CASE WHEN line.status = 'credit' AND line.quantity > 0 THEN 0 ELSE line.quantity END) > 0 AND SUM(line.revenue_net) > 0
 """
 
+# The single days of some products of some customers, each within days of its own.
+_DAYS = """
+    SELECT wanted.customer_id, wanted.product_id, line.ordered_on,
+        SUM(CASE WHEN line.status = 'credit' AND line.quantity > 0 THEN 0 ELSE line.quantity END),
+        SUM(CASE WHEN line.status = 'delivered' AND line.quantity > 0 THEN line.quantity ELSE 0 END)
+    FROM {wanted} JOIN customers_orderline line
+        ON line.customer_id = wanted.customer_id AND line.product_id = wanted.product_id
+        AND line.ordered_on >= wanted.since AND line.ordered_on <= wanted.until
+    WHERE line.status <> 'cancelled'
+    GROUP BY wanted.customer_id, wanted.product_id, line.ordered_on
+    ORDER BY wanted.customer_id, wanted.product_id, line.ordered_on
+"""
+_WANTED_POSTGRESQL = """
+    unnest(%s::bigint[], %s::bigint[], %s::date[], %s::date[]) AS wanted (customer_id, product_id, since, until)
+"""
+_WANTED_SQLITE = """
+    (SELECT json_extract(value, '$[0]') AS customer_id, json_extract(value, '$[1]') AS product_id,
+        json_extract(value, '$[2]') AS since, json_extract(value, '$[3]') AS until FROM json_each(%s)) AS wanted
+"""
+# Groups of which a customer buys at least three times, but no article in a rhythm of its own.
+_CHANGING_GROUPS = """
+    SELECT rhythm.customer_id, product.group_id
+    FROM customers_purchaserhythm rhythm JOIN customers_product product ON product.id = rhythm.product_id
+    WHERE {concerned} AND product.group_id IS NOT NULL AND NOT product.not_offered
+    GROUP BY rhythm.customer_id, product.group_id
+    HAVING COUNT(rhythm.median_gap_days) = 0 AND SUM(rhythm.order_days) >= 3
+"""
+
+
+class Wanted(NamedTuple):
+    """Days of a product that a rule asks for, both ends included."""
+
+    customer_id: int
+    product_id: int
+    since: dt.date
+    until: dt.date
+
 
 def suggestions_of(today: dt.date) -> KeptTable:
     """Suggestions, new ones made today."""
@@ -62,6 +108,28 @@ def suggestions_of(today: dt.date) -> KeptTable:
             "version": 1,
         },
     )
+
+
+def read_days(wanted: Sequence[Wanted]) -> Iterator[tuple[int, int, dt.date, Decimal, Decimal]]:
+    """Customer, product, day, quantity with that day's returns deducted, and delivered quantity, in this order."""
+    is_postgresql = connection.vendor == "postgresql"
+    params = [list(column) for column in zip(*wanted, strict=True)] if is_postgresql else [dumps(wanted, default=str)]
+    with connection.cursor() as cursor:
+        cursor.execute(_DAYS.format(wanted=_WANTED_POSTGRESQL if is_postgresql else _WANTED_SQLITE), params)
+        yield from cursor if is_postgresql else map(_typed, cursor)
+
+
+def read_changing_groups(customer_ids: Sequence[int]) -> list[tuple[int, int]]:
+    """Customer and group of goods that he buys repeatedly, none of its articles in a rhythm."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CHANGING_GROUPS.format(concerned=among("rhythm.customer_id")), [ids_param(customer_ids)])
+        return list(cursor)
+
+
+def _typed(row: tuple) -> tuple:
+    """SQLite knows no decimals, and dates only where it reads them from a table."""
+    customer_id, product_id, day, *amounts = row
+    return customer_id, product_id, dt.date.fromisoformat(str(day)), *(Decimal(str(amount)) for amount in amounts)
 
 
 def read_purchase_days(before: dt.date) -> Iterator[tuple[int, int, int, float, float]]:

@@ -3,24 +3,24 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 
-from django.db.models import Case, Count, DecimalField, Max, Min, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import Coalesce, Round
+from django.db.models import Case, Count, DecimalField, Max, Q, QuerySet, Sum, When
+from django.db.models.functions import Round
 from django.db.models.lookups import Exact
 
 from customers import sql
 from customers.models import Activity, Complaint, Customer, DataState, OrderLine
 from customers.models.activities import Outcome
 from customers.preferences import CustomersPreferences
+from customers.yearly import OrderDay, Yearly, yearly
 from innendienst.base import preferences
 from innendienst.lib.bulk import copy_rows
 from innendienst.lib.kept import among, ids_param, merge, staged
 
-YEAR = dt.timedelta(days=365)
-
 _WHY = "kept facts"
 _MONEY = DecimalField(max_digits=14, decimal_places=2)
-_NOTHING = Value(0, output_field=_MONEY)
 
 
 def refresh(customer_ids: Sequence[int], before: dt.date) -> Counter[str]:
@@ -59,53 +59,47 @@ def keep_missing_data_state() -> None:
 
 def _rows(customer_ids: Sequence[int], before: dt.date) -> Iterator[list]:
     """The kept columns of each customer. Who has no order line yet stands with what the ERP states."""
-    purchases = {row["customer_id"]: row for row in _purchases(customer_ids, before)}
+    bought = {pk: vars(buying) for pk, buying in _purchases(customer_ids, before)}
     contacted = dict(_last_contacts(customer_ids))
     complaining = dict(_open_complaints(customer_ids))
     for customer in Customer.objects.for_system(_WHY).filter(pk__in=customer_ids):
         row = {
-            **(purchases.get(customer.pk) or _stated(customer)),
+            "customer_id": customer.pk,
+            **(bought.get(customer.pk) or _stated(customer)),
             "last_contact_on": contacted.get(customer.pk),
             "open_complaints_count": complaining.get(customer.pk, 0),
         }
         yield [row[column] for column in sql.FACTS.columns]
 
 
-def _purchases(customer_ids: Sequence[int], before: dt.date) -> QuerySet:
-    """One row per customer with order lines: sums of the twelve months before that day and of the twelve before those."""
-    this_year = Q(ordered_on__gte=before - YEAR)
-    year_before = Q(ordered_on__gte=before - 2 * YEAR, ordered_on__lt=before - YEAR)
-    bought = Q(status__in=OrderLine.COUNTED, quantity__gt=0)
+def _purchases(customer_ids: Sequence[int], before: dt.date) -> Iterator[tuple[int, Yearly]]:
+    """Customer id and figures of those who have order lines before that day."""
+    for customer_id, rows in groupby(_days(customer_ids, before).iterator(), key=itemgetter(0)):
+        yield customer_id, yearly([OrderDay._make(row[1:]) for row in rows], before)
+
+
+def _days(customer_ids: Sequence[int], before: dt.date) -> QuerySet:
+    """Rows customer and the fields of OrderDay; cancelled lines never count."""
+    is_bought = Q(status__in=OrderLine.COUNTED, quantity__gt=0)
     return (
         OrderLine.objects.for_system(_WHY)
         .filter(customer__in=customer_ids, ordered_on__lt=before)
         .exclude(status=OrderLine.Status.CANCELLED)
-        .values("customer_id")
+        .order_by("customer_id", "ordered_on")
+        .values_list("customer_id", "ordered_on")
         .annotate(
-            revenue_12m=_sum("revenue_net", this_year),
-            margin_12m=_sum_if_known("contribution_margin", this_year),
-            revenue_before=_sum("revenue_net", year_before),
-            margin_before=_sum_if_known("contribution_margin", year_before),
-            orders_12m_count=Count("order", filter=this_year & bought, distinct=True),
-            first_order_on=Min("ordered_on", filter=bought),
-            last_order_on=Max("ordered_on", filter=bought),
-            is_stated=Value(False),
+            revenue=Round(Sum("revenue_net"), precision=2),
+            margin=Case(
+                When(Exact(Count("pk"), Count("contribution_margin")), then=Round(Sum("contribution_margin"), precision=2)),
+                output_field=_MONEY,
+            ),
+            orders_count=Count("order", filter=is_bought, distinct=True),
         )
     )
 
 
-def _sum(column: str, lines: Q) -> Coalesce:
-    return Coalesce(Round(Sum(column, filter=lines), precision=2), _NOTHING, output_field=_MONEY)
-
-
-def _sum_if_known(column: str, lines: Q) -> Case:
-    """The sum, or None where one of the lines has no value: unknown is not 0."""
-    return Case(When(Exact(Count("pk", filter=lines), Count(column, filter=lines)), then=_sum(column, lines)))
-
-
 def _stated(customer: Customer) -> dict[str, object]:
     return {
-        "customer_id": customer.pk,
         "revenue_12m": customer.stated_revenue or 0,
         "margin_12m": customer.stated_margin,
         "revenue_before": customer.stated_revenue_before or 0,
@@ -113,6 +107,9 @@ def _stated(customer: Customer) -> dict[str, object]:
         "orders_12m_count": 0,
         "first_order_on": None,
         "last_order_on": customer.stated_last_order_on,
+        "median_gap_days": None,
+        "usual_revenue": None,
+        "usual_margin": None,
         "is_stated": customer.stated_revenue is not None or customer.stated_last_order_on is not None,
     }
 

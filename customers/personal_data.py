@@ -70,5 +70,6 @@ IMPERSONAL = {
     "Message.key", "Message.kind", "Message.facts", "Message.message_id", "Message.state",
     "ProductGroup.name", "Product.sku", "Product.sku_key", "Product.name", "Product.kind", "Product.unit",
     "ProductRelation.kind", "ProductRelation.argument", "Order.number", "Order.number_key", "OrderLine.unit", "OrderLine.status",
-    "PurchaseRhythm.recent_on", "CustomerFacts.abc_class",
+    "PurchaseRhythm.recent_on", "CustomerFacts.abc_class", "CustomerFacts.value_parts", "CustomerFacts.churn_band",
+    "ScoreScale.measure", "ScoreScale.points",
 }  # fmt: skip

@@ -60,7 +60,7 @@ def rhythm(days: Sequence[DayPurchase], since: dt.date) -> Rhythm | None:
         first_on=ordered[0].on,
         last_on=days[-1],
         order_days=order_days,
-        median_gap_days=_median_gap(days) if order_days >= ORDER_DAYS_LEAST else None,
+        median_gap_days=median_gap(days) if order_days >= ORDER_DAYS_LEAST else None,
         usual_quantity=median_low(quantities),
         last_quantity=quantities[-1],
         usual_revenue=median_money(revenues),
@@ -75,5 +75,7 @@ def median_money(amounts: Sequence[Decimal]) -> Decimal:
     return middle if len(amounts) % 2 else middle.quantize(_CENT, rounding=ROUND_HALF_UP)
 
 
-def _median_gap(days: Sequence[dt.date]) -> Decimal:
+def median_gap(days: Sequence[dt.date]) -> Decimal:
+    """The median of the last eight gaps between days that come in their order; two of them at least."""
+    days = days[-RECENT_DAYS_MOST:]
     return Decimal(median([(later - earlier).days for earlier, later in pairwise(days)]))

@@ -1,14 +1,15 @@
 """Set-wise statements over the kept tables. The same text runs on both databases unless a helper says otherwise."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 
 from django.db import connection
 
 from customers.models.companies import AbcClass
-from innendienst.lib.kept import KeptTable, among, ids_param
+from innendienst.lib.bulk import copy_rows
+from innendienst.lib.kept import KeptTable, among, ids_param, staged
 
 MONTHS = KeptTable(
     "customers_purchasemonth",
@@ -28,15 +29,23 @@ FACTS = KeptTable(
     key=["customer_id"],
     values=[
         "revenue_12m", "margin_12m", "revenue_before", "margin_before", "orders_12m_count",
-        "first_order_on", "last_order_on", "last_contact_on", "open_complaints_count", "is_stated",
+        "first_order_on", "last_order_on", "median_gap_days", "usual_revenue", "usual_margin",
+        "last_contact_on", "open_complaints_count", "is_stated",
     ],
-    born_with={"abc_class": AbcClass.C},
+    born_with={
+        "abc_class": AbcClass.C, "recency_grade": 1, "frequency_grade": 1, "money_grade": 1, "value_parts": "{}", "churn_band": "",
+    },
 )  # fmt: skip
+SCALES = KeptTable("customers_scorescale", key=["measure"], values=["points"])
 DEMAND = KeptTable(
     "customers_productdemand",
     key=["product_id"],
     values=["buyers_count", "usual_quantity", "usual_revenue", "usual_margin"],
 )
+
+_SCORE_COLUMNS = (
+    "abc_class", "recency_grade", "frequency_grade", "money_grade", "customer_value", "value_parts", "churn_band",
+)  # fmt: skip
 
 _TOUCH_ALL = """
     INSERT INTO customers_touched (customer_id, stage, touched_at)
@@ -94,6 +103,23 @@ _CLASSIFY = """
     WHERE found.customer_id = customers_customerfacts.customer_id AND found.abc_class <> customers_customerfacts.abc_class
 """
 
+_SET_SCORES = """
+    UPDATE customers_customerfacts SET {columns}, scored_on = %s
+    FROM {source} AS found
+    WHERE found.customer_id = customers_customerfacts.customer_id AND ({differs} OR customers_customerfacts.scored_on IS NULL)
+"""
+# How much of what he buys in a rhythm has reached which band; a product weighs what it brought in the window.
+_BANDS = """
+    SELECT customer_id, SUM(weight), SUM(CASE WHEN late >= 1.0 THEN weight ELSE 0 END),
+        SUM(CASE WHEN late >= 1.5 THEN weight ELSE 0 END), SUM(CASE WHEN late > 2.5 THEN weight ELSE 0 END)
+    FROM (
+        SELECT customer_id, usual_revenue * order_days AS weight, {days} * 1.0 / median_gap_days AS late
+        FROM customers_purchaserhythm
+        WHERE {concerned} AND median_gap_days > 0
+    ) AS products
+    GROUP BY customer_id
+"""
+
 
 def lock_customer(customer_id: int) -> None:
     """Lock the row until the end of the transaction. On SQLite the transaction holds everything already."""
@@ -130,6 +156,23 @@ def read_days(days: str) -> Iterator[tuple[int, int, dt.date, Decimal, Decimal, 
 def classify(assumed_cm_ratio: float, a_share: float, b_share: float) -> int:
     """Give every customer his ABC class; how many changed."""
     return _execute(_CLASSIFY, [assumed_cm_ratio, a_share, b_share])
+
+
+def set_scores(rows: Iterable[Sequence], today: dt.date) -> int:
+    """Write scores (customer, then `_SCORE_COLUMNS`) where they differ, with the day since which they are so; how many."""
+    with staged(KeptTable("customers_customerfacts", key=["customer_id"], values=_SCORE_COLUMNS)) as found:
+        copy_rows(found, ["customer_id", *_SCORE_COLUMNS], rows)
+        differs = " OR ".join(f"found.{column} IS DISTINCT FROM customers_customerfacts.{column}" for column in _SCORE_COLUMNS)
+        columns = ", ".join(f"{column} = found.{column}" for column in _SCORE_COLUMNS)
+        return _execute(_SET_SCORES.format(columns=columns, source=found, differs=differs), [today])
+
+
+def read_bands(customer_ids: Sequence[int], as_of: dt.date) -> Iterator[tuple[int, float, float, float, float]]:
+    """Customer, weight of all products with a rhythm, and of those that are due, overdue and lost at least."""
+    days = "(CAST(%s AS date) - last_on)" if connection.vendor == "postgresql" else "(JULIANDAY(%s) - JULIANDAY(last_on))"
+    with connection.cursor() as cursor:
+        cursor.execute(_BANDS.format(days=days, concerned=among("customer_id")), [as_of, ids_param(customer_ids)])
+        yield from cursor
 
 
 def _typed(row: tuple) -> tuple:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers import outbox
 from customers.imports import job as imports, pick_up, uploads
-from innendienst import housekeeping, morning, recompute
+from innendienst import housekeeping, learning, morning, recompute
 from innendienst.base import jobs
 
 
@@ -15,6 +15,8 @@ def register() -> None:
     jobs.register(recompute.REFRESH, recompute.run_refresh, name=_("Reasons of changed customers"), queue="bulk")
     jobs.register(recompute.FULL, recompute.run_full, name=_("Reasons of all customers"), queue="bulk")
     jobs.daily(jobs.DailySlot(recompute.FULL, dt.time(3)))
+    jobs.register(learning.LEARN, learning.run_learn, name=_("What customers need, learned from all orders"), queue="bulk")
+    jobs.daily(jobs.DailySlot(learning.LEARN, dt.time(2)))
     jobs.register("send_mail", outbox.send_waiting, name=_("Sending mails"))
     jobs.each_minute(outbox.ask_for_sender)
     jobs.register("morning", morning.draw_lists, name=_("Call lists of the day"))

@@ -78,6 +78,20 @@ GROUPS = (
             "expired_rest_days": _count(gettext_lazy("Expired rests for (days)")),
             "suggestion_days": _count(gettext_lazy("A suggestion nobody takes up expires after (days)")),
             "cross_sell_months": _count(gettext_lazy("Bought within (months) counts as having it")),
+            "up_sell_months": _count(gettext_lazy("In use for (months) before its successor is offered")),
+            "ends_within_days": _count(gettext_lazy("Told before a warranty or contract ends (days)")),
+            "lift_least": forms.FloatField(
+                label=gettext_lazy("Learned pair: bought together more often than usual (times)"), min_value=1, max_value=100, localize=True
+            ),
+            "together_least": _count(gettext_lazy("Learned pair: customers who have both, at least"), most=100_000),
+            "reorder_share": _share(
+                gettext_lazy("Places on a day's list for reorders, at most"),
+                gettext_lazy("Share of the rows, 0 to 1; what others do not need goes to the best."),
+            ),
+            "cross_sell_share": _share(
+                gettext_lazy("Places on a day's list for cross-selling"),
+                gettext_lazy("Share of the rows, 0 to 1; what others do not need goes to the best."),
+            ),
             "items_most": _count(gettext_lazy("Articles kept per reason, at most")),
             "kinds_on_row_most": _count(gettext_lazy("Reasons on a row, at most")),
             "dunning_level_stops": _count(gettext_lazy("Nothing is sold from dunning level")),

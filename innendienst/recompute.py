@@ -17,9 +17,10 @@ from django.utils import timezone
 
 from campaigns import call_list
 from campaigns.reasons import refresh as reasons, win_rates
-from customers import demand, facts, purchases
+from customers import demand, facts, purchases, scores
 from customers.models import Touched
 from customers.touched import touch_all
+from innendienst import learning
 from innendienst.base import jobs
 from innendienst.base.jobs import RunningJob
 from innendienst.base.models import Job
@@ -33,7 +34,7 @@ _WAIT_SECONDS = 1
 _SQLITE_PAUSE_SECONDS = 0.11  # longer than a waiting writer sleeps between two looks: after each range others get their turn
 
 TABLES = (
-    "PurchaseMonth", "PurchaseRhythm", "CustomerFacts", "ProductDemand",
+    "PurchaseMonth", "PurchaseRhythm", "CustomerFacts", "ScoreScale", "ProductDemand",
     "WinRate", "Opportunity", "OpportunityItem", "OpportunityTransition", "CallListRow",
 )  # fmt: skip
 
@@ -89,6 +90,8 @@ class _Run:
             served_count = self._drain(Stage.PURCHASES, self._serve_purchases)
             if self.is_full or served_count >= TELLING_COUNT:
                 self._count_over_all()
+            if served_count >= TELLING_COUNT:
+                learning.ask_for_first_lesson()
             self._drain(Stage.REASONS, self._serve_reasons)
             if not Touched.objects.exists():
                 return
@@ -128,12 +131,13 @@ class _Run:
 
     def _serve_reasons(self, ids: list[int]) -> Counter[str]:
         Touched.objects.filter(customer__in=ids).delete()
-        return reasons.refresh(ids, self.today, self.before) + call_list.refresh(ids, self.today)
+        scored = scores.refresh(ids, self.today, self.before)
+        return scored + reasons.refresh(ids, self.today, self.before) + call_list.refresh(ids, self.today)
 
     @transaction.atomic
     def _count_over_all(self) -> None:
         facts.keep_missing_data_state()
-        self.written += facts.refresh_abc() + demand.refresh_demand() + win_rates.refresh_win_rates()
+        self.written += facts.refresh_abc() + scores.refresh_scales() + demand.refresh_demand() + win_rates.refresh_win_rates()
 
 
 def _lock_marks(stage: Stage, last: int) -> list[int]:

@@ -32,11 +32,13 @@ class Because(NamedTuple):
     """What speaks for a product he never bought: of the `owners` of a product that he has, so many have this one too.
 
     Without such a product `because` is None, and `together` is the number of customers who bought the offered one lately.
+    `lift` is how many times as often owners have this one as all customers do.
     """
 
     because: int | None
     together: int
     owners: int
+    lift: float = 1.0
 
 
 class Offer(NamedTuple):
@@ -75,7 +77,7 @@ def _of_block(history: History, learnt: Learnt, book: Book, is_offered: np.ndarr
     chances = learnt.chance.chances(customers.chance_columns(them))
     revenues = chances * learnt.amount.usual(customers.amount_columns(them))
     offers: list[list[Offer]] = [[] for _customer in range(history.count)]
-    for customer, offer in _offers(history, learnt, is_offered, top):
+    for customer, offer in _offers(history, learnt, is_offered, top, len(book.customer_ids)):
         offers[customer].append(offer)
     whys = _orders(history)
     for customer in np.unique(history.customer):
@@ -85,14 +87,14 @@ def _of_block(history: History, learnt: Learnt, book: Book, is_offered: np.ndarr
         yield Suggestions(customer_id, float(chances[customer]), float(revenues[customer]), whys[customer], named)
 
 
-def _offers(history: History, learnt: Learnt, is_offered: np.ndarray, top: int) -> Iterator[tuple[int, Offer]]:
-    """The chosen ones with their customers, in no order; products as numbers of the book."""
+def _offers(history: History, learnt: Learnt, is_offered: np.ndarray, top: int, count: int) -> Iterator[tuple[int, Offer]]:
+    """The chosen ones with their customers, in no order; products as numbers of the book, which holds `count` customers."""
     again, new = pairs_of(history, learnt.known, learnt.chance)
     old_scores, new_scores = learnt.again.chances(again.columns), learnt.new.chances(new.columns)
     old, fresh = _chosen(again, old_scores, new, new_scores, is_offered, history.count, top)
     for pair, why in zip(old, _rhythms(history, old), strict=True):
         yield int(again.customer[pair]), Offer(int(again.product[pair]), float(old_scores[pair]), why)
-    for pair, why in zip(fresh, _becauses(history, learnt, new.customer[fresh], new.product[fresh]), strict=True):
+    for pair, why in zip(fresh, _becauses(history, learnt, new.customer[fresh], new.product[fresh], count), strict=True):
         yield int(new.customer[pair]), Offer(int(new.product[pair]), float(new_scores[pair]), why)
 
 
@@ -131,7 +133,7 @@ def _orders(history: History) -> list[Rhythm]:
     return [Rhythm(int(own), int(own), int(on), float(gap)) for own, on, gap in zip(counts, last, gaps, strict=True)]
 
 
-def _becauses(history: History, learnt: Learnt, customer: Indices, product: Indices) -> Iterator[Because]:
+def _becauses(history: History, learnt: Learnt, customer: Indices, product: Indices, customers_count: int) -> Iterator[Because]:
     """For each new pair the product the customer has that speaks most for it: as the relations weigh it, × the share it is told by."""
     together, goods = learnt.together, learnt.known.goods
     has = weights(history, len(together))
@@ -147,7 +149,8 @@ def _becauses(history: History, learnt: Learnt, customer: Indices, product: Indi
         if one == _NOTHING:
             yield Because(None, int(goods.buyers_month[other]), int(goods.buyers[other]))
         else:
-            yield Because(one, int(together[one, other]), int(buyers[one]))
+            lift = together[one, other] * customers_count / (buyers[one] * buyers[other])
+            yield Because(one, int(together[one, other]), int(buyers[one]), float(lift))
 
 
 def _spread(has: sparse.csr_matrix, customer: Indices) -> tuple[Indices, Indices, Numbers]:

@@ -1,4 +1,7 @@
-"""From the kept tables to what rules see: a fixed number of queries, however many customers."""
+"""From the tables to what is the same for many customers: the day, the goods, the relations, chances, and what is taken.
+
+What single customers bought comes from histories.py. All of it takes a fixed number of queries, however many customers.
+"""
 
 import datetime as dt
 from collections import defaultdict
@@ -8,21 +11,25 @@ from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q
 
-from campaigns.models import Opportunity, OpportunityItem, WinRate
+from campaigns.models import Kind, Opportunity, OpportunityItem, WinRate
 from campaigns.preferences import CampaignsPreferences
-from campaigns.reasons.basis import Article, Bought, Catalogue, Demand, Moment, Relation
+from campaigns.reasons.basis import Article, Catalogue, Demand, Limits, Moment, Relation, Step
 from campaigns.reasons.suggestions import Taken, chance_to_win
 from customers.facts import data_as_of
-from customers.models import Complaint, ContactBlock, Customer, Product, ProductRelation, PurchaseRhythm
+from customers.models import Complaint, ContactBlock, Customer, PriceStep, Product, ProductRelation
 from customers.models.companies import AbcClass
 from customers.models.permissions import Channel
 from customers.preferences import CustomersPreferences
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
-from innendienst.lib.dates import add_months, working_days_between
+from innendienst.lib.dates import add_months, add_working_days, working_days_between
+
+WHOLE = frozenset({Kind.WIN_BACK})
+"""Kinds that are about the customer, not about articles: one open or resting reason holds back all of them."""
 
 _WHY = "reasons are found for every customer"
-_RELATIONS = (ProductRelation.Kind.ACCESSORY, ProductRelation.Kind.SERVICE)
+_ASKED_AFTER = 10
+"""Arbeitstage after a delivery."""
 
 
 @dataclass(frozen=True)
@@ -44,18 +51,23 @@ class Chances:
         return chance_to_win(*self._counts.get((kind, abc_class), (0, 0)))
 
 
-def load_moment(today: dt.date, before: dt.date) -> Moment | None:
-    """The day of the judgement; None without any order to judge by."""
-    data_on = data_as_of(before)
-    if data_on is None:
-        return None
+def load_moment(today: dt.date, before: dt.date) -> Moment:
+    """The day of the judgement. Without any order the data are as of today: what the ERP states is judged all the same."""
+    data_on = data_as_of(before) or today
     old_after = preferences.get(CustomersPreferences).rest_after_days
-    state = preferences.get(CompanyPreferences).state
+    state, chosen = preferences.get(CompanyPreferences).state, preferences.get(CampaignsPreferences)
     return Moment(
         today=today,
         data_on=data_on,
         is_data_old=working_days_between(data_on, today, state) > old_after,
-        has_since=add_months(today, -preferences.get(CampaignsPreferences).cross_sell_months),
+        has_since=add_months(today, -chosen.cross_sell_months),
+        asked_until=add_working_days(today, -_ASKED_AFTER, state),
+        limits=Limits(
+            up_sell_months=chosen.up_sell_months,
+            ends_within_days=chosen.ends_within_days,
+            lift_least=Decimal(str(chosen.lift_least)),
+            together_least=chosen.together_least,
+        ),
     )
 
 
@@ -77,20 +89,8 @@ def load_buyers(customer_ids: Sequence[int]) -> Iterator[Buyer]:
 
 
 def load_relations() -> list[Relation]:
-    rows = ProductRelation.objects.filter(kind__in=_RELATIONS).order_by("pk").values_list("pk", "from_product", "to_product")
+    rows = ProductRelation.objects.order_by("pk").values_list("pk", "from_product", "to_product", "kind")
     return [Relation._make(row) for row in rows]
-
-
-def load_purchases(customer_ids: Iterable[int], relations: Iterable[Relation]) -> dict[int, dict[int, Bought]]:
-    """Customer id → product id → how he buys it: what has a rhythm, and what a relation speaks of. No rule asks for more."""
-    spoken_of = {product_id for relation in relations for product_id in (relation.from_id, relation.to_id)}
-    rhythms = PurchaseRhythm.objects.for_system(_WHY).filter(customer__in=customer_ids)
-    telling = rhythms.filter(Q(median_gap_days__isnull=False) | Q(product__in=spoken_of))
-    found: dict[int, dict[int, Bought]] = defaultdict(dict)
-    for customer_id, *columns in telling.values_list("customer_id", *Bought._fields):
-        bought = Bought._make(columns)
-        found[customer_id][bought.product_id] = bought
-    return found
 
 
 def load_catalogue(product_ids: set[int], relations: Iterable[Relation]) -> Catalogue:
@@ -100,34 +100,57 @@ def load_catalogue(product_ids: set[int], relations: Iterable[Relation]) -> Cata
         if relation.from_id in product_ids:
             fitting[relation.from_id].append(relation)
     matches = {relation.to_id for several in fitting.values() for relation in several}
-    products = Product.objects.filter(pk__in=product_ids | matches).select_related("group", "demand")
-    return Catalogue({product.pk: _article(product) for product in products}, fitting)
+    return Catalogue(load_articles(Q(pk__in=product_ids | matches)), fitting)
+
+
+def load_articles(which: Q) -> dict[int, Article]:
+    """The articles by id; read as plain columns, because every range of a recompute asks for thousands."""
+    steps: dict[int, list[Step]] = defaultdict(list)
+    for product_id, *step in PriceStep.objects.order_by("from_quantity").values_list("product", "from_quantity", "price"):
+        steps[product_id].append(Step._make(step))
+    ratio = Decimal(str(preferences.get(CustomersPreferences).assumed_cm_ratio))
+    rows = Product.objects.filter(which).order_by().values_list(*_ARTICLE)
+    return {row[0]: _article(row, tuple(steps.get(row[0], ())), ratio) for row in rows}
 
 
 def load_taken(customer_ids: Sequence[int], today: dt.date) -> dict[tuple[int, str], Taken]:
     """(customer id, kind) → the articles that an open or resting opportunity of that kind holds back."""
-    items = OpportunityItem.objects.filter(opportunity__customer__in=customer_ids).exclude(opportunity__state=Opportunity.State.SUGGESTED)
-    is_open = ~Q(opportunity__state__in=Opportunity.CLOSED)
-    held = items.filter(is_open | Q(opportunity__rests_until__gt=today))
+    opportunities = Opportunity.objects.for_system(_WHY).filter(customer__in=customer_ids).exclude(state=Opportunity.State.SUGGESTED)
+    held = opportunities.filter(~Q(state__in=Opportunity.CLOSED) | Q(rests_until__gt=today))
+    items = OpportunityItem.objects.filter(opportunity__in=held)
     columns = ("opportunity__customer", "opportunity__kind", "opportunity__state", "product", "product__group")
     taken: dict[tuple[int, str], Taken] = defaultdict(Taken)
-    for customer_id, kind, state, product_id, group_id in held.values_list(*columns):
+    for customer_id, kind, state, product_id, group_id in items.values_list(*columns):
         taken[customer_id, kind].product_ids.add(product_id)
         if state not in Opportunity.CLOSED and group_id is not None:
             taken[customer_id, kind].group_ids.add(group_id)
+    for customer_id, kind in held.filter(kind__in=WHOLE).values_list("customer", "kind"):
+        taken[customer_id, kind] = Taken(is_any=True)
     return taken
 
 
-def _article(product: Product) -> Article:
-    group, demand = product.group, getattr(product, "demand", None)
-    ends = [day for day in (product.discontinued_on, product.last_order_on) if day is not None]
+_ARTICLE = (
+    "pk", "group_id", "not_offered", "discontinued_on", "last_order_on", "price", "cost", "group__assumed_cm_ratio",
+    "demand__usual_revenue", "demand__usual_margin", "kind", "stock", "warranty_months", "term_months",
+)  # fmt: skip
+
+
+def _article(row: tuple, steps: tuple[Step, ...], assumed_cm_ratio: Decimal) -> Article:
+    pk, group_id, is_never, discontinued_on, last_order_on, price, cost, ratio, revenue, margin, *more = row
+    kind, stock, warranty_months, term_months = more
+    ends = [day for day in (discontinued_on, last_order_on) if day is not None]
     return Article(
-        id=product.pk,
-        group_id=product.group_id,
-        is_offered=not product.not_offered,
+        id=pk,
+        group_id=group_id,
+        is_offered=not is_never,
         last_day=min(ends, default=None),
-        price=product.price,
-        cost=product.cost,
-        assumed_cm_ratio=group.assumed_cm_ratio if group else Decimal(str(preferences.get(CustomersPreferences).assumed_cm_ratio)),
-        demand=demand and Demand(demand.usual_revenue, demand.usual_margin),
+        price=price,
+        cost=cost,
+        assumed_cm_ratio=assumed_cm_ratio if ratio is None else ratio,
+        demand=None if revenue is None else Demand(revenue, margin),
+        kind=kind,
+        stock=stock,
+        warranty_months=warranty_months,
+        term_months=term_months,
+        steps=steps,
     )

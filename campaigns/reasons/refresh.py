@@ -2,15 +2,21 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from campaigns.preferences import CampaignsPreferences
-from campaigns.reasons import loading, storing
-from campaigns.reasons.basis import CustomerPurchases
+from campaigns.reasons import cross_sell, last_call, loading, reorder, storing
+from campaigns.reasons.basis import Bought
+from campaigns.reasons.histories import Needs, load_histories
 from campaigns.reasons.loading import Buyer
 from campaigns.reasons.rules import suggest
-from campaigns.reasons.suggestions import Valued, value
+from campaigns.reasons.suggestions import NO_NEEDS, Suggestion, Valued, value
+from customers.preferences import CustomersPreferences
 from innendienst.base import preferences
+
+FORETOLD = frozenset({last_call.KIND, reorder.KIND, cross_sell.KIND})
+"""Kinds whose chance grows with the learned need of their articles."""
 
 
 def refresh(customer_ids: Sequence[int], today: dt.date, before: dt.date) -> Counter[str]:
@@ -25,26 +31,32 @@ def refresh(customer_ids: Sequence[int], today: dt.date, before: dt.date) -> Cou
 
 def _judge(customer_ids: Sequence[int], today: dt.date, before: dt.date) -> Iterator[tuple[Buyer, list[Valued]]]:
     moment = loading.load_moment(today, before)
-    if moment is None:
-        return
     buyers = list(loading.load_buyers(customer_ids))
-    relations = loading.load_relations()
-    bought = loading.load_purchases([buyer.id for buyer in buyers], relations)
-    catalogue = loading.load_catalogue({product_id for products in bought.values() for product_id in products}, relations)
+    histories = load_histories([buyer.id for buyer in buyers], loading.load_relations(), moment)
     taken = loading.load_taken(customer_ids, today)
     chances = loading.Chances()
     items_most = preferences.get(CampaignsPreferences).items_most
+    assumed_cm_ratio = Decimal(str(preferences.get(CustomersPreferences).assumed_cm_ratio))
     for buyer in buyers:
-        suggestions = suggest(CustomerPurchases(bought.get(buyer.id, {}), catalogue, moment))
+        purchases = histories.of(buyer.id, moment)
         valued = (
             value(
                 suggestion,
-                catalogue,
+                histories.catalogue,
                 taken=taken[buyer.id, suggestion.kind],
                 chance=chances.of(suggestion.kind, buyer.abc_class),
                 today=today,
                 items_most=items_most,
+                needs=_needs_for(suggestion, histories.needs.get(buyer.id), purchases.bought),
+                assumed_cm_ratio=assumed_cm_ratio,
             )
-            for suggestion in suggestions
+            for suggestion in suggest(purchases)
         )
         yield buyer, [each for each in valued if each is not None]
+
+
+def _needs_for(suggestion: Suggestion, needs: Needs | None, bought: Mapping[int, Bought]) -> Mapping[int, Decimal]:
+    """What was learnt foretells purchases; it says nothing of who comes back, renews a contract or is content."""
+    if needs is None or suggestion.kind not in FORETOLD:
+        return NO_NEEDS
+    return needs.factors((item.product_id for item in suggestion.items), bought)

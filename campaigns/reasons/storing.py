@@ -12,9 +12,10 @@ from json import dumps
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from campaigns import sql
-from campaigns.models import Opportunity, OpportunityAnswer, OpportunityTransition
+from campaigns.models import Kind, Opportunity, OpportunityAnswer, OpportunityTransition
 from campaigns.preferences import CampaignsPreferences
 from campaigns.reasons.loading import Buyer
+from campaigns.reasons.rules import KINDS
 from campaigns.reasons.suggestions import Valued
 from innendienst.base import preferences
 from innendienst.lib.bulk import copy_rows
@@ -26,9 +27,11 @@ Key = tuple[int, str]
 
 
 def expire_old(customer_ids: Sequence[int], today: dt.date) -> Counter[str]:
-    """Close suggestions that nobody took up for so long that they are stale; their articles rest."""
+    """Close suggestions that nobody took up for so long that they are stale; their articles rest. A last call stays to the last day."""
     chosen = preferences.get(CampaignsPreferences)
-    stale = _suggested(customer_ids).filter(suggested_on__lte=today - dt.timedelta(days=chosen.suggestion_days))
+    stale = (
+        _suggested(customer_ids).exclude(kind=Kind.LAST_CALL).filter(suggested_on__lte=today - dt.timedelta(days=chosen.suggestion_days))
+    )
     return _expire(stale, "not_taken_up", rests_until=today + dt.timedelta(days=chosen.expired_rest_days))
 
 
@@ -74,7 +77,8 @@ def _expire(suggestions: QuerySet, reason: str, *, rests_until: dt.date | None) 
 
 
 def _suggested(customer_ids: Sequence[int]) -> QuerySet:
-    return Opportunity.objects.for_system("suggestions are computed").suggested().filter(customer__in=customer_ids)
+    """Those that rules make; reasons of other kinds are left to whoever made them."""
+    return Opportunity.objects.for_system("suggestions are computed").suggested().filter(customer__in=customer_ids, kind__in=KINDS)
 
 
 def _keys(customer_ids: Sequence[int]) -> QuerySet:
@@ -84,9 +88,8 @@ def _keys(customer_ids: Sequence[int]) -> QuerySet:
 def _suggestion_rows(found: Found) -> Iterator[tuple]:
     for buyer, several in found.items():
         for valued in several:
-            facts = dumps({"articles_count": valued.articles_count})
             yield (
-                buyer.id, valued.kind, buyer.owner_id, facts, valued.rank_value,
+                buyer.id, valued.kind, buyer.owner_id, dumps(valued.facts), valued.rank_value,
                 valued.revenue, valued.margin, valued.chance, valued.urgency, valued.deadline_on,
             )  # fmt: skip
 

@@ -2,12 +2,12 @@
 
 A Customer is a company with Contacts, the people in it; a lead is a customer too, by its lifecycle. Products, Orders and
 OrderLines come from the ERP and are read-only here; PurchaseMonth, PurchaseRhythm, ProductDemand and CustomerFacts are kept
-tables that a recompute derives from them (Touched names the customers whose turn it is). An Activity is one contact with
-its outcome, a FollowUp ("Wiedervorlage") the only thing that falls due for a person. A Complaint lets selling rest; a
-ContactBlock forbids a channel and a Consent opens one. A Message waits in the outbox until a worker has sent it. An
-ImportRun is one list from outside, an ImportRow (of orders: an ImportLine) one of its rows as it
-waits to be taken over, an ImportBefore what can be taken back, an
-ImportMapping which of its columns means what, an ImportAnswer what it left open.
+tables that a recompute derives from them, a ScoreScale says where a figure stands among those of all (Touched names the
+customers whose turn it is). An Activity is one contact with its outcome, a FollowUp ("Wiedervorlage") the only thing that
+falls due for a person. A Complaint lets selling rest; a ContactBlock forbids a channel and a Consent opens one. A Message
+waits in the outbox until a worker has sent it. An ImportRun is one list from outside, an ImportRow (of orders: an ImportLine)
+one of its rows as it waits to be taken over, an ImportBefore what can be taken back, an ImportMapping which of its columns
+means what, an ImportAnswer what it left open.
 """
 
 from customers.models.activities import Activity, Complaint, ComplaintTransition, FollowUp
@@ -17,7 +17,7 @@ from customers.models.messages import Message
 from customers.models.orders import Order, OrderLine
 from customers.models.permissions import Consent, ContactBlock
 from customers.models.products import PriceStep, Product, ProductGroup, ProductRelation
-from customers.models.purchases import CustomerFacts, DataState, ProductDemand, PurchaseMonth, PurchaseRhythm, Touched
+from customers.models.purchases import CustomerFacts, DataState, ProductDemand, PurchaseMonth, PurchaseRhythm, ScoreScale, Touched
 
 __all__ = [
     "Activity",
@@ -46,6 +46,7 @@ __all__ = [
     "ProductRelation",
     "PurchaseMonth",
     "PurchaseRhythm",
+    "ScoreScale",
     "SearchToken",
     "Touched",
 ]

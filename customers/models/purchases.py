@@ -103,10 +103,26 @@ class ProductDemand(models.Model):
         return f"{self.product_id}: {self.buyers_count}"
 
 
+class ScoreScale(models.Model):
+    """Where a value of one measure stands among those of all customers: `points` are rows [value, share], lowest first.
+
+    The share is that of the customers below plus half of those who are equal. Found by each full recompute; a customer who is
+    refreshed in between is read off the last ones.
+    """
+
+    measure = models.CharField(primary_key=True, max_length=12)
+    points = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return self.measure
+
+
 class CustomerFacts(models.Model):
     """What a list or a card says about a customer in one row. Dates and counts, never ages.
 
-    The twelve months end with the day before `before`; `abc_class` comes from the last full recompute.
+    The twelve months end with the day before `before`. `usual_*` is what one of his order days brings, `median_gap_days` the
+    usual time between two. ABC class and scores (customers/scoring.py) are read off the scales of the last full recompute:
+    grades 1 to 5, `customer_value` 0 to 100 with its parts 0 to 1 (null: not known), and since which day they are so.
     `last_contact_on` and `open_complaints_count` are kept by the services that change them and by each refresh.
     """
 
@@ -120,7 +136,17 @@ class CustomerFacts(models.Model):
     last_order_on = models.DateField(null=True)
     last_contact_on = models.DateField(null=True)
     open_complaints_count = models.PositiveSmallIntegerField(default=0)
+    median_gap_days = models.DecimalField(max_digits=7, decimal_places=1, null=True)
+    usual_revenue = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    usual_margin = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     abc_class = models.CharField(max_length=1, choices=AbcClass.choices, default=AbcClass.C)
+    recency_grade = models.PositiveSmallIntegerField(default=1)
+    frequency_grade = models.PositiveSmallIntegerField(default=1)
+    money_grade = models.PositiveSmallIntegerField(default=1)
+    customer_value = models.DecimalField(max_digits=4, decimal_places=1, null=True)
+    value_parts = models.JSONField(default=dict)
+    churn_band = models.CharField(max_length=10, blank=True)
+    scored_on = models.DateField(null=True)
     is_stated = models.BooleanField(default=False)
 
     objects = CustomerLinkedQuerySet.as_manager()

@@ -1,7 +1,8 @@
 """The catalogue: groups of goods with their articles. All of it is invented.
 
 `gap` is the usual number of days between two orders of an article (0 = not bought in a rhythm), `pack` the quantity that a
-customer of medium size takes each time, `season` names a curve of seasons.py. `last_order_in` counts the days from today to
+customer of medium size takes each time, `season` names a curve of seasons.py. `steps` are
+quantities with the price per unit from there on. `last_order_in` counts the days from today to
 the last order date of a discontinued article: below 0 it is gone, above 0 it is a last call.
 """
 
@@ -32,6 +33,7 @@ class Article:
     term_months: int | None = None
     needs_demo: bool = False
     not_offered: bool = False
+    steps: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,12 +127,12 @@ GROUPS = (
         _part("2703", "Dosieranlage Küche DK1", "Stück", "340.00", "205.00", 620, stock=5, needs_demo=True),
     )),
     Group("Reinigungsmittel", Decimal("0.42"), (
-        _supply("3110", "Reiniger R10", "Kanister", "34.90", "18.60", 32, 4),
+        _supply("3110", "Reiniger R10", "Kanister", "34.90", "18.60", 32, 4, steps=((12, "33.50"), (24, "32.20"))),
         _supply("3112", "Automatenreiniger R12", "Kanister", "38.50", "20.90", 38, 4),
         _supply("3115", "Grundreiniger R15", "Kanister", "44.90", "24.80", 95, 2),
-        _supply("3120", "Sanitärreiniger R20", "Karton", "41.80", "23.10", 36, 3),
+        _supply("3120", "Sanitärreiniger R20", "Karton", "41.80", "23.10", 36, 3, steps=((12, "40.10"),)),
         _supply("3122", "Kalklöser R22", "Kanister", "31.20", "16.00", 62, 2),
-        _supply("3130", "Fettlöser R30", "Kanister", "36.40", "19.30", 34, 3),
+        _supply("3130", "Fettlöser R30", "Kanister", "36.40", "19.30", 34, 3, steps=((12, "34.90"), (24, "33.60"))),
         _supply("3131", "Backofenreiniger R31", "Karton", "52.80", "29.60", 58, 1),
         _supply("3132", "Maschinenspülmittel R32", "Kanister", "58.90", "35.20", 26, 4),
         _supply("3133", "Klarspüler R33", "Kanister", "46.50", "25.40", 48, 2),
@@ -145,7 +147,7 @@ GROUPS = (
         _supply("3180", "Auftaumittel R80", "Sack", "18.90", "10.80", 30, 10, season="winter"),
     )),
     Group("Desinfektion und Handhygiene", Decimal("0.38"), (
-        _supply("3210", "Flächendesinfektion D10", "Kanister", "64.80", "39.50", 30, 4),
+        _supply("3210", "Flächendesinfektion D10", "Kanister", "64.80", "39.50", 30, 4, steps=((12, "62.40"), (24, "60.50"))),
         _supply("3211", "Händedesinfektion D20", "Karton", "72.50", "45.10", 34, 3),
         _supply("3213", "Instrumentendesinfektion D30", "Kanister", "88.00", "54.20", 48, 2),
         _supply("3220", "Seifencreme C1", "Karton", "46.20", "26.30", 40, 2),
@@ -154,8 +156,8 @@ GROUPS = (
         _supply("3227", "Hautschutzcreme C7", "Karton", "58.20", "?", 80, 1),
     )),
     Group("Hygienepapier", Decimal("0.24"), (
-        _supply("3310", "Handtuchrolle T1", "Paket", "36.90", "27.40", 30, 4),
-        _supply("3311", "Falthandtuch T2", "Karton", "33.80", "25.30", 34, 5),
+        _supply("3310", "Handtuchrolle T1", "Paket", "36.90", "27.40", 30, 4, steps=((20, "35.80"), (40, "34.90"))),
+        _supply("3311", "Falthandtuch T2", "Karton", "33.80", "25.30", 34, 5, steps=((20, "32.90"),)),
         _supply("3312", "Toilettenpapier T5", "Paket", "31.50", "23.90", 28, 5),
         _supply("3313", "Jumborolle T6", "Paket", "29.80", "22.40", 32, 4),
         _supply("3314", "Putztuchrolle T8", "Paket", "27.60", "19.80", 44, 4),

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from accounts.models import Absence, Team, User
-from customers.models import Product, ProductGroup, ProductRelation
+from customers.models import PriceStep, Product, ProductGroup, ProductRelation
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.demo import staff
@@ -61,6 +61,11 @@ def _write_goods(today: dt.date) -> None:
         row = ProductGroup.objects.create(name=group.name, assumed_cm_ratio=group.assumed_cm_ratio)
         made = Product.objects.bulk_create(_product(article, row, today) for article in group.articles)
         products.update(zip(group.articles, made, strict=True))
+    PriceStep.objects.bulk_create(
+        PriceStep(product=row, from_quantity=quantity, price=price)
+        for article, row in products.items()
+        for quantity, price in article.steps
+    )
     ProductRelation.objects.bulk_create(
         ProductRelation(from_product=products[pair.source], to_product=products[pair.target], kind=pair.kind, argument=pair.argument)
         for pair in PAIRS

@@ -306,7 +306,7 @@ def test_only_visible_customers_are_drawn(anna, bernd, dieter, visibility):
 def test_the_best_are_read_in_the_order_of_the_index_and_no_more_than_asked_for(anna, is_pool):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off")
-    plan = day_list._best_of(None if is_pool else anna.pk, anna, TODAY)[:15].explain()
+    plan = day_list._best_of(None if is_pool else anna.pk, "other", anna, TODAY)[:15].explain()
     assert plan.splitlines()[1].strip().startswith("->  Incremental Sort")
     assert "Presorted Key" in plan
 

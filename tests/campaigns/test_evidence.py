@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from campaigns import evidence
+from campaigns import evidence, sentences
 from campaigns.models import Opportunity, OpportunityItem
 from tests import factories
 
@@ -107,7 +107,7 @@ def test_a_cross_sell_without_argument_ends_earlier():
     ],
 )
 def test_a_rhythm_is_told_in_days_up_to_120_then_in_months(gap, text):
-    assert evidence.rhythm_text(gap) == text
+    assert sentences.rhythm_text(gap) == text
 
 
 @pytest.mark.usefixtures("german")
@@ -192,7 +192,7 @@ def test_each_article_has_a_sentence_of_its_own_best_first():
 
 @pytest.mark.usefixtures("german")
 def test_a_kind_without_a_sentence_shows_its_name():
-    assert evidence.sentence(make_opportunity("satisfaction"), TODAY) == "Zufriedenheit"
+    assert evidence.sentence(make_opportunity("campaign"), TODAY) == "Aktion"
 
 
 def test_many_sentences_take_as_many_queries_as_one():

@@ -64,7 +64,11 @@ def test_a_due_reorder_becomes_one_suggestion_with_its_article(buyer, cleaner):
     [suggestion] = suggestions()
     assert (suggestion.kind, suggestion.customer, suggestion.suggested_on, suggestion.subject_key) == ("reorder", buyer, TODAY, "-")
     assert (suggestion.expected_revenue, suggestion.expected_margin, suggestion.p_win) == (120, 48, Decimal("0.2"))
-    assert (suggestion.rank_value, suggestion.facts, suggestion.deadline_on) == (Decimal("9.60"), {"articles_count": 1}, None)
+    assert (suggestion.rank_value, suggestion.facts, suggestion.deadline_on) == (
+        Decimal("9.60"),
+        {"articles_count": 1, "matters": "0.50"},
+        None,
+    )
     item = suggestion.items.get()
     assert (item.product, item.position) == (cleaner, 1)
     assert item.facts == {"last_on": DUE_SINCE.isoformat(), "gap_days": "30", "quantity": "12"}
@@ -171,7 +175,8 @@ def test_a_suggestion_nobody_takes_up_expires_and_its_articles_rest(buyer):
     later = TODAY + dt.timedelta(days=30)
     for day in (later - dt.timedelta(days=1), later):
         factories.make_order(factories.make_customer(), day, (factories.make_product(), 1, 1))
-    assert recompute(buyer, today=later - dt.timedelta(days=1)) == {}
+    recompute(buyer, today=later - dt.timedelta(days=1))
+    assert Opportunity.objects.for_system("test").get().state == State.SUGGESTED
     recompute(buyer, today=later)
     opportunity = Opportunity.objects.for_system("test").get()
     assert (opportunity.state, opportunity.rests_until) == (State.EXPIRED, later + dt.timedelta(days=30))

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from campaigns.evidence import rhythm_text
+from campaigns.sentences import rhythm_text
 from customers.models import CustomerFacts
 from innendienst.lib import display
 

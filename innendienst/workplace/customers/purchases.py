@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext as _, gettext_lazy
 
-from campaigns.evidence import rhythm_text
+from campaigns.sentences import rhythm_text
 from customers.bands import Band
 from customers.buying import Bought
 from customers.picture import Bar, draw
