@@ -119,7 +119,16 @@ class Opportunity(models.Model):
             ),
             models.CheckConstraint(condition=~Q(state="lost") | ~Q(lost_reason=""), name="opportunity_lost_has_reason"),
         ]
-        indexes = [models.Index(fields=["customer", "state"]), models.Index(fields=["kind", "state"])]
+        indexes = [
+            models.Index(fields=["customer", "state"]),
+            models.Index(fields=["kind", "state"]),
+            models.Index(
+                models.F("rank_value").desc(),
+                models.F("id").desc(),
+                condition=~Q(state__in=["won", "lost", "dismissed", "expired"]),
+                name="opportunity_open_by_value",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.get_state_display()}"
