@@ -164,6 +164,16 @@ def win(*, actor: User, opportunity: Opportunity, amount: Decimal | None, order_
 
 
 @transaction.atomic
+def name_order(*, actor: User, opportunity: Opportunity, order_number: str) -> None:
+    """Write down by which order of the ERP a won one became real; the amount agreed on stands."""
+    demand(actor, "opportunity.answer")
+    hold(opportunity.customer_id)
+    if opportunity.state != State.WON:
+        raise ActImpossible(opportunity, Act.WIN)
+    move(actor, opportunity, State.WON, STEPS, None, "", {"order_number": order_number})
+
+
+@transaction.atomic
 def lose(*, actor: User, opportunity: Opportunity, reason: str) -> OpportunityAnswer:
     """The customer does not want it. Who wants no contact at all is blocked as well."""
     _demand(actor, opportunity, Act.LOSE)

@@ -22,7 +22,18 @@ from accounts.models import Absence, Role, Team, User
 from accounts.permissions import CAPABILITIES
 from campaigns.models import Opportunity, OpportunityAnswer, Quote
 from customers import outbox
-from customers.models import Activity, Complaint, ComplaintTransition, Consent, ContactBlock, Customer, FollowUp, ImportRun, Order
+from customers.models import (
+    Activity,
+    Complaint,
+    ComplaintTransition,
+    Consent,
+    ContactBlock,
+    Customer,
+    FollowUp,
+    ImportRun,
+    Order,
+    ProductRelation,
+)
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import audit, form_keys, jobs, preferences
 from innendienst.base.preferences import CompanyPreferences
@@ -49,6 +60,7 @@ class Things:
     complaint_step: ComplaintTransition
     absence: Absence
     import_run: ImportRun
+    relation: ProductRelation
 
 
 ADDRESSES: dict[str, Callable[[Things], dict]] = {
@@ -59,6 +71,7 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "follow_up": lambda things: {"pk": things.follow_up.pk},
     "opportunity": lambda things: {"pk": things.opportunity.pk},
     "answer": lambda things: {"pk": things.answer.pk},
+    "relation": lambda things: {"pk": things.relation.pk},
     "quote": lambda things: {"pk": things.opportunity.pk, "version": 1},
     "complaint": lambda things: {"pk": things.complaint.pk},
     "complaint_step": lambda things: {"pk": things.complaint_step.pk},
@@ -172,10 +185,16 @@ TABLE: dict[str, Row] = {
     "complaint_undo": act("call.log", of="complaint_step"),
     "opportunities:list": page("customer.see"),
     "opportunities:export": page("customer.see"),
+    "opportunities:rules": page("rules.edit"),
+    "opportunities:rule_add": form("rules.edit", done=(200, 302, 422)),
+    "opportunities:rule_preview": page("rules.edit"),
+    "opportunities:rule_edit": form("rules.edit", of="relation", names_thing=False, done=(200, 302, 422)),  # goods are nobody's customers
+    "opportunities:rule_delete": act("rules.edit", of="relation", names_thing=False),
     "opportunities:detail": page("customer.see", of="opportunity"),
     "opportunities:act": act(
         "opportunity.answer", of="opportunity", data=lambda things: {"act": "plan", "due_on": "+3", "version": things.opportunity.version}
     ),
+    "opportunities:order": act("opportunity.answer", of="opportunity", data=lambda things: {"order_number": "AB-1"}),
     "opportunities:many": act(
         "opportunity.answer",
         data=lambda things: {"do": "plan", "due_on": "+3", "chosen": things.opportunity.pk},
@@ -261,7 +280,8 @@ def make_things(owner: User, person: User, name: str) -> Things:
     step = ComplaintTransition.objects.create(complaint=complaint, by=person, from_state="raised", to_state="in_progress")
     absence = factories.make_absence(person, factories.make_user(team=owner.team), TODAY(), TODAY())
     import_run = ImportRun.objects.create(kind="orders", file_name="auftraege.csv", sha256=f"{customer.pk:064d}")
-    return Things(customer, order, activity, follow_up, opportunity, answer, complaint, step, absence, import_run)
+    relation = factories.make_relation(factories.make_product(), product)
+    return Things(customer, order, activity, follow_up, opportunity, answer, complaint, step, absence, import_run, relation)
 
 
 def make_admin_rows(things: Things, user: User) -> None:

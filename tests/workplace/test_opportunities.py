@@ -205,6 +205,17 @@ def test_won_without_an_order_is_listed_after_ten_working_days(annas, anna):
 
 
 @pytest.mark.django_db
+def test_whoever_notes_the_order_takes_it_off_that_list(annas, anna):
+    won = make_reason(make_customer("Alt"), owner=anna, state="won", won_amount=10, won_on=dt.date(2026, 11, 2))
+    annas.post(f"{detail(won)}order/", {"order_number": "AB-77"})
+    won.refresh_from_db()
+    assert (won.order_number, won.won_amount) == ("AB-77", 10)
+    assert shown(annas, "?state=without_order") == []
+    open_one = make_reason(make_customer("Offen"), owner=anna)
+    assert "geht im Stand „Vorschlag“ nicht" in text(annas.post(f"{detail(open_one)}order/", {"order_number": "AB-78"}, follow=True))
+
+
+@pytest.mark.django_db
 def test_an_empty_list_says_where_opportunities_come_from(annas):
     assert "Noch keine Verkaufschancen. Sie entstehen aus den Aufträgen" in text(annas.get(URL))
     assert "passt zu diesen Filtern" in text(annas.get(f"{URL}?kind=reorder"))

@@ -24,6 +24,7 @@ from innendienst.workplace.opportunities import doing
 from innendienst.workplace.opportunities.forms import ActForm
 
 State = Opportunity.State
+ORDER_NUMBER_LENGTH_MOST = 40
 
 
 @require_safe
@@ -53,6 +54,23 @@ def opportunity_act(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("opportunities:detail", pk)
 
 
+@require_POST
+@allow("opportunity.answer")
+def opportunity_order(request: HttpRequest, pk: int) -> HttpResponse:
+    """The number of the order that came of a won one, so that nobody asks for it any more."""
+    opportunity, number = _found(request, pk), request.POST.get("order_number", "").strip()
+    if not number or len(number) > ORDER_NUMBER_LENGTH_MOST:
+        messages.error(request, _("Order number: type it as the ERP has it, at most 40 characters."))
+        return redirect("opportunities:detail", pk)
+    try:
+        acts.name_order(actor=request.user, opportunity=opportunity, order_number=number)
+    except doing.REFUSALS as error:
+        messages.error(request, doing.refusal_text(_found(request, pk), error))
+    else:
+        messages.success(request, _("Order %(number)s noted.") % {"number": number})
+    return redirect("opportunities:detail", pk)
+
+
 @require_safe
 @allow("customer.see")
 def quote_file(request: HttpRequest, pk: int, version: int) -> FileResponse:
@@ -79,6 +97,7 @@ def _page(request: HttpRequest, opportunity: Opportunity, form: ActForm | None =
         "quotes": list(opportunity.quotes.select_related("file")),
         "history": _history(opportunity, shows_authors=allowed(request.user, "author.see")),
         "order_text": order_text(opportunity, items) if opportunity.state == State.WON else "",
+        "may_answer": allowed(request.user, "opportunity.answer"),
         "acts": possible,
         "chosen_act": typed.get("act", ""),
         "typed": typed,
