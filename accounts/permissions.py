@@ -22,6 +22,8 @@ CAPABILITIES: dict[str, frozenset[Role]] = {
     "call.log": _CALLERS | {Role.FIELD_SALES},
     "followup.edit": _CALLERS | {Role.FIELD_SALES},
     "opportunity.answer": _CALLERS | {Role.FIELD_SALES},
+    "rules.edit": frozenset({Role.MANAGER, Role.ADMIN}),
+    "opportunity.assign": frozenset({Role.MANAGER, Role.ADMIN}),
     "margin.see": _CALLERS,
     # Who called, and at what time: colleagues need it, managers get it under a works agreement only (domain guide W-5).
     "author.see": frozenset({Role.REP, Role.FIELD_SALES}),

@@ -1,25 +1,27 @@
 """What a call brings for a reason: answers move its opportunity from state to state, and back when the call is undone."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import F
 
 from accounts.permissions import demand
-from campaigns import parting
-from campaigns.models import LostReason, Opportunity, OpportunityAnswer, OpportunityItem, OpportunityTransition
+from campaigns import parting, reminders
+from campaigns.models import LostReason, Opportunity, OpportunityAnswer
+from campaigns.moving import drop_newer_suggestion, move, refuse_second, subject_key
 from campaigns.steps import STEPS, Answer, State, find_step
 from customers.blocks import block_contact
 from customers.locks import hold
 from customers.models import Activity
 from customers.touched import touch
 from customers.undo import UNDONE
-from innendienst.lib.transitions import StateConflict, change_state
+from innendienst.lib.transitions import StateConflict
 
-_PARTING = frozenset({Answer.CONTACTED, Answer.LATER, Answer.INTERESTED, Answer.WON, Answer.LOST})
+_PARTING = frozenset({Answer.CONTACTED, Answer.LATER, Answer.INTERESTED, Answer.OFFERED, Answer.WON, Answer.LOST})
 """Answers of the customer: about the product group on top. The others are ours and concern all that the rep saw."""
+_STILL_TO_DO = frozenset({Answer.NOT_REACHED, Answer.PLANNED})
+"""What was to be done is to be done still, so its reminders stand."""
 _KEPT = ("state", "subject_key", "owner_id", "tries_count", "rests_until", "won_amount", "won_on", "lost_reason")
 
 
@@ -50,18 +52,35 @@ def answer_opportunity(
     if answer in {Answer.LOST, Answer.DISMISSED} and not reason:
         raise AnswerRefused("reason")
     hold(opportunity.customer_id)
-    before, owner_id = _kept(opportunity, _KEPT), opportunity.owner_id
     to_state, changes = find_step(opportunity, answer, amount=amount, reason=reason)
+    return take_down(actor, opportunity, answer, to_state, changes, activity=activity, amount=amount, reason=reason)
+
+
+def take_down(
+    actor,
+    opportunity: Opportunity,
+    answer: str,
+    to_state: str,
+    changes: dict,
+    *,
+    activity: Activity | None = None,
+    amount: Decimal | None = None,
+    reason: str = "",
+) -> OpportunityAnswer:
+    """Move the opportunity and keep what it was before; the caller holds the customer. `changes` are columns that change with it."""
+    before, owner_id = _kept(opportunity, _KEPT), opportunity.owner_id
     items = parting.items_of(opportunity)
     if opportunity.state == State.SUGGESTED:
-        changes |= {"subject_key": _subject_key(items), "owner": actor}
-        _refuse_second(opportunity, to_state, changes["subject_key"])
+        changes = {"owner": actor, **changes, "subject_key": subject_key(items)}
+        refuse_second(opportunity, to_state, changes["subject_key"])
     is_parting = answer in _PARTING and reason != LostReason.NO_CONTACT
     parted = parting.part(opportunity, items) if is_parting else None
     if parted:
         before |= _kept(opportunity, parting.VALUED)
         changes |= parted.changes
-    _move(actor, opportunity, to_state, STEPS, activity, changes.get("lost_reason", ""), changes)
+    if opportunity.state != State.SUGGESTED and answer not in _STILL_TO_DO:
+        before["settled"] = reminders.settle(opportunity, activity)
+    move(actor, opportunity, to_state, STEPS, activity, changes.get("lost_reason", ""), changes)
     if parted:
         before["parted"] = parting.carry_out(opportunity, parted, owner_id)
     if reason == LostReason.NO_CONTACT:
@@ -89,62 +108,20 @@ def undo_answer(*, actor, answer: OpportunityAnswer) -> None:
     hold(opportunity.customer_id)
     if opportunity.answers.filter(pk__gt=answer.pk).exists():
         raise StateConflict(f"opportunity {opportunity.pk} was answered again")
-    to_state, parted = before.pop("state"), before.pop("parted", None)
-    _refuse_second(opportunity, to_state, before.get("subject_key", opportunity.subject_key))
+    to_state, parted, settled = before.pop("state"), before.pop("parted", None), before.pop("settled", [])
+    planned_for = before.pop("planned_for", None)
+    refuse_second(opportunity, to_state, before.get("subject_key", opportunity.subject_key))
     if parted:
         parting.join(opportunity, parted)
     if to_state == State.SUGGESTED:
-        _drop_newer_suggestion(opportunity)
+        drop_newer_suggestion(opportunity)
     back = {opportunity.state: frozenset({to_state})}
-    _move(actor, opportunity, to_state, back, answer.activity, UNDONE, before)
+    move(actor, opportunity, to_state, back, answer.activity, UNDONE, before)
+    reminders.bring_back(settled)
+    if planned_for is not None:
+        reminders.plan_again(opportunity, planned_for)
     touch([opportunity.customer_id])
     answer.delete()
-
-
-def _move(
-    actor,
-    opportunity: Opportunity,
-    to_state: str,
-    steps: Mapping[str, frozenset[str]],
-    activity: Activity | None,
-    reason: str,
-    changes: dict,
-) -> None:
-    """Write the changes; each raises the version, also where the state stays, so that nobody overwrites them unseen."""
-    if to_state != opportunity.state:
-        transition = OpportunityTransition(opportunity=opportunity, activity=activity, by=actor, reason=reason)
-        change_state(opportunity, to_state, steps=steps, transition=transition, **changes)
-        return
-    as_seen = Opportunity.objects.for_system("found by the caller").filter(pk=opportunity.pk, version=opportunity.version)
-    if as_seen.update(version=F("version") + 1, **changes) == 0:
-        raise StateConflict(f"opportunity {opportunity.pk}")
-    opportunity.version += 1
-
-
-def _subject_key(items: Sequence[OpportunityItem]) -> str:
-    """What an answered opportunity is about: the product group of its best article; without a group, that article."""
-    if not items:
-        return "-"
-    best = items[0].product
-    return f"product:{best.pk}" if best.group_id is None else f"group:{best.group_id}"
-
-
-def _refuse_second(opportunity: Opportunity, to_state: str, subject_key: str) -> None:
-    """Raise StateConflict where an open opportunity of this kind is about the same (domain guide 2.1, "must never happen")."""
-    if to_state == State.SUGGESTED or to_state in Opportunity.CLOSED:
-        return
-    same = Opportunity.objects.for_system("open once per subject").filter(
-        customer=opportunity.customer_id, kind=opportunity.kind, subject_key=subject_key
-    )
-    if same.exclude(pk=opportunity.pk).exclude(state__in=[State.SUGGESTED, *Opportunity.CLOSED]).exists():
-        raise StateConflict(f"another opportunity about {subject_key}")
-
-
-def _drop_newer_suggestion(opportunity: Opportunity) -> None:
-    """Make room for a suggestion that comes back: what the rules suggested in its place meanwhile goes."""
-    Opportunity.objects.for_system("suggestions are computed").suggested().filter(
-        customer=opportunity.customer_id, kind=opportunity.kind
-    ).exclude(pk=opportunity.pk).delete()
 
 
 def _kept(opportunity: Opportunity, names: Sequence[str]) -> dict:

@@ -2,9 +2,9 @@
 
 An Opportunity is one reason to call a customer: a suggestion computed from his purchases, with its articles as
 OpportunityItems, until somebody answers it; from then on it has a state of its own. An OpportunityAnswer is what a call
-brought for it. A CallListRow sums up what speaks for calling a customer, a DayListRow is his place on one person's list of
-one day. A WinRate remembers how often each kind of reason was won. A LearnedNeed says how likely a customer is to buy an
-article soon, as all order lines together teach it, a MeanNeed what is usual.
+brought for it, a Quote what was offered in writing. A CallListRow sums up what speaks for calling a customer, a DayListRow is
+his place on one person's list of one day. A WinRate remembers how often each kind of reason was won. A LearnedNeed says how
+likely a customer is to buy an article soon, as all order lines together teach it, a MeanNeed what is usual.
 """
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from campaigns.querysets import CallListQuerySet, DayListQuerySet, OpportunityQu
 from customers.models import Activity, Customer, Product
 from customers.models.companies import AbcClass
 from customers.querysets import CustomerLinkedQuerySet
+from innendienst.base.models import AppendOnlyQuerySet, StoredFile
 from innendienst.lib.transitions import Transition
 
 
@@ -42,6 +43,14 @@ class LostReason(models.TextChoices):
     BUYS_ITSELF = "buys_itself", _("Orders by itself")
     WRONG_DATA = "wrong_data", _("Data are wrong")
     NOT_SUITABLE = "not_suitable", _("Not suitable")
+
+
+class ReopenReason(models.TextChoices):
+    """Why a closed opportunity is taken up again."""
+
+    MISTAKE = "mistake", _("Closed by mistake")
+    ASKED_AGAIN = "asked_again", _("Customer asked again")
+    CHANGED = "changed", _("Circumstances have changed")
 
 
 class Opportunity(models.Model):
@@ -86,6 +95,7 @@ class Opportunity(models.Model):
     tries_count = models.PositiveSmallIntegerField(default=0)
     won_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     won_on = models.DateField(null=True, blank=True)
+    order_number = models.CharField(max_length=40, blank=True)
     lost_reason = models.CharField(max_length=16, choices=LostReason.choices, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -111,7 +121,16 @@ class Opportunity(models.Model):
             ),
             models.CheckConstraint(condition=~Q(state="lost") | ~Q(lost_reason=""), name="opportunity_lost_has_reason"),
         ]
-        indexes = [models.Index(fields=["customer", "state"]), models.Index(fields=["kind", "state"])]
+        indexes = [
+            models.Index(fields=["customer", "state"]),
+            models.Index(fields=["kind", "state"]),
+            models.Index(
+                models.F("rank_value").desc(),
+                models.F("id").desc(),
+                condition=~Q(state__in=["won", "lost", "dismissed", "expired"]),
+                name="opportunity_open_by_value",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.get_state_display()}"
@@ -152,6 +171,8 @@ class OpportunityAnswer(models.Model):
         WON = "won", _("Won")
         INTERESTED = "interested", _("Interested")
         LATER = "later", _("Later")
+        PLANNED = "planned", _("Planned")
+        OFFERED = "offered", _("Quote")
         LOST = "lost", _("No need")
         DISMISSED = "dismissed", _("Does not fit")
 
@@ -167,6 +188,48 @@ class OpportunityAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.opportunity_id} {self.answer}"
+
+
+class Quote(models.Model):
+    """What was offered in writing: one row per version, each as it was sent. A correction is the next version.
+
+    `file` is the letter itself where somebody laid it in; quotes are written in the ERP.
+    """
+
+    opportunity = models.ForeignKey(Opportunity, on_delete=models.PROTECT, related_name="quotes")
+    version = models.PositiveSmallIntegerField()
+    number = models.CharField(max_length=40)
+    sent_on = models.DateField()
+    valid_until = models.DateField(null=True)
+    net_amount = models.DecimalField(max_digits=14, decimal_places=2)
+    file = models.ForeignKey(StoredFile, null=True, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-version"]
+        verbose_name = _("quote")
+        verbose_name_plural = _("quotes")
+        constraints = [
+            models.UniqueConstraint(fields=["opportunity", "version"], name="quote_version_once"),
+            models.CheckConstraint(condition=Q(net_amount__gt=0), name="quote_has_amount"),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=models.F("sent_on")), name="quote_ends_after_it_was_sent"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} ({self.version})"
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise TypeError("a sent quote never changes: the next version says what is different")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("a sent quote stays")
 
 
 class WinRate(models.Model):

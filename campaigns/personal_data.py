@@ -9,9 +9,10 @@ from innendienst.lib.personal import Column
 PERSONAL: dict[str, Column] = {}
 IMPERSONAL = {
     "Opportunity.kind", "Opportunity.subject_key", "Opportunity.state", "Opportunity.facts", "Opportunity.lost_reason",
+    "Opportunity.order_number",
     "OpportunityItem.facts",
     "OpportunityTransition.from_state", "OpportunityTransition.to_state", "OpportunityTransition.reason",
-    "OpportunityAnswer.answer", "OpportunityAnswer.reason", "OpportunityAnswer.before",
+    "OpportunityAnswer.answer", "OpportunityAnswer.reason", "OpportunityAnswer.before", "Quote.number",
     "WinRate.kind", "WinRate.abc_class", "CallListRow.kinds", "CallListRow.lead", "DayListRow.source", "DayListRow.state",
     "DayListRow.state_before",
 }  # fmt: skip

@@ -35,3 +35,11 @@ class CampaignsPreferences:
     """From this dunning level on nothing is sold."""
     same_matter_days: int = 5
     """Working days that must pass before a customer who was spoken with is called for his next reorders."""
+    interest_days: int = 3
+    """Working days without a step after which somebody interested is brought back."""
+    quote_days: int = 3
+    """Working days after which a quote that was sent is brought back."""
+    quote_ends_days: int = 2
+    """Working days before a quote ends on which it is brought back."""
+    won_order_days: int = 10
+    """Working days after which a won opportunity without an order is listed."""

@@ -105,6 +105,7 @@ def suggestions_of(today: dt.date) -> KeptTable:
             "suggested_on": today,
             "tries_count": 0,
             "lost_reason": "",
+            "order_number": "",
             "version": 1,
         },
     )

@@ -18,7 +18,7 @@ _TALKS = frozenset({State.INTERESTED, State.OFFERED, State.WON, State.LOST, Stat
 STEPS: dict[str, frozenset[str]] = {
     # A call made on a suggestion plans and answers it at once, so a suggestion may go wherever a planned one may.
     State.SUGGESTED: _TALKS | {State.PLANNED, State.CONTACTED, State.DISMISSED, State.EXPIRED},
-    State.PLANNED: _TALKS | {State.CONTACTED, State.DISMISSED},
+    State.PLANNED: _TALKS | {State.CONTACTED, State.DISMISSED, State.EXPIRED},
     State.CONTACTED: _TALKS | {State.PLANNED, State.DISMISSED},
     State.INTERESTED: _TALKS - {State.INTERESTED} | {State.PLANNED},
     State.OFFERED: frozenset({State.WON, State.LOST, State.INTERESTED, State.HANDOVER_REQUESTED}),
@@ -26,6 +26,8 @@ STEPS: dict[str, frozenset[str]] = {
     State.WITH_FIELD_SALES: frozenset({State.WON, State.LOST, State.RETURNED}),
     State.RETURNED: _TALKS | {State.PLANNED},
 }
+REOPENED: dict[str, frozenset[str]] = {state: frozenset({State.PLANNED}) for state in Opportunity.CLOSED}
+"""What is closed is taken up again by a person with a reason only, never by the answer of a call."""
 _EARLY = frozenset({State.SUGGESTED, State.PLANNED})
 
 
@@ -55,6 +57,10 @@ def find_step(opportunity: Opportunity, answer: str, *, amount: Decimal | None, 
             return (State.PLANNED if stays in _EARLY else stays), {"tries_count": tries}
         case Answer.CONTACTED:
             return (State.CONTACTED if stays in _EARLY else stays), {}
+        case Answer.PLANNED:
+            return State.PLANNED, {}
+        case Answer.OFFERED:
+            return State.OFFERED, {}
         case Answer.LATER:
             return (State.PLANNED if stays != State.OFFERED else stays), {}
         case Answer.INTERESTED:

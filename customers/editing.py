@@ -71,7 +71,7 @@ def save_group(*, actor: User, group: ProductGroup) -> None:
 @transaction.atomic
 def save_relation(*, actor: User, relation: ProductRelation) -> None:
     """Write a rule of cross-selling, succession or service, and mark those it speaks about."""
-    demand(actor, "admin.use")
+    demand(actor, "rules.edit")
     before = ProductRelation.objects.filter(pk=relation.pk).values_list("from_product", flat=True)
     leading = {relation.from_product_id, *before}
     relation.save()
@@ -81,7 +81,7 @@ def save_relation(*, actor: User, relation: ProductRelation) -> None:
 
 @transaction.atomic
 def delete_relation(*, actor: User, relation: ProductRelation) -> None:
-    demand(actor, "admin.use")
+    demand(actor, "rules.edit")
     _touch_buyers([relation.from_product_id])
     audit.record("product_relation.delete", by=actor, relation=relation.pk)
     relation.delete()

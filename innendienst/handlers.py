@@ -21,6 +21,8 @@ def register() -> None:
     jobs.each_minute(outbox.ask_for_sender)
     jobs.register("morning", morning.draw_lists, name=_("Call lists of the day"))
     jobs.daily(jobs.DailySlot("morning", dt.time(7, 30), working_days_only=True))
+    jobs.register("remind", morning.remind, name=_("Reminders of quotes and interest"))
+    jobs.daily(jobs.DailySlot("remind", dt.time(6, 30), working_days_only=True))
     outbox.register("digest", morning.render_digest, name=_("Morning mail"))
     jobs.register(uploads.STAGE, imports.stage_uploaded, name=_("Checking a list"), queue="bulk")
     jobs.register(imports.TAKE_OVER, imports.take_over_confirmed, name=_("Taking over a list"), queue="bulk")

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from accounts.permissions import CAPABILITIES
-from campaigns import day_list
+from campaigns import day_list, reminders
 from campaigns.models import DayListRow
 from customers import outbox
 from customers.follow_ups import holiday_state
@@ -20,6 +20,11 @@ from innendienst.base.jobs import RunningJob
 from innendienst.lib.dates import is_working_day
 
 ROWS_IN_MAIL_MOST = 15
+
+
+def remind(job: RunningJob) -> None:
+    """Handler of the job `remind`: before the lists are drawn, what became of quotes and interest falls due."""
+    job.result = {"made": reminders.remind(timezone.localdate())}
 
 
 def draw_lists(job: RunningJob) -> None:

@@ -96,6 +96,10 @@ GROUPS = (
             "kinds_on_row_most": _count(gettext_lazy("Reasons on a row, at most")),
             "dunning_level_stops": _count(gettext_lazy("Nothing is sold from dunning level")),
             "same_matter_days": _count(gettext_lazy("Pause before the next reorder call (working days)")),
+            "interest_days": _count(gettext_lazy("Interest comes back after (working days)")),
+            "quote_days": _count(gettext_lazy("A quote comes back after (working days)")),
+            "quote_ends_days": _count(gettext_lazy("… and before it ends (working days)")),
+            "won_order_days": _count(gettext_lazy("Won without an order is listed after (working days)")),
         },
     ),
 )

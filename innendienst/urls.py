@@ -15,6 +15,7 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("search/", search, name="search"),
     path("customers/", include("innendienst.workplace.customers.urls")),
+    path("opportunities/", include("innendienst.workplace.opportunities.urls")),
     path("imports/", include("customers.imports.urls")),
     path("follow-ups/import/", include("customers.imports.own_urls", namespace="own_imports")),
     path("", include("innendienst.workplace.urls")),

@@ -38,6 +38,7 @@ UNGUARDED = {
     "OpportunityItem": "part of an opportunity, reached through it",
     "OpportunityTransition": "part of an opportunity, reached through it",
     "OpportunityAnswer": "part of an opportunity, reached through it",
+    "Quote": "part of an opportunity, reached through it",
 }
 
 PLAIN_SQL = re.compile(r"\.cursor\(|\bRunSQL\b|\bRawSQL\b|\.raw\(|\.extra\(")

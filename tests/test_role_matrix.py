@@ -20,9 +20,20 @@ from django.utils import timezone
 
 from accounts.models import Absence, Role, Team, User
 from accounts.permissions import CAPABILITIES
-from campaigns.models import Opportunity, OpportunityAnswer
+from campaigns.models import Opportunity, OpportunityAnswer, Quote
 from customers import outbox
-from customers.models import Activity, Complaint, ComplaintTransition, Consent, ContactBlock, Customer, FollowUp, ImportRun, Order
+from customers.models import (
+    Activity,
+    Complaint,
+    ComplaintTransition,
+    Consent,
+    ContactBlock,
+    Customer,
+    FollowUp,
+    ImportRun,
+    Order,
+    ProductRelation,
+)
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import audit, form_keys, jobs, preferences
 from innendienst.base.preferences import CompanyPreferences
@@ -50,6 +61,7 @@ class Things:
     absence: Absence
     import_run: ImportRun
     own_import: ImportRun
+    relation: ProductRelation
 
 
 ADDRESSES: dict[str, Callable[[Things], dict]] = {
@@ -60,6 +72,8 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "follow_up": lambda things: {"pk": things.follow_up.pk},
     "opportunity": lambda things: {"pk": things.opportunity.pk},
     "answer": lambda things: {"pk": things.answer.pk},
+    "relation": lambda things: {"pk": things.relation.pk},
+    "quote": lambda things: {"pk": things.opportunity.pk, "version": 1},
     "complaint": lambda things: {"pk": things.complaint.pk},
     "complaint_step": lambda things: {"pk": things.complaint_step.pk},
     "absence": lambda things: {"pk": things.absence.pk},
@@ -182,6 +196,26 @@ TABLE: dict[str, Row] = {
     "follow_up_put_back": act("followup.edit", of="follow_up", is_personal=True, done=(404,)),  # its old day stands in the query string
     "complaint_move": act("call.log", of="complaint", data=lambda things: {"step": "resolved", "sentence": "Ersatz kommt"}),
     "complaint_undo": act("call.log", of="complaint_step"),
+    "opportunities:list": page("customer.see"),
+    "opportunities:export": page("customer.see"),
+    "opportunities:rules": page("rules.edit"),
+    "opportunities:rule_add": form("rules.edit", done=(200, 302, 422)),
+    "opportunities:rule_preview": page("rules.edit"),
+    "opportunities:rule_edit": form("rules.edit", of="relation", names_thing=False, done=(200, 302, 422)),  # goods are nobody's customers
+    "opportunities:rule_delete": act("rules.edit", of="relation", names_thing=False),
+    "opportunities:detail": page("customer.see", of="opportunity"),
+    "opportunities:act": act(
+        "opportunity.answer", of="opportunity", data=lambda things: {"act": "plan", "due_on": "+3", "version": things.opportunity.version}
+    ),
+    "opportunities:order": act("opportunity.answer", of="opportunity", data=lambda things: {"order_number": "AB-1"}),
+    "opportunities:many": act(
+        "opportunity.answer",
+        data=lambda things: {"do": "plan", "due_on": "+3", "chosen": things.opportunity.pk},
+        names_thing=True,
+        foreign=302,
+    ),
+    "opportunities:undo": act("opportunity.answer"),
+    "opportunities:quote_file": page("customer.see", of="quote", done=(404,)),  # no letter was laid in with it
     # administration beyond the rows of models
     "preferences": form("admin.use", done=(200, 302, 422)),
     "admin:index": form("admin.use"),
@@ -254,12 +288,14 @@ def make_things(owner: User, person: User, name: str) -> Things:
     answer = OpportunityAnswer.objects.create(
         opportunity=dismissed, answer="dismissed", reason="not_suitable", before={"state": "suggested"}
     )
+    Quote.objects.create(opportunity=opportunity, version=1, number="AN-1", sent_on=TODAY(), net_amount=100, by=owner)
     complaint = Complaint.objects.create(customer=customer, title="Palette", state="in_progress", raised_on=TODAY(), raised_by=owner)
     step = ComplaintTransition.objects.create(complaint=complaint, by=person, from_state="raised", to_state="in_progress")
     absence = factories.make_absence(person, factories.make_user(team=owner.team), TODAY(), TODAY())
     import_run = ImportRun.objects.create(kind="orders", file_name="auftraege.csv", sha256=f"{customer.pk:064d}")
     own_import = ImportRun.objects.create(kind="followups", is_own=True, by=person, file_name="wv.csv", sha256=f"{customer.pk:064d}")
-    return Things(customer, order, activity, follow_up, opportunity, answer, complaint, step, absence, import_run, own_import)
+    relation = factories.make_relation(factories.make_product(), product)
+    return Things(customer, order, activity, follow_up, opportunity, answer, complaint, step, absence, import_run, own_import, relation)
 
 
 def make_admin_rows(things: Things, user: User) -> None:

@@ -86,6 +86,10 @@ class FollowUp(models.Model):
         RETRY = "retry", _("Next try")
         CALLBACK = "callback", _("Call back")
         COMPLAINT = "complaint", _("Complaint")
+        PLANNED = "planned", _("Planned")
+        INTEREST = "interest", _("Follow up interest")
+        QUOTE = "quote", _("Follow up quote")
+        QUOTE_ENDS = "quote_ends", _("Quote ends")
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="follow_ups")
     contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

@@ -2,7 +2,7 @@
 
 A Job is a piece of background work whose state lives here and not in the broker. A FormKey makes a form's post count once.
 An AuditEvent records an act in ids and counts, without personal data. A Preference is a business setting that differs from
-its default. A Heartbeat says when something that must happen regularly happened last.
+its default. A StoredFile is a file that somebody laid in. A Heartbeat says when something that must happen regularly happened last.
 """
 
 from django.conf import settings
@@ -109,6 +109,24 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.section}.{self.key}"
+
+
+class StoredFile(models.Model):
+    """A file that somebody laid in. It lies under `stored_as`, a random name; `name` is what its owner called it, shown only.
+
+    `content_type` comes from the content, never from the browser. Files are served as attachments by views that ask who may see them.
+    """
+
+    stored_as = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Heartbeat(models.Model):

@@ -3,9 +3,13 @@
 from innendienst.lib.personal import Column
 
 PERSONAL = {
+    "StoredFile.name": Column(
+        "what its owner called the file, to find it again", "as long as the row it belongs to", "blanked, file deleted"
+    ),
     "FormKey.result": Column("answer to a form sent twice: addresses of pages, no content", "30 days", "row deleted nightly"),
 }
 IMPERSONAL = {
     "Job.kind", "Job.target", "Job.queue", "Job.args", "Job.state", "Job.progress", "Job.result", "Job.once_key",
     "AuditEvent.act", "AuditEvent.facts", "Preference.section", "Preference.key", "Preference.value", "Heartbeat.name",
+    "StoredFile.stored_as", "StoredFile.content_type", "StoredFile.sha256",
 }  # fmt: skip

@@ -36,11 +36,11 @@ def sections(page: str) -> list[str]:
 @pytest.mark.parametrize(
     ("role", "addresses"),
     [
-        ("rep", ["/", "/customers/"]),
-        ("field_sales", ["/customers/"]),
-        ("marketing", ["/customers/"]),
-        ("manager", ["/", "/customers/"]),
-        ("admin", ["/", "/customers/", "/admin/"]),
+        ("rep", ["/", "/customers/", "/opportunities/"]),
+        ("field_sales", ["/customers/", "/opportunities/"]),
+        ("marketing", ["/customers/", "/opportunities/"]),
+        ("manager", ["/", "/customers/", "/opportunities/"]),
+        ("admin", ["/", "/customers/", "/opportunities/", "/admin/"]),
     ],
 )
 def test_each_role_sees_its_sections(client, db, role, addresses):

@@ -1,0 +1,65 @@
+"""Moving an opportunity: every change of its state goes through here, whoever asks for it."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db.models import F
+
+from campaigns.models import Opportunity, OpportunityItem, OpportunityTransition
+from customers.models import Activity
+from innendienst.lib.transitions import StateConflict, change_state
+
+State = Opportunity.State
+
+
+class SecondOpportunity(StateConflict):
+    """Another open opportunity of this kind is about the same product group (domain guide 2.1, "must never happen")."""
+
+
+def move(
+    actor,
+    opportunity: Opportunity,
+    to_state: str,
+    steps: Mapping[str, frozenset[str]],
+    activity: Activity | None,
+    reason: str,
+    changes: dict,
+) -> None:
+    """Write the changes; each raises the version, also where the state stays, so that nobody overwrites them unseen.
+
+    Without an actor it is the machine's own step. Raises TransitionRefused and StateConflict.
+    """
+    if to_state != opportunity.state:
+        transition = OpportunityTransition(opportunity=opportunity, activity=activity, by=actor, reason=reason)
+        change_state(opportunity, to_state, steps=steps, transition=transition, **changes)
+        return
+    as_seen = Opportunity.objects.for_system("found by the caller").filter(pk=opportunity.pk, version=opportunity.version)
+    if as_seen.update(version=F("version") + 1, **changes) == 0:
+        raise StateConflict(f"opportunity {opportunity.pk}")
+    for name, value in {**changes, "version": opportunity.version + 1}.items():
+        setattr(opportunity, name, value)
+
+
+def subject_key(items: Sequence[OpportunityItem]) -> str:
+    """What an answered opportunity is about: the product group of its best article; without a group, that article."""
+    if not items:
+        return "-"
+    best = items[0].product
+    return f"product:{best.pk}" if best.group_id is None else f"group:{best.group_id}"
+
+
+def refuse_second(opportunity: Opportunity, to_state: str, subject: str) -> None:
+    """Raise SecondOpportunity where an open opportunity of this kind is about the same."""
+    if to_state == State.SUGGESTED or to_state in Opportunity.CLOSED:
+        return
+    same = Opportunity.objects.for_system("open once per subject").filter(
+        customer=opportunity.customer_id, kind=opportunity.kind, subject_key=subject
+    )
+    if same.exclude(pk=opportunity.pk).exclude(state__in=[State.SUGGESTED, *Opportunity.CLOSED]).exists():
+        raise SecondOpportunity(f"another opportunity about {subject}")
+
+
+def drop_newer_suggestion(opportunity: Opportunity) -> None:
+    """Make room for a suggestion that comes back: what the rules suggested in its place meanwhile goes."""
+    Opportunity.objects.for_system("suggestions are computed").suggested().filter(
+        customer=opportunity.customer_id, kind=opportunity.kind
+    ).exclude(pk=opportunity.pk).delete()

@@ -1,0 +1,94 @@
+"""Files that people lay in: stored under a random name, their type told by their content, handed out as attachments only."""
+
+import hashlib
+import os
+import unicodedata
+from pathlib import Path
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.http import FileResponse
+
+from innendienst.base.models import StoredFile
+
+MEGABYTE = 1 << 20
+SIZE_MOST_MB = 10
+NAME_MOST = 120
+
+_BEGINNINGS = {
+    b"%PDF-": "application/pdf",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+}
+
+
+class FileRefused(ValueError):
+    """The file is empty, too large or of a kind that is not kept; `code` says which."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def content_type_of(beginning: bytes) -> str | None:
+    """What a file is by its first bytes; None for a kind that is not kept."""
+    return next((kind for start, kind in _BEGINNINGS.items() if beginning.startswith(start)), None)
+
+
+def check(file: UploadedFile) -> str:
+    """The type of an uploaded file. Raises FileRefused."""
+    if not file.size:
+        raise FileRefused("empty")
+    if file.size > SIZE_MOST_MB * MEGABYTE:
+        raise FileRefused("too_large")
+    file.seek(0)
+    content_type = content_type_of(file.read(16))
+    file.seek(0)
+    if content_type is None:
+        raise FileRefused("kind")
+    return content_type
+
+
+def store(file: UploadedFile, *, by) -> StoredFile:
+    """Keep an uploaded file, in the caller's transaction. Raises FileRefused.
+
+    A file whose transaction fails is left behind without a row: nobody can reach it.
+    """
+    content_type = check(file)
+    stored_as, digest = uuid4().hex, hashlib.sha256()
+    path = path_of(stored_as)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
+        for chunk in file.chunks():
+            digest.update(chunk)
+            target.write(chunk)
+    return StoredFile.objects.create(
+        stored_as=stored_as,
+        name=printable_name(file.name or ""),
+        content_type=content_type,
+        size=file.size or 0,
+        sha256=digest.hexdigest(),
+        by=by,
+    )
+
+
+def attachment(stored: StoredFile) -> FileResponse:
+    """The file as a download, never shown inside a page."""
+    response = FileResponse(path_of(stored.stored_as).open("rb"), as_attachment=True, filename=stored.name)
+    response["Content-Type"] = stored.content_type
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def path_of(stored_as: str) -> Path:
+    """Where a file lies; its name is one of ours, whatever the browser said."""
+    return Path(settings.MEDIA_ROOT) / "files" / Path(stored_as).name
+
+
+def printable_name(name: str) -> str:
+    """The last part of a name without signs that cannot be seen, cut in the middle so that its ending stays."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    text = "".join(char for char in last if unicodedata.category(char)[0] != "C").strip() or "file"
+    stem, dot, ending = text.rpartition(".")
+    return text if len(text) <= NAME_MOST else f"{(stem or ending)[: NAME_MOST - 12]}{dot}{ending[:10]}"
