@@ -147,13 +147,18 @@ def figures_of(waves: Iterable[SurveyWave]) -> list[WaveFigures]:
     return [WaveFigures(wave, counts[wave.pk]) for wave in listed]
 
 
-def breakdown(wave: SurveyWave, dimension: str) -> list[Cell]:
-    """The values of one segment, the largest first; what is too small is there without its figures. One query."""
+def tallies_by(wave: SurveyWave, dimension: str) -> dict[str, Tally]:
+    """Value of a segment → counts, however small. One query."""
     counts: dict[str, dict[int, int]] = defaultdict(dict)
     rows = WaveTally.objects.filter(wave=wave, dimension=dimension)
     for value, rating, count in rows.values_list("value", "rating", "count"):
         counts[value][rating] = count
-    tallies = {value: Tally.of(ratings) for value, ratings in counts.items()}
+    return {value: Tally.of(ratings) for value, ratings in counts.items()}
+
+
+def breakdown(wave: SurveyWave, dimension: str) -> list[Cell]:
+    """The values of one segment, the largest first; what is too small is there without its figures. One query."""
+    tallies = tallies_by(wave, dimension)
     shown = shown_cells({value: tally.n for value, tally in tallies.items()})
     cells = [Cell(value, value_name(dimension, value), tally.n, tally if value in shown else None) for value, tally in tallies.items()]
     return sorted(cells, key=lambda cell: (-cell.n, cell.name))

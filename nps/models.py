@@ -252,6 +252,7 @@ class ResponseImport(models.Model):
     sha256 = models.CharField(max_length=64)
     taken_count = models.PositiveIntegerField()
     rejected_count = models.PositiveIntegerField()
+    messages = models.JSONField(default=list)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(auto_now_add=True)
 

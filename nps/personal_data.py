@@ -13,6 +13,7 @@ PERSONAL = {
     "ResponseChange.reason": _ANSWER,
     "SurveyWaveTransition.reason": Column("knowing how a survey went on", "as long as the survey is kept", "blanked"),
     "CaseTransition.reason": Column("knowing what came of the talk", "24 months", "blanked"),
+    "ResponseImport.messages": Column("correcting rows that were refused: values as they stood in the list", "12 months", "emptied"),
     "ResponseImport.file_name": Column("finding the list again", "12 months", "blanked"),
 }
 
