@@ -22,6 +22,5 @@ sentences.add(
         ),
         "scale_fixed": _("The survey “%(wave)s” has the scale %(scale)s, and answers exist. Choose another survey. Nothing was imported."),
         "no_answers": _("No row holds a rating that can be read. Nothing was imported."),
-        "not_whole_ratings": _("The column “%(heading)s” holds no whole numbers up to 10. Assign ratings to a column “Bewertung”. Nothing was imported."),
     },
 )
