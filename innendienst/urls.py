@@ -16,5 +16,6 @@ urlpatterns = [
     path("search/", search, name="search"),
     path("customers/", include("innendienst.workplace.customers.urls")),
     path("imports/", include("customers.imports.urls")),
+    path("nps/", include("nps.urls")),
     path("", include("innendienst.workplace.urls")),
 ]

@@ -31,7 +31,8 @@ _STEMS: dict[str, str] = {
     "availability": "erreichbar telefon hotline ruckruf warteschleif antwort.dauer meldet.sich reach phone.call call.back respon waiting",
     "price": "preis teuer gunstig kosten rabatt kondition price expensive cheap cost discount value.for",
     "quality": "qualitat defekt kaputt mangel haltbar fehlerhaft ware.ist material quality broken faulty defect",
-    "advice": "berat freundlich kompeten mitarbeiter ansprechpartner betreu hilfsbereit kundennah advice friendly helpful staff agent knowledge polite",
+    "advice": "berat freundlich kompeten mitarbeiter ansprechpartner betreu hilfsbereit kundennah "
+    "advice friendly helpful staff agent knowledge polite",
     "service": "service kundendienst wartung reparatur techniker montage repair maintenance engineer technician install",
     "complaint": "reklam beschwer kulan umtausch complain refund apolog",
     "invoice": "rechnung falsch.geliefer bestell abrechnung mahnung gutschrift invoice billing bill order",

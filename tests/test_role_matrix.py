@@ -26,7 +26,9 @@ from customers.models import Activity, Complaint, ComplaintTransition, Consent, 
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import audit, form_keys, jobs, preferences
 from innendienst.base.preferences import CompanyPreferences
+from nps.models import SurveyWave
 from tests import factories
+from tests.nps.scenes import make_wave
 from tests.workplace.scenes import make_reason
 
 TODAY = timezone.localdate
@@ -49,6 +51,7 @@ class Things:
     complaint_step: ComplaintTransition
     absence: Absence
     import_run: ImportRun
+    wave: SurveyWave
 
 
 ADDRESSES: dict[str, Callable[[Things], dict]] = {
@@ -63,6 +66,7 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "complaint_step": lambda things: {"pk": things.complaint_step.pk},
     "absence": lambda things: {"pk": things.absence.pk},
     "import_run": lambda things: {"pk": things.import_run.pk},
+    "wave": lambda things: {"pk": things.wave.pk},
 }
 
 
@@ -169,6 +173,12 @@ TABLE: dict[str, Row] = {
     "follow_up_put_back": act("followup.edit", of="follow_up", is_personal=True, done=(404,)),  # its old day stands in the query string
     "complaint_move": act("call.log", of="complaint", data=lambda things: {"step": "resolved", "sentence": "Ersatz kommt"}),
     "complaint_undo": act("call.log", of="complaint_step"),
+    # surveys: figures for everybody, names inside the pages for owners and the management
+    "nps:dashboard": page("nps.see"),
+    "nps:answers": page("nps.see"),
+    "nps:workbook": page("nps.manage", of="wave", names_thing=False),
+    "nps:blank": page("nps.manage"),
+    "nps:upload": form("nps.manage", done=(200, 302, 422)),
     # administration beyond the rows of models
     "preferences": form("admin.use", done=(200, 302, 422)),
     "admin:index": form("admin.use"),
@@ -245,7 +255,19 @@ def make_things(owner: User, person: User, name: str) -> Things:
     step = ComplaintTransition.objects.create(complaint=complaint, by=person, from_state="raised", to_state="in_progress")
     absence = factories.make_absence(person, factories.make_user(team=owner.team), TODAY(), TODAY())
     import_run = ImportRun.objects.create(kind="orders", file_name="auftraege.csv", sha256=f"{customer.pk:064d}")
-    return Things(customer, order, activity, follow_up, opportunity, answer, complaint, step, absence, import_run)
+    return Things(
+        customer,
+        order,
+        activity,
+        follow_up,
+        opportunity,
+        answer,
+        complaint,
+        step,
+        absence,
+        import_run,
+        make_wave(f"Befragung {customer.pk}"),
+    )
 
 
 def make_admin_rows(things: Things, user: User) -> None:

@@ -43,8 +43,25 @@ def answer_columns(*, scale_min: int, is_workbook: bool) -> ListColumns:
             column("invited_on", day(), "Eingeladen am | Invited on"),
             column("key", text(KEY_LENGTH_MOST), f"{KEY_HEADING} | {KEY_HEADING_EN}"),
         ),
-        unused=("Nr", "No", "Firma", "Company", "Ansprechpartner", "Contact", "ABC", "Kanal", "Channel", "Gruppe", "Group")
-        + ("Umsatz 12 Monate", "Revenue 12 months", "Nachfassen bis", "Follow up until", "Erledigt am", "Done on"),
+        unused=(
+            "Nr",
+            "No",
+            "Firma",
+            "Company",
+            "Ansprechpartner",
+            "Contact",
+            "ABC",
+            "Kanal",
+            "Channel",
+            "Gruppe",
+            "Group",
+            "Umsatz 12 Monate",
+            "Revenue 12 months",
+            "Nachfassen bis",
+            "Follow up until",
+            "Erledigt am",
+            "Done on",
+        ),
         passing=("invited_on",),
     )
 

@@ -8,7 +8,9 @@ sentences.add(
     rows={
         "answer_without_customer": _("There is no customer with the number “%(value)s”; the answer counts without a customer."),
         "day_unreadable": _("“%(value)s” is not a date; the answer counts for the day on which the survey began."),
-        "answer_kept": _("This answer is stored already (%(stored)s) and was not changed to %(value)s: answers of customers are never edited."),
+        "answer_kept": _(
+            "This answer is stored already (%(stored)s) and was not changed to %(value)s: answers of customers are never edited."
+        ),
         "answer_unknown": _("“%(value)s” is no answer of this survey; the row counts as a new answer."),
     },
     notes={

@@ -22,7 +22,7 @@ from innendienst.lib import display
 from nps import tallies
 from nps.figures import WaveFigures, figures_of
 from nps.imports import sentences  # noqa: F401 - what the messages below say
-from nps.imports.columns import answer_columns, QuestionAsHeading
+from nps.imports.columns import QuestionAsHeading, answer_columns
 from nps.models import SHORT, Channel, Response, ResponseImport, SurveyWave
 from nps.questions import questions
 from nps.segments import Segments, segments_of

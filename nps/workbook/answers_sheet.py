@@ -54,9 +54,13 @@ def write_instructions(book: Book, content: Content, language: str) -> None:
 
 def _lines(content: Content) -> tuple[str, ...]:
     return (
-        _("Enter one answer per row on the sheet “Survey”: whole numbers from %(least)s to 10, nothing else.") % {"least": content.scale_min},
+        _("Enter one answer per row on the sheet “Survey”: whole numbers from %(least)s to 10, nothing else.")
+        % {"least": content.scale_min},
         _("%(least)s means “not at all likely”, 10 “extremely likely”.") % {"least": content.scale_min},
-        _("Promoters answer 9 or 10, passives 7 or 8, detractors anything below. The score is the share of promoters minus that of detractors."),
+        _(
+            "Promoters answer 9 or 10, passives 7 or 8, detractors anything below. "
+            "The score is the share of promoters minus that of detractors."
+        ),
         _("The range says where the score lies with 95 % certainty. With few answers it is wide: then the single figure says little."),
         _("A change between two surveys is proven only where the sheet “Waves” says so; all others may be chance."),
         _("Never compare surveys of different scales: the scale alone moves the score."),
@@ -72,7 +76,7 @@ def write_answers(book: Book, content: Content) -> None:
     sheet.freeze_panes(1, 0)
     head(sheet, 0, _headings(), book.bold)
     row = 0
-    for row, answer in enumerate(content.rows, start=1):  # noqa: B007 - where the prepared rows begin
+    for row, answer in enumerate(content.rows, start=1):
         if row >= last:
             break
         _write_answer(book, sheet, row, answer)

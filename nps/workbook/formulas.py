@@ -38,5 +38,3 @@ def z(first: tuple[str, str, str], second: tuple[str, str, str]) -> str:
 def unless_small(n: str, formula: str, least: int) -> str:
     """A dash where too few answered."""
     return f'=IF({n}<{least},"–",{formula.removeprefix("=")})'
-
-

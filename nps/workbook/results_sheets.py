@@ -52,7 +52,9 @@ def write_evaluation(book: Book, content: Content) -> None:
         sheet.write_formula(row, 1, formula, style, value)
         if cell_name:
             book.name(cell_name, name, f"$B${row + 1}")
-    sheet.write_string(30, 0, _("Entries that cannot be read are texts, broken numbers or values beyond the scale. Correct them until this says 0."))
+    sheet.write_string(
+        30, 0, _("Entries that cannot be read are texts, broken numbers or values beyond the scale. Correct them until this says 0.")
+    )
 
 
 def _rate(content: Content) -> float | str:
@@ -166,10 +168,12 @@ def _write_change(book: Book, sheet, row: int, step: Step, cells: tuple[str, str
     """Only where both waves have enough answers and the same scale."""
     line, above = row + 1, row
     before = (f"D{above}", f"E{above}", f"F{above}")
-    is_open = f'OR(C{line}<>C{above},{cells[0]}<{SHOWN_FROM},{before[0]}<{SHOWN_FROM})'
+    is_open = f"OR(C{line}<>C{above},{cells[0]}<{SHOWN_FROM},{before[0]}<{SHOWN_FROM})"
     found = step.change
     sheet.write_formula(row, 9, f'=IF({is_open},"",G{line}-G{above})', book.signed, _number(found and found.points))
-    sheet.write_formula(row, 10, f'=IF({is_open},"",{formulas.z(before, cells).removeprefix("=")})', book.hundredth, _number(found and found.z))
+    sheet.write_formula(
+        row, 10, f'=IF({is_open},"",{formulas.z(before, cells).removeprefix("=")})', book.hundredth, _number(found and found.z)
+    )
     yes, no = _("yes"), _("no")
     verdict = "" if found is None else yes if found.is_proven else no
     sheet.write_formula(row, 11, f'=IF({is_open},"",IF(ABS(K{line})>=1.96,"{yes}","{no}"))', None, verdict)

@@ -17,7 +17,13 @@ B = {10: 30, 9: 47, 8: 28, 7: 14, 6: 10, 5: 4, 4: 2, 3: 2, 2: 1, 1: 2}
 
 def make_wave(name: str = "Herbst 2026", counts: Mapping[int, int] | None = None, *, day: dt.date = DAY, **fields) -> SurveyWave:
     """A closed wave with so many answers per rating; they lead to nobody."""
-    values = {"state": SurveyWave.State.CLOSED, "starts_on": day, "ends_on": day + dt.timedelta(days=21), "question_de": "Wie?", "question_en": "How?"}
+    values = {
+        "state": SurveyWave.State.CLOSED,
+        "starts_on": day,
+        "ends_on": day + dt.timedelta(days=21),
+        "question_de": "Wie?",
+        "question_en": "How?",
+    }
     wave = SurveyWave.objects.create(name=name, **{**values, **fields})
     add_answers(wave, counts or {})
     return wave

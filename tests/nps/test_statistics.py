@@ -55,7 +55,9 @@ def test_nobody_has_answered_is_no_score_of_zero():
     assert response_rate(3, 0) is None
 
 
-@pytest.mark.parametrize(("rating", "group"), [(0, "detractor"), (6, "detractor"), (7, "passive"), (8, "passive"), (9, "promoter"), (10, "promoter")])
+@pytest.mark.parametrize(
+    ("rating", "group"), [(0, "detractor"), (6, "detractor"), (7, "passive"), (8, "passive"), (9, "promoter"), (10, "promoter")]
+)
 def test_groups_have_the_same_limits_on_both_scales(rating, group):
     assert group_of(rating) == group
 

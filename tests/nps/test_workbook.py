@@ -12,7 +12,7 @@ import python_calamine as calamine
 from nps.figures import figures_of, rounded
 from nps.workbook.writing import write_blank, write_wave
 from tests.factories import make_contact, make_customer
-from tests.nps.scenes import A, B, DAY, add_answers, answer, make_wave
+from tests.nps.scenes import DAY, A, B, add_answers, answer, make_wave
 
 pytestmark = pytest.mark.django_db
 
@@ -102,7 +102,7 @@ def test_segments_below_five_answers_show_a_dash(tmp_path):
 
 def test_what_people_wrote_is_text_and_never_a_formula(tmp_path):
     wave = make_wave()
-    customer = make_customer("=HYPERLINK(\"http://x.example\")", number="000123")
+    customer = make_customer('=HYPERLINK("http://x.example")', number="000123")
     answer(wave, customer, 9, reason="=1+1", contact=make_contact(customer, "+Weiß"))
     path = tmp_path / "text.xlsx"
     write_wave(path, wave)
@@ -124,7 +124,12 @@ def test_no_names_where_the_survey_promised_none_or_the_reader_may_not_see_them(
         write_wave(path, wave, reader=reader)
         return stored(path, "Befragung")[1][2]
 
-    assert [named(open_wave, carla), named(open_wave, dieter), named(closed_wave, carla), named(closed_wave, None)] == ["Bäckerei Nord", "", "", ""]
+    assert [named(open_wave, carla), named(open_wave, dieter), named(closed_wave, carla), named(closed_wave, None)] == [
+        "Bäckerei Nord",
+        "",
+        "",
+        "",
+    ]
 
 
 def test_the_blank_workbook_has_room_and_says_nothing(tmp_path):

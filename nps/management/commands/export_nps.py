@@ -25,4 +25,6 @@ class Command(BaseCommand):
         if not file.parent.is_dir():
             raise CommandError(_("There is no folder %(path)s.") % {"path": file.parent})
         count = write_wave(file, found)
-        self.stdout.write(_("%(wave)s: %(count)s answers written to %(path)s.") % {"wave": found, "count": display.number(count), "path": file})
+        self.stdout.write(
+            _("%(wave)s: %(count)s answers written to %(path)s.") % {"wave": found, "count": display.number(count), "path": file}
+        )
