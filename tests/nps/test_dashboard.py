@@ -80,7 +80,6 @@ def test_names_are_for_the_owner_and_the_management(client, anna, bernd, carla, 
     def seen(user, wave_pk: int) -> bool:
         client.force_login(user)
         response = client.get(f"/nps/answers/?wave={wave_pk}&group=detractor")
-        print(response.status_code, text(response)[-300:], wave_pk)
         shown = text(response)
         return "Bäckerei Nord" in shown or "Geheim GmbH" in shown
 
