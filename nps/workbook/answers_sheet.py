@@ -1,7 +1,7 @@
 """The sheets to read first and to fill in: how it works, and one row per answer."""
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, pgettext
 
 from innendienst.lib.excel import ROWS_MOST
 from nps.imports.take_over import SCALE_LABELS
@@ -94,7 +94,7 @@ def write_answers(book: Book, content: Content) -> None:
 def _headings() -> tuple[str, ...]:
     return (
         _("No"), _("Customer number"), _("Company"), _("Contact"), _("Segment"), "ABC", _("Channel"), _("Invited on"), _("Answered on"),
-        _("Rating"), _("Group"), _("Reason"), _("Revenue 12 months"), _("Follow up until"), _("Done on"), _("Key"),
+        _("Rating"), pgettext("survey", "Group"), pgettext("survey", "Reason"), _("Revenue 12 months"), _("Follow up until"), _("Done on"), _("Key"),
     )  # fmt: skip
 
 

@@ -36,11 +36,11 @@ def sections(page: str) -> list[str]:
 @pytest.mark.parametrize(
     ("role", "addresses"),
     [
-        ("rep", ["/", "/customers/"]),
-        ("field_sales", ["/customers/"]),
-        ("marketing", ["/customers/"]),
-        ("manager", ["/", "/customers/"]),
-        ("admin", ["/", "/customers/", "/admin/"]),
+        ("rep", ["/", "/customers/", "/nps/"]),
+        ("field_sales", ["/customers/", "/nps/"]),
+        ("marketing", ["/customers/", "/nps/"]),
+        ("manager", ["/", "/customers/", "/nps/"]),
+        ("admin", ["/", "/customers/", "/nps/", "/admin/"]),
     ],
 )
 def test_each_role_sees_its_sections(client, db, role, addresses):

@@ -3,10 +3,12 @@
 import io
 
 import pytest
+import python_calamine as calamine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from innendienst.base.models import AuditEvent
 from nps import tallies
 from nps.models import SurveyWave
 from tests.factories import make_customer
@@ -93,8 +95,10 @@ def test_a_list_is_read_and_its_workbook_leaves(carlas):
     assert "5 Antworten in „herbst“ übernommen." in text(page)
     wave = SurveyWave.objects.get(name="herbst")
     workbook = carlas.get(f"/nps/{wave.pk}/workbook/")
-    assert io.BytesIO(b"".join(workbook.streaming_content)).read(2) == b"PK"
-    assert b"".join(carlas.get("/nps/blank/").streaming_content)[:2] == b"PK"
+    sheets = calamine.load_workbook(io.BytesIO(workbook.content)).sheet_names
+    assert sheets == ["Anleitung", "Befragung", "Auswertung", "Segmente", "Wellen", "Diagramm", "Übersicht"]
+    assert AuditEvent.objects.get(act="nps.export").facts == {"wave": wave.pk, "rows": 5}
+    assert calamine.load_workbook(io.BytesIO(carlas.get("/nps/blank/").content)).sheet_names == sheets
 
 
 def test_what_could_not_be_read_is_said_on_the_page(carlas):
