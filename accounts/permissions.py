@@ -25,6 +25,10 @@ CAPABILITIES: dict[str, frozenset[Role]] = {
     "rules.edit": frozenset({Role.MANAGER, Role.ADMIN}),
     "opportunity.assign": frozenset({Role.MANAGER, Role.ADMIN}),
     "margin.see": _CALLERS,
+    # Scores and segments are business figures, for everybody (W-4); who answered what is for owners and the management alone.
+    "nps.see": _EVERYBODY,
+    "nps.manage": frozenset({Role.MANAGER, Role.ADMIN}),
+    "nps.names": frozenset({Role.MANAGER}),
     # Who called, and at what time: colleagues need it, managers get it under a works agreement only (domain guide W-5).
     "author.see": frozenset({Role.REP, Role.FIELD_SALES}),
     "import.run": frozenset({Role.ADMIN}),

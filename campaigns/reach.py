@@ -17,8 +17,6 @@ from innendienst.base import preferences
 from innendienst.lib.dates import add_months
 from innendienst.lib.money import cents
 
-IN_USE_MONTHS = 24
-"""For so long a product has to be in use before its successor is spoken of (domain guide 2.1)."""
 _WHY = "how many customers a rule would reach"
 
 
@@ -33,20 +31,20 @@ class Reach:
 
 def reach(*, from_product: Product, to_product: Product, kind: str, today: dt.date) -> Reach:
     """Customers who have the one and not the other, and with whom selling does not rest."""
-    months = preferences.get(CampaignsPreferences).cross_sell_months
-    having = PurchaseRhythm.objects.for_system(_WHY).filter(last_on__gte=add_months(today, -months))
+    chosen = preferences.get(CampaignsPreferences)
+    having = PurchaseRhythm.objects.for_system(_WHY).filter(last_on__gte=add_months(today, -chosen.cross_sell_months))
     of_him = Q(customer=OuterRef("customer"))
     blocks = ContactBlock.objects.for_system(_WHY).filter(of_him, contact=None, lifted_at=None, channel__in=["", Channel.PHONE])
     reached = (
         having.filter(product=from_product)
         .filter(customer__is_inactive=False, customer__delivery_block=False, customer__is_collective=False, customer__merged_into=None)
-        .filter(customer__dunning_level__lt=preferences.get(CampaignsPreferences).dunning_level_stops)
+        .filter(customer__dunning_level__lt=chosen.dunning_level_stops)
         .exclude(Exists(having.filter(of_him, product=to_product)))
         .exclude(Exists(blocks))
         .exclude(Exists(Complaint.objects.for_system(_WHY).unresolved().filter(of_him)))
     )
     if kind == ProductRelation.Kind.SUCCESSOR:
-        reached = reached.filter(first_on__lte=add_months(today, -IN_USE_MONTHS))
+        reached = reached.filter(first_on__lte=add_months(today, -chosen.up_sell_months))
     abc_class = Coalesce("customer__facts__abc_class", Value(AbcClass.C))
     counts = dict(reached.order_by().values_list(abc_class).annotate(count=Count("pk")))
     chances, reason = Chances(), Kind.UP_SELL if kind == ProductRelation.Kind.SUCCESSOR else Kind.CROSS_SELL

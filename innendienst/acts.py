@@ -18,6 +18,8 @@ ACTS = {
     "import.set_inactive": _("Customers missing from a list set inactive"),
     "import.take_over": _("List taken over"),
     "import.undo": _("List taken back"),
+    "nps.export": _("Survey workbook loaded"),
+    "nps.import": _("List of survey answers taken over"),
     "preferences.change": _("Settings changed"),
     "product.create": _("Product added"),
     "product.edit": _("Product changed"),

@@ -18,5 +18,6 @@ urlpatterns = [
     path("opportunities/", include("innendienst.workplace.opportunities.urls")),
     path("imports/", include("customers.imports.urls")),
     path("follow-ups/import/", include("customers.imports.own_urls", namespace="own_imports")),
+    path("nps/", include("nps.urls")),
     path("", include("innendienst.workplace.urls")),
 ]

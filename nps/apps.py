@@ -1,7 +1,7 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class NpsConfig(AppConfig):
-    """What customers answered. Nothing here yet: the survey comes with its own tables."""
-
     name = "nps"
+    verbose_name = _("Surveys")

@@ -37,7 +37,9 @@ from customers.models import (
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import audit, form_keys, jobs, preferences
 from innendienst.base.preferences import CompanyPreferences
+from nps.models import SurveyWave
 from tests import factories
+from tests.nps.scenes import make_wave
 from tests.workplace.scenes import make_reason
 
 TODAY = timezone.localdate
@@ -62,6 +64,7 @@ class Things:
     import_run: ImportRun
     own_import: ImportRun
     relation: ProductRelation
+    wave: SurveyWave
 
 
 ADDRESSES: dict[str, Callable[[Things], dict]] = {
@@ -79,6 +82,7 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "absence": lambda things: {"pk": things.absence.pk},
     "import_run": lambda things: {"pk": things.import_run.pk},
     "own_import": lambda things: {"pk": things.own_import.pk},
+    "wave": lambda things: {"pk": things.wave.pk},
 }
 
 
@@ -216,6 +220,12 @@ TABLE: dict[str, Row] = {
     ),
     "opportunities:undo": act("opportunity.answer"),
     "opportunities:quote_file": page("customer.see", of="quote", done=(404,)),  # no letter was laid in with it
+    # surveys: figures for everybody, names inside the pages for owners and the management
+    "nps:dashboard": page("nps.see"),
+    "nps:answers": page("nps.see"),
+    "nps:workbook": page("nps.manage", of="wave", names_thing=False),
+    "nps:blank": page("nps.manage"),
+    "nps:upload": form("nps.manage", done=(200, 302, 422)),
     # administration beyond the rows of models
     "preferences": form("admin.use", done=(200, 302, 422)),
     "admin:index": form("admin.use"),
@@ -295,7 +305,10 @@ def make_things(owner: User, person: User, name: str) -> Things:
     import_run = ImportRun.objects.create(kind="orders", file_name="auftraege.csv", sha256=f"{customer.pk:064d}")
     own_import = ImportRun.objects.create(kind="followups", is_own=True, by=person, file_name="wv.csv", sha256=f"{customer.pk:064d}")
     relation = factories.make_relation(factories.make_product(), product)
-    return Things(customer, order, activity, follow_up, opportunity, answer, complaint, step, absence, import_run, own_import, relation)
+    wave = make_wave(f"Befragung {customer.pk}")
+    return Things(
+        customer, order, activity, follow_up, opportunity, answer, complaint, step, absence, import_run, own_import, relation, wave
+    )
 
 
 def make_admin_rows(things: Things, user: User) -> None:

@@ -1,5 +1,7 @@
 """The sentences of the import, by code. ROWS follow "Row 7, column “PLZ”: …", FILE refuse a whole file, NOTES inform."""
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _, ngettext_lazy
 
@@ -158,3 +160,10 @@ NOTES: dict[str, Promise] = {
     ),
     "blocks_set": ngettext_lazy("%(count)s new block on contacts was set.", "%(count)s new blocks on contacts were set.", "number"),
 }
+
+
+def add(*, rows: Mapping[str, Promise], notes: Mapping[str, Promise], files: Mapping[str, Promise]) -> None:
+    """Further sentences, of an app that reads lists of its own; a code means the same everywhere."""
+    ROWS.update(rows)
+    NOTES.update(notes)
+    FILE.update(files)

@@ -26,6 +26,7 @@ from innendienst.demo.ground import read_ground, write_ground
 from innendienst.demo.history import history_of
 from innendienst.demo.mark import Mark
 from innendienst.demo.staff import COMPANY_STATE
+from innendienst.demo.surveys import write_surveys
 from innendienst.demo.timeline import Timeline
 from innendienst.demo.writing import write_data_state, write_histories
 
@@ -86,6 +87,7 @@ def _step(wish: Mark) -> Mark:
     mark = mark.advanced(reached, _write_customers(range(mark.reached, reached), mark.seed, timeline))
     if mark.is_complete:
         write_data_state(timeline.last_on)
+        write_surveys(mark.seed, mark.today)
         _ask_for_recompute()
     marks.keep(mark)
     return mark

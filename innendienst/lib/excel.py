@@ -23,10 +23,15 @@ _WIDTH_LEAST, _WIDTH_MOST = 10, 60
 Value = str | int | float | Decimal | dt.date | None
 
 
+def open_book(target: Path) -> xlsxwriter.Workbook:
+    """A workbook with flat memory, whose texts stay texts: a sheet is written from its first row to its last."""
+    return xlsxwriter.Workbook(str(target), _OPTIONS)
+
+
 def write_table(target: Path, title: str, head: Sequence[str], rows: Iterable[Sequence[Value]]) -> int:
     """One sheet with a header that stays in sight, and how many rows it holds; those beyond what a sheet can hold are left out."""
     written = 0
-    with xlsxwriter.Workbook(str(target), _OPTIONS) as book:
+    with open_book(target) as book:
         sheet = book.add_worksheet(title)
         bold = book.add_format({"bold": True})
         for index, heading in enumerate(head):

@@ -35,6 +35,7 @@ SECTIONS = (
     Section("my_day", _("My day"), "calendar-check", "day.work"),
     Section("customers:list", _("Customers"), "people", "customer.see"),
     Section("opportunities:list", _("Opportunities"), "bullseye", "customer.see"),
+    Section("nps:dashboard", "NPS", "graph-up", "nps.see"),
     Section("admin:index", _("Administration"), "gear", "admin.use"),
 )
 

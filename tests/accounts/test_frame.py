@@ -36,11 +36,11 @@ def sections(page: str) -> list[str]:
 @pytest.mark.parametrize(
     ("role", "addresses"),
     [
-        ("rep", ["/", "/customers/", "/opportunities/"]),
-        ("field_sales", ["/customers/", "/opportunities/"]),
-        ("marketing", ["/customers/", "/opportunities/"]),
-        ("manager", ["/", "/customers/", "/opportunities/"]),
-        ("admin", ["/", "/customers/", "/opportunities/", "/admin/"]),
+        ("rep", ["/", "/customers/", "/opportunities/", "/nps/"]),
+        ("field_sales", ["/customers/", "/opportunities/", "/nps/"]),
+        ("marketing", ["/customers/", "/opportunities/", "/nps/"]),
+        ("manager", ["/", "/customers/", "/opportunities/", "/nps/"]),
+        ("admin", ["/", "/customers/", "/opportunities/", "/nps/", "/admin/"]),
     ],
 )
 def test_each_role_sees_its_sections(client, db, role, addresses):

@@ -1,0 +1,189 @@
+"""What the pages, the workbook and the command say about a wave, read from its kept figures."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from functools import cached_property
+
+from nps.models import Invitation, SurveyWave, WaveTally
+from nps.segments import value_name
+from nps.statistics import (
+    LOW_RESPONSE_RATE,
+    SHOWN_FROM,
+    SMALL_UNTIL,
+    Change,
+    Interval,
+    Tally,
+    change,
+    interval,
+    net_promoter_score,
+    response_rate,
+    shown_cells,
+    standard_error,
+)
+from nps.tallies import ALL
+
+Counts = Mapping[int, int]
+"""Rating → answers."""
+
+
+@dataclass(frozen=True)
+class WaveFigures:
+    """A wave and how many answers it has per rating."""
+
+    wave: SurveyWave
+    counts: Counts
+
+    @cached_property
+    def tally(self) -> Tally:
+        return Tally.of(self.counts)
+
+    @property
+    def n(self) -> int:
+        return self.tally.n
+
+    @property
+    def is_shown(self) -> bool:
+        """Below five answers a score would tell who said what."""
+        return self.n >= SHOWN_FROM
+
+    @property
+    def is_small(self) -> bool:
+        return self.n <= SMALL_UNTIL
+
+    @property
+    def score(self) -> Fraction | None:
+        return net_promoter_score(self.tally)
+
+    @property
+    def interval(self) -> Interval | None:
+        return interval(self.tally)
+
+    @property
+    def standard_error(self) -> float | None:
+        return standard_error(self.tally)
+
+    @property
+    def delivered(self) -> int:
+        """Invitations that arrived, as far as we know; 0 for a list from elsewhere."""
+        return sum(self.wave.figures.get("invitations", {}).get(state, 0) for state in Invitation.ASKED)
+
+    @property
+    def response_rate(self) -> Fraction | None:
+        """Answered per delivered invitation, 0..1; None where nobody was invited by us."""
+        return response_rate(self.wave.figures.get("invitations", {}).get(Invitation.State.RESPONDED, 0), self.delivered)
+
+    @property
+    def has_low_rate(self) -> bool:
+        return self.response_rate is not None and self.response_rate < LOW_RESPONSE_RATE
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value of a breakdown. `tally` is None where it must not be shown; `n` is always known."""
+
+    value: str
+    name: str
+    n: int
+    tally: Tally | None
+
+    @property
+    def score(self) -> Fraction | None:
+        return net_promoter_score(self.tally) if self.tally else None
+
+    @property
+    def interval(self) -> Interval | None:
+        return interval(self.tally) if self.tally else None
+
+    @property
+    def is_too_small(self) -> bool:
+        """Hidden for itself, and not only to protect another one."""
+        return self.n < SHOWN_FROM
+
+
+@dataclass(frozen=True)
+class Step:
+    """A wave in the line of its kind. `change` is None for the first one and after a break of scale."""
+
+    figures: WaveFigures
+    before: WaveFigures | None
+    has_new_scale: bool = False
+
+    @cached_property
+    def change(self) -> Change | None:
+        if self.before is None or not (self.figures.is_shown and self.before.is_shown):
+            return None
+        return change(self.before.tally, self.figures.tally)
+
+
+@dataclass(frozen=True)
+class ReasonCount:
+    group: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """promoter, passive, detractor → answers that name it."""
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+def rounded(value: Fraction | float | None, places: int = 0) -> Decimal | None:
+    """As it is printed: half away from zero."""
+    if value is None:
+        return None
+    exact = Decimal(value.numerator) / Decimal(value.denominator) if isinstance(value, Fraction) else Decimal(value)
+    return exact.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def figures_of(waves: Iterable[SurveyWave]) -> list[WaveFigures]:
+    """The waves with their counts, in their order; one query."""
+    listed = list(waves)
+    counts: dict[int, dict[int, int]] = defaultdict(dict)
+    rows = WaveTally.objects.filter(wave__in=[wave.pk for wave in listed], dimension=ALL)
+    for wave_id, rating, count in rows.values_list("wave", "rating", "count"):
+        counts[wave_id][rating] = count
+    return [WaveFigures(wave, counts[wave.pk]) for wave in listed]
+
+
+def tallies_by(wave: SurveyWave, dimension: str) -> dict[str, Tally]:
+    """Value of a segment → counts, however small. One query."""
+    counts: dict[str, dict[int, int]] = defaultdict(dict)
+    rows = WaveTally.objects.filter(wave=wave, dimension=dimension)
+    for value, rating, count in rows.values_list("value", "rating", "count"):
+        counts[value][rating] = count
+    return {value: Tally.of(ratings) for value, ratings in counts.items()}
+
+
+def breakdown(wave: SurveyWave, dimension: str) -> list[Cell]:
+    """The values of one segment, the largest first; what is too small is there without its figures. One query."""
+    tallies = tallies_by(wave, dimension)
+    shown = shown_cells({value: tally.n for value, tally in tallies.items()})
+    cells = [Cell(value, value_name(dimension, value), tally.n, tally if value in shown else None) for value, tally in tallies.items()]
+    return sorted(cells, key=lambda cell: (-cell.n, cell.name))
+
+
+def dimensions_with_values(wave: SurveyWave) -> set[str]:
+    """Those segments that tell anything about the wave: with more than one value, or one that is known."""
+    found = WaveTally.objects.filter(wave=wave).exclude(dimension=ALL).exclude(value="").values_list("dimension", flat=True)
+    return set(found.distinct())
+
+
+def trend(figures: Sequence[WaveFigures]) -> list[Step]:
+    """Waves of one kind, the earliest first, each with the one before it; a change of scale begins anew."""
+    steps: list[Step] = []
+    for one in figures:
+        before = steps[-1].figures if steps else None
+        is_broken = before is not None and before.wave.scale_min != one.wave.scale_min
+        steps.append(Step(one, None if is_broken else before, has_new_scale=is_broken))
+    return steps
+
+
+def reasons(wave: SurveyWave) -> list[ReasonCount]:
+    """What the answers name, what most detractors name first; those without a reason last."""
+    counts: dict[str, dict[str, int]] = defaultdict(dict)
+    for group, found, count in wave.figures.get("reasons", []):
+        counts[found][group] = count
+    listed = [ReasonCount(found, by_group) for found, by_group in counts.items()]
+    return sorted(listed, key=lambda one: (one.group == "none", -one.counts.get("detractor", 0), -one.total, one.group))

@@ -1,0 +1,212 @@
+"""What a wave says and how sure it is: score, interval, proven change, weighting, and which cells may be shown.
+
+Plain arithmetic over counts. The score is exact; what needs a root is computed in the same order as the formulas of the
+workbook (nps/workbook), so that page and sheet agree to the last digit. Rounding belongs to whoever displays it.
+"""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Self
+
+PROMOTER_FROM = 9
+DETRACTOR_UNTIL = 6
+RATING_MOST = 10
+Z95 = 1.96
+SHOWN_FROM = 5
+SMALL_UNTIL = 29
+LOW_RESPONSE_RATE = Fraction(1, 5)
+
+_ADDED_PER_GROUP = 0.75
+_ADDED = 4 * _ADDED_PER_GROUP
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many answers fell into each group."""
+
+    promoters: int = 0
+    passives: int = 0
+    detractors: int = 0
+
+    @classmethod
+    def of(cls, counts: Mapping[int, int]) -> Self:
+        """From rating → count; whole ratings up to 10, whatever the scale begins with."""
+        promoters = sum(count for rating, count in counts.items() if rating >= PROMOTER_FROM)
+        detractors = sum(count for rating, count in counts.items() if rating <= DETRACTOR_UNTIL)
+        return cls(promoters, sum(counts.values()) - promoters - detractors, detractors)
+
+    @property
+    def n(self) -> int:
+        return self.promoters + self.passives + self.detractors
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(self.promoters + other.promoters, self.passives + other.passives, self.detractors + other.detractors)
+
+
+@dataclass(frozen=True)
+class Interval:
+    """The 95 % range in points from −100 to +100."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Change:
+    """From one wave to the next: `points` exact, z and the two-sided p of the adjusted-Wald test."""
+
+    points: Fraction
+    z: float
+    p: float
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether chance alone would bring such a change in fewer than 5 of 100 cases."""
+        return abs(self.z) >= Z95
+
+
+@dataclass(frozen=True)
+class Weighted:
+    """A score in which each answer counts with its weight. `effective_n` is how many equal answers would say as much."""
+
+    score: float
+    standard_error: float
+    effective_n: float
+
+
+def group_of(rating: int) -> str:
+    """ "promoter", "passive" or "detractor"."""
+    if rating >= PROMOTER_FROM:
+        return "promoter"
+    return "detractor" if rating <= DETRACTOR_UNTIL else "passive"
+
+
+def sign_of(rating: int) -> int:
+    """+1 for a promoter, 0, −1 for a detractor."""
+    return (rating >= PROMOTER_FROM) - (rating <= DETRACTOR_UNTIL)
+
+
+def net_promoter_score(tally: Tally) -> Fraction | None:
+    """Share of promoters minus share of detractors, in points from −100 to +100.
+
+    None when nobody has answered, because "no answers" is not a score of zero. Source: Reichheld, HBR 12/2003.
+    """
+    return Fraction(100 * (tally.promoters - tally.detractors), tally.n) if tally.n else None
+
+
+def standard_error(tally: Tally) -> float | None:
+    """Of the score, in points; None without answers."""
+    if not tally.n:
+        return None
+    p, d = tally.promoters / tally.n, tally.detractors / tally.n
+    return 100 * math.sqrt(max(p + d - (p - d) ** 2, 0.0) / tally.n)
+
+
+def interval(tally: Tally) -> Interval | None:
+    """The adjusted-Wald range: three quarters of an answer added to each end of the scale, one and a half to the middle.
+
+    Good for few answers too, and not symmetric about the score. None without answers.
+    """
+    if not tally.n:
+        return None
+    centre, error = _adjusted(tally)
+    return Interval(max(-100.0, 100 * (centre - Z95 * error)), min(100.0, 100 * (centre + Z95 * error)))
+
+
+def with_finite_population(tally: Tally, population: int) -> Interval | None:
+    """The range when `population` people could have answered; the usual one when that is not more than did."""
+    if not tally.n or population <= 1:
+        return interval(tally)
+    centre, error = _adjusted(tally)
+    error *= math.sqrt(max(population - tally.n, 0) / (population - 1))
+    return Interval(max(-100.0, 100 * (centre - Z95 * error)), min(100.0, 100 * (centre + Z95 * error)))
+
+
+def change(before: Tally, after: Tally) -> Change | None:
+    """Between two waves of different people; None when one of them has no answers."""
+    first, second = net_promoter_score(before), net_promoter_score(after)
+    if first is None or second is None:
+        return None
+    (centre1, error1), (centre2, error2) = _adjusted(before), _adjusted(after)
+    z = (centre2 - centre1) / math.sqrt(error1**2 + error2**2)
+    return Change(second - first, z, _two_sided(z))
+
+
+def paired_change(pairs: Iterable[tuple[int, int]]) -> Change | None:
+    """Between two waves that the same people answered: (rating before, rating after) of each. None below two people.
+
+    The differences of their ±1 scores vary less than two separate samples would.
+    """
+    differences = [sign_of(after) - sign_of(before) for before, after in pairs]
+    count = len(differences)
+    if count < 2:
+        return None
+    total = sum(differences)
+    squares = sum(difference * difference for difference in differences)
+    variance = Fraction(squares * count - total * total, count * (count - 1))
+    points = Fraction(100 * total, count)
+    if not variance:
+        return Change(points, math.inf if total > 0 else -math.inf if total else 0.0, 0.0 if total else 1.0)
+    z = float(Fraction(total, count)) / math.sqrt(variance / count)
+    return Change(points, z, _two_sided(z))
+
+
+def weighted(answers: Iterable[tuple[float, int]], cap_share: float = 0.95) -> Weighted | None:
+    """From (weight, rating): a second figure, never instead of the first. None when no answer has a weight above zero.
+
+    Weights above the value at `cap_share` of the sorted ones count as that value, so that one giant does not decide alone.
+    """
+    weights = [(weight, sign_of(rating)) for weight, rating in answers if weight > 0]
+    if not weights:
+        return None
+    ordered = sorted(weight for weight, _sign in weights)
+    cap = ordered[max(math.ceil(cap_share * len(ordered)) - 1, 0)]
+    capped = [(min(weight, cap), sign) for weight, sign in weights]
+    total = math.fsum(weight for weight, _sign in capped)
+    mean = math.fsum(weight * sign for weight, sign in capped) / total
+    squares = math.fsum((weight * (sign - mean)) ** 2 for weight, sign in capped)
+    return Weighted(100 * mean, 100 * math.sqrt(squares) / total, total**2 / math.fsum(weight**2 for weight, _sign in capped))
+
+
+def per_customer(answers: Iterable[tuple[int, int]]) -> tuple[Fraction, int] | None:
+    """From (customer id, rating): the score when each customer is one voice, and how many there are. None without any."""
+    sums: dict[int, tuple[int, int]] = {}
+    for customer, rating in answers:
+        total, count = sums.get(customer, (0, 0))
+        sums[customer] = total + sign_of(rating), count + 1
+    if not sums:
+        return None
+    return 100 * sum((Fraction(total, count) for total, count in sums.values()), Fraction(0)) / len(sums), len(sums)
+
+
+def shown_cells(cells: Mapping[str, int], least: int = SHOWN_FROM) -> frozenset[str]:
+    """The cells of a breakdown whose figures may be shown: at least `least` answers each.
+
+    What is left out must not follow from the total: while the hidden ones together have fewer than `least` answers, the
+    smallest shown one is hidden too. Cells without answers hide nothing and show nothing.
+    """
+    filled = sorted(((count, name) for name, count in cells.items() if count), key=lambda cell: (cell[0], cell[1]))
+    hidden = [count for count, _name in filled if count < least]
+    shown = [(count, name) for count, name in filled if count >= least]
+    while shown and 0 < sum(hidden) < least:
+        hidden.append(shown.pop(0)[0])
+    return frozenset(name for _count, name in shown)
+
+
+def response_rate(answered: int, delivered: int) -> Fraction | None:
+    """Answers per invitation that arrived, 0..1; None when none did."""
+    return Fraction(answered, delivered) if delivered else None
+
+
+def _adjusted(tally: Tally) -> tuple[float, float]:
+    """Centre and standard error as shares, after adding three answers."""
+    n = tally.n + _ADDED
+    p, d = (tally.promoters + _ADDED_PER_GROUP) / n, (tally.detractors + _ADDED_PER_GROUP) / n
+    centre = p - d
+    return centre, math.sqrt((p + d - centre**2) / n)
+
+
+def _two_sided(z: float) -> float:
+    return math.erfc(abs(z) / math.sqrt(2))

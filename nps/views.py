@@ -1,0 +1,158 @@
+"""The pages of the surveys: figures from kept sums, names behind them as far as allowed, workbook out, lists in."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _, ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import User
+from accounts.permissions import allow, allowed
+from customers.imports.messages import gathered
+from innendienst.base import audit
+from innendienst.lib import display
+from innendienst.lib.paging import read_page
+from nps.drawing import bars, points
+from nps.figures import breakdown, dimensions_with_values, figures_of, reasons, trend
+from nps.forms import UploadForm
+from nps.imports.take_over import ListResult, import_answers
+from nps.models import Response, SurveyWave
+from nps.reasons import GROUPS
+from nps.segments import DIMENSIONS
+from nps.statistics import DETRACTOR_UNTIL, PROMOTER_FROM
+from nps.workbook.writing import write_blank, write_wave
+
+PER_PAGE = 50
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Result = TypeVar("Result")
+_LIMITS = {"promoter": (PROMOTER_FROM, 10), "passive": (DETRACTOR_UNTIL + 1, PROMOTER_FROM - 1), "detractor": (0, DETRACTOR_UNTIL)}
+
+
+@require_safe
+@allow("nps.see")
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """One survey and the line of its kind; `wave` and `by` stand in the address. The same number of queries however many answers."""
+    waves = list(SurveyWave.objects.answered())
+    may_manage = allowed(request.user, "nps.manage")
+    if not waves:
+        return render(request, "nps/dashboard.html", {"waves": waves, "may_manage": may_manage})
+    wave = _chosen(waves, request.GET.get("wave", ""))
+    line = sorted((one for one in waves if one.kind == wave.kind), key=lambda one: (one.starts_on, one.pk))
+    steps = trend(figures_of(line))
+    step = next(one for one in steps if one.figures.wave.pk == wave.pk)
+    known = dimensions_with_values(wave)
+    dimension = request.GET.get("by") if request.GET.get("by") in known else next((one for one in DIMENSIONS if one in known), "")
+    marks, grid = points(steps)
+    context = {
+        "waves": waves,
+        "wave": wave,
+        "may_manage": may_manage,
+        "figures": step.figures,
+        "step": step,
+        "steps": steps,
+        "bars": bars(step.figures),
+        "points": marks,
+        "grid": grid,
+        "dimensions": [(one, name) for one, name in DIMENSIONS.items() if one in known],
+        "dimension": dimension,
+        "cells": breakdown(wave, dimension) if dimension else [],
+        "reasons": [(one.group, GROUPS[one.group], one) for one in reasons(wave) if one.group in GROUPS],
+    }
+    return render(request, "nps/dashboard.html", context)
+
+
+@require_safe
+@allow("nps.see")
+def answers(request: HttpRequest) -> HttpResponse:
+    """Who stands behind a number: the answers of a group or rating whose names this person may see, the newest first."""
+    waves = list(SurveyWave.objects.answered())
+    wave = _chosen(waves, request.GET.get("wave", "")) if waves else None
+    group, rating = request.GET.get("group", ""), request.GET.get("rating", "")
+    named = Response.objects.named_to(request.user).counted().filter(wave=wave).select_related("customer", "contact")
+    if group in _LIMITS:
+        named = named.filter(rating__range=_LIMITS[group])
+    if rating.isdecimal() and len(rating) < 3:
+        named = named.filter(rating=int(rating))
+    page = read_page(named.order_by("-answered_on", "-pk"), request.GET.get("page"), PER_PAGE)
+    return render(request, "nps/answers.html", {"wave": wave, "page": page, "group": group, "rating": rating})
+
+
+@require_safe
+@allow("nps.manage")
+def workbook(request: HttpRequest, pk: int) -> HttpResponse:
+    """The survey as a workbook; each one that leaves is on record."""
+    wave = get_object_or_404(SurveyWave.objects.answered(), pk=pk)
+    file, count = _written(lambda target: write_wave(target, wave, reader=_person(request)))
+    audit.record("nps.export", by=request.user, wave=wave.pk, rows=count)
+    return _download(file, f"nps-{slugify(wave.name) or wave.pk}.xlsx")
+
+
+@require_safe
+@allow("nps.manage")
+def blank_workbook(request: HttpRequest) -> HttpResponse:
+    """For pen and paper, or to be filled in and read back."""
+    scale_min = 0 if request.GET.get("scale") == "0" else 1
+    file, _nothing = _written(lambda target: write_blank(target, scale_min))
+    return _download(file, f"nps-{_('blank')}.xlsx")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("nps.manage")
+def upload(request: HttpRequest) -> HttpResponse:
+    """Read a filled workbook or a list; what could not be taken is named on the same page."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    result = None
+    if request.method == "POST" and form.is_valid():
+        result = _take(form, _person(request))
+        if result.figures and not result.rejected:
+            messages.success(request, _taken(result))
+            return redirect(f"{reverse('nps:dashboard')}?wave={result.figures.wave.pk}")
+    said = gathered(result.messages) if result else []
+    is_refused = bool(form.errors) or (result is not None and result.figures is None)
+    context = {"form": form, "result": result, "said": said, "taken": _taken(result) if result and result.figures else ""}
+    return render(request, "nps/upload.html", context, status=422 if is_refused else 200)
+
+
+def _person(request: HttpRequest) -> User:
+    assert isinstance(request.user, User)  # the middleware lets nobody else in
+    return request.user
+
+
+def _chosen(waves: list[SurveyWave], asked: str) -> SurveyWave:
+    return next((wave for wave in waves if str(wave.pk) == asked), waves[0])
+
+
+def _take(form: UploadForm, by: User) -> ListResult:
+    file: UploadedFile = form.cleaned_data["file"]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "list"
+        with path.open("wb") as target:
+            for chunk in file.chunks():
+                target.write(chunk)
+        name = Path(file.name or "").name
+        return import_answers(path, name, by=by, wave=form.cleaned_data["wave"], scale_min=form.cleaned_data["scale"])
+
+
+def _taken(result: ListResult) -> str:
+    facts = {"count": display.number(result.taken), "wave": result.figures.wave if result.figures else ""}
+    return ngettext("%(count)s answer taken into “%(wave)s”.", "%(count)s answers taken into “%(wave)s”.", result.taken) % facts
+
+
+def _written(write: Callable[[Path], Result]) -> tuple[bytes, Result]:
+    """The file, and what writing it answered. Some fifteen megabytes for 200,000 answers: nothing has to be cleared away later."""
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "nps.xlsx"
+        answer = write(target)
+        return target.read_bytes(), answer
+
+
+def _download(file: bytes, name: str) -> HttpResponse:
+    return HttpResponse(file, content_type=_XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})

@@ -1,0 +1,47 @@
+"""Waves and answers for tests: every answer is a row, the figures are counted from them."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from customers.models import Customer
+from nps import tallies
+from nps.models import Response, SurveyWave
+from nps.segments import Segments, segments_of
+
+DAY = dt.date(2026, 9, 1)
+A = {10: 30, 9: 24, 8: 28, 7: 14, 6: 10, 5: 4, 4: 2, 3: 2, 2: 4, 1: 2}
+"""The worked example A of the domain guide: 54 promoters, 42 passives, 24 detractors."""
+B = {10: 30, 9: 47, 8: 28, 7: 14, 6: 10, 5: 4, 4: 2, 3: 2, 2: 1, 1: 2}
+"""The worked example B: 77 of 140, 21 detractors."""
+
+
+def make_wave(name: str = "Herbst 2026", counts: Mapping[int, int] | None = None, *, day: dt.date = DAY, **fields) -> SurveyWave:
+    """A closed wave with so many answers per rating; they lead to nobody."""
+    values = {
+        "state": SurveyWave.State.CLOSED,
+        "starts_on": day,
+        "ends_on": day + dt.timedelta(days=21),
+        "question_de": "Wie?",
+        "question_en": "How?",
+    }
+    wave = SurveyWave.objects.create(name=name, **{**values, **fields})
+    add_answers(wave, counts or {})
+    return wave
+
+
+def add_answers(wave: SurveyWave, counts: Mapping[int, int], **fields) -> None:
+    """So many answers per rating, all with the same other columns; the figures follow."""
+    values = {"channel": "list", "answered_on": wave.starts_on, **fields}
+    Response.objects.bulk_create(
+        Response(wave=wave, rating=rating, **values) for rating, count in counts.items() for _index in range(count)
+    )
+    tallies.refresh(wave.pk)
+
+
+def answer(wave: SurveyWave, customer: Customer, rating: int, **fields) -> Response:
+    """One answer of a customer, with his segments as they are."""
+    segments = segments_of([customer.pk], wave.starts_on).get(customer.pk, Segments())
+    values = {"channel": "phone", "answered_on": wave.starts_on, **segments.as_fields(), **fields}
+    response = Response.objects.create(wave=wave, customer=customer, rating=rating, **values)
+    tallies.refresh(wave.pk)
+    return response

@@ -1,0 +1,114 @@
+"""The pages of the surveys: figures, names, workbook out and list in."""
+
+import io
+
+import pytest
+import python_calamine as calamine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from innendienst.base.models import AuditEvent
+from nps import tallies
+from nps.models import SurveyWave
+from tests.factories import make_customer
+from tests.nps.scenes import DAY, A, B, add_answers, answer, make_wave
+from tests.reading import text
+
+pytestmark = pytest.mark.django_db
+
+
+def test_without_a_survey_it_says_how_to_begin(carlas):
+    shown = text(carlas.get("/nps/"))
+    assert "Noch keine Befragung." in shown
+    assert "Ausgefüllte Mappe einlesen" in shown
+
+
+def test_score_range_and_change_stand_in_front(carlas):
+    make_wave("Frühjahr", A, day=DAY.replace(month=3))
+    make_wave("Herbst", B)
+    shown = text(carlas.get("/nps/"))
+    assert "+40 liegt mit 95 % Sicherheit zwischen +27 und +51" in shown
+    assert "+15 zur Vorwelle: nicht gesichert" in shown
+    assert "z = +1,60, p = 0,110" in shown
+
+
+def test_another_scale_breaks_the_line(carlas):
+    make_wave("Frühjahr", A, day=DAY.replace(month=3), scale_min=0)
+    make_wave("Herbst", B)
+    page = carlas.get("/nps/")
+    assert "Die Vorwelle hat eine andere Skala" in text(page)
+    assert [point.joined for point in page.context["points"]] == [None, None]
+
+
+def test_fewer_than_five_answers_show_no_score(carlas):
+    make_wave("Herbst", {10: 4})
+    shown = text(carlas.get("/nps/"))
+    assert "Ab 5 Antworten steht hier ein Wert." in shown
+    assert "+100" not in shown
+
+
+def test_small_cells_and_what_would_betray_them_are_hidden(carlas):
+    wave = make_wave()
+    for industry, count in (("Maschinenbau", 9), ("Gastronomie", 6), ("Pflege", 2)):
+        add_answers(wave, {10: count}, industry=industry)
+    cells = carlas.get("/nps/?by=industry").context["cells"]
+    assert [(cell.name, cell.n, cell.score) for cell in cells] == [("Maschinenbau", 9, 100), ("Gastronomie", 6, None), ("Pflege", 2, None)]
+
+
+def test_the_questions_to_the_database_do_not_grow_with_answers_or_surveys(carlas):
+    def count() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            carlas.get("/nps/?by=industry")
+        return len(queries)
+
+    wave = make_wave("eins")
+    add_answers(wave, {10: 6}, industry="Pflege")
+    carlas.get("/nps/")
+    before = count()
+    for index in range(4):
+        add_answers(make_wave(f"weitere {index}"), {10: 9, 3: 9}, industry=f"Branche {index}")
+    add_answers(wave, {9: 50}, industry="Pflege")
+    assert count() == before
+
+
+def test_names_are_for_the_owner_and_the_management(client, anna, bernd, carla, dieter):
+    wave = make_wave()
+    answer(wave, make_customer("Bäckerei Nord", owner=anna), 3)
+    answer(make_wave("verdeckt", shows_names=False), make_customer("Geheim GmbH", owner=anna), 3)
+
+    def seen(user, wave_pk: int) -> bool:
+        client.force_login(user)
+        response = client.get(f"/nps/answers/?wave={wave_pk}&group=detractor")
+        shown = text(response)
+        return "Bäckerei Nord" in shown or "Geheim GmbH" in shown
+
+    assert [seen(user, wave.pk) for user in (anna, bernd, carla, dieter)] == [True, False, True, False]
+    assert not any(seen(user, SurveyWave.objects.get(name="verdeckt").pk) for user in (anna, carla))
+
+
+def test_a_list_is_read_and_its_workbook_leaves(carlas):
+    file = SimpleUploadedFile("herbst.csv", b"Bewertung\n9\n9\n10\n3\n8\n")
+    page = carlas.post("/nps/import/", {"file": file}, follow=True)
+    assert "5 Antworten in „herbst“ übernommen." in text(page)
+    wave = SurveyWave.objects.get(name="herbst")
+    workbook = carlas.get(f"/nps/{wave.pk}/workbook/")
+    sheets = calamine.load_workbook(io.BytesIO(workbook.content)).sheet_names
+    assert sheets == ["Anleitung", "Befragung", "Auswertung", "Segmente", "Wellen", "Diagramm", "Übersicht"]
+    assert AuditEvent.objects.get(act="nps.export").facts == {"wave": wave.pk, "rows": 5}
+    assert calamine.load_workbook(io.BytesIO(carlas.get("/nps/blank/").content)).sheet_names == sheets
+
+
+def test_what_could_not_be_read_is_said_on_the_page(carlas):
+    page = carlas.post("/nps/import/", {"file": SimpleUploadedFile("herbst.csv", b"Bewertung\n9\nx\n")})
+    assert (page.status_code, "„x“ ist keine ganze Zahl von 0 bis 10" in text(page)) == (200, True)
+    refused = carlas.post("/nps/import/", {"file": SimpleUploadedFile("leer.csv", b"Firma\nA\n")})
+    assert (refused.status_code, SurveyWave.objects.count()) == (422, 1)
+
+
+def test_counting_again_writes_nothing():
+    wave = make_wave(counts=A)
+    assert tallies.refresh(wave.pk) == 0
+    assert tallies.refresh(0) == 0
