@@ -87,19 +87,24 @@ def import_answers(
 
 def _read(path: Path, talk: Talk, wave: SurveyWave | None, scale_min: int | None) -> tuple[Read, int]:
     """The rows, and the scale on which they are counted. Raises Refused."""
-    sheets = list(open_sheets(path))
-    scale = _scale(sheets, wave, scale_min)
-    ours = [sheet for sheet in sheets if getattr(sheet, "name", "") in SHEETS]
-    # Zero is read as a number first: a list on the other scale is one mistake, not hundreds of them.
-    sheet, header = choose(ours or sheets, answer_columns(scale_min=0, is_workbook=True), QuestionAsHeading())
-    talk.add(*header.notes, *sheet.notes(header.row))
-    read = _rows(sheet, header, talk)
+    with open_sheets(path) as sheets:
+        scale = _scale(sheets, wave, scale_min)
+        ours = [sheet for sheet in sheets if _name(sheet) in SHEETS]
+        # Zero is read as a number first: a list on the other scale is one mistake, not hundreds of them.
+        sheet, header = choose(ours or sheets, answer_columns(scale_min=0, is_workbook=True), QuestionAsHeading())
+        talk.add(*header.notes, *sheet.notes(header.row))
+        read = _rows(sheet, header, talk)
     zeros = sum(row.rating < scale for row in read.rows)
     if zeros:
         raise Refused("zero_on_scale_from_1", count=zeros)
     if not read.rows:
         raise Refused("no_answers")
     return read, scale
+
+
+def _name(sheet: Sheet) -> str:
+    """What the sheet of a workbook is called; "" for another file."""
+    return sheet.about().get("sheet", "")
 
 
 def _rows(sheet: Sheet, header: Header, talk: Talk) -> Read:
@@ -134,7 +139,7 @@ def _scale(sheets: Sequence[Sheet], wave: SurveyWave | None, asked: int | None) 
 def _scale_of_workbook(sheets: Sequence[Sheet]) -> int:
     """Our workbook says on its first sheet with what its scale begins; everything else has the usual one, from 1."""
     for sheet in sheets:
-        if getattr(sheet, "name", "") in {"Anleitung", "Instructions"}:
+        if _name(sheet) in {"Anleitung", "Instructions"}:
             for number, row in sheet.rows():
                 if number > _SCALE_ROWS:
                     break

@@ -23,10 +23,13 @@ CALL_LIST = "SELECT customer_id, owner_id, rank_value, kinds, callable_from FROM
 
 @pytest.fixture(scope="module")
 def demo_file(tmp_path_factory, migrated_file):
-    """The demo company with its reasons, made once."""
+    """The demo company with its reasons and what is learnt for them, made once."""
     folder = tmp_path_factory.mktemp("demo")
     (folder / "innendienst.sqlite3").write_bytes(migrated_file.read_bytes())
-    Installation(folder).manage("load_demo", "--customers", str(CUSTOMERS))
+    installation = Installation(folder)
+    installation.manage("load_demo", "--customers", str(CUSTOMERS))
+    installation.manage("learn_needs")
+    installation.manage("recompute")
     with closing(sqlite3.connect(folder / "innendienst.sqlite3")) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return folder / "innendienst.sqlite3"
