@@ -1,10 +1,12 @@
 """Lists of answers: real ones, our own workbook, and what is wrong with them."""
 
 import json
+import os
 from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 
 from nps.imports.take_over import import_answers
@@ -14,6 +16,7 @@ from tests.factories import make_customer
 from tests.nps.scenes import A, make_wave
 
 pytestmark = pytest.mark.django_db
+REAL_LIST = Path(os.environ.get("SHARED_DIR", settings.BASE_DIR.parent / "shared")) / "data" / "nps_telco" / "nps_responses.csv"
 
 
 @pytest.fixture
@@ -114,10 +117,9 @@ def test_the_scale_of_a_survey_with_answers_is_fixed(listed):
     assert (code, said["n"]) == (1, None)
 
 
-@pytest.mark.skipif(not (Path(__file__).parents[3] / "shared").is_dir(), reason="the real list is not here")
+@pytest.mark.skipif(not REAL_LIST.is_file(), reason=f"{REAL_LIST} is not here")
 def test_a_real_list_of_a_telephone_company():
-    path = Path(__file__).parents[3] / "shared/data/nps_telco/nps_responses.csv"
-    said, code = run_json(path, "--scale", "0")
+    said, code = run_json(REAL_LIST, "--scale", "0")
     found = [said[name] for name in ("n", "promoters", "passives", "detractors", "nps", "rejected")]
     assert (code, found) == (0, [2353, 690, 392, 1271, -24.7, 32])
     assert len({one["row"] for one in said["messages"] if one["level"] == "error"}) == 32
