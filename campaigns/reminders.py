@@ -22,6 +22,7 @@ from innendienst.lib.dates import add_working_days
 
 Kind = FollowUp.Kind
 State = Opportunity.State
+ORIGIN = "opportunity:"
 _WHY = "reminders of an opportunity"
 
 
@@ -74,7 +75,7 @@ def bring_back(ids: Sequence[int]) -> None:
 
 
 def origin_of(opportunity: Opportunity) -> str:
-    return f"opportunity:{opportunity.pk}"
+    return f"{ORIGIN}{opportunity.pk}"
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from functools import cache
 
 import django_filters
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -11,6 +12,7 @@ from customers.models import Customer
 from customers.models.companies import AbcClass
 from customers.querysets import CustomerQuerySet
 from innendienst.lib.folding import search_words
+from innendienst.lib.typed import parse_id
 
 MINE = "mine"
 UNASSIGNED = "unassigned"
@@ -50,11 +52,7 @@ class CustomerFilter(django_filters.FilterSet):
         return queryset.matching(text)
 
     def filter_owner(self, queryset: CustomerQuerySet, _name: str, owner: str) -> CustomerQuerySet:
-        if owner == UNASSIGNED:
-            return queryset.unassigned()
-        if owner == MINE:
-            return queryset.filter(owner=self.user)
-        return queryset.filter(owner=int(owner)) if owner.isdecimal() and len(owner) < 19 else queryset
+        return of_owner(queryset, owner, self.user)
 
     def filter_place(self, queryset: CustomerQuerySet, _name: str, place: str) -> CustomerQuerySet:
         """By the beginning of the postcode, by the town in any spelling, or by both: "01067 Dresden"."""
@@ -66,6 +64,14 @@ class CustomerFilter(django_filters.FilterSet):
     def filter_inactive(self, queryset: CustomerQuerySet, _name: str, _value: bool) -> CustomerQuerySet:
         """Handled for the whole list in filter_queryset: hiding them is what happens without a filter."""
         return queryset
+
+
+def of_owner(rows: QuerySet, text: str, user: User) -> QuerySet:
+    """Rows with an `owner` whose it is: the user himself, nobody, or whoever has that id; all of them where the text says nothing."""
+    if text == MINE:
+        return rows.filter(owner=user)
+    owner_id = parse_id(text)
+    return rows.filter(owner=owner_id) if owner_id is not None or text == UNASSIGNED else rows
 
 
 def _towns(queryset: CustomerQuerySet, text: str) -> list[str]:

@@ -1,7 +1,8 @@
-"""What people type: dates and amounts in the spellings of an office. Plain rules, no Django."""
+"""What people type and addresses carry: dates and amounts in the spellings of an office, ids. Plain rules, no Django."""
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
@@ -9,6 +10,7 @@ _POINTED = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4}|\d{2})?", re.ASCII)
 _PACKED = re.compile(r"(\d{2})(\d{2})(\d{4}|\d{2})", re.ASCII)
 _DAYS_ON = re.compile(r"\+\s*(\d{1,4})", re.ASCII)
 _WORDS = {"heute": 0, "today": 0, "morgen": 1, "tomorrow": 1, "übermorgen": 2}
+_ID_LENGTH_MOST = 19  # what has more digits is larger than the database counts
 _BLANKS = str.maketrans("", "", " \u00a0\u202f€")
 
 
@@ -18,6 +20,16 @@ class NotTyped(ValueError):
 
 class NoSuchDay(NotTyped):
     """It reads like a date, but the calendar has no such day."""
+
+
+def parse_id(text: str) -> int | None:
+    """An id as addresses and forms carry it; None for what cannot be one."""
+    return int(text) if text.isdecimal() and len(text) < _ID_LENGTH_MOST else None
+
+
+def parse_ids(texts: Iterable[str]) -> list[int]:
+    """The ids among some texts, in their order."""
+    return [pk for text in texts if (pk := parse_id(text)) is not None]
 
 
 def parse_date(text: str, today: dt.date) -> dt.date:

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from innendienst.lib.typed import NoSuchDay, NotTyped, parse_amount, parse_date
+from innendienst.lib.typed import NoSuchDay, NotTyped, parse_amount, parse_date, parse_id, parse_ids
 
 pytestmark = pytest.mark.rules
 
@@ -76,3 +76,12 @@ def test_in_english_the_marks_change_places():
     assert parse_amount("1,234", decimal_mark=".") == Decimal("1234")
     with pytest.raises(NotTyped):
         parse_amount("1.234,56", decimal_mark=".")
+
+
+@pytest.mark.parametrize(("text", "found"), [("17", 17), ("0", 0), ("", None), ("-1", None), ("1e3", None), ("9" * 19, None)])
+def test_an_id_is_a_number_that_the_database_could_hold(text, found):
+    assert parse_id(text) == found
+
+
+def test_of_many_texts_the_ids_are_kept_in_their_order():
+    assert parse_ids(["3", "x", "1", ""]) == [3, 1]

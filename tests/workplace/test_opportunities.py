@@ -136,14 +136,14 @@ def test_the_management_gives_opportunities_to_a_person_and_a_rep_does_not(clien
 
 @pytest.mark.django_db
 def test_the_workbook_holds_what_the_list_shows_and_text_stays_text(annas, client, anna):
-    make_reason(make_customer("=1+1 GmbH", number="K-7", owner=anna), owner=anna)
+    make_reason(make_customer("=1+1 GmbH", number="K-7", owner=anna), owner=anna, product=make_product("Müller's 3/4\" <R10> & Co"))
     make_reason(make_customer("Andere"), "cross_sell")
     content = annas.get(f"{URL}export/?owner=mine").content
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     head, *rows = sheet.iter_rows(values_only=True)
     assert head[:5] == ("Kundennummer", "Kunde", "Anlass", "Stand", "Begründung")
     assert [row[:4] for row in rows] == [("K-7", "=1+1 GmbH", "Nachkauf", "Vorschlag")]
-    assert rows[0][4].startswith("Kauft Reiniger R10 etwa alle 30 Tage")
+    assert rows[0][4].startswith("Kauft Müller's 3/4\" <R10> & Co etwa alle 30 Tage")
     assert sheet["B2"].data_type == "s"
 
 

@@ -23,6 +23,7 @@ from customers.owners import assign_owner, undo_assign
 from customers.querysets import CustomerQuerySet
 from innendienst.lib import display
 from innendienst.lib.prepared import Prepared
+from innendienst.lib.typed import parse_id, parse_ids
 from innendienst.workplace.customers.listing import PER_PAGE, CustomerListFilter, known_sort, read_customers
 from innendienst.workplace.customers.narrowings import narrowings
 from innendienst.workplace.notes import say_with_undo
@@ -96,7 +97,7 @@ def owner_assign(request: HttpRequest) -> HttpResponse:
 @allow("customer.assign")
 def owner_assign_undo(request: HttpRequest) -> HttpResponse:
     """Take an assignment of one's own back; `acts` in the address says which."""
-    count = undo_assign(actor=request.user, event_ids=_ids(request.GET.get("acts", "").split(".")))
+    count = undo_assign(actor=request.user, event_ids=parse_ids(request.GET.get("acts", "").split(".")))
     if count:
         text = ngettext(
             "%(count)s customer is back with the former owner.", "%(count)s customers are back with their former owners.", count
@@ -111,7 +112,7 @@ def owner_assign_undo(request: HttpRequest) -> HttpResponse:
 @allow("day.work")
 def customers_pick(request: HttpRequest) -> HttpResponse:
     """Put the chosen customers onto one's own list of today; `one` is the button in a row."""
-    ids = _ids(request.POST.getlist("one") or request.POST.getlist("chosen"))[:PER_PAGE]
+    ids = parse_ids(request.POST.getlist("one") or request.POST.getlist("chosen"))[:PER_PAGE]
     customers = list(Customer.objects.visible_to(request.user).filter(pk__in=ids))
     for customer in customers:
         day_list.add(request.user, timezone.localdate(), customer)
@@ -139,11 +140,7 @@ def _chosen(request: HttpRequest) -> list[int]:
     if request.POST.get("all"):
         found: CustomerQuerySet = _filters(request.user, QueryDict(request.POST.get("query", ""))).qs
         return list(found.order_by("pk").values_list("pk", flat=True))
-    return _ids(request.POST.getlist("chosen"))
-
-
-def _ids(texts: list[str]) -> list[int]:
-    return [int(text) for text in texts if text.isdecimal() and len(text) < 19]
+    return parse_ids(request.POST.getlist("chosen"))
 
 
 def _posted_owner(text: str) -> tuple[User | None, bool]:
@@ -151,7 +148,7 @@ def _posted_owner(text: str) -> tuple[User | None, bool]:
     if text == UNASSIGNED:
         return None, True
     callers = User.objects.active().filter(role__in=CAPABILITIES["day.work"])
-    found = callers.filter(pk=int(text)).first() if text.isdecimal() and len(text) < 19 else None
+    found = callers.filter(pk=parse_id(text)).first()
     return found, found is not None
 
 

@@ -24,7 +24,7 @@ from innendienst.workplace.opportunities import doing
 from innendienst.workplace.opportunities.forms import ActForm
 
 State = Opportunity.State
-ORDER_NUMBER_LENGTH_MOST = 40
+ORDER_NUMBER_LENGTH_MOST = Opportunity._meta.get_field("order_number").max_length
 
 
 @require_safe

@@ -10,7 +10,8 @@ from accounts.models import Team, User
 from campaigns.models import Kind, Opportunity
 from campaigns.preferences import CampaignsPreferences
 from campaigns.querysets import OpportunityQuerySet
-from customers.filters import MINE, UNASSIGNED
+from campaigns.reminders import ORIGIN
+from customers.filters import of_owner
 from customers.models import Customer, FollowUp
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
@@ -20,7 +21,7 @@ State = Opportunity.State
 ALL, WITHOUT_ORDER = "all", "without_order"
 STATES = [*State.choices, (WITHOUT_ORDER, _("Won without order")), (ALL, _("All, closed ones too"))]
 DUE = [("today", _("due today")), ("planned", _("with a date"))]
-VALUES = [(50, "≥ 50 €"), (200, "≥ 200 €"), (1000, "≥ 1.000 €")]
+VALUES = (50, 200, 1000)
 
 
 class OpportunityFilter(django_filters.FilterSet):
@@ -31,7 +32,9 @@ class OpportunityFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(label=_("State"), choices=STATES, method="filter_state")
     owner = django_filters.CharFilter(label=_("Owner"), method="filter_owner")
     team = django_filters.ModelChoiceFilter(label=_("Team"), queryset=Team.objects.all(), field_name="owner__team")
-    value = django_filters.TypedChoiceFilter(label=_("Value"), choices=VALUES, coerce=int, field_name="rank_value", lookup_expr="gte")
+    value = django_filters.TypedChoiceFilter(
+        label=_("Value"), choices=[(value, value) for value in VALUES], coerce=int, field_name="rank_value", lookup_expr="gte"
+    )
     due = django_filters.ChoiceFilter(label=_("Due"), choices=DUE, method="filter_due")
 
     class Meta:
@@ -56,14 +59,10 @@ class OpportunityFilter(django_filters.FilterSet):
         return without_order(queryset) if state == WITHOUT_ORDER else queryset.filter(state=state)
 
     def filter_owner(self, queryset: OpportunityQuerySet, _name: str, owner: str) -> OpportunityQuerySet:
-        if owner == UNASSIGNED:
-            return queryset.filter(owner=None)
-        if owner == MINE:
-            return queryset.filter(owner=self.user)
-        return queryset.filter(owner=int(owner)) if owner.isdecimal() and len(owner) < 19 else queryset
+        return of_owner(queryset, owner, self.user)
 
     def filter_due(self, queryset: OpportunityQuerySet, _name: str, due: str) -> OpportunityQuerySet:
-        origin = Concat(Value("opportunity:"), Cast(OuterRef("pk"), CharField()), output_field=CharField())
+        origin = Concat(Value(ORIGIN), Cast(OuterRef("pk"), CharField()), output_field=CharField())
         follow_ups = FollowUp.objects.visible_to(self.user).open().filter(customer=OuterRef("customer"), origin=origin)
         today = timezone.localdate()
         if due == "planned":

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from html import unescape
 from typing import NamedTuple
 
 from django.db.models import F
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from campaigns.evidence import Goods, expected_value, sentences
 from campaigns.models import Opportunity
 from campaigns.querysets import OpportunityQuerySet
+from campaigns.reminders import ORIGIN, origin_of
 from customers.models import FollowUp
 from innendienst.lib import display
 from innendienst.lib.excel import Value
@@ -70,7 +72,7 @@ def export_rows(found: OpportunityQuerySet, *, sort: str, shows_margin: bool) ->
         for opportunity, evidence, due_on in _known(ids[start : start + _BATCH]):
             yield [
                 opportunity.customer.number, opportunity.customer.name, opportunity.get_kind_display(), opportunity.get_state_display(),
-                strip_tags(evidence).replace("&amp;", "&"), opportunity.p_win, opportunity.expected_revenue,
+                unescape(strip_tags(evidence)), opportunity.p_win, opportunity.expected_revenue,
                 *([opportunity.expected_margin] if shows_margin else []),
                 opportunity.owner.full_name if opportunity.owner else "", due_on, opportunity.won_amount, opportunity.order_number,
             ]  # fmt: skip
@@ -93,10 +95,10 @@ def _known(ids: Sequence[int]) -> Iterator[tuple[Opportunity, SafeString, dt.dat
 
 
 def _due_on(shown: Sequence[Opportunity]) -> dict[int, dt.date]:
-    origins = [f"opportunity:{opportunity.pk}" for opportunity in shown]
+    origins = [origin_of(opportunity) for opportunity in shown]
     customers = {opportunity.customer_id for opportunity in shown}
     due = FollowUp.objects.for_system(_WHY).open().filter(customer__in=customers, origin__in=origins).order_by("-due_on")
-    return {int(origin.partition(":")[2]): due_on for origin, due_on in due.values_list("origin", "due_on")}
+    return {int(origin.removeprefix(ORIGIN)): due_on for origin, due_on in due.values_list("origin", "due_on")}
 
 
 def _row(opportunity: Opportunity, evidence: SafeString, due_on: dt.date | None, *, shows_margin: bool) -> OpportunityRow:

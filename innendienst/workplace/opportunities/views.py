@@ -20,6 +20,7 @@ from campaigns import acts
 from campaigns.models import Kind, Opportunity
 from innendienst.lib import display
 from innendienst.lib.excel import write_table
+from innendienst.lib.typed import parse_id, parse_ids
 from innendienst.workplace.call.answers import DISMISSED_REASONS
 from innendienst.workplace.fields import ComingDayField
 from innendienst.workplace.notes import say_with_undo
@@ -46,7 +47,7 @@ def opportunity_list(request: HttpRequest) -> HttpResponse:
         "query": request.GET.urlencode(),
         "kinds": Kind.choices,
         "states": STATES,
-        "values": VALUES,
+        "values": [(value, f"≥ {display.euros(value)}") for value in VALUES],
         "dues": DUE,
         "owners": _owners(),
         "teams": list(Team.objects.all()),
@@ -80,7 +81,7 @@ def opportunity_export(request: HttpRequest) -> HttpResponse:
 @allow("opportunity.answer")
 def opportunities_act(request: HttpRequest) -> HttpResponse:
     """Plan, dismiss or assign the chosen ones; each that cannot be is named with the reason."""
-    ids = [int(text) for text in request.POST.getlist("chosen") if text.isdecimal() and len(text) < 19][:PER_PAGE]
+    ids = parse_ids(request.POST.getlist("chosen"))[:PER_PAGE]
     visible = Opportunity.objects.visible_to(request.user).filter(pk__in=ids)
     chosen = list(visible.select_related("customer").order_by("customer", "pk"))
     if not chosen:
@@ -107,8 +108,8 @@ def opportunities_undo(request: HttpRequest) -> HttpResponse:
         messages.info(request, text % {"count": display.number(count)})
     else:
         messages.error(request, _("Not undone: it is more than two minutes ago, or somebody went on with it."))
-    if (back := request.GET.get("detail", "")).isdecimal() and len(back) < 19:
-        return redirect("opportunities:detail", int(back))
+    if (back := parse_id(request.GET.get("detail", ""))) is not None:
+        return redirect("opportunities:detail", back)
     return _back(request.GET)
 
 
