@@ -7,10 +7,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import cached_property
 
-from nps.models import Invitation, SurveyWave, WaveTally
+from nps.models import SurveyWave, WaveTally
 from nps.segments import value_name
 from nps.statistics import (
-    LOW_RESPONSE_RATE,
     SHOWN_FROM,
     SMALL_UNTIL,
     Change,
@@ -19,7 +18,6 @@ from nps.statistics import (
     change,
     interval,
     net_promoter_score,
-    response_rate,
     shown_cells,
     standard_error,
 )
@@ -65,20 +63,6 @@ class WaveFigures:
     def standard_error(self) -> float | None:
         return standard_error(self.tally)
 
-    @property
-    def delivered(self) -> int:
-        """Invitations that arrived, as far as we know; 0 for a list from elsewhere."""
-        return sum(self.wave.figures.get("invitations", {}).get(state, 0) for state in Invitation.ASKED)
-
-    @property
-    def response_rate(self) -> Fraction | None:
-        """Answered per delivered invitation, 0..1; None where nobody was invited by us."""
-        return response_rate(self.wave.figures.get("invitations", {}).get(Invitation.State.RESPONDED, 0), self.delivered)
-
-    @property
-    def has_low_rate(self) -> bool:
-        return self.response_rate is not None and self.response_rate < LOW_RESPONSE_RATE
-
 
 @dataclass(frozen=True)
 class Cell:
@@ -105,7 +89,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Step:
-    """A wave in the line of its kind. `change` is None for the first one and after a break of scale."""
+    """A wave in the line of all. `change` is None for the first one and after a break of scale."""
 
     figures: WaveFigures
     before: WaveFigures | None
@@ -171,7 +155,7 @@ def dimensions_with_values(wave: SurveyWave) -> set[str]:
 
 
 def trend(figures: Sequence[WaveFigures]) -> list[Step]:
-    """Waves of one kind, the earliest first, each with the one before it; a change of scale begins anew."""
+    """Waves, the earliest first, each with the one before it; a change of scale begins anew."""
     steps: list[Step] = []
     for one in figures:
         before = steps[-1].figures if steps else None

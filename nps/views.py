@@ -39,14 +39,13 @@ _LIMITS = {"promoter": (PROMOTER_FROM, 10), "passive": (DETRACTOR_UNTIL + 1, PRO
 @require_safe
 @allow("nps.see")
 def dashboard(request: HttpRequest) -> HttpResponse:
-    """One survey and the line of its kind; `wave` and `by` stand in the address. The same number of queries however many answers."""
-    waves = list(SurveyWave.objects.answered())
+    """One survey and the line of all; `wave` and `by` stand in the address. The same number of queries however many answers."""
+    waves = list(SurveyWave.objects.latest_first())
     may_manage = allowed(request.user, "nps.manage")
     if not waves:
         return render(request, "nps/dashboard.html", {"waves": waves, "may_manage": may_manage})
     wave = _chosen(waves, request.GET.get("wave", ""))
-    line = sorted((one for one in waves if one.kind == wave.kind), key=lambda one: (one.starts_on, one.pk))
-    steps = trend(figures_of(line))
+    steps = trend(figures_of(reversed(waves)))
     step = next(one for one in steps if one.figures.wave.pk == wave.pk)
     known = dimensions_with_values(wave)
     dimension = request.GET.get("by") if request.GET.get("by") in known else next((one for one in DIMENSIONS if one in known), "")
@@ -73,10 +72,10 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 @allow("nps.see")
 def answers(request: HttpRequest) -> HttpResponse:
     """Who stands behind a number: the answers of a group or rating whose names this person may see, the newest first."""
-    waves = list(SurveyWave.objects.answered())
+    waves = list(SurveyWave.objects.latest_first())
     wave = _chosen(waves, request.GET.get("wave", "")) if waves else None
     group, rating = request.GET.get("group", ""), request.GET.get("rating", "")
-    named = Response.objects.named_to(request.user).counted().filter(wave=wave).select_related("customer", "contact")
+    named = Response.objects.named_to(request.user).filter(wave=wave).select_related("customer")
     if group in _LIMITS:
         named = named.filter(rating__range=_LIMITS[group])
     if rating.isdecimal() and len(rating) < 3:
@@ -89,7 +88,7 @@ def answers(request: HttpRequest) -> HttpResponse:
 @allow("nps.manage")
 def workbook(request: HttpRequest, pk: int) -> HttpResponse:
     """The survey as a workbook; each one that leaves is on record."""
-    wave = get_object_or_404(SurveyWave.objects.answered(), pk=pk)
+    wave = get_object_or_404(SurveyWave, pk=pk)
     file, count = _written(lambda target: write_wave(target, wave, reader=_person(request)))
     audit.record("nps.export", by=request.user, wave=wave.pk, rows=count)
     return _download(file, f"nps-{slugify(wave.name) or wave.pk}.xlsx")

@@ -58,9 +58,7 @@ def test_small_cells_and_what_would_betray_them_are_hidden(carlas):
 
 def test_the_questions_to_the_database_do_not_grow_with_answers_or_surveys(carlas):
     def count() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             carlas.get("/nps/?by=industry")
         return len(queries)
 
@@ -103,7 +101,7 @@ def test_a_list_is_read_and_its_workbook_leaves(carlas):
 
 def test_what_could_not_be_read_is_said_on_the_page(carlas):
     page = carlas.post("/nps/import/", {"file": SimpleUploadedFile("herbst.csv", b"Bewertung\n9\nx\n")})
-    assert (page.status_code, "„x“ ist keine ganze Zahl von 0 bis 10" in text(page)) == (200, True)
+    assert (page.status_code, "„x“ ist keine ganze Zahl von 1 bis 10" in text(page)) == (200, True)
     refused = carlas.post("/nps/import/", {"file": SimpleUploadedFile("leer.csv", b"Firma\nA\n")})
     assert (refused.status_code, SurveyWave.objects.count()) == (422, 1)
 
