@@ -7,6 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import cached_property
 
+from django.db.models import Count
+
 from nps.models import SurveyWave, WaveTally
 from nps.segments import value_name
 from nps.statistics import (
@@ -148,10 +150,10 @@ def breakdown(wave: SurveyWave, dimension: str) -> list[Cell]:
     return sorted(cells, key=lambda cell: (-cell.n, cell.name))
 
 
-def dimensions_with_values(wave: SurveyWave) -> set[str]:
-    """Those segments that tell anything about the wave: with more than one value, or one that is known."""
-    found = WaveTally.objects.filter(wave=wave).exclude(dimension=ALL).exclude(value="").values_list("dimension", flat=True)
-    return set(found.distinct())
+def dividing_dimensions(wave: SurveyWave) -> set[str]:
+    """Those segments that tell anything about the wave: with more than one value, of which unknown may be one."""
+    rows = WaveTally.objects.filter(wave=wave).exclude(dimension=ALL).values("dimension").annotate(values=Count("value", distinct=True))
+    return {row["dimension"] for row in rows if row["values"] > 1}
 
 
 def trend(figures: Sequence[WaveFigures]) -> list[Step]:

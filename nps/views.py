@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import gettext as _, gettext_lazy as _lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
@@ -21,19 +21,20 @@ from innendienst.base import audit
 from innendienst.lib import display
 from innendienst.lib.paging import read_page
 from nps.drawing import bars, points
-from nps.figures import breakdown, dimensions_with_values, figures_of, reasons, trend
+from nps.figures import breakdown, dividing_dimensions, figures_of, reasons, trend
 from nps.forms import UploadForm
 from nps.imports.take_over import ListResult, import_answers
 from nps.models import Response, SurveyWave
 from nps.reasons import GROUPS
 from nps.segments import DIMENSIONS
-from nps.statistics import DETRACTOR_UNTIL, PROMOTER_FROM
+from nps.statistics import DETRACTOR_UNTIL, PROMOTER_FROM, RATING_MOST
 from nps.workbook.writing import write_blank, write_wave
 
 PER_PAGE = 50
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Result = TypeVar("Result")
-_LIMITS = {"promoter": (PROMOTER_FROM, 10), "passive": (DETRACTOR_UNTIL + 1, PROMOTER_FROM - 1), "detractor": (0, DETRACTOR_UNTIL)}
+_GROUPS = {"promoter": _lazy("Promoters"), "passive": _lazy("Passives"), "detractor": _lazy("Detractors")}
+_LIMITS = {"promoter": (PROMOTER_FROM, RATING_MOST), "passive": (DETRACTOR_UNTIL + 1, PROMOTER_FROM - 1), "detractor": (0, DETRACTOR_UNTIL)}
 
 
 @require_safe
@@ -47,7 +48,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     wave = _chosen(waves, request.GET.get("wave", ""))
     steps = trend(figures_of(reversed(waves)))
     step = next(one for one in steps if one.figures.wave.pk == wave.pk)
-    known = dimensions_with_values(wave)
+    known = dividing_dimensions(wave)
     dimension = request.GET.get("by") if request.GET.get("by") in known else next((one for one in DIMENSIONS if one in known), "")
     marks, grid = points(steps)
     context = {
@@ -81,7 +82,7 @@ def answers(request: HttpRequest) -> HttpResponse:
     if rating.isdecimal() and len(rating) < 3:
         named = named.filter(rating=int(rating))
     page = read_page(named.order_by("-answered_on", "-pk"), request.GET.get("page"), PER_PAGE)
-    return render(request, "nps/answers.html", {"wave": wave, "page": page, "group": group, "rating": rating})
+    return render(request, "nps/answers.html", {"wave": wave, "page": page, "groups": _GROUPS, "group": group, "rating": rating})
 
 
 @require_safe

@@ -1,6 +1,6 @@
 """A list of answers becomes answers of a survey: all rows that can be read, each other one named. One transaction.
 
-Without a named survey it is one of its own, closed, called after the file. The same bytes are taken into a survey once.
+Without a named survey it is one of its own, called after the file. The same bytes are taken into a survey once.
 """
 
 import datetime as dt

@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.permissions import allowed
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
-from nps.figures import Step, WaveFigures, dimensions_with_values, figures_of, tallies_by, trend
+from nps.figures import Step, WaveFigures, figures_of, tallies_by, trend
 from nps.models import Response, SurveyWave
 from nps.questions import question
 from nps.statistics import Tally
@@ -67,15 +67,15 @@ def content_of(wave: SurveyWave, language: str, reader: User | None = None) -> C
     steps = trend(figures_of(SurveyWave.objects.latest_first().reverse()))
     own = next(index for index, step in enumerate(steps) if step.figures.wave.pk == wave.pk)
     has_names = wave.shows_names and (reader is None or allowed(reader, "nps.names"))
-    # What a list itself called its groups, else the industry.
-    column = "list_segment" if "list_segment" in dimensions_with_values(wave) else "industry"
+    groups_of_list = _known_values(wave, "list_segment")
+    column = "list_segment" if groups_of_list else "industry"
     return Content(
         company=preferences.get(CompanyPreferences).name,
         question=wave.question_en if language == "en" else wave.question_de,
         scale_min=wave.scale_min,
         figures=steps[own].figures,
         steps=tuple(steps[: own + 1]),
-        segments=_known_values(wave, column),
+        segments=groups_of_list or _known_values(wave, column),
         abc_classes=_known_values(wave, "abc_class"),
         rows=_rows(wave, column, has_names=has_names),
     )

@@ -1,6 +1,7 @@
 """The pages of the surveys: figures, names, workbook out and list in."""
 
 import io
+import re
 
 import pytest
 import python_calamine as calamine
@@ -70,6 +71,29 @@ def test_the_questions_to_the_database_do_not_grow_with_answers_or_surveys(carla
         add_answers(make_wave(f"weitere {index}"), {10: 9, 3: 9}, industry=f"Branche {index}")
     add_answers(wave, {9: 50}, industry="Pflege")
     assert count() == before
+
+
+def test_a_segment_with_a_single_value_is_not_offered(carlas):
+    wave = make_wave()
+    add_answers(wave, {10: 6}, industry="Pflege", list_segment="Hotline")
+    assert carlas.get("/nps/").context["dimensions"] == []
+    add_answers(wave, {3: 6}, list_segment="Hotline")
+    assert [key for key, _name in carlas.get("/nps/").context["dimensions"]] == ["industry"]
+
+
+def test_the_list_of_answers_says_whose_it_is_and_leads_to_the_others(carlas):
+    wave = make_wave()
+    answer(wave, make_customer("Bäckerei Nord"), 3, reason="Lieferung zu spät")
+    answer(wave, make_customer("Gasthof Süd"), 9)
+    page = carlas.get(f"/nps/answers/?wave={wave.pk}&group=detractor")
+    assert "Alle Promotoren Passive Detraktoren Bewertung Kunde" in text(page)
+    assert re.findall(r'aria-current="page">([^<]+)</a>', page.content.decode())[-1] == "Detraktoren"
+    assert "Gasthof Süd" not in text(page)
+    everybody = f"?wave={wave.pk}"
+    assert f'href="{everybody}"' in page.content.decode()
+    shown = text(carlas.get(f"/nps/answers/{everybody}"))
+    assert ("Gasthof Süd" in shown, "Bäckerei Nord" in shown) == (True, True)
+    assert "Bewertung 9" in text(carlas.get(f"/nps/answers/{everybody}&rating=9"))
 
 
 def test_names_are_for_the_owner_and_the_management(client, anna, bernd, carla, dieter):
