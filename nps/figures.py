@@ -25,6 +25,7 @@ from nps.statistics import (
 )
 from nps.tallies import ALL
 
+STEPS_MOST = 12
 Counts = Mapping[int, int]
 """Rating → answers."""
 
@@ -164,6 +165,15 @@ def trend(figures: Sequence[WaveFigures]) -> list[Step]:
         is_broken = before is not None and before.wave.scale_min != one.wave.scale_min
         steps.append(Step(one, None if is_broken else before, has_new_scale=is_broken))
     return steps
+
+
+def excerpt(steps: Sequence[Step], wave: SurveyWave) -> list[Step]:
+    """As many steps as a chart bears: the latest ones, or those up to `wave` where it lies further back."""
+    own = next(index for index, step in enumerate(steps) if step.figures.wave == wave)
+    start = max(len(steps) - STEPS_MOST, 0)
+    if own < start:
+        start = max(own + 1 - STEPS_MOST, 0)
+    return list(steps[start : start + STEPS_MOST])
 
 
 def reasons(wave: SurveyWave) -> list[ReasonCount]:

@@ -21,7 +21,7 @@ from innendienst.base import audit
 from innendienst.lib import display
 from innendienst.lib.paging import read_page
 from nps.drawing import bars, points
-from nps.figures import breakdown, dividing_dimensions, figures_of, reasons, trend
+from nps.figures import breakdown, dividing_dimensions, excerpt, figures_of, reasons, trend
 from nps.forms import UploadForm
 from nps.imports.take_over import ListResult, import_answers
 from nps.models import Response, SurveyWave
@@ -31,6 +31,7 @@ from nps.statistics import DETRACTOR_UNTIL, PROMOTER_FROM, RATING_MOST
 from nps.workbook.writing import write_blank, write_wave
 
 PER_PAGE = 50
+RECENT = 8
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Result = TypeVar("Result")
 _GROUPS = {"promoter": _lazy("Promoters"), "passive": _lazy("Passives"), "detractor": _lazy("Detractors")}
@@ -46,13 +47,14 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     if not waves:
         return render(request, "nps/dashboard.html", {"waves": waves, "may_manage": may_manage})
     wave = _chosen(waves, request.GET.get("wave", ""))
-    steps = trend(figures_of(reversed(waves)))
-    step = next(one for one in steps if one.figures.wave.pk == wave.pk)
+    steps = excerpt(trend(figures_of(reversed(waves))), wave)
+    step = next(one for one in steps if one.figures.wave == wave)
     known = dividing_dimensions(wave)
     dimension = request.GET.get("by") if request.GET.get("by") in known else next((one for one in DIMENSIONS if one in known), "")
     marks, grid = points(steps)
     context = {
         "waves": waves,
+        "older": waves[RECENT:],
         "wave": wave,
         "may_manage": may_manage,
         "figures": step.figures,

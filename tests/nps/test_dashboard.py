@@ -1,5 +1,6 @@
 """The pages of the surveys: figures, names, workbook out and list in."""
 
+import datetime as dt
 import io
 import re
 
@@ -40,6 +41,19 @@ def test_another_scale_breaks_the_line(carlas):
     page = carlas.get("/nps/")
     assert "Die Vorwelle hat eine andere Skala" in text(page)
     assert [point.joined for point in page.context["points"]] == [None, None]
+
+
+def test_many_surveys_leave_room_for_the_figures(carlas):
+    waves = [make_wave(f"Welle {index}", A, day=DAY + dt.timedelta(days=index)) for index in range(20)]
+    page = carlas.get("/nps/")
+    assert [step.figures.wave for step in page.context["steps"]] == waves[8:]
+    assert page.context["steps"][0].change.points == 0
+    assert page.context["older"] == waves[11::-1]
+    assert '<details class="nps-older"><summary>Ältere Befragungen' in page.content.decode()
+    chosen = carlas.get(f"/nps/?wave={waves[5].pk}")
+    assert [step.figures.wave for step in chosen.context["steps"]] == waves[:12]
+    assert chosen.context["step"].figures.wave == waves[5]
+    assert '<details class="nps-older" open>' in chosen.content.decode()
 
 
 def test_fewer_than_five_answers_show_no_score(carlas):
