@@ -47,7 +47,7 @@ def facts_of_people(
     standing = _standing_blocks([customer.pk])
     company = _of_companies([customer], on, standing, topic)[customer.pk]
     asked = list(contacts)
-    consents = _personal_consents(customer.pk) if asked and getattr(customer, "has_consents", True) else defaultdict(list)
+    consents = _personal_consents(customer.pk) if asked and customer.has_consents else defaultdict(list)
     people = {
         contact.pk: replace(
             company,

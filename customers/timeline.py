@@ -125,7 +125,9 @@ def outcome_text(activity: Activity) -> str:
 
 def _complaints(user: User, customer: Customer) -> Iterable[Entry]:
     """Each complaint on the day it was raised, and every later step with what was written about it."""
-    for complaint in _COMPLAINTS(customer=customer.pk) if getattr(customer, "has_complaints", True) else ():
+    if not customer.has_complaints:
+        return
+    for complaint in _COMPLAINTS(customer=customer.pk):
         title = f"{_('Complaint')}: {complaint.title}"
         yield Entry(complaint.raised_on, None, title, text=complaint.get_state_display(), tone=_tone(complaint.state))
         for step in complaint.transitions.all():

@@ -18,6 +18,7 @@ from customers.imports.reading import demand_list
 from customers.imports.rights import demand_run
 from customers.models import ImportRun
 from innendienst.base import jobs
+from innendienst.lib import file_store
 
 MEGABYTE = 1 << 20
 UPLOAD_MOST_MB = 50
@@ -41,7 +42,7 @@ def receive(*, actor: User, kind: str, file: UploadedFile, is_lenient: bool, is_
     demand_run(actor, run)
     if file.size > UPLOAD_MOST_MB * MEGABYTE:
         raise Refused("too_large", size=-(-file.size // MEGABYTE), most=UPLOAD_MOST_MB)
-    run.stored_as, run.sha256 = _store(file)
+    run.stored_as, run.sha256 = file_store.write(_folder(), file.chunks())
     if is_own:
         run.sha256 = hashlib.sha256(f"{run.sha256} {actor.pk}".encode()).hexdigest()
     try:
@@ -72,8 +73,12 @@ def check_again(*, actor: User, run: ImportRun) -> Received:
 
 
 def path_of(stored_as: str) -> Path:
-    """Where an uploaded file lies; its name is one of ours, whatever the browser said."""
-    return settings.VAR_DIR / "uploads" / Path(stored_as).name
+    """Where an uploaded file lies."""
+    return file_store.path(_folder(), stored_as)
+
+
+def _folder() -> Path:
+    return settings.VAR_DIR / "uploads"
 
 
 def errors_of(run: ImportRun) -> Path:
@@ -84,18 +89,6 @@ def errors_of(run: ImportRun) -> Path:
 def discard(stored_as: str) -> None:
     for name in (stored_as, f"{stored_as}.xlsx"):
         path_of(name).unlink(missing_ok=True)
-
-
-def _store(file: UploadedFile) -> tuple[str, str]:
-    """The name under which the file is kept, and its SHA-256."""
-    stored_as, digest = uuid4().hex, hashlib.sha256()
-    path = path_of(stored_as)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
-        for chunk in file.chunks():
-            digest.update(chunk)
-            target.write(chunk)
-    return stored_as, digest.hexdigest()
 
 
 def _receive(run: ImportRun) -> Received:

@@ -31,6 +31,9 @@ class Customer(models.Model):
         DORMANT = "dormant", _("Dormant")
         LOST = "lost", pgettext_lazy("customer", "Lost")
 
+    # Whether there are any, past or present. A page that opens all day asks for all three at once; else nobody can rule them out.
+    has_blocks = has_complaints = has_consents = True
+
     number = models.CharField(_("customer number"), max_length=40)
     number_key = models.CharField(max_length=40, unique=True, editable=False)
     name = models.CharField(_("company"), max_length=200)

@@ -1,16 +1,14 @@
 """Files that people lay in: stored under a random name, their type told by their content, handed out as attachments only."""
 
-import hashlib
-import os
 import unicodedata
 from pathlib import Path
-from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse
 
 from innendienst.base.models import StoredFile
+from innendienst.lib import file_store
 
 MEGABYTE = 1 << 20
 SIZE_MOST_MB = 10
@@ -56,19 +54,13 @@ def store(file: UploadedFile, *, by) -> StoredFile:
     A file whose transaction fails is left behind without a row: nobody can reach it.
     """
     content_type = check(file)
-    stored_as, digest = uuid4().hex, hashlib.sha256()
-    path = path_of(stored_as)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as target:
-        for chunk in file.chunks():
-            digest.update(chunk)
-            target.write(chunk)
+    stored_as, digest = file_store.write(_folder(), file.chunks())
     return StoredFile.objects.create(
         stored_as=stored_as,
         name=printable_name(file.name or ""),
         content_type=content_type,
         size=file.size or 0,
-        sha256=digest.hexdigest(),
+        sha256=digest,
         by=by,
     )
 
@@ -82,8 +74,12 @@ def attachment(stored: StoredFile) -> FileResponse:
 
 
 def path_of(stored_as: str) -> Path:
-    """Where a file lies; its name is one of ours, whatever the browser said."""
-    return Path(settings.MEDIA_ROOT) / "files" / Path(stored_as).name
+    """Where a file lies."""
+    return file_store.path(_folder(), stored_as)
+
+
+def _folder() -> Path:
+    return settings.MEDIA_ROOT / "files"
 
 
 def printable_name(name: str) -> str:

@@ -88,8 +88,7 @@ _DAY_STATES = Prepared(
 def visible_customer(user: User, pk: int) -> Customer:
     """The customer with owner and facts. Raises Http404 where the user may not see him.
 
-    Where nothing limits what the user sees, he also comes with `has_blocks`, `has_complaints` and `has_consents`: most have none
-    of them, past or present, and nobody need ask again.
+    Where nothing limits what the user sees, he comes with the answer whether there are blocks, complaints and consents.
     """
     visible = Customer.objects.visible_to(user)
     found = visible.filter(pk=pk).select_related("owner", "facts") if visible.query.where else _CUSTOMER(customer=pk)

@@ -90,3 +90,10 @@ def test_the_usual_margin_is_unknown_where_one_is_unknown():
 def test_money_between_two_amounts_is_rounded_to_cents_away_from_zero():
     days = [day._replace(revenue=revenue) for day, revenue in zip(bought([30]), [Decimal("10.00"), Decimal("10.01")], strict=True)]
     assert rhythm(days, SINCE).usual_revenue == Decimal("10.01")
+
+
+@pytest.mark.parametrize(("on", "order_days"), [(SINCE, 1), (SINCE - dt.timedelta(1), 0)])
+def test_a_single_order_day_is_told_as_it_was(on, order_days):
+    day = DayPurchase(on, Decimal(3), Decimal("10.01"), None)
+    returned = DayPurchase(on - dt.timedelta(9), Decimal(-1), Decimal(-4), None)
+    assert rhythm([returned, day], SINCE) == (on, on, order_days, None, 3, 3, Decimal("10.01"), None, (on,))

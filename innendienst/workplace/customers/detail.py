@@ -100,7 +100,7 @@ def _page(request: HttpRequest, customer: Customer, form: FollowUpForm | None = 
     contacts = latest_contacts(customer)
     shown = fresh_card(user, load_card(user, customer, today, latest=contacts[:LATEST_MOST]), back="customer", is_incoming=is_incoming)
     bought = buying.load_buying(customer, frame.data_state.last_order_on if frame.data_state else today)
-    blocks = list(_BLOCKS(customer=customer.pk)) if getattr(customer, "has_blocks", True) else []
+    blocks = list(_BLOCKS(customer=customer.pk)) if customer.has_blocks else []
     context = {
         **shown,
         "frame": frame,
