@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.permissions import allow, allowed
 from customers.imports.messages import gathered
 from innendienst.base import audit
-from innendienst.lib import display
+from innendienst.lib import display, file_store
 from innendienst.lib.paging import read_page
 from nps.drawing import bars, points
 from nps.figures import breakdown, dividing_dimensions, excerpt, figures_of, reasons, trend
@@ -135,12 +135,11 @@ def _chosen(waves: list[SurveyWave], asked: str) -> SurveyWave:
 def _take(form: UploadForm, by: User) -> ListResult:
     file: UploadedFile = form.cleaned_data["file"]
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "list"
-        with path.open("wb") as target:
-            for chunk in file.chunks():
-                target.write(chunk)
+        stored_as, _digest = file_store.write(Path(folder), file.chunks())
         name = Path(file.name or "").name
-        return import_answers(path, name, by=by, wave=form.cleaned_data["wave"], scale_min=form.cleaned_data["scale"])
+        return import_answers(
+            file_store.path(Path(folder), stored_as), name, by=by, wave=form.cleaned_data["wave"], scale_min=form.cleaned_data["scale"]
+        )
 
 
 def _taken(result: ListResult) -> str:
