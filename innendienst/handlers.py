@@ -8,7 +8,6 @@ from customers import outbox
 from customers.imports import job as imports, pick_up, uploads
 from innendienst import housekeeping, learning, morning, recompute
 from innendienst.base import jobs
-from nps import tallies
 
 
 def register() -> None:
@@ -34,6 +33,5 @@ def register() -> None:
     jobs.each_minute(imports.stop_abandoned)
     jobs.register("forget_imports", imports.forget_old, name=_("Emptying old messages of imports"))
     jobs.daily(jobs.DailySlot("forget_imports", dt.time(3, 30)))
-    jobs.register(tallies.TALLY, tallies.run, name=_("Counting the answers of a survey"))
     jobs.register("tidy", housekeeping.tidy, name=_("Clearing away what is out of date"))
     jobs.daily(jobs.DailySlot("tidy", dt.time(4)))

@@ -7,10 +7,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import cached_property
 
-from nps.models import Invitation, SurveyWave, WaveTally
+from django.db.models import Count
+
+from nps.models import SurveyWave, WaveTally
 from nps.segments import value_name
 from nps.statistics import (
-    LOW_RESPONSE_RATE,
     SHOWN_FROM,
     SMALL_UNTIL,
     Change,
@@ -19,12 +20,12 @@ from nps.statistics import (
     change,
     interval,
     net_promoter_score,
-    response_rate,
     shown_cells,
     standard_error,
 )
 from nps.tallies import ALL
 
+STEPS_MOST = 12
 Counts = Mapping[int, int]
 """Rating → answers."""
 
@@ -65,20 +66,6 @@ class WaveFigures:
     def standard_error(self) -> float | None:
         return standard_error(self.tally)
 
-    @property
-    def delivered(self) -> int:
-        """Invitations that arrived, as far as we know; 0 for a list from elsewhere."""
-        return sum(self.wave.figures.get("invitations", {}).get(state, 0) for state in Invitation.ASKED)
-
-    @property
-    def response_rate(self) -> Fraction | None:
-        """Answered per delivered invitation, 0..1; None where nobody was invited by us."""
-        return response_rate(self.wave.figures.get("invitations", {}).get(Invitation.State.RESPONDED, 0), self.delivered)
-
-    @property
-    def has_low_rate(self) -> bool:
-        return self.response_rate is not None and self.response_rate < LOW_RESPONSE_RATE
-
 
 @dataclass(frozen=True)
 class Cell:
@@ -105,7 +92,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Step:
-    """A wave in the line of its kind. `change` is None for the first one and after a break of scale."""
+    """A wave in the line of all. `change` is None for the first one and after a break of scale."""
 
     figures: WaveFigures
     before: WaveFigures | None
@@ -164,20 +151,29 @@ def breakdown(wave: SurveyWave, dimension: str) -> list[Cell]:
     return sorted(cells, key=lambda cell: (-cell.n, cell.name))
 
 
-def dimensions_with_values(wave: SurveyWave) -> set[str]:
-    """Those segments that tell anything about the wave: with more than one value, or one that is known."""
-    found = WaveTally.objects.filter(wave=wave).exclude(dimension=ALL).exclude(value="").values_list("dimension", flat=True)
-    return set(found.distinct())
+def dividing_dimensions(wave: SurveyWave) -> set[str]:
+    """Those segments that tell anything about the wave: with more than one value, of which unknown may be one."""
+    rows = WaveTally.objects.filter(wave=wave).exclude(dimension=ALL).values("dimension").annotate(values=Count("value", distinct=True))
+    return {row["dimension"] for row in rows if row["values"] > 1}
 
 
 def trend(figures: Sequence[WaveFigures]) -> list[Step]:
-    """Waves of one kind, the earliest first, each with the one before it; a change of scale begins anew."""
+    """Waves, the earliest first, each with the one before it; a change of scale begins anew."""
     steps: list[Step] = []
     for one in figures:
         before = steps[-1].figures if steps else None
         is_broken = before is not None and before.wave.scale_min != one.wave.scale_min
         steps.append(Step(one, None if is_broken else before, has_new_scale=is_broken))
     return steps
+
+
+def excerpt(steps: Sequence[Step], wave: SurveyWave) -> list[Step]:
+    """As many steps as a chart bears: the latest ones, or those up to `wave` where it lies further back."""
+    own = next(index for index, step in enumerate(steps) if step.figures.wave == wave)
+    start = max(len(steps) - STEPS_MOST, 0)
+    if own < start:
+        start = max(own + 1 - STEPS_MOST, 0)
+    return list(steps[start : start + STEPS_MOST])
 
 
 def reasons(wave: SurveyWave) -> list[ReasonCount]:

@@ -49,9 +49,9 @@ class Segments:
     team: str = ""
     revenue_12m: Decimal | None = None
 
-    def as_fields(self, *, is_anonymous: bool = False) -> dict:
-        """Columns of an answer. A revenue would tell who it was."""
-        return {**asdict(self), **({"revenue_12m": None} if is_anonymous else {})}
+    def as_fields(self) -> dict:
+        """Columns of an answer."""
+        return asdict(self)
 
 
 def value_name(dimension: str, value: str) -> str:

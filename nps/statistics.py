@@ -16,7 +16,6 @@ RATING_MOST = 10
 Z95 = 1.96
 SHOWN_FROM = 5
 SMALL_UNTIL = 29
-LOW_RESPONSE_RATE = Fraction(1, 5)
 
 _ADDED_PER_GROUP = 0.75
 _ADDED = 4 * _ADDED_PER_GROUP
@@ -40,9 +39,6 @@ class Tally:
     @property
     def n(self) -> int:
         return self.promoters + self.passives + self.detractors
-
-    def __add__(self, other: "Tally") -> "Tally":
-        return Tally(self.promoters + other.promoters, self.passives + other.passives, self.detractors + other.detractors)
 
 
 @dataclass(frozen=True)
@@ -115,15 +111,6 @@ def interval(tally: Tally) -> Interval | None:
     return Interval(max(-100.0, 100 * (centre - Z95 * error)), min(100.0, 100 * (centre + Z95 * error)))
 
 
-def with_finite_population(tally: Tally, population: int) -> Interval | None:
-    """The range when `population` people could have answered; the usual one when that is not more than did."""
-    if not tally.n or population <= 1:
-        return interval(tally)
-    centre, error = _adjusted(tally)
-    error *= math.sqrt(max(population - tally.n, 0) / (population - 1))
-    return Interval(max(-100.0, 100 * (centre - Z95 * error)), min(100.0, 100 * (centre + Z95 * error)))
-
-
 def change(before: Tally, after: Tally) -> Change | None:
     """Between two waves of different people; None when one of them has no answers."""
     first, second = net_promoter_score(before), net_promoter_score(after)
@@ -132,25 +119,6 @@ def change(before: Tally, after: Tally) -> Change | None:
     (centre1, error1), (centre2, error2) = _adjusted(before), _adjusted(after)
     z = (centre2 - centre1) / math.sqrt(error1**2 + error2**2)
     return Change(second - first, z, _two_sided(z))
-
-
-def paired_change(pairs: Iterable[tuple[int, int]]) -> Change | None:
-    """Between two waves that the same people answered: (rating before, rating after) of each. None below two people.
-
-    The differences of their ±1 scores vary less than two separate samples would.
-    """
-    differences = [sign_of(after) - sign_of(before) for before, after in pairs]
-    count = len(differences)
-    if count < 2:
-        return None
-    total = sum(differences)
-    squares = sum(difference * difference for difference in differences)
-    variance = Fraction(squares * count - total * total, count * (count - 1))
-    points = Fraction(100 * total, count)
-    if not variance:
-        return Change(points, math.inf if total > 0 else -math.inf if total else 0.0, 0.0 if total else 1.0)
-    z = float(Fraction(total, count)) / math.sqrt(variance / count)
-    return Change(points, z, _two_sided(z))
 
 
 def weighted(answers: Iterable[tuple[float, int]], cap_share: float = 0.95) -> Weighted | None:
@@ -193,11 +161,6 @@ def shown_cells(cells: Mapping[str, int], least: int = SHOWN_FROM) -> frozenset[
     while shown and 0 < sum(hidden) < least:
         hidden.append(shown.pop(0)[0])
     return frozenset(name for _count, name in shown)
-
-
-def response_rate(answered: int, delivered: int) -> Fraction | None:
-    """Answers per invitation that arrived, 0..1; None when none did."""
-    return Fraction(answered, delivered) if delivered else None
 
 
 def _adjusted(tally: Tally) -> tuple[float, float]:

@@ -1,7 +1,6 @@
 """The kept figures of a wave: recomputed from its answers as a whole, never adjusted, so that a second run changes nothing.
 
-Whoever writes an answer asks for the job in his transaction (`ask`); many answers at once are one job. Pages read WaveTally and
-`SurveyWave.figures` and no answer.
+Whoever writes answers calls `refresh` in his transaction. Pages read WaveTally and `SurveyWave.figures` and no answer.
 """
 
 from collections import Counter
@@ -10,29 +9,16 @@ from dataclasses import asdict
 from django.db import transaction
 from django.db.models import Count
 
-from innendienst.base import jobs
-from innendienst.base.jobs import RunningJob
-from nps.models import Invitation, Response, SurveyWave, WaveTally
+from nps.models import Response, SurveyWave, WaveTally
 from nps.reasons import groups_of
 from nps.segments import DIMENSIONS
 from nps.statistics import group_of, per_customer, weighted
 
-TALLY = "nps_tally"
 ALL = "all"
 _WHY = "the figures of a wave are counted for everybody"
 
 Counts = dict[tuple[str, str, int], int]
 """(dimension, value, rating) → answers."""
-
-
-def ask(wave: SurveyWave) -> None:
-    """Have the wave counted anew after the commit."""
-    jobs.request(TALLY, target=str(wave.pk), wave=wave.pk)
-
-
-def run(job: RunningJob) -> None:
-    """Handler of `nps_tally`."""
-    refresh(job.args["wave"])
 
 
 @transaction.atomic
@@ -50,7 +36,7 @@ def refresh(wave_id: int) -> int:
 
 
 def _answers(wave: SurveyWave):
-    return Response.objects.for_system(_WHY).filter(wave=wave).counted().order_by()
+    return Response.objects.for_system(_WHY).filter(wave=wave).order_by()
 
 
 def _counts(wave: SurveyWave) -> Counts:
@@ -78,7 +64,7 @@ def _keep_counts(wave: SurveyWave, counts: Counts) -> int:
 
 
 def _figures(wave: SurveyWave) -> dict:
-    """What no tally holds: reasons per group of answerers, the two further scores, and what became of the invitations."""
+    """What no tally holds: reasons per group of answerers, and the two further scores."""
     reasons: Counter[tuple[str, str]] = Counter()
     weights: list[tuple[float, int]] = []
     customers: list[tuple[int, int]] = []
@@ -95,11 +81,4 @@ def _figures(wave: SurveyWave) -> dict:
         "reasons": [[group, found, count] for (group, found), count in sorted(reasons.items())],
         "weighted": asdict(by_revenue) if by_revenue else None,
         "per_customer": {"score": float(by_customer[0]), "customers": by_customer[1]} if by_customer else None,
-        "invitations": _invitations(wave),
-        "invalid": Response.objects.for_system(_WHY).filter(wave=wave).exclude(invalid_reason="").count(),
     }
-
-
-def _invitations(wave: SurveyWave) -> dict[str, int]:
-    grouped = Invitation.objects.for_system(_WHY).filter(wave=wave).order_by().values_list("state").annotate(count=Count("pk"))
-    return dict(sorted(grouped))

@@ -11,48 +11,50 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.text import slugify
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import gettext as _, gettext_lazy as _lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.permissions import allow, allowed
 from customers.imports.messages import gathered
 from innendienst.base import audit
-from innendienst.lib import display
+from innendienst.lib import display, file_store
 from innendienst.lib.paging import read_page
 from nps.drawing import bars, points
-from nps.figures import breakdown, dimensions_with_values, figures_of, reasons, trend
+from nps.figures import breakdown, dividing_dimensions, excerpt, figures_of, reasons, trend
 from nps.forms import UploadForm
 from nps.imports.take_over import ListResult, import_answers
 from nps.models import Response, SurveyWave
 from nps.reasons import GROUPS
 from nps.segments import DIMENSIONS
-from nps.statistics import DETRACTOR_UNTIL, PROMOTER_FROM
+from nps.statistics import DETRACTOR_UNTIL, PROMOTER_FROM, RATING_MOST
 from nps.workbook.writing import write_blank, write_wave
 
 PER_PAGE = 50
+RECENT = 8
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Result = TypeVar("Result")
-_LIMITS = {"promoter": (PROMOTER_FROM, 10), "passive": (DETRACTOR_UNTIL + 1, PROMOTER_FROM - 1), "detractor": (0, DETRACTOR_UNTIL)}
+_GROUPS = {"promoter": _lazy("Promoters"), "passive": _lazy("Passives"), "detractor": _lazy("Detractors")}
+_LIMITS = {"promoter": (PROMOTER_FROM, RATING_MOST), "passive": (DETRACTOR_UNTIL + 1, PROMOTER_FROM - 1), "detractor": (0, DETRACTOR_UNTIL)}
 
 
 @require_safe
 @allow("nps.see")
 def dashboard(request: HttpRequest) -> HttpResponse:
-    """One survey and the line of its kind; `wave` and `by` stand in the address. The same number of queries however many answers."""
-    waves = list(SurveyWave.objects.answered())
+    """One survey and the line of all; `wave` and `by` stand in the address. The same number of queries however many answers."""
+    waves = list(SurveyWave.objects.latest_first())
     may_manage = allowed(request.user, "nps.manage")
     if not waves:
         return render(request, "nps/dashboard.html", {"waves": waves, "may_manage": may_manage})
     wave = _chosen(waves, request.GET.get("wave", ""))
-    line = sorted((one for one in waves if one.kind == wave.kind), key=lambda one: (one.starts_on, one.pk))
-    steps = trend(figures_of(line))
-    step = next(one for one in steps if one.figures.wave.pk == wave.pk)
-    known = dimensions_with_values(wave)
+    steps = excerpt(trend(figures_of(reversed(waves))), wave)
+    step = next(one for one in steps if one.figures.wave == wave)
+    known = dividing_dimensions(wave)
     dimension = request.GET.get("by") if request.GET.get("by") in known else next((one for one in DIMENSIONS if one in known), "")
     marks, grid = points(steps)
     context = {
         "waves": waves,
+        "older": waves[RECENT:],
         "wave": wave,
         "may_manage": may_manage,
         "figures": step.figures,
@@ -73,23 +75,23 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 @allow("nps.see")
 def answers(request: HttpRequest) -> HttpResponse:
     """Who stands behind a number: the answers of a group or rating whose names this person may see, the newest first."""
-    waves = list(SurveyWave.objects.answered())
+    waves = list(SurveyWave.objects.latest_first())
     wave = _chosen(waves, request.GET.get("wave", "")) if waves else None
     group, rating = request.GET.get("group", ""), request.GET.get("rating", "")
-    named = Response.objects.named_to(request.user).counted().filter(wave=wave).select_related("customer", "contact")
+    named = Response.objects.named_to(request.user).filter(wave=wave).select_related("customer")
     if group in _LIMITS:
         named = named.filter(rating__range=_LIMITS[group])
     if rating.isdecimal() and len(rating) < 3:
         named = named.filter(rating=int(rating))
     page = read_page(named.order_by("-answered_on", "-pk"), request.GET.get("page"), PER_PAGE)
-    return render(request, "nps/answers.html", {"wave": wave, "page": page, "group": group, "rating": rating})
+    return render(request, "nps/answers.html", {"wave": wave, "page": page, "groups": _GROUPS, "group": group, "rating": rating})
 
 
 @require_safe
 @allow("nps.manage")
 def workbook(request: HttpRequest, pk: int) -> HttpResponse:
     """The survey as a workbook; each one that leaves is on record."""
-    wave = get_object_or_404(SurveyWave.objects.answered(), pk=pk)
+    wave = get_object_or_404(SurveyWave, pk=pk)
     file, count = _written(lambda target: write_wave(target, wave, reader=_person(request)))
     audit.record("nps.export", by=request.user, wave=wave.pk, rows=count)
     return _download(file, f"nps-{slugify(wave.name) or wave.pk}.xlsx")
@@ -133,12 +135,11 @@ def _chosen(waves: list[SurveyWave], asked: str) -> SurveyWave:
 def _take(form: UploadForm, by: User) -> ListResult:
     file: UploadedFile = form.cleaned_data["file"]
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "list"
-        with path.open("wb") as target:
-            for chunk in file.chunks():
-                target.write(chunk)
+        stored_as, _digest = file_store.write(Path(folder), file.chunks())
         name = Path(file.name or "").name
-        return import_answers(path, name, by=by, wave=form.cleaned_data["wave"], scale_min=form.cleaned_data["scale"])
+        return import_answers(
+            file_store.path(Path(folder), stored_as), name, by=by, wave=form.cleaned_data["wave"], scale_min=form.cleaned_data["scale"]
+        )
 
 
 def _taken(result: ListResult) -> str:

@@ -39,8 +39,6 @@ UNGUARDED = {
     "OpportunityTransition": "part of an opportunity, reached through it",
     "OpportunityAnswer": "part of an opportunity, reached through it",
     "Quote": "part of an opportunity, reached through it",
-    "ResponseChange": "part of an answer, reached through it",
-    "CaseTransition": "part of a case, reached through it",
 }
 
 PLAIN_SQL = re.compile(r"\.cursor\(|\bRunSQL\b|\bRawSQL\b|\.raw\(|\.extra\(")

@@ -37,9 +37,7 @@ def write_surveys(seed: int, today: dt.date) -> None:
     segments = segments_of(ids[:2_000], today)
     for name, days_ago, count, weights in _WAVES:
         day = today - dt.timedelta(days=days_ago)
-        wave = SurveyWave.objects.create(
-            name=f"{name} {day.year}", state=SurveyWave.State.CLOSED, starts_on=day, ends_on=day + dt.timedelta(days=21), **questions()
-        )
+        wave = SurveyWave.objects.create(name=f"{name} {day.year}", starts_on=day, ends_on=day + dt.timedelta(days=21), **questions())
         asked = draw.sample(sorted(segments), min(count, len(segments)))
         ratings = draw.choices(range(10, 2, -1), weights, k=len(asked))
         answers = [

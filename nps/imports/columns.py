@@ -3,13 +3,15 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from customers.imports.cells import CellError, Noted, folded, shown, words
-from customers.imports.columns import ListColumns, Look, Parse, column, day, text, whole
+from customers.imports.columns import ListColumns, Look, Maker, Parse, column, day, text, whole
 from customers.imports.days import day as read_day
 from customers.imports.headings import Chosen, keys_of
 from customers.imports.known_customers import HEADINGS as CUSTOMER_HEADINGS, VAGUE as CUSTOMER_VAGUE, customer_id
 from nps.models import SHORT
+from nps.statistics import RATING_MOST
 
 REASON_LENGTH_MOST = 4_000
 KEY_LENGTH_MOST = 20
@@ -19,19 +21,19 @@ _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\b.*")
 _DATE = "Datum | Date | Antwort am | Answered on | Antwortdatum | Response date | Customer response date | Beantwortet am | Submitted at"
 
 
-def answer_columns(*, scale_min: int, is_workbook: bool) -> ListColumns:
+def answer_columns(*, is_workbook: bool, scale_min: int = 0) -> ListColumns:
     """In our own workbook a blank rating is somebody who has not answered yet; elsewhere it is a row without an answer."""
     return ListColumns(
         columns=(
             column(
                 "rating",
-                whole(scale_min, 10),
+                _rating(scale_min),
                 "Bewertung | Rating | NPS Score | NPS-Wert | NPS Bewertung | Score",
                 vague="NPS | Punkte | Note | Wert | Value | Points | Weiterempfehlung | NPS Rating | Antwort",
                 required=True,
                 may_be_blank=is_workbook,
             ),
-            column("customer_id", _known_customer, CUSTOMER_HEADINGS, vague=f"{CUSTOMER_VAGUE}"),
+            column("customer_id", _known_customer, CUSTOMER_HEADINGS, vague=CUSTOMER_VAGUE),
             column(
                 "reason",
                 text(REASON_LENGTH_MOST),
@@ -82,6 +84,26 @@ class QuestionAsHeading:
             return None
         asking = [index for index, heading in enumerate(texts) if _QUESTION.search(heading.lower())]
         return {keys_of(texts)[asking[0]]: "rating"} if len(asking) == 1 else None
+
+
+def _rating(scale_min: int) -> Maker:
+    """Zero is read on either scale: a list on the other one is a single mistake, not hundreds of them."""
+    on_scale, from_zero = whole(scale_min, RATING_MOST), whole(0, RATING_MOST)
+
+    def make(look: Look) -> Parse:
+        parse, parse_zero = on_scale(look), from_zero(look)
+
+        def read(raw: object) -> object:
+            try:
+                return parse(raw)
+            except CellError:
+                with suppress(CellError):
+                    return parse_zero(raw)
+                raise
+
+        return read
+
+    return make
 
 
 def _known_customer(look: Look) -> Parse:
@@ -138,5 +160,5 @@ def _slashed(typed: str, order: str) -> dt.date | None:
         return None
 
 
-_RATING = answer_columns(scale_min=0, is_workbook=False).columns[0]
+_RATING = answer_columns(is_workbook=False).columns[0]
 _RATING_SPELLINGS = {folded(heading) for heading in (*_RATING.headings, *_RATING.vague)}

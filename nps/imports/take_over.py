@@ -1,6 +1,6 @@
 """A list of answers becomes answers of a survey: all rows that can be read, each other one named. One transaction.
 
-Without a named survey it is one of its own, closed, called after the file. The same bytes are taken into a survey once.
+Without a named survey it is one of its own, called after the file. The same bytes are taken into a survey once.
 """
 
 import datetime as dt
@@ -23,7 +23,7 @@ from nps import tallies
 from nps.figures import WaveFigures, figures_of
 from nps.imports import sentences  # noqa: F401 - what the messages below say
 from nps.imports.columns import QuestionAsHeading, answer_columns
-from nps.models import SHORT, Channel, Response, ResponseImport, SurveyWave
+from nps.models import LONG, SHORT, Channel, Response, ResponseImport, SurveyWave
 from nps.questions import questions
 from nps.segments import Segments, segments_of
 
@@ -76,9 +76,13 @@ def import_answers(
             return _again(known)
         read, scale = _read(path, talk, wave, scale_min)
         with transaction.atomic():
+            if known := _known_already(digest, wave, file_name):  # sent twice, and the first was taken while this one was read
+                return _again(known)
             taken_into, taken = _write(read, scale, wave, file_name, digest, by, talk)
     except Refused as refusal:
         return ListResult(messages=[refusal.message, *talk.messages])
+    except IntegrityError:  # the same list at the same moment
+        return ListResult(messages=[Refused("changed_meanwhile").message, *talk.messages])
     return ListResult(_figures(taken_into), taken, read.rejected, talk.messages)
 
 
@@ -90,10 +94,9 @@ def _read(path: Path, talk: Talk, wave: SurveyWave | None, scale_min: int | None
     with open_sheets(path) as sheets:
         scale = _scale(sheets, wave, scale_min)
         ours = [sheet for sheet in sheets if _name(sheet) in SHEETS]
-        # Zero is read as a number first: a list on the other scale is one mistake, not hundreds of them.
-        sheet, header = choose(ours or sheets, answer_columns(scale_min=0, is_workbook=True), QuestionAsHeading())
+        sheet, header = choose(ours or sheets, answer_columns(is_workbook=True), QuestionAsHeading())
         talk.add(*header.notes, *sheet.notes(header.row))
-        read = _rows(sheet, header, talk)
+        read = _rows(sheet, header, talk, scale)
     zeros = sum(row.rating < scale for row in read.rows)
     if zeros:
         raise Refused("zero_on_scale_from_1", count=zeros)
@@ -107,9 +110,9 @@ def _name(sheet: Sheet) -> str:
     return sheet.about().get("sheet", "")
 
 
-def _rows(sheet: Sheet, header: Header, talk: Talk) -> Read:
+def _rows(sheet: Sheet, header: Header, talk: Talk, scale: int) -> Read:
     is_workbook = {"invited_on", "key"} <= header.places.keys()
-    parser = Parser(sheet, header, answer_columns(scale_min=0, is_workbook=is_workbook), timezone.localdate(), talk)
+    parser = Parser(sheet, header, answer_columns(is_workbook=is_workbook, scale_min=scale), timezone.localdate(), talk)
     read = Read()
     for batch in parser.batches():
         for number, *values in batch:
@@ -156,13 +159,9 @@ def _write(
 ) -> tuple[SurveyWave, int]:
     target = _locked(wave) if wave else _make_wave(file_name, scale, read.rows, by)
     fresh = list(_fresh(read.rows, target, talk)) if wave else read.rows
-    try:
-        with transaction.atomic():
-            run = ResponseImport.objects.create(
-                wave=target, file_name=file_name[:200], sha256=digest, taken_count=len(fresh), rejected_count=read.rejected, by=by
-            )
-    except IntegrityError:  # the same list at the same moment
-        raise Refused("changed_meanwhile") from None
+    run = ResponseImport.objects.create(
+        wave=target, file_name=file_name[:LONG], sha256=digest, taken_count=len(fresh), rejected_count=read.rejected, by=by
+    )
     segments = segments_of({row.customer_id for row in fresh if row.customer_id}, timezone.localdate())
     answers = (_answer(row, target, run, segments.get(row.customer_id or 0, Segments()), by) for row in fresh)
     Response.objects.bulk_create(answers, batch_size=_BATCH)
@@ -212,13 +211,17 @@ def _locked(wave: SurveyWave) -> SurveyWave:
 def _make_wave(file_name: str, scale: int, rows: Sequence[Row], by: User | None) -> SurveyWave:
     days = [row.answered_on for row in rows if row.answered_on] or [timezone.localdate()]
     return SurveyWave.objects.create(
-        name=_free_name(Path(file_name).stem), scale_min=scale, state=SurveyWave.State.CLOSED, starts_on=min(days), ends_on=max(days),
+        name=_free_name(_called_after(file_name)), scale_min=scale, starts_on=min(days), ends_on=max(days),
         made_by=by, **questions(),
     )  # fmt: skip
 
 
+def _called_after(file_name: str) -> str:
+    """The name of the survey that a file makes, with room for a number behind it."""
+    return Path(file_name).stem.strip()[: SHORT - 6] or "Liste"
+
+
 def _free_name(stem: str) -> str:
-    stem = stem.strip()[: SHORT - 6] or "Liste"
     taken = set(SurveyWave.objects.filter(name__startswith=stem).values_list("name", flat=True))
     return next(name for name in (stem, *(f"{stem} ({count})" for count in range(2, 10_000))) if name not in taken)
 
@@ -231,7 +234,7 @@ def _known_already(digest: str, wave: SurveyWave | None, file_name: str) -> Resp
     runs = ResponseImport.objects.filter(sha256=digest).select_related("wave").order_by("pk")
     if wave is not None:
         return runs.filter(wave=wave).first()
-    return runs.filter(wave__name__startswith=Path(file_name).stem[: SHORT - 6]).first()
+    return runs.filter(wave__name__startswith=_called_after(file_name)).first()
 
 
 def _again(run: ResponseImport) -> ListResult:

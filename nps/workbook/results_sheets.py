@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from nps.figures import Step, WaveFigures, rounded
-from nps.statistics import SHOWN_FROM, Tally, interval, net_promoter_score, standard_error
+from nps.statistics import SHOWN_FROM, Z95, Tally, interval, net_promoter_score, standard_error
 from nps.workbook import formulas
 from nps.workbook.answers_sheet import group_names, sheet_names
 from nps.workbook.book import Book, head, write
@@ -44,7 +44,7 @@ def write_evaluation(book: Book, content: Content) -> None:
         (_("Standard error"), formulas.standard_error(_N, _P, _D), _number(standard_error(tally)), book.hundredth, ""),
         (_("Lower limit (95 %)"), formulas.low(_N, _P, _D), _number(span and span.low), book.signed_tenth, "nps_low"),
         (_("Upper limit (95 %)"), formulas.high(_N, _P, _D), _number(span and span.high), book.signed_tenth, "nps_high"),
-        (_("Response rate"), f'=IF(delivered="","",IF(delivered=0,"",{_N}/delivered))', _rate(content), book.percent, ""),
+        (_("Response rate"), f'=IF(delivered="","",IF(delivered=0,"",{_N}/delivered))', "", book.percent, ""),
         (_("Entries that cannot be read"), f"=COUNTA(ratings)-{_N}", 0, None, "nps_unread"),
     )
     for row, (label, formula, value, style, cell_name) in enumerate(figures, start=23):
@@ -55,11 +55,6 @@ def write_evaluation(book: Book, content: Content) -> None:
     sheet.write_string(
         30, 0, _("Entries that cannot be read are texts, broken numbers or values beyond the scale. Correct them until this says 0.")
     )
-
-
-def _rate(content: Content) -> float | str:
-    delivered = content.figures.delivered if content.figures else 0
-    return content.count / delivered if delivered else ""
 
 
 def _write_groups(book: Book, sheet, name: str, tally: Tally) -> None:
@@ -73,15 +68,15 @@ def _write_groups(book: Book, sheet, name: str, tally: Tally) -> None:
     for row, (label, formula, value, cell_name) in enumerate(rows, start=GROUP_ROWS["promoter"] - 1):
         sheet.write_string(row, 0, label, book.bold)
         sheet.write_formula(row, 1, formula, None, value)
-        if value is not tally.n or cell_name != _N:
+        if cell_name != _N:
             share = value / tally.n if tally.n else ""
             sheet.write_formula(row, 2, f'=IF({_N}=0,"",B{row + 1}/{_N})', book.percent, share)
         if cell_name:
             book.name(cell_name, name, f"$B${row + 1}")
 
 
-def write_segments(book: Book, content: Content, tallies: dict[tuple[str, str], Tally]) -> None:
-    """`tallies`: (named cells, value) → counts, for the values that stand beside the formulas."""
+def write_segments(book: Book, content: Content) -> None:
+    """One line per value; the counts are what stands beside the formulas."""
     sheet = book.sheet(sheet_names()[3], 30, 8, 12, 10, 12, 10, 12, 12)
     names = group_names()
     headings = ("n", names["promoter"], names["passive"], names["detractor"], "NPS", _("Lower limit"), _("Upper limit"))
@@ -89,8 +84,8 @@ def write_segments(book: Book, content: Content, tallies: dict[tuple[str, str], 
     for label, cells, values in ((_("Segment"), "segments", content.segments), (_("ABC class"), "abc_classes", content.abc_classes)):
         head(sheet, row, (label, *headings), book.bold)
         row += 1
-        for value in values:
-            _write_segment(book, sheet, row, cells, value, tallies.get((cells, value), Tally()))
+        for value, tally in values.items():
+            _write_segment(book, sheet, row, cells, value, tally)
             row += 1
         row += 1
     write(sheet, row, 0, _("Below %(least)s answers no figure is shown.") % {"least": SHOWN_FROM})
@@ -124,7 +119,7 @@ def _write_segment(book: Book, sheet, row: int, cells: str, value: str, tally: T
 
 
 def write_waves(book: Book, content: Content) -> int:
-    """One row per wave of this kind, the own one last and linked to the evaluation; how many rows that are."""
+    """One row per wave, the own one last and linked to the evaluation; how many rows that are."""
     sheet = book.sheet(sheet_names()[4], 30, 12, 9, 8, 12, 12, 10, 12, 12, 12, 9, 12, 14)
     names = group_names()
     headings = (
@@ -176,7 +171,7 @@ def _write_change(book: Book, sheet, row: int, step: Step, cells: tuple[str, str
     )
     yes, no = _("yes"), _("no")
     verdict = "" if found is None else yes if found.is_proven else no
-    sheet.write_formula(row, 11, f'=IF({is_open},"",IF(ABS(K{line})>=1.96,"{yes}","{no}"))', None, verdict)
+    sheet.write_formula(row, 11, f'=IF({is_open},"",IF(ABS(K{line})>={Z95},"{yes}","{no}"))', None, verdict)
 
 
 def write_overview(book: Book, content: Content) -> None:

@@ -13,12 +13,13 @@ A = {10: 30, 9: 24, 8: 28, 7: 14, 6: 10, 5: 4, 4: 2, 3: 2, 2: 4, 1: 2}
 """The worked example A of the domain guide: 54 promoters, 42 passives, 24 detractors."""
 B = {10: 30, 9: 47, 8: 28, 7: 14, 6: 10, 5: 4, 4: 2, 3: 2, 2: 1, 1: 2}
 """The worked example B: 77 of 140, 21 detractors."""
+FROM_0 = {10: 30, 9: 24, 8: 28, 7: 14, 6: 10, 5: 4, 4: 2, 3: 2, 2: 1, 1: 2, 0: 3}
+"""Like A, on the scale from 0."""
 
 
 def make_wave(name: str = "Herbst 2026", counts: Mapping[int, int] | None = None, *, day: dt.date = DAY, **fields) -> SurveyWave:
-    """A closed wave with so many answers per rating; they lead to nobody."""
+    """A wave with so many answers per rating; they lead to nobody."""
     values = {
-        "state": SurveyWave.State.CLOSED,
         "starts_on": day,
         "ends_on": day + dt.timedelta(days=21),
         "question_de": "Wie?",

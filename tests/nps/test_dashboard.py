@@ -1,6 +1,8 @@
 """The pages of the surveys: figures, names, workbook out and list in."""
 
+import datetime as dt
 import io
+import re
 
 import pytest
 import python_calamine as calamine
@@ -41,6 +43,19 @@ def test_another_scale_breaks_the_line(carlas):
     assert [point.joined for point in page.context["points"]] == [None, None]
 
 
+def test_many_surveys_leave_room_for_the_figures(carlas):
+    waves = [make_wave(f"Welle {index}", A, day=DAY + dt.timedelta(days=index)) for index in range(20)]
+    page = carlas.get("/nps/")
+    assert [step.figures.wave for step in page.context["steps"]] == waves[8:]
+    assert page.context["steps"][0].change.points == 0
+    assert page.context["older"] == waves[11::-1]
+    assert '<details class="nps-older"><summary>Ältere Befragungen' in page.content.decode()
+    chosen = carlas.get(f"/nps/?wave={waves[5].pk}")
+    assert [step.figures.wave for step in chosen.context["steps"]] == waves[:12]
+    assert chosen.context["step"].figures.wave == waves[5]
+    assert '<details class="nps-older" open>' in chosen.content.decode()
+
+
 def test_fewer_than_five_answers_show_no_score(carlas):
     make_wave("Herbst", {10: 4})
     shown = text(carlas.get("/nps/"))
@@ -58,9 +73,7 @@ def test_small_cells_and_what_would_betray_them_are_hidden(carlas):
 
 def test_the_questions_to_the_database_do_not_grow_with_answers_or_surveys(carlas):
     def count() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             carlas.get("/nps/?by=industry")
         return len(queries)
 
@@ -72,6 +85,29 @@ def test_the_questions_to_the_database_do_not_grow_with_answers_or_surveys(carla
         add_answers(make_wave(f"weitere {index}"), {10: 9, 3: 9}, industry=f"Branche {index}")
     add_answers(wave, {9: 50}, industry="Pflege")
     assert count() == before
+
+
+def test_a_segment_with_a_single_value_is_not_offered(carlas):
+    wave = make_wave()
+    add_answers(wave, {10: 6}, industry="Pflege", list_segment="Hotline")
+    assert carlas.get("/nps/").context["dimensions"] == []
+    add_answers(wave, {3: 6}, list_segment="Hotline")
+    assert [key for key, _name in carlas.get("/nps/").context["dimensions"]] == ["industry"]
+
+
+def test_the_list_of_answers_says_whose_it_is_and_leads_to_the_others(carlas):
+    wave = make_wave()
+    answer(wave, make_customer("Bäckerei Nord"), 3, reason="Lieferung zu spät")
+    answer(wave, make_customer("Gasthof Süd"), 9)
+    page = carlas.get(f"/nps/answers/?wave={wave.pk}&group=detractor")
+    assert "Alle Promotoren Passive Detraktoren Bewertung Kunde" in text(page)
+    assert re.findall(r'aria-current="page">([^<]+)</a>', page.content.decode())[-1] == "Detraktoren"
+    assert "Gasthof Süd" not in text(page)
+    everybody = f"?wave={wave.pk}"
+    assert f'href="{everybody}"' in page.content.decode()
+    shown = text(carlas.get(f"/nps/answers/{everybody}"))
+    assert ("Gasthof Süd" in shown, "Bäckerei Nord" in shown) == (True, True)
+    assert "Bewertung 9" in text(carlas.get(f"/nps/answers/{everybody}&rating=9"))
 
 
 def test_names_are_for_the_owner_and_the_management(client, anna, bernd, carla, dieter):
@@ -103,7 +139,7 @@ def test_a_list_is_read_and_its_workbook_leaves(carlas):
 
 def test_what_could_not_be_read_is_said_on_the_page(carlas):
     page = carlas.post("/nps/import/", {"file": SimpleUploadedFile("herbst.csv", b"Bewertung\n9\nx\n")})
-    assert (page.status_code, "„x“ ist keine ganze Zahl von 0 bis 10" in text(page)) == (200, True)
+    assert (page.status_code, "„x“ ist keine ganze Zahl von 1 bis 10" in text(page)) == (200, True)
     refused = carlas.post("/nps/import/", {"file": SimpleUploadedFile("leer.csv", b"Firma\nA\n")})
     assert (refused.status_code, SurveyWave.objects.count()) == (422, 1)
 

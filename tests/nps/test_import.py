@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 
 from nps.imports.take_over import import_answers
 from nps.models import Response, SurveyWave
@@ -68,6 +69,28 @@ def test_the_same_list_again_writes_nothing_and_says_the_same(listed):
         key: value for key, value in first.items() if key != "messages"
     }
     assert second["messages"][1:] == first["messages"]
+    assert SurveyWave.objects.count() == 1
+
+
+def test_a_list_whose_name_has_blanks_is_known_again_too(listed):
+    path = listed("Bewertung", "9", name="liste .csv")
+    assert [run_json(path)[0]["wave"] for _index in range(2)] == ["liste", "liste"]
+
+
+def test_sent_twice_at_once_a_list_is_taken_once(listed):
+    """The second one comes in whole just after the first has looked whether its list is known."""
+    path, second = listed("Bewertung", "9", "3"), []
+
+    def come_between(execute, sql, params, many, context):
+        found = execute(sql, params, many, context)
+        if not second and "nps_responseimport" in sql:
+            second.append(None)
+            second[0] = import_answers(path, "liste.csv")
+        return found
+
+    with connection.execute_wrapper(come_between):
+        first = import_answers(path, "liste.csv")
+    assert (second[0].taken, first.taken, first.figures.n) == (2, 0, 2)
     assert SurveyWave.objects.count() == 1
 
 

@@ -1,0 +1,108 @@
+"""The workbook, recalculated by a formula engine: it equals what the pages say, on both scales. Needs no database."""
+
+import re
+import zipfile
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+
+from nps.figures import WaveFigures, rounded, trend
+from nps.models import SurveyWave
+from nps.statistics import Tally
+from nps.workbook.content import AnswerRow, Content
+from nps.workbook.writing import write_content
+from tests.nps.scenes import DAY, FROM_0, A, B
+from tests.nps.workbooks import RESULTS, recalculated, results_of, stored
+
+SEGMENTS = {"Gastronomie": {10: 4}, "Maschinenbau": {10: 4, 3: 2}}
+"""A part of A; the others are of no segment."""
+
+
+def figures(name: str, counts: Mapping[int, int], *, month: int, scale_min: int = 1) -> WaveFigures:
+    day = DAY.replace(month=month)
+    return WaveFigures(SurveyWave(name=name, scale_min=scale_min, starts_on=day, ends_on=day), counts)
+
+
+def rows_of(counts: Mapping[int, int], segment: str = "") -> list[AnswerRow]:
+    return [AnswerRow("", "", segment, "", "", DAY, rating, "", None, "1") for rating, count in counts.items() for _index in range(count)]
+
+
+def content(*line: WaveFigures, segments: Mapping[str, Mapping[int, int]] | None = None) -> Content:
+    """The last one of the line, with all its answers."""
+    own, parts = line[-1], segments or {}
+    rest = {rating: count - sum(part.get(rating, 0) for part in parts.values()) for rating, count in own.counts.items()}
+    return Content(
+        company="Muster GmbH",
+        question="Wie?",
+        scale_min=own.wave.scale_min,
+        figures=own,
+        steps=tuple(trend(line)),
+        segments={name: Tally.of(part) for name, part in parts.items()},
+        rows=[*rows_of(rest), *(row for name, part in parts.items() for row in rows_of(part, name))],
+    )
+
+
+def assert_equal_to_the_pages(found: Mapping[str, object], own: WaveFigures) -> None:
+    assert [found[f"AUSWERTUNG!{name}"] for name in RESULTS] == pytest.approx(results_of(own), abs=1e-12)
+    assert rounded(float(found["AUSWERTUNG!B24"]), 9) == rounded(own.score, 9)
+
+
+OWN = figures("Wie A", A, month=10)
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory) -> Path:
+    """The workbook of the wave A with segments, after one of another scale and B."""
+    path = tmp_path_factory.mktemp("mappe") / "befragung.xlsx"
+    line = (figures("Andere Skala", FROM_0, month=6, scale_min=0), figures("Herbst", B, month=9), OWN)
+    write_content(path, content(*line, segments=SEGMENTS))
+    return path
+
+
+@pytest.fixture(scope="module")
+def found(path) -> dict[str, object]:
+    return recalculated(path)
+
+
+def test_the_evaluation_equals_the_pages_to_the_last_digit(found, record_property):
+    record_property("recalculated by", f"formulas {version('formulas')}")
+    assert_equal_to_the_pages(found, OWN)
+
+
+def test_on_the_scale_from_0_as_well(tmp_path):
+    own = figures("Null", FROM_0, month=9, scale_min=0)
+    write_content(tmp_path / "null.xlsx", content(own))
+    assert_equal_to_the_pages(recalculated(tmp_path / "null.xlsx"), own)
+
+
+def test_changes_between_waves_are_calculated_and_never_across_scales(path, found):
+    rows = stored(path, "Wellen")
+    assert [found[f"WELLEN!{column}3"] for column in "JKL"] == ["", "", ""]
+    assert [found[f"WELLEN!{column}4"] for column in "JKL"] == [pytest.approx(-15), pytest.approx(rows[3][10]), "nein"]
+
+
+def test_segments_are_counted_and_small_ones_show_a_dash(path, found):
+    rows = stored(path, "Segmente")
+    assert [found[f"SEGMENTE!{column}2"] for column in "BCDEF"] == [4, 4, 0, 0, "–"]
+    assert [found[f"SEGMENTE!{column}3"] for column in "BCDEF"] == pytest.approx(rows[2][1:6])
+
+
+def test_a_changed_rating_moves_the_recalculated_score(path, tmp_path):
+    """The engine reads formulas, not stored values: else the tests above would prove nothing."""
+    changed = tmp_path / "b.xlsx"
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(changed, "w") as target:
+        for part in source.namelist():
+            text = source.read(part)
+            if part == "xl/worksheets/sheet2.xml":
+                text, count = re.subn(rb'(<c r="J2"[^>]*><v>)10(</v>)', rb"\g<1>3\2", text)
+                assert count == 1
+            target.writestr(part, text)
+    assert recalculated(changed)["AUSWERTUNG!B24"] == pytest.approx(100 * (53 - 25) / 120)
+
+
+def test_the_blank_workbook_says_nothing(tmp_path):
+    write_content(tmp_path / "leer.xlsx", Content("Muster GmbH", "Wie?", 0))
+    found = recalculated(tmp_path / "leer.xlsx")
+    assert (found["AUSWERTUNG!B22"], found["AUSWERTUNG!B24"]) == (0, "")
