@@ -1,19 +1,18 @@
-"""What to say: an opening sentence and answers to objections for each kind of reason. It speaks to the customer.
+"""What to say: an opening sentence (openings.py) and answers to objections for each kind of reason. It speaks to the customer.
 
 The sentence is in the language of the person who is called; objections are for the rep, in his own.
 """
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.utils import translation
 from django.utils.translation import gettext as _, gettext_lazy
 
 from campaigns.evidence import Goods
-from campaigns.models import Kind, Opportunity, OpportunityItem
+from campaigns.models import Kind, Opportunity
+from campaigns.openings import opening
 from customers.models import Contact
-from innendienst.lib import display
 
 
 @dataclass(frozen=True)
@@ -53,9 +52,11 @@ def opening_sentence(opportunity: Opportunity, contact: Contact | None, today: d
     language = contact.language if contact and contact.language else translation.get_language()
     with translation.override(language):
         goods = goods or Goods([opportunity])
-        greeting, item = greet(contact), next(iter(goods.items_of(opportunity)), None)
-        write = _OPENINGS.get(opportunity.kind)
-        return write(greeting, item, goods) if write and item else f"{greeting}."
+        greeting, saying = greet(contact), opening(opportunity, next(iter(goods.items_of(opportunity)), None), goods)
+        if saying is None:
+            return f"{greeting}."
+        text, values = saying
+        return text % {"greeting": greeting, **values}
 
 
 def objections(kind: str) -> tuple[Objection, ...]:
@@ -68,28 +69,3 @@ def greet(contact: Contact | None) -> str:
     if contact is None or not (contact.salutation or contact.first_name):
         return _("Good day")
     return _("Good day %(name)s") % {"name": contact.addressed_name}
-
-
-def _reorder(greeting: str, item: OpportunityItem, goods: Goods) -> str:
-    product = goods.products[item.product_id]
-    return _(
-        "%(greeting)s, your supply of %(product)s should be running low. Shall I put you down for %(quantity)s again, or will it last?"
-    ) % {"greeting": greeting, "product": product.name, "quantity": display.quantity(item.facts["quantity"], product.unit)}
-
-
-def _cross_sell(greeting: str, item: OpportunityItem, goods: Goods) -> str:
-    values = {
-        "greeting": greeting,
-        "product": goods.products[item.facts["because"]].name,
-        "match": goods.products[item.product_id].name,
-        "argument": goods.argument_of(item),
-    }
-    if not values["argument"]:
-        return _("%(greeting)s, you have %(product)s from us. %(match)s goes with it. Would that be something for you?") % values
-    return _("%(greeting)s, you have %(product)s from us. %(match)s goes with it: %(argument)s. Would that be something for you?") % values
-
-
-_OPENINGS: dict[str, Callable[[str, OpportunityItem, Goods], str]] = {
-    Kind.REORDER: _reorder,
-    Kind.CROSS_SELL: _cross_sell,
-}

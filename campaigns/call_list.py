@@ -9,7 +9,7 @@ from json import dumps
 from django.db.models import Min, QuerySet
 
 from campaigns import sql
-from campaigns.models import CallListRow, Kind, Opportunity
+from campaigns.models import CallListRow, Opportunity
 from campaigns.preferences import CampaignsPreferences
 from customers.gate import GateAnswer, Purpose, may_contact_many
 from customers.models import Customer, FollowUp
@@ -78,7 +78,7 @@ def _waits(customer: Customer, reasons: Sequence[Opportunity], answer: GateAnswe
     yield min(reason.suggested_on for reason in reasons)
     if promised_on is not None:
         yield promised_on
-    has_reorder = any(reason.kind == Kind.REORDER and not reason.facts.get("none_due") for reason in reasons)
+    has_reorder = any(reason.is_due_reorder for reason in reasons)
     last_contact_on = customer.facts.last_contact_on if hasattr(customer, "facts") else None
     if has_reorder and last_contact_on is not None:
         pause = preferences.get(CampaignsPreferences).same_matter_days

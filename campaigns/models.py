@@ -132,6 +132,11 @@ class Opportunity(models.Model):
             ),
         ]
 
+    @property
+    def is_due_reorder(self) -> bool:
+        """Whether something runs out; contact pressure spares it (domain guide U-7). Where a quantity merely falls nothing is due."""
+        return self.kind == Kind.REORDER and not self.facts.get("none_due")
+
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.get_state_display()}"
 

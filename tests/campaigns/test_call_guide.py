@@ -77,9 +77,63 @@ def test_where_nobody_is_known_nobody_is_named():
         assert call_guide.opening_sentence(make_reorder(), None, TODAY).startswith("Guten Tag, Ihr Vorrat an R10")
 
 
-def test_a_kind_without_an_opening_greets():
+def test_what_nobody_computed_begins_with_a_greeting():
     with translation.override("de"):
-        assert call_guide.opening_sentence(make_opportunity("satisfaction"), None, TODAY) == "Guten Tag."
+        assert call_guide.opening_sentence(make_opportunity("campaign"), None, TODAY) == "Guten Tag."
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "sentence"),
+    [
+        (
+            "reorder",
+            {**R10, "last_quantity": "5", "is_falling_only": True},
+            "von Neu haben Sie zuletzt 5 genommen statt sonst 12 Stück. Hat sich etwas geändert?",
+        ),
+        ("reorder", {**R10, "group": True}, "Sie bestellen regelmäßig aus unserem Sortiment Neu. Brauchen Sie wieder etwas?"),
+        ("after_sales", {"ends_on": "2026-12-31"}, "Neu endet bei Ihnen am 31.12.2026. Wollen wir verlängern?"),
+        ("after_sales", {"warranty_until": "2026-12-31"}, "die Garantie für Alt endet am 31.12.2026. Soll ich Ihnen Neu anbieten?"),
+        (
+            "after_sales",
+            {"delivered_on": "2026-10-01"},
+            "seit 01.10.2026 haben Sie Alt. Läuft alles gut? Und haben Sie schon an Neu gedacht?",
+        ),
+        (
+            "up_sell",
+            {"quantity": "10", "step": "12", "price": "4.5"},
+            "Sie bestellen meist 10 Stück Neu; ab 12 Stück kostet es 4,50\N{NO-BREAK SPACE}€. Wäre das etwas für Sie?",
+        ),
+        ("up_sell", {"since": "2024-01-01"}, "zu Alt gibt es einen Nachfolger: Neu. Darf ich Ihnen sagen, was neu ist?"),
+        (
+            "last_call",
+            {"until": "2026-12-10", "proposed": "105"},
+            "Neu ist nur noch bis 10.12.2026 bestellbar. Soll ich Ihnen 105 Stück zurücklegen? Das reicht etwa ein Jahr.",
+        ),
+        (
+            "satisfaction",
+            {"delivered_on": "2026-11-01"},
+            "Sie haben kürzlich Neu von uns bekommen. Ist alles so, wie Sie es erwartet haben?",
+        ),
+    ],
+)
+def test_each_kind_says_why_it_calls(kind, facts, sentence):
+    old, new = factories.make_product("Alt"), factories.make_product("Neu", unit="Stück")
+    opportunity = make_opportunity(kind, (new, {"because": old.pk, **facts}))
+    with translation.override("de"):
+        assert call_guide.opening_sentence(opportunity, None, TODAY) == f"Guten Tag, {sentence}"
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        ({"why": "silent"}, "Sie haben länger nicht bestellt. Gab es etwas, womit Sie nicht zufrieden waren?"),
+        ({"why": "no_second", "first_on": "2026-09-01"}, "am 01.09.2026 haben Sie zum ersten Mal bei uns bestellt. Waren Sie zufrieden?"),
+        ({"why": "falling"}, "Sie bestellen weniger bei uns als im Vorjahr. Hat sich bei Ihnen etwas geändert?"),
+    ],
+)
+def test_winning_back_speaks_of_the_customer_himself(facts, sentence):
+    with translation.override("de"):
+        assert call_guide.opening_sentence(make_opportunity("win_back", facts=facts), None, TODAY) == f"Guten Tag, {sentence}"
 
 
 @pytest.mark.parametrize("kind", [Kind.REORDER, Kind.CROSS_SELL])

@@ -9,10 +9,10 @@ import time_machine
 from django.http import Http404
 from django.urls import reverse
 
-from campaigns.models import OpportunityItem
+from campaigns.models import Opportunity, OpportunityItem
 from customers.gate import Answer as Gate, GateAnswer, LegalReason, sign, unsign
 from customers.models import Complaint, ContactBlock, Product
-from innendienst.workplace.call.card import load_card
+from innendienst.workplace.call.card import is_exempt_from_pressure, load_card
 from innendienst.workplace.call.markup import FormView
 from innendienst.workplace.call.opening import posted_form
 from innendienst.workplace.call.shown import shown_again
@@ -340,3 +340,8 @@ def test_the_amount_proposed_is_that_of_the_group_which_the_answer_is_about(clie
         )
     client.force_login(anna)
     assert f'name="reason-{top.opportunity_id}-amount" value="270,00"' in client.get(customer.get_absolute_url()).text
+
+
+@pytest.mark.parametrize(("facts", "is_exempt"), [({}, True), ({"none_due": True}, False)])
+def test_only_what_runs_out_may_be_talked_of_again_at_once(facts, is_exempt):
+    assert is_exempt_from_pressure([Opportunity(kind="reorder", facts=facts)], [], MONDAY) is is_exempt

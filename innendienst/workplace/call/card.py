@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.permissions import allowed
 from campaigns.call_guide import Objection, objections, opening_sentence
 from campaigns.evidence import Goods, articles_text, expected_value, sentences
-from campaigns.models import Kind, Opportunity
+from campaigns.models import Opportunity
 from campaigns.steps import STEPS
 from customers.gate import GateAnswer, PeopleAnswers, Purpose, may_contact_people
 from customers.models import Activity, Complaint, Contact, Customer, CustomerFacts, FollowUp
@@ -213,7 +213,7 @@ def purpose_of(complaints: list[Complaint]) -> Purpose:
 def is_exempt_from_pressure(opportunities: list[Opportunity], follow_ups: list[FollowUp], today: dt.date) -> bool:
     """A call-back that was promised, the question after a complaint, or a reorder that is due (domain guide U-7)."""
     is_expected = any(follow_up.kind in _EXPECTED and follow_up.due_on <= today for follow_up in follow_ups)
-    return is_expected or any(opportunity.kind == Kind.REORDER for opportunity in opportunities)
+    return is_expected or any(opportunity.is_due_reorder for opportunity in opportunities)
 
 
 def tries_in_a_row(latest: list[Activity]) -> int:
