@@ -114,8 +114,8 @@ def arithmetic(opportunity: Opportunity, *, show_margin: bool) -> str:
 
 def articles_text(opportunity: Opportunity) -> str:
     """ "3 Artikel sind fällig", counting those beyond the ones kept; "" for a single one and for other kinds."""
-    count = opportunity.facts.get("articles_count", 0)
-    if opportunity.kind != Kind.REORDER or count < 2:
+    count = opportunity.due_count
+    if count < 2:
         return ""
     return ngettext("%(count)s article is due", "%(count)s articles are due", count) % {"count": display.number(count)}
 

@@ -133,9 +133,14 @@ class Opportunity(models.Model):
         ]
 
     @property
+    def due_count(self) -> int:
+        """How many articles run out, none where a quantity merely falls; 0 for what is no reorder."""
+        return self.facts.get("articles_count", 0) - self.facts.get("falling_count", 0) if self.kind == Kind.REORDER else 0
+
+    @property
     def is_due_reorder(self) -> bool:
-        """Whether something runs out; contact pressure spares it (domain guide U-7). Where a quantity merely falls nothing is due."""
-        return self.kind == Kind.REORDER and not self.facts.get("none_due")
+        """Whether contact pressure spares it (domain guide U-7)."""
+        return self.due_count > 0
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.get_state_display()}"

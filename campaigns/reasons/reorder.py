@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 
 from campaigns.reasons.basis import Bought, CustomerPurchases, GroupRhythm
-from campaigns.reasons.suggestions import Item, Suggestion
+from campaigns.reasons.suggestions import FALLING, Item, Suggestion
 from customers.bands import REORDER, Band, band
 
 KIND = "reorder"
@@ -27,8 +27,7 @@ def suggest(purchases: CustomerPurchases) -> list[Suggestion]:
     if purchases.moment.is_data_old:
         return []
     items = [*_articles(purchases), *_groups(purchases)]
-    is_any_due = any("is_falling_only" not in item.facts for item in items)
-    return [Suggestion(KIND, items, facts={} if is_any_due else {"none_due": True})] if items else []
+    return [Suggestion(KIND, items)] if items else []
 
 
 def is_due(bought: Bought, data_on: dt.date) -> bool:
@@ -89,7 +88,7 @@ def _due(bought: Bought, found: Band) -> Item:
 def _falling(bought: Bought) -> Item:
     """Worth what is missing from the usual order."""
     missing = 1 - bought.last_quantity / bought.usual_quantity
-    facts = {**_facts(bought), "last_quantity": plain(bought.last_quantity), "is_falling_only": True}
+    facts = {**_facts(bought), "last_quantity": plain(bought.last_quantity), FALLING: True}
     margin = None if bought.usual_margin is None else _share(bought.usual_margin, missing)
     return Item(bought.product_id, facts, _share(bought.usual_revenue, missing), margin)
 

@@ -11,6 +11,8 @@ from campaigns.reasons.basis import Article, Catalogue
 CHANCE_LEAST, CHANCE_MOST = Decimal("0.01"), Decimal("0.95")
 URGENT_WITHIN = dt.timedelta(days=10)
 
+FALLING = "is_falling_only"
+"""The fact of an item that is not due: less of it was ordered than usual."""
 NO_NEEDS: Mapping[int, Decimal] = MappingProxyType({})
 
 _CENT, _RATIO, _ONE_PLACE = Decimal("0.01"), Decimal("0.00001"), Decimal("0.1")
@@ -67,7 +69,10 @@ class Taken:
 
 @dataclass(frozen=True)
 class Valued:
-    """A suggestion as it is stored: its best articles first, with sums over these; `articles_count` counts all it had."""
+    """A suggestion as it is stored: its best articles first, with sums over these.
+
+    `articles_count` counts all it had, `falling_count` those among them that are not due: their quantity merely falls.
+    """
 
     kind: str
     items: Sequence[Item]
@@ -80,12 +85,14 @@ class Valued:
     deadline_on: dt.date | None
     matters: Decimal = Decimal(1)
     own_facts: Mapping[str, object] = field(default_factory=dict)
+    falling_count: int = 0
 
     @property
     def facts(self) -> dict[str, object]:
-        """What the opportunity itself says; `matters` only where it is not certain."""
+        """What the opportunity itself says; `matters` only where it is not certain, `falling_count` only where there are some."""
         matters = {} if self.matters == 1 else {"matters": str(self.matters)}
-        return {"articles_count": self.articles_count, **matters, **self.own_facts}
+        falling = {"falling_count": self.falling_count} if self.falling_count else {}
+        return {"articles_count": self.articles_count, **falling, **matters, **self.own_facts}
 
 
 def value(
@@ -121,6 +128,7 @@ def value(
         kind=suggestion.kind,
         items=items,
         articles_count=len(free),
+        falling_count=sum(FALLING in item.facts for item in free),
         revenue=sum((item.revenue for item in items), Decimal(0)),
         margin=_sum_if_known(items),
         chance=common,

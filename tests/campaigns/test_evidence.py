@@ -128,6 +128,10 @@ def test_names_from_outside_stay_text():
     )
 
 
+def test_articles_that_merely_fall_are_not_called_due():
+    assert evidence.articles_text(make_opportunity("reorder", facts={"articles_count": 3, "falling_count": 2})) == ""
+
+
 @pytest.mark.usefixtures("german")
 @pytest.mark.parametrize(
     ("kind", "count", "label", "articles"),

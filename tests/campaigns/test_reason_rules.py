@@ -7,7 +7,7 @@ import pytest
 
 from campaigns.reasons import cross_sell, reorder
 from campaigns.reasons.basis import Article, Bought, Catalogue, CustomerPurchases, Demand, Moment, Relation
-from campaigns.reasons.suggestions import Item, Suggestion, Taken, chance_to_win, urgency_of, value
+from campaigns.reasons.suggestions import FALLING, Item, Suggestion, Taken, chance_to_win, urgency_of, value
 
 pytestmark = pytest.mark.rules
 
@@ -208,6 +208,14 @@ def test_the_best_articles_are_kept_and_all_are_counted():
 def test_taken_articles_are_left_out(taken, left):
     found = valued(item(1, 10, 9), item(2, 10, 5), item(3, 10, 1), taken=taken, articles=[article(1, group_id=7), article(2, group_id=7)])
     assert (found and [kept.product_id for kept in found.items]) == left
+
+
+@pytest.mark.parametrize(("taken", "facts"), [(set(), (2, 1)), ({1}, (1, 1))])
+def test_what_merely_falls_is_counted_apart_among_what_is_left(taken, facts):
+    falling = item(2, 60, 24)
+    falling.facts[FALLING] = True
+    found = valued(item(1, 600, 240), falling, taken=Taken(product_ids=taken)).facts
+    assert (found["articles_count"], found["falling_count"]) == facts
 
 
 def test_an_article_without_group_is_in_nobodys_group():

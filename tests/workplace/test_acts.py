@@ -135,6 +135,13 @@ def test_what_does_not_fit_after_talks_is_lost_and_can_be_taken_back_too(annas, 
     assert reason_of(north).state == "interested"
 
 
+def test_the_source_of_a_reason_about_the_customer_says_why(annas, north):
+    reason = reason_of(north)
+    reason.kind, reason.facts = "win_back", {"why": "no_second", "first_on": "2026-09-01", "articles_count": 1}
+    reason.save()
+    assert "Erste Bestellung am 01.09.2026, seither keine zweite." in annas.get(reverse("reason_source", args=[reason.pk])).text
+
+
 def test_the_source_of_a_reason_shows_arithmetic_articles_and_order_lines(annas, north):
     article = reason_of(north).items.get().product
     make_order(north, dt.date(2026, 10, 14), (article, 12, "142.80"))

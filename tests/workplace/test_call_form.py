@@ -342,6 +342,8 @@ def test_the_amount_proposed_is_that_of_the_group_which_the_answer_is_about(clie
     assert f'name="reason-{top.opportunity_id}-amount" value="270,00"' in client.get(customer.get_absolute_url()).text
 
 
-@pytest.mark.parametrize(("facts", "is_exempt"), [({}, True), ({"none_due": True}, False)])
+@pytest.mark.parametrize(
+    ("facts", "is_exempt"), [({"articles_count": 2, "falling_count": 1}, True), ({"articles_count": 2, "falling_count": 2}, False)]
+)
 def test_only_what_runs_out_may_be_talked_of_again_at_once(facts, is_exempt):
     assert is_exempt_from_pressure([Opportunity(kind="reorder", facts=facts)], [], MONDAY) is is_exempt

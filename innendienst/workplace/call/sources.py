@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from accounts.models import User
 from campaigns.evidence import arithmetic, item_sentences
 from campaigns.models import Opportunity
+from campaigns.sentences import about_customer
 from customers.models import OrderLine
 from innendienst.lib import display
 
@@ -31,7 +32,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Source:
+    """`about` is what speaks for a reason that is about the customer, "" for one about articles."""
+
     opportunity: Opportunity
+    about: str
     arithmetic: str
     articles: list[Article]
     lines: list[Line]
@@ -53,9 +57,11 @@ def load_source(user: User, opportunity: Opportunity, *, shows_margin: bool) -> 
     spoken_of = {item.product_id for item in items} | {item.facts["because"] for item in items if "because" in item.facts}
     found = OrderLine.objects.visible_to(user).filter(customer=opportunity.customer_id, product__in=spoken_of)
     lines = found.select_related("product", "order").order_by("-ordered_on", "-pk")[:LINES_MOST]
-    sentences = item_sentences(opportunity, timezone.localdate())
+    today = timezone.localdate()
+    sentences = item_sentences(opportunity, today)
     return Source(
         opportunity=opportunity,
+        about=about_customer(opportunity, today) or "",
         arithmetic=arithmetic(opportunity, show_margin=shows_margin),
         articles=[
             Article(text, display.euros(item.expected_revenue), display.euros(item.expected_margin))
