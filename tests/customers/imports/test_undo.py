@@ -150,7 +150,7 @@ def test_products_with_groups_and_successors(product_list):
     product_list(head, ["1", "Alt", "Pflege", "1,00", "2"], ["2", "Neu", "Pflege", "2,00", ""], ["3", "Dritter", "", "", ""])
     before = _rows(Product, ProductGroup, ProductRelation)
     result = product_list(head, ["1", "Alt", "Geräte", "1,50", "3"], ["4", "Vierter", "Geräte", "9,00", "1"])
-    assert [one.to_product.sku for one in ProductRelation.objects.order_by("pk")] == ["3", "1"]
+    assert [one.to_product.sku for one in ProductRelation.objects.order_by("from_product__sku")] == ["3", "1"]
     done = undo(_run(result))
     assert done.kept == []
     assert _rows(Product, ProductGroup, ProductRelation) == before
