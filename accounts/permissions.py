@@ -29,6 +29,16 @@ CAPABILITIES: dict[str, frozenset[Role]] = {
     "rules.edit": frozenset({Role.MANAGER, Role.ADMIN}),
     "opportunity.assign": frozenset({Role.MANAGER, Role.ADMIN}),
     "margin.see": _CALLERS,
+    "contact.refuse": _EVERYBODY,  # a "no" is written down by whoever hears it
+    "lead.add": _CALLERS | {Role.FIELD_SALES},
+    # References: whoever talks with customers asks, marketing and the management put released ones to use.
+    "reference.ask": _CALLERS | {Role.FIELD_SALES},
+    "reference.use": _EVERYBODY,
+    "reference.withdraw": _EVERYBODY,
+    "reference.release": frozenset({Role.MANAGER, Role.MARKETING, Role.ADMIN}),
+    "reference.manage": frozenset({Role.MANAGER, Role.ADMIN}),
+    "referral.edit": _CALLERS | {Role.FIELD_SALES},
+    "referral.clear": frozenset({Role.MANAGER, Role.ADMIN}),
     # Scores and segments are business figures, for everybody (W-4); who answered what is for owners and the management alone.
     "nps.see": _EVERYBODY,
     "nps.manage": frozenset({Role.MANAGER, Role.ADMIN}),

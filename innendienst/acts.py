@@ -28,6 +28,7 @@ ACTS = {
     "product_group.save": _("Product group saved"),
     "product_relation.delete": _("Product relation deleted"),
     "product_relation.save": _("Product relation saved"),
+    "referral.erase": _("Referral contact erased"),
     "team.create": _("Team added"),
     "team.delete": _("Team deleted"),
     "team.edit": _("Team changed"),

@@ -40,6 +40,10 @@ UNGUARDED = {
     "OpportunityTransition": "part of an opportunity, reached through it",
     "OpportunityAnswer": "part of an opportunity, reached through it",
     "Quote": "part of an opportunity, reached through it",
+    "ReferenceTransition": "part of a reference, reached through it",
+    "ReleaseScope": "part of a reference, reached through it",
+    "PublishedText": "part of a reference, reached through it",
+    "ReferralTransition": "part of a referral contact, reached through it",
 }
 
 PLAIN_SQL = re.compile(r"\.cursor\(|\bRunSQL\b|\bRawSQL\b|\.raw\(|\.extra\(")
