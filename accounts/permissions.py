@@ -22,6 +22,10 @@ CAPABILITIES: dict[str, frozenset[Role]] = {
     "call.log": _CALLERS | {Role.FIELD_SALES},
     "followup.edit": _CALLERS | {Role.FIELD_SALES},
     "opportunity.answer": _CALLERS | {Role.FIELD_SALES},
+    "handover.ask": _CALLERS,
+    "handover.see": _CALLERS | {Role.FIELD_SALES},  # whoever stands in for field sales answers for it
+    "handover.answer": frozenset({Role.FIELD_SALES, Role.MANAGER, Role.ADMIN}),
+    "field.work": frozenset({Role.FIELD_SALES}),  # the others reach hand-overs from the opportunities
     "rules.edit": frozenset({Role.MANAGER, Role.ADMIN}),
     "opportunity.assign": frozenset({Role.MANAGER, Role.ADMIN}),
     "margin.see": _CALLERS,

@@ -10,6 +10,8 @@ ACTS = {
     "customer.assign": _("Owner assigned"),
     "customer.create": _("Customer added"),
     "customer.edit": _("Customer changed"),
+    "customer.field_word": _("Word of field sales on a customer"),
+    "customer.wants_visit": _("Wish for a visit noted"),
     "demo.load": _("Demo loaded"),
     "import.answer": _("Questions of a list answered"),
     "import.assign_columns": _("Columns of a list assigned"),

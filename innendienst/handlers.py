@@ -21,7 +21,7 @@ def register() -> None:
     jobs.each_minute(outbox.ask_for_sender)
     jobs.register("morning", morning.draw_lists, name=_("Call lists of the day"))
     jobs.daily(jobs.DailySlot("morning", dt.time(7, 30), working_days_only=True))
-    jobs.register("remind", morning.remind, name=_("Reminders of quotes and interest"))
+    jobs.register("remind", morning.remind, name=_("Reminders of quotes, interest and hand-overs"))
     jobs.daily(jobs.DailySlot("remind", dt.time(6, 30), working_days_only=True))
     jobs.register(references.NIGHTLY, references.run_nightly, name=_("Duties of references and referrals"), queue="bulk")
     jobs.daily(jobs.DailySlot(references.NIGHTLY, dt.time(5)))

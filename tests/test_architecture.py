@@ -35,6 +35,7 @@ UNGUARDED = {
     "SearchToken": "words, read inside CustomerQuerySet.matching only, which is guarded itself",
     "Touched": "ids for the recompute, shown to nobody",
     "ComplaintTransition": "part of a complaint, reached through it",
+    "HandoverTransition": "part of a hand-over, reached through it",
     "OpportunityItem": "part of an opportunity, reached through it",
     "OpportunityTransition": "part of an opportunity, reached through it",
     "OpportunityAnswer": "part of an opportunity, reached through it",
