@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import allow, allowed
 from customers.gate import Purpose, basis_label, may_contact
@@ -28,6 +28,8 @@ from referrals.standing import load_standing
 from referrals.suitability import recommendation, suitability
 
 State = ReferenceCustomer.State
+_EARLY = frozenset({State.CANDIDATE, State.QUALIFIED, State.ASKED, State.THINKING, State.DECLINED})
+"""States in which nothing is agreed on: the page is about asking."""
 
 
 @require_safe
@@ -36,14 +38,12 @@ def reference_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, found(request, pk))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @allow("customer.see")
 def reference_of(request: HttpRequest, pk: int) -> HttpResponse:
-    """Where a customer's reference is: its page, or what speaks for taking him up, which a POST does."""
+    """Where a customer's reference is: its page, or what speaks for and against taking him up."""
     customer = visible_customer(request.user, pk)
     known = ReferenceCustomer.objects.visible_to(request.user).filter(customer=customer).first()
-    if request.method == "POST":
-        known = asking.make_candidate(actor=request.user, customer=customer)
     if known is not None:
         return redirect("references:detail", known.pk)
     standing = load_standing(customer, timezone.localdate())
@@ -55,6 +55,14 @@ def reference_of(request: HttpRequest, pk: int) -> HttpResponse:
         "may_ask": allowed(request.user, "reference.ask"),
     }
     return render(request, "references/reference_new.html", context)
+
+
+@require_POST
+@allow("reference.ask")
+def reference_take_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a customer up as a candidate."""
+    reference = asking.make_candidate(actor=request.user, customer=visible_customer(request.user, pk))
+    return redirect("references:detail", reference.pk)
 
 
 @require_POST
@@ -128,6 +136,7 @@ def page(
         "reference": reference,
         "customer": customer,
         "chip": state_chip(reference),
+        "is_early": reference.state in _EARLY,
         "score": suitability(standing.traits),
         "parts": part_labels(suitability(standing.traits)),
         "recommendation": recommendation(standing.traits).value,

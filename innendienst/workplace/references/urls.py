@@ -12,6 +12,7 @@ urlpatterns = [
     path("library/", library.library, name="library"),
     path("library/<int:pk>/", library.published_file, name="published_file"),
     path("customers/<int:pk>/", detail.reference_of, name="of"),
+    path("customers/<int:pk>/take-up/", detail.reference_take_up, name="take_up"),
     path("<int:pk>/", detail.reference_detail, name="detail"),
     path("<int:pk>/rate/", detail.reference_rate, name="rate"),
     path("<int:pk>/act/", detail.reference_act, name="act"),
