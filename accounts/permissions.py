@@ -25,6 +25,10 @@ CAPABILITIES: dict[str, frozenset[Role]] = {
     "rules.edit": frozenset({Role.MANAGER, Role.ADMIN}),
     "opportunity.assign": frozenset({Role.MANAGER, Role.ADMIN}),
     "margin.see": _CALLERS,
+    # The plan of the quarter: everybody reads it, those who sell add ideas, the management and marketing write it.
+    "plan.see": _EVERYBODY,
+    "plan.idea": _CALLERS | {Role.FIELD_SALES, Role.MARKETING},
+    "plan.edit": frozenset({Role.MANAGER, Role.MARKETING, Role.ADMIN}),
     # Scores and segments are business figures, for everybody (W-4); who answered what is for owners and the management alone.
     "nps.see": _EVERYBODY,
     "nps.manage": frozenset({Role.MANAGER, Role.ADMIN}),
