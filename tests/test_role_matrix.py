@@ -32,6 +32,7 @@ from customers.models import (
     ContactBlock,
     Customer,
     FollowUp,
+    Handover,
     ImportRun,
     Order,
     ProductRelation,
@@ -69,6 +70,7 @@ class Things:
     wave: SurveyWave
     plan_row: SalesPlanRow
     measure: Measure
+    handover: Handover
 
 
 ADDRESSES: dict[str, Callable[[Things], dict]] = {
@@ -92,6 +94,8 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "plan_section": lambda things: {"kind": "sales", "pk": things.plan_row.document_id, "section": "B"},
     "plan_row": lambda things: {"kind": "sales", "pk": things.plan_row.document_id, "row_pk": things.plan_row.pk},
     "measure": lambda things: {"pk": things.measure.pk},
+    "handover": lambda things: {"pk": things.handover.pk},
+    "handover_act": lambda things: {"pk": things.handover.pk, "act": "visit"},
 }
 
 
@@ -229,6 +233,14 @@ TABLE: dict[str, Row] = {
     ),
     "opportunities:undo": act("opportunity.answer"),
     "opportunities:quote_file": page("customer.see", of="quote", done=(404,)),  # no letter was laid in with it
+    # hand-overs: an act without what it needs comes back; who may answer is tested with the acts
+    "handovers:list": page("handover.see"),
+    "handovers:ask": form("handover.ask", of="customer", done=(200, 302, 422)),
+    "handovers:detail": page("handover.see", of="handover"),
+    "handovers:act": act("handover.see", of="handover_act", done=(422,)),
+    "handovers:coordination": page("handover.see"),
+    "handovers:say": act("handover.answer", of="customer", data=lambda things: {"word": "may_call"}),
+    "handovers:wish": act("handover.ask", of="customer", data=lambda things: {"wants_visit": "1"}),
     # surveys: figures for everybody, names inside the pages for owners and the management
     "nps:dashboard": page("nps.see"),
     "nps:answers": page("nps.see"),
@@ -340,10 +352,27 @@ def make_things(owner: User, person: User, name: str) -> Things:
     span = {"starts_on": TODAY(), "ends_on": TODAY(), "owner": person, "team": owner.team}
     plan_row = SalesPlan.objects.create(**span).rows.create(section="B", position=1, made_by=person)
     measure = Measure.objects.create(title="Nachfassen", made_by=person, **span)
+    handover = Handover.objects.create(
+        customer=customer, by=owner, to=owner, state="returned", requested_at=timezone.now(), answer_by=TODAY()
+    )
     return Things(
-        customer, order, activity, follow_up, opportunity, answer, complaint, step, absence, import_run, own_import, relation, wave,
-        plan_row, measure,
-    )  # fmt: skip
+        customer,
+        order,
+        activity,
+        follow_up,
+        opportunity,
+        answer,
+        complaint,
+        step,
+        absence,
+        import_run,
+        own_import,
+        relation,
+        wave,
+        plan_row,
+        measure,
+        handover,
+    )
 
 
 def make_admin_rows(things: Things, user: User) -> None:

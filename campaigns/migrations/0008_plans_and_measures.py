@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_says_what_is_taken'),
-        ('campaigns', '0006_opportunity_list'),
+        ('campaigns', '0007_handovers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
