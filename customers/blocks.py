@@ -22,7 +22,7 @@ def block_contact(
     reason: str = "",
 ) -> ContactBlock:
     """Forbid a channel (or all of them) to a company or one person; a block that stands already is that block."""
-    demand(actor, "call.log")
+    demand(actor, "contact.refuse")
     hold(customer.pk)
     block, _made = ContactBlock.objects.for_system("a block is for everybody").get_or_create(
         customer=customer,
