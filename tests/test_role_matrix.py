@@ -21,7 +21,7 @@ from django.utils import timezone
 from accounts.models import Absence, Role, Team, User
 from accounts.permissions import CAPABILITIES
 from campaigns.measures.models import Measure
-from campaigns.models import Opportunity, OpportunityAnswer, Quote
+from campaigns.models import Opportunity, OpportunityAnswer, OrderMatch, Quote
 from campaigns.plans.models import SalesPlan, SalesPlanRow
 from customers import outbox
 from customers.models import (
@@ -70,6 +70,7 @@ class Things:
     wave: SurveyWave
     plan_row: SalesPlanRow
     measure: Measure
+    match: OrderMatch
     handover: Handover
 
 
@@ -82,6 +83,7 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "opportunity": lambda things: {"pk": things.opportunity.pk},
     "answer": lambda things: {"pk": things.answer.pk},
     "relation": lambda things: {"pk": things.relation.pk},
+    "match": lambda things: {"pk": things.opportunity.pk, "match": things.match.pk},
     "quote": lambda things: {"pk": things.opportunity.pk, "version": 1},
     "complaint": lambda things: {"pk": things.complaint.pk},
     "complaint_step": lambda things: {"pk": things.complaint_step.pk},
@@ -225,6 +227,8 @@ TABLE: dict[str, Row] = {
         "opportunity.answer", of="opportunity", data=lambda things: {"act": "plan", "due_on": "+3", "version": things.opportunity.version}
     ),
     "opportunities:order": act("opportunity.answer", of="opportunity", data=lambda things: {"order_number": "AB-1"}),
+    "opportunities:match": act("opportunity.answer", of="match", data=lambda things: {"said": "no"}),
+    "opportunities:match_undo": act("opportunity.answer", of="match"),
     "opportunities:many": act(
         "opportunity.answer",
         data=lambda things: {"do": "plan", "due_on": "+3", "chosen": things.opportunity.pk},
@@ -348,6 +352,10 @@ def make_things(owner: User, person: User, name: str) -> Things:
     import_run = ImportRun.objects.create(kind="orders", file_name="auftraege.csv", sha256=f"{customer.pk:064d}")
     own_import = ImportRun.objects.create(kind="followups", is_own=True, by=person, file_name="wv.csv", sha256=f"{customer.pk:064d}")
     relation = factories.make_relation(factories.make_product(), product)
+    match = OrderMatch.objects.create(
+        opportunity=opportunity, order_key=order.number_key, order_number=order.number, ordered_on=order.ordered_on, amount=100,
+        product_ids=[product.pk], state="asked",
+    )  # fmt: skip
     wave = make_wave(f"Befragung {customer.pk}")
     span = {"starts_on": TODAY(), "ends_on": TODAY(), "owner": person, "team": owner.team}
     plan_row = SalesPlan.objects.create(**span).rows.create(section="B", position=1, made_by=person)
@@ -371,6 +379,7 @@ def make_things(owner: User, person: User, name: str) -> Things:
         wave,
         plan_row,
         measure,
+        match,
         handover,
     )
 

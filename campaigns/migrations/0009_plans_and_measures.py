@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_says_what_is_taken'),
-        ('campaigns', '0007_handovers'),
+        ('campaigns', '0008_order_matches'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
