@@ -20,7 +20,9 @@ from django.utils import timezone
 
 from accounts.models import Absence, Role, Team, User
 from accounts.permissions import CAPABILITIES
-from campaigns.models import Opportunity, OpportunityAnswer, Quote
+from campaigns.measures.models import Measure
+from campaigns.models import Opportunity, OpportunityAnswer, OrderMatch, Quote
+from campaigns.plans.models import SalesPlan, SalesPlanRow
 from customers import outbox
 from customers.models import (
     Activity,
@@ -68,6 +70,9 @@ class Things:
     own_import: ImportRun
     relation: ProductRelation
     wave: SurveyWave
+    plan_row: SalesPlanRow
+    measure: Measure
+    match: OrderMatch
     handover: Handover
     scope: ReleaseScope
     use: ReferenceUse
@@ -82,6 +87,7 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "opportunity": lambda things: {"pk": things.opportunity.pk},
     "answer": lambda things: {"pk": things.answer.pk},
     "relation": lambda things: {"pk": things.relation.pk},
+    "match": lambda things: {"pk": things.opportunity.pk, "match": things.match.pk},
     "quote": lambda things: {"pk": things.opportunity.pk, "version": 1},
     "complaint": lambda things: {"pk": things.complaint.pk},
     "complaint_step": lambda things: {"pk": things.complaint_step.pk},
@@ -94,6 +100,11 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "scope": lambda things: {"pk": things.scope.pk},
     "published_text": lambda things: {"pk": things.scope.texts.get().pk},
     "use": lambda things: {"pk": things.use.pk},
+    "template": lambda things: {"kind": "sales"},
+    "plan": lambda things: {"kind": "sales", "pk": things.plan_row.document_id},
+    "plan_section": lambda things: {"kind": "sales", "pk": things.plan_row.document_id, "section": "B"},
+    "plan_row": lambda things: {"kind": "sales", "pk": things.plan_row.document_id, "row_pk": things.plan_row.pk},
+    "measure": lambda things: {"pk": things.measure.pk},
     "handover": lambda things: {"pk": things.handover.pk},
     "handover_act": lambda things: {"pk": things.handover.pk, "act": "visit"},
 }
@@ -225,6 +236,8 @@ TABLE: dict[str, Row] = {
         "opportunity.answer", of="opportunity", data=lambda things: {"act": "plan", "due_on": "+3", "version": things.opportunity.version}
     ),
     "opportunities:order": act("opportunity.answer", of="opportunity", data=lambda things: {"order_number": "AB-1"}),
+    "opportunities:match": act("opportunity.answer", of="match", data=lambda things: {"said": "no"}),
+    "opportunities:match_undo": act("opportunity.answer", of="match"),
     "opportunities:many": act(
         "opportunity.answer",
         data=lambda things: {"do": "plan", "due_on": "+3", "chosen": things.opportunity.pk},
@@ -268,6 +281,28 @@ TABLE: dict[str, Row] = {
     "nps:workbook": page("nps.manage", of="wave", names_thing=False),
     "nps:blank": page("nps.manage"),
     "nps:upload": form("nps.manage", done=(200, 302, 422)),
+    # planning: a team's plans and measures are its own; everybody reads, who sells adds ideas, the management writes
+    "plans:list": form("plan.see", done=(200, 422)),
+    "plans:blank": page("plan.see", of="template", names_thing=False),
+    "plans:blank_export": page("plan.see", of="template", names_thing=False),
+    "plans:detail": page("plan.see", of="plan"),
+    "plans:refresh": act("plan.see", of="plan"),
+    "plans:freeze": act("plan.edit", of="plan"),
+    "plans:copy": act("plan.edit", of="plan"),
+    "plans:export": page("plan.see", of="plan"),
+    "plans:import": act("plan.edit", of="plan"),
+    "plans:cell": act(
+        "plan.idea", of="plan", data=lambda things: {"row": things.plan_row.pk, "column": "idea", "value": "Anders", "version": "0"}
+    ),
+    "plans:row_add": form("plan.idea", of="plan_section", done=(200, 302, 422)),
+    "plans:row": form("plan.idea", of="plan_row", done=(200, 302, 422)),
+    "plans:row_remove": act("plan.idea", of="plan_row"),
+    "plans:row_restore": act("plan.idea", of="plan_row"),
+    "plans:row_measure": act("plan.edit", of="plan_row"),
+    "measures:list": page("plan.see"),
+    "measures:add": form("plan.edit", done=(200, 302, 422)),
+    "measures:detail": form("plan.see", of="measure", done=(200, 302, 422)),
+    "measures:move": act("plan.see", of="measure"),
     # administration beyond the rows of models
     "preferences": form("admin.use", done=(200, 302, 422)),
     "admin:index": form("admin.use"),
@@ -347,7 +382,14 @@ def make_things(owner: User, person: User, name: str) -> Things:
     import_run = ImportRun.objects.create(kind="orders", file_name="auftraege.csv", sha256=f"{customer.pk:064d}")
     own_import = ImportRun.objects.create(kind="followups", is_own=True, by=person, file_name="wv.csv", sha256=f"{customer.pk:064d}")
     relation = factories.make_relation(factories.make_product(), product)
+    match = OrderMatch.objects.create(
+        opportunity=opportunity, order_key=order.number_key, order_number=order.number, ordered_on=order.ordered_on, amount=100,
+        product_ids=[product.pk], state="asked",
+    )  # fmt: skip
     wave = make_wave(f"Befragung {customer.pk}")
+    span = {"starts_on": TODAY(), "ends_on": TODAY(), "owner": person, "team": owner.team}
+    plan_row = SalesPlan.objects.create(**span).rows.create(section="B", position=1, made_by=person)
+    measure = Measure.objects.create(title="Nachfassen", made_by=person, **span)
     handover = Handover.objects.create(
         customer=customer, by=owner, to=owner, state="returned", requested_at=timezone.now(), answer_by=TODAY()
     )
@@ -367,6 +409,9 @@ def make_things(owner: User, person: User, name: str) -> Things:
         own_import,
         relation,
         wave,
+        plan_row,
+        measure,
+        match,
         handover,
         scope,
         use,

@@ -38,6 +38,7 @@ SECTIONS = (
     Section("opportunities:list", _("Opportunities"), "bullseye", "customer.see"),
     Section("references:list", pgettext_lazy("navigation", "References"), "award", "customer.see"),
     Section("nps:dashboard", "NPS", "graph-up", "nps.see"),
+    Section("plans:list", _("Planning"), "clipboard-check", "plan.see"),
     Section("admin:index", _("Administration"), "gear", "admin.use"),
 )
 
