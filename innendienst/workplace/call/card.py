@@ -118,6 +118,12 @@ class Card:
         return [] if self.complaints else [reason.opportunity for reason in self.reasons]
 
     @property
+    def needs_demo(self) -> bool:
+        """Whether one of the articles spoken of is sold by showing it."""
+        articles = (item.product for reason in self.reasons for item in self.goods.items_of(reason.opportunity))
+        return any(article.needs_demo for article in articles)
+
+    @property
     def gate(self) -> GateAnswer:
         """May the proposed person be called."""
         return self.gate_of(self.contact and self.contact.pk)
