@@ -20,7 +20,9 @@ from django.utils import timezone
 
 from accounts.models import Absence, Role, Team, User
 from accounts.permissions import CAPABILITIES
+from campaigns.measures.models import Measure
 from campaigns.models import Opportunity, OpportunityAnswer, OrderMatch, Quote
+from campaigns.plans.models import SalesPlan, SalesPlanRow
 from customers import outbox
 from customers.models import (
     Activity,
@@ -37,8 +39,10 @@ from customers.models import (
 )
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import audit, form_keys, jobs, preferences
+from innendienst.base.models import StoredFile
 from innendienst.base.preferences import CompanyPreferences
 from nps.models import SurveyWave
+from referrals.models import PublishedText, ReferenceCustomer, ReferenceUse, ReleaseScope
 from tests import factories
 from tests.nps.scenes import make_wave
 from tests.workplace.scenes import make_reason
@@ -66,8 +70,12 @@ class Things:
     own_import: ImportRun
     relation: ProductRelation
     wave: SurveyWave
+    plan_row: SalesPlanRow
+    measure: Measure
     match: OrderMatch
     handover: Handover
+    scope: ReleaseScope
+    use: ReferenceUse
 
 
 ADDRESSES: dict[str, Callable[[Things], dict]] = {
@@ -88,6 +96,16 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "import_run": lambda things: {"pk": things.import_run.pk},
     "own_import": lambda things: {"pk": things.own_import.pk},
     "wave": lambda things: {"pk": things.wave.pk},
+    "reference": lambda things: {"pk": things.scope.reference_id},
+    "reference_step": lambda things: {"pk": things.scope.reference.transitions.get().pk},
+    "scope": lambda things: {"pk": things.scope.pk},
+    "published_text": lambda things: {"pk": things.scope.texts.get().pk},
+    "use": lambda things: {"pk": things.use.pk},
+    "template": lambda things: {"kind": "sales"},
+    "plan": lambda things: {"kind": "sales", "pk": things.plan_row.document_id},
+    "plan_section": lambda things: {"kind": "sales", "pk": things.plan_row.document_id, "section": "B"},
+    "plan_row": lambda things: {"kind": "sales", "pk": things.plan_row.document_id, "row_pk": things.plan_row.pk},
+    "measure": lambda things: {"pk": things.measure.pk},
     "handover": lambda things: {"pk": things.handover.pk},
     "handover_act": lambda things: {"pk": things.handover.pk, "act": "visit"},
 }
@@ -240,12 +258,55 @@ TABLE: dict[str, Row] = {
     "handovers:coordination": page("handover.see"),
     "handovers:say": act("handover.answer", of="customer", data=lambda things: {"word": "may_call"}),
     "handovers:wish": act("handover.ask", of="customer", data=lambda things: {"wants_visit": "1"}),
+    # references: seen by whoever sees the customer; a step's right is that of the state it leads to, so the act's page lets everybody in
+    "references:list": page("customer.see"),
+    "references:export": page("customer.see"),
+    "references:library": page("customer.see"),
+    "references:published_file": page("customer.see", of="published_text", done=(404,)),  # it is a text without a file
+    "references:of": page("customer.see", of="customer"),
+    "references:take_up": act("reference.ask", of="customer"),
+    "references:detail": page("customer.see", of="reference"),
+    "references:rate": act("reference.ask", of="reference", data=lambda things: {"open_minded": "2"}),
+    "references:act": act(
+        "reference.withdraw", of="reference", data=lambda things: {"act": "withdraw", "version": things.scope.reference.version}
+    ),
+    "references:undo": act("customer.see", of="reference_step"),
+    "references:scope_add": act("reference.ask", of="reference", data=lambda things: {"kind": "letter", "places": "offer"}),
+    "references:scope_release": act("reference.release", of="scope", done=(422,)),  # no file was laid in
+    "references:scope_text": act("reference.release", of="scope", data=lambda things: {"text": "Sehr zufrieden"}),
+    "references:scope_withdraw": act("reference.withdraw", of="scope"),
+    "references:scope_proof": page("reference.release", of="scope", done=(404,)),
+    "references:use_add": act("reference.use", of="scope", data=lambda things: {"place": "web"}),
+    "references:use_feedback": act("reference.use", of="use", data=lambda things: {"outcome": "helped"}),
+    "references:use_thank": act("reference.use", of="use", data=lambda things: {"how": "call"}),
     # surveys: figures for everybody, names inside the pages for owners and the management
     "nps:dashboard": page("nps.see"),
     "nps:answers": page("nps.see"),
     "nps:workbook": page("nps.manage", of="wave", names_thing=False),
     "nps:blank": page("nps.manage"),
     "nps:upload": form("nps.manage", done=(200, 302, 422)),
+    # planning: a team's plans and measures are its own; everybody reads, who sells adds ideas, the management writes
+    "plans:list": form("plan.see", done=(200, 422)),
+    "plans:blank": page("plan.see", of="template", names_thing=False),
+    "plans:blank_export": page("plan.see", of="template", names_thing=False),
+    "plans:detail": page("plan.see", of="plan"),
+    "plans:refresh": act("plan.see", of="plan"),
+    "plans:freeze": act("plan.edit", of="plan"),
+    "plans:copy": act("plan.edit", of="plan"),
+    "plans:export": page("plan.see", of="plan"),
+    "plans:import": act("plan.edit", of="plan"),
+    "plans:cell": act(
+        "plan.idea", of="plan", data=lambda things: {"row": things.plan_row.pk, "column": "idea", "value": "Anders", "version": "0"}
+    ),
+    "plans:row_add": form("plan.idea", of="plan_section", done=(200, 302, 422)),
+    "plans:row": form("plan.idea", of="plan_row", done=(200, 302, 422)),
+    "plans:row_remove": act("plan.idea", of="plan_row"),
+    "plans:row_restore": act("plan.idea", of="plan_row"),
+    "plans:row_measure": act("plan.edit", of="plan_row"),
+    "measures:list": page("plan.see"),
+    "measures:add": form("plan.edit", done=(200, 302, 422)),
+    "measures:detail": form("plan.see", of="measure", done=(200, 302, 422)),
+    "measures:move": act("plan.see", of="measure"),
     # administration beyond the rows of models
     "preferences": form("admin.use", done=(200, 302, 422)),
     "admin:index": form("admin.use"),
@@ -330,9 +391,14 @@ def make_things(owner: User, person: User, name: str) -> Things:
         product_ids=[product.pk], state="asked",
     )  # fmt: skip
     wave = make_wave(f"Befragung {customer.pk}")
+    span = {"starts_on": TODAY(), "ends_on": TODAY(), "owner": person, "team": owner.team}
+    plan_row = SalesPlan.objects.create(**span).rows.create(section="B", position=1, made_by=person)
+    measure = Measure.objects.create(title="Nachfassen", made_by=person, **span)
     handover = Handover.objects.create(
         customer=customer, by=owner, to=owner, state="returned", requested_at=timezone.now(), answer_by=TODAY()
     )
+    scope = make_scope(customer, owner)
+    use = ReferenceUse.objects.create(customer=customer, scope=scope, place="web", used_on=TODAY(), by=owner)
     return Things(
         customer,
         order,
@@ -347,9 +413,25 @@ def make_things(owner: User, person: User, name: str) -> Things:
         own_import,
         relation,
         wave,
+        plan_row,
+        measure,
         match,
         handover,
+        scope,
+        use,
     )
+
+
+def make_scope(customer: Customer, owner: User) -> ReleaseScope:
+    """A logo that may be shown on the web, with an approved text; its file is not there."""
+    proof = StoredFile.objects.create(
+        stored_as=f"{customer.pk:032d}", name="freigabe.pdf", content_type="application/pdf", size=1, sha256="0", by=owner
+    )
+    reference = ReferenceCustomer.objects.create(customer=customer, state="in_use", asked_by=owner, released_on=TODAY())
+    reference.transitions.create(by=owner, from_state="released", to_state="in_use")
+    scope = reference.scopes.create(kind="logo", places=["web"], agreed_on=TODAY(), released_on=TODAY(), proof=proof)
+    PublishedText.objects.create(scope=scope, version=1, text="Gut", approved_on=TODAY(), by=owner)
+    return scope
 
 
 def make_admin_rows(things: Things, user: User) -> None:
