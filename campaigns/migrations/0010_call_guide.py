@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0008_order_matches'),
+        ('campaigns', '0009_plans_and_measures'),
         ('customers', '0023_handovers'),
     ]
 
