@@ -42,6 +42,7 @@ class NameForm(MessagesMixin, forms.Form):
     recommender = forms.ModelChoiceField(
         label=gettext_lazy("Recommender"),
         queryset=Contact.objects.none(),
+        empty_label=gettext_lazy("Choose …"),
         error_messages={"required": gettext_lazy("Recommender: choose who named the contact.")},
     )
     may_name_me = forms.ChoiceField(label=gettext_lazy("May we name him"), choices=MAY_NAME, required=False)
