@@ -18,6 +18,7 @@ urlpatterns = [
     path("opportunities/", include("innendienst.workplace.opportunities.urls")),
     path("imports/", include("customers.imports.urls")),
     path("follow-ups/import/", include("customers.imports.own_urls", namespace="own_imports")),
+    path("s/", include("nps.public.urls")),
     path("nps/", include("nps.urls")),
     path("", include("innendienst.workplace.urls")),
 ]

@@ -90,6 +90,8 @@ class FollowUp(models.Model):
         INTEREST = "interest", _("Follow up interest")
         QUOTE = "quote", _("Follow up quote")
         QUOTE_ENDS = "quote_ends", _("Quote ends")
+        NPS_CASE = "nps_case", _("Critical answer")
+        NPS_PASSIVE = "nps_passive", _("Passive answer")
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="follow_ups")
     contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

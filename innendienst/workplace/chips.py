@@ -24,6 +24,8 @@ _FOLLOW_UP_LABELS = {
     FollowUp.Kind.INTEREST: FollowUp.Kind.INTEREST.label,
     FollowUp.Kind.QUOTE: FollowUp.Kind.QUOTE.label,
     FollowUp.Kind.QUOTE_ENDS: FollowUp.Kind.QUOTE_ENDS.label,
+    FollowUp.Kind.NPS_CASE: FollowUp.Kind.NPS_CASE.label,
+    FollowUp.Kind.NPS_PASSIVE: FollowUp.Kind.NPS_PASSIVE.label,
 }
 _TONES = {
     Kind.LAST_CALL: "bad",

@@ -64,7 +64,7 @@ def blank(scale_min: int, language: str) -> Content:
 
 def content_of(wave: SurveyWave, language: str, reader: User | None = None) -> Content:
     """The wave as `reader` may see it; a command has none and sees what the survey allows its owner to see."""
-    steps = trend(figures_of(SurveyWave.objects.latest_first().reverse()))
+    steps = trend(figures_of(SurveyWave.objects.begun().filter(kind=wave.kind).latest_first().reverse()))
     own = next(index for index, step in enumerate(steps) if step.figures.wave.pk == wave.pk)
     has_names = wave.shows_names and (reader is None or allowed(reader, "nps.names"))
     groups_of_list = _known_values(wave, "list_segment")

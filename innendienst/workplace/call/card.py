@@ -22,13 +22,14 @@ from customers.models.permissions import Channel
 from customers.timeline import outcome_text
 from innendienst.lib import display
 from innendienst.workplace import reads
+from innendienst.workplace.cases import case_sentences
 from innendienst.workplace.chips import KIND_LABELS, deputy_text, follow_up_chip, follow_up_sentence, look_of
 from innendienst.workplace.customers.figures import Figure, band
 from innendienst.workplace.day.load import DayRow
 from innendienst.workplace.people import absent_colleagues, absent_of, attach, whom_to_ask
 
 NOTE_LENGTH_SHOWN = 160
-_EXPECTED = frozenset({FollowUp.Kind.CALLBACK, FollowUp.Kind.COMPLAINT})
+_EXPECTED = frozenset({FollowUp.Kind.CALLBACK, FollowUp.Kind.COMPLAINT, FollowUp.Kind.NPS_CASE, FollowUp.Kind.NPS_PASSIVE})
 """Follow-ups that the customer waits for."""
 
 
@@ -248,14 +249,14 @@ def _reasons(user: User, opportunities: list[Opportunity], goods: Goods, today: 
 
 def _due(user: User, follow_ups: list[FollowUp], absent: dict[int, str], today: dt.date) -> list[Due]:
     """What has come back, and what is still to come."""
-    now = timezone.now()
+    now, told = timezone.now(), case_sentences(user, follow_ups)
     chips = [(follow_up, follow_up_chip(follow_up, now)) for follow_up in follow_ups]
     return [
         Due(
             follow_up,
             label=chip.label,
             look=f" chip--{chip.tone}",
-            sentence=follow_up_sentence(follow_up, today),
+            sentence=told.get(follow_up.pk) or follow_up_sentence(follow_up, today),
             is_mine=_is_mine(user, follow_up, absent),
         )
         for follow_up, chip in chips

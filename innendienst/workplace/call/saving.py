@@ -21,6 +21,7 @@ from customers.models import Activity, Contact, Customer
 from customers.models.activities import Outcome
 from innendienst.base import form_keys
 from innendienst.lib.transitions import StateConflict
+from nps import cases
 
 
 class ReasonsMoved(StateConflict):
@@ -132,6 +133,7 @@ def undo_call(*, actor, activity: Activity) -> None:
     """Take a call of one's own back while it is fresh, with everything that saving it did. Raises UndoRefused."""
     void_call(actor=actor, activity=activity)
     undo_answers(actor=actor, activity=activity)
+    cases.undo_contact(activity)
     day_list.take_back(activity)
 
 
@@ -146,6 +148,7 @@ def _write(actor, customer: Customer, entry: CallEntry) -> dict:
         _answer(actor, opportunities[given.opportunity_id], given, activity)
     if entry.outcome == Outcome.COMPLAINT:
         raise_complaint(actor=actor, customer=locked, title=entry.complaint_title, contact=entry.contact, activity=activity)
+    cases.contact_by(activity)
     result = {"activity": activity.pk, "fingerprint": entry.fingerprint, **_plan(actor, activity, entry)}
     day_list.close(activity)
     return result
