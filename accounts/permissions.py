@@ -22,9 +22,23 @@ CAPABILITIES: dict[str, frozenset[Role]] = {
     "call.log": _CALLERS | {Role.FIELD_SALES},
     "followup.edit": _CALLERS | {Role.FIELD_SALES},
     "opportunity.answer": _CALLERS | {Role.FIELD_SALES},
+    "handover.ask": _CALLERS,
+    "handover.see": _CALLERS | {Role.FIELD_SALES},  # whoever stands in for field sales answers for it
+    "handover.answer": frozenset({Role.FIELD_SALES, Role.MANAGER, Role.ADMIN}),
+    "field.work": frozenset({Role.FIELD_SALES}),  # the others reach hand-overs from the opportunities
     "rules.edit": frozenset({Role.MANAGER, Role.ADMIN}),
     "opportunity.assign": frozenset({Role.MANAGER, Role.ADMIN}),
     "margin.see": _CALLERS,
+    "contact.refuse": _EVERYBODY,  # a "no" is written down by whoever hears it
+    "lead.add": _CALLERS | {Role.FIELD_SALES},
+    # References: whoever talks with customers asks, marketing and the management put released ones to use.
+    "reference.ask": _CALLERS | {Role.FIELD_SALES},
+    "reference.use": _EVERYBODY,
+    "reference.withdraw": _EVERYBODY,
+    "reference.release": frozenset({Role.MANAGER, Role.MARKETING, Role.ADMIN}),
+    "reference.manage": frozenset({Role.MANAGER, Role.ADMIN}),
+    "referral.edit": _CALLERS | {Role.FIELD_SALES},
+    "referral.clear": frozenset({Role.MANAGER, Role.ADMIN}),
     # Scores and segments are business figures, for everybody (W-4); who answered what is for owners and the management alone.
     "nps.see": _EVERYBODY,
     "nps.enter": _CALLERS | {Role.FIELD_SALES},

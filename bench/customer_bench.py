@@ -7,6 +7,7 @@ upsert of whole rows in one transaction. The floor leaves the work out: calamine
 import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 import psutil
@@ -39,38 +40,39 @@ _TRADES = ["Bau", "Handel", "Pflege", "Metall", "Druck", "Gastronomie"]
 
 
 def measure(database: Postgres, folder: Path) -> list[Figure]:
-    path = _write(folder / "customers.xlsx")
-    ref = _cost("REF", lambda: _reference(path), database)
-    floor = _cost("parse + COPY", lambda: _floor(path), database)
-    ours = _cost("stage and take over", lambda: _import(path), database)
+    path = write(folder / "customers.xlsx", ROWS)
+    ref = cost_of("REF", lambda: _reference(path), database)
+    floor = cost_of("parse + COPY", lambda: _floor(path), database)
+    ours = cost_of("stage and take over", lambda: take_in(path, ROWS), database)
     return [
         compared(f"{ROWS:,} customers XLSX against REF: processor", ours, ref, REF_MOST, "s"),
         compared("the same against parse + COPY: processor", ours, floor, FLOOR_AIM, "s"),
     ]
 
 
-def _write(path: Path) -> Path:
+def write(path: Path, count: int, prefix: str = "K") -> Path:
     """The same list each time; text as text and numbers as numbers, as Excel saves them."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
         sheet = book.add_worksheet("Kunden")
-        for number, row in enumerate([HEADINGS, *_rows()]):
+        for number, row in enumerate(chain([HEADINGS], _rows(count, prefix))):
             sheet.write_row(number, 0, row)
     return path
 
 
-def _rows() -> Iterator[tuple]:
+def _rows(count: int, prefix: str) -> Iterator[tuple]:
     chance = random.Random(1)
-    for index in range(ROWS):
+    for index in range(count):
         name, last = chance.choice(_NAMES), chance.choice(_NAMES)
         yield (
-            f"K{index:06d}", f"{name} {chance.choice(_TRADES)} {index} GmbH", f"Lange Straße {index % 200}",
+            f"{prefix}{index:06d}", f"{name} {chance.choice(_TRADES)} {index} GmbH", f"Lange Straße {index % 200}",
             f"{chance.randrange(1001, 99999):05d}", "Dresden", "Eva", last, f"info@firma{index}.example", f"0351 {100_000 + index}",
             chance.choice(_TRADES), chance.randrange(0, 10_000_000) / 100, chance.choice("ABC"),
         )  # fmt: skip
 
 
-def _import(path: Path) -> None:
+def take_in(path: Path, count: int) -> None:
+    """Upload, stage, confirm and take over in this process, as web and worker do it; `count` new customers are expected."""
     from django.core.files.uploadedfile import SimpleUploadedFile
 
     from accounts.models import Role, User
@@ -80,7 +82,7 @@ def _import(path: Path) -> None:
     from innendienst.base import jobs
     from innendienst.base.models import Job
 
-    admin = User.objects.create(username="bench", role=Role.ADMIN)
+    admin, _made = User.objects.get_or_create(username="bench", defaults={"role": Role.ADMIN})
     file = SimpleUploadedFile(path.name, path.read_bytes())
     run = receive(actor=admin, kind=ImportRun.List.CUSTOMERS, file=file, is_lenient=False).run
     jobs.run(Job.objects.get(kind=STAGE, target=str(run.pk)).pk)
@@ -88,7 +90,7 @@ def _import(path: Path) -> None:
     acts.confirm(actor=admin, run=run, seen=acts.preview_key(run), is_lenient=False)
     jobs.run(Job.objects.get(kind=import_job.TAKE_OVER, target=str(run.pk)).pk)
     run.refresh_from_db()
-    if (run.state, run.created_count) != (ImportRun.State.DONE, ROWS):
+    if (run.state, run.created_count) != (ImportRun.State.DONE, count):
         raise RuntimeError(f"{run.state}: {run.created_count} created, {run.messages[:1]}")
 
 
@@ -96,7 +98,7 @@ def _reference(path: Path) -> None:
     """Into a copy of the table, so that the import finds its own empty."""
     from django.db import connection, transaction
 
-    rows = [_cleaned(row) for row in _parsed(path)]
+    rows = [_cleaned(row) for row in parsed(path)]
     if len({row["number_key"] for row in rows}) != len(rows):
         raise RuntimeError("a number stands twice")
     names = list(rows[0])
@@ -115,12 +117,12 @@ def _floor(path: Path) -> None:
     from innendienst.lib.bulk import copy_rows
 
     columns = ["number", "name", "street", "postcode", "town", "email", "phone", "industry", "number_key"]
-    rows = [[*row[:5], *row[7:10], row[0]] for row in _parsed(path)]
+    rows = [[*row[:5], *row[7:10], row[0]] for row in parsed(path)]
     with _copied_table("bench_floor"), transaction.atomic():
         copy_rows("bench_floor", columns, rows)
 
 
-def _parsed(path: Path) -> list[list]:
+def parsed(path: Path) -> list[list]:
     from python_calamine import CalamineWorkbook
 
     return CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()[1:]
@@ -156,7 +158,7 @@ def _copied_table(name: str) -> Iterator[None]:
         cursor.execute(f"DROP TABLE {name}")
 
 
-def _cost(name: str, act: Callable[[], object], database: Postgres) -> float:
+def cost_of(name: str, act: Callable[[], object], database: Postgres) -> float:
     """Processor seconds, those of the database server included."""
     own = psutil.Process()
     before = own_seconds(own) + database.cpu_seconds()

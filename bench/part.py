@@ -9,6 +9,7 @@ from bench.product import progress
 MODULES = {
     "startup": "bench.startup_bench",
     "import": "bench.import_bench",
+    "large": "bench.large_bench",
     "recompute": "bench.recompute_bench",
     "pages": "bench.pages_bench",
     "offers": "bench.offers_bench",

@@ -18,7 +18,7 @@ from bench.postgres import Postgres
 from bench.product import ROOT
 
 CONSTANT, TABLE = "/bench/constant/", "/bench/table50/"
-_ROUNDS, _REQUESTS = 10, 12
+_ROUNDS, _REQUESTS = 30, 6
 REQUESTS_PER_PAGE = (_ROUNDS + 1) * _REQUESTS
 _START_SECONDS_MOST = 60
 

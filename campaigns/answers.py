@@ -22,7 +22,7 @@ _PARTING = frozenset({Answer.CONTACTED, Answer.LATER, Answer.INTERESTED, Answer.
 """Answers of the customer: about the product group on top. The others are ours and concern all that the rep saw."""
 _STILL_TO_DO = frozenset({Answer.NOT_REACHED, Answer.PLANNED})
 """What was to be done is to be done still, so its reminders stand."""
-_KEPT = ("state", "subject_key", "owner_id", "tries_count", "rests_until", "won_amount", "won_on", "lost_reason")
+_KEPT = ("state", "subject_key", "owner_id", "tries_count", "rests_until", "won_amount", "won_on", "lost_reason", "handover_id")
 
 
 class AnswerRefused(ValueError):

@@ -12,6 +12,7 @@ from campaigns import sql
 from campaigns.models import CallListRow, Opportunity
 from campaigns.preferences import CampaignsPreferences
 from customers.gate import GateAnswer, Purpose, may_contact_many
+from customers.handovers import waiting_for
 from customers.models import Customer, FollowUp
 from customers.models.permissions import Channel
 from innendienst.base import preferences
@@ -39,14 +40,16 @@ def _rows(customer_ids: Sequence[int], today: dt.date) -> Iterator[tuple]:
     customers = list(Customer.objects.for_system(_WHY).filter(pk__in=reasons).select_related("facts"))
     answers = may_contact_many(customers, Channel.PHONE, Purpose.SALES, today)
     promised = dict(_first_follow_ups(list(reasons)))
+    waiting = waiting_for(customers)
     for customer in customers:
         answer = answers[customer.pk]
-        if answer.is_allowed or answer.rule == _PRESSURE:
+        is_left_to_field_sales = customer.pk in waiting and waiting[customer.pk] is None
+        if (answer.is_allowed or answer.rule == _PRESSURE) and not is_left_to_field_sales:
             best_first = sorted(reasons[customer.pk], key=lambda reason: -reason.rank_value)
             counted = [_counts(reason) for reason in best_first]
             most = best_first[counted.index(max(counted))].kind
             lead = most if most in Lead.values else Lead.OTHER
-            callable_from = max(_waits(customer, best_first, answer, promised.get(customer.pk)))
+            callable_from = max(_waits(customer, best_first, answer, promised.get(customer.pk), waiting.get(customer.pk)))
             yield customer.pk, customer.owner_id, sum(counted), lead, _kinds(best_first), callable_from
 
 
@@ -69,15 +72,19 @@ def _first_follow_ups(customer_ids: Sequence[int]) -> QuerySet:
     return opened.values_list("customer").annotate(first=Min("due_on"))
 
 
-def _waits(customer: Customer, reasons: Sequence[Opportunity], answer: GateAnswer, promised_on: dt.date | None) -> Iterator[dt.date]:
+def _waits(
+    customer: Customer, reasons: Sequence[Opportunity], answer: GateAnswer, promised_on: dt.date | None, wait_until: dt.date | None
+) -> Iterator[dt.date]:
     """The days before which something speaks against a call; where nothing ever did, the day of the first reason alone.
 
     Contact pressure (domain guide U-7) exempts due reorders, not those whose quantity merely falls: for them a shorter pause
-    after the last talk is enough.
+    after the last talk is enough. Whom field sales asks to wait for is called from that day on.
     """
     yield min(reason.suggested_on for reason in reasons)
     if promised_on is not None:
         yield promised_on
+    if wait_until is not None:
+        yield wait_until
     has_reorder = any(reason.is_due_reorder for reason in reasons)
     last_contact_on = customer.facts.last_contact_on if hasattr(customer, "facts") else None
     if has_reorder and last_contact_on is not None:

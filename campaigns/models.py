@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.querysets import CallListQuerySet, DayListQuerySet, OpportunityQuerySet
-from customers.models import Activity, Customer, Product
+from customers.models import Activity, Customer, Handover, Product
 from customers.models.companies import AbcClass
 from customers.querysets import CustomerLinkedQuerySet
 from innendienst.base.models import AppendOnlyQuerySet, StoredFile
@@ -96,6 +96,7 @@ class Opportunity(models.Model):
     won_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     won_on = models.DateField(null=True, blank=True)
     order_number = models.CharField(max_length=40, blank=True)
+    handover = models.ForeignKey(Handover, null=True, blank=True, on_delete=models.PROTECT, related_name="opportunities")
     lost_reason = models.CharField(max_length=16, choices=LostReason.choices, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -183,6 +184,7 @@ class OpportunityAnswer(models.Model):
         LATER = "later", _("Later")
         PLANNED = "planned", _("Planned")
         OFFERED = "offered", _("Quote")
+        HANDED_OVER = "handed_over", _("Handed over to field sales")
         LOST = "lost", _("No need")
         DISMISSED = "dismissed", _("Does not fit")
 

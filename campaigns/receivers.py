@@ -5,8 +5,11 @@ from collections.abc import Collection
 from django.db.models import Q
 from django.dispatch import receiver
 
+from accounts.models import User
+from campaigns import handovers
 from campaigns.models import Opportunity
-from customers.signals import import_undone
+from customers.models import Handover
+from customers.signals import handover_changed, import_undone
 from customers.touched import touch
 
 _WHY = "suggestions go with the rows they are about"
@@ -19,3 +22,9 @@ def drop_suggestions(sender, customer_ids: Collection[int], product_ids: Collect
     found = dict(Opportunity.objects.for_system(_WHY).suggested().filter(about).values_list("pk", "customer"))
     Opportunity.objects.for_system(_WHY).filter(pk__in=list(found)).delete()
     touch(set(found.values()) - set(customer_ids))
+
+
+@receiver(handover_changed)
+def move_along(sender, handover: Handover, actor: User | None, to_state: str, **_rest) -> None:
+    """What was handed over with a customer goes with him."""
+    handovers.follow(handover, actor, to_state)

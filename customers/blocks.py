@@ -22,7 +22,7 @@ def block_contact(
     reason: str = "",
 ) -> ContactBlock:
     """Forbid a channel (or all of them) to a company or one person; a block that stands already is that block."""
-    demand(actor, "call.log")
+    demand(actor, "contact.refuse")
     return _block(customer, contact, channel, kind, {"reason": reason, "set_by": actor, "activity": activity})
 
 

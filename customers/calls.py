@@ -11,6 +11,7 @@ from accounts.permissions import demand
 from customers import follow_ups
 from customers.complaints import withdraw_complaints
 from customers.gate_rules import Answer, GateAnswer
+from customers.handovers import withdraw_of_call
 from customers.locks import hold
 from customers.models import Activity, Complaint, Contact, ContactBlock, Customer, CustomerFacts, FollowUp
 from customers.models.activities import Outcome
@@ -83,6 +84,7 @@ def void_call(*, actor, activity: Activity) -> None:
     if any(complaint.state != Complaint.State.RAISED for complaint in complaints):
         raise UndoRefused(activity.pk)
     withdraw_complaints(actor=actor, complaints=complaints)
+    withdraw_of_call(actor=actor, activity=activity)
     _keep_last_contact(activity.customer)
     touch([activity.customer_id])
 

@@ -154,12 +154,13 @@ def put_back(*, actor: User, follow_up: FollowUp, due_on: dt.date) -> bool:
 def settle(*, actor: User, activity: Activity) -> None:
     """Close what was due for the actor with this customer: the call was its purpose.
 
-    A call that turned into a complaint was not: what was due is still to be said and comes back on the next working day.
+    A call that turned into a complaint was not: what was due is still to be said and comes back on the next working day. What field
+    sales is asked for is answered by its answer, not by a call.
     """
     today = timezone.localdate(activity.at)
     due = (
         FollowUp.objects.for_system("the actor's own, by for_person").filter(customer=activity.customer).due(today).for_person(actor, today)
-    )
+    ).exclude(kind=FollowUp.Kind.HANDOVER)
     due.update(done_at=activity.at, done_by=activity)
     if activity.outcome == Outcome.COMPLAINT:
         again_on = add_working_days(today, 1, holiday_state(actor))
@@ -169,7 +170,7 @@ def settle(*, actor: User, activity: Activity) -> None:
 
 def _again(closed: FollowUp, activity: Activity, due_on: dt.date) -> FollowUp:
     """The same follow-up for another day; the time agreed for this one is past."""
-    names = ("customer_id", "contact_id", "assignee_id", "team_id", "kind", "origin", "note", "solution_id")
+    names = ("customer_id", "contact_id", "assignee_id", "team_id", "kind", "origin", "note", "solution_id", "handover_id")
     return FollowUp(due_on=due_on, made_by=activity, **{name: getattr(closed, name) for name in names})
 
 

@@ -130,6 +130,16 @@ class ComplaintQuerySet(CustomerLinkedQuerySet):
         return self.exclude(state__in=self.model.SETTLED)
 
 
+class HandoverQuerySet(CustomerLinkedQuerySet):
+    def open(self) -> Self:
+        """Those under way: field sales is asked, or has the customer."""
+        return self.filter(state__in=self.model.OPEN)
+
+    def asked_of(self, user: User, today: dt.date) -> Self:
+        """Those that are the user's to answer: his own, and those of colleagues he stands in for or who left his team."""
+        return self.filter(Q(to=user) | Q(to__in=User.objects.followed_up_by(user, today).values("pk")))
+
+
 class OrderQuerySet(CustomerLinkedQuerySet):
     def with_value(self) -> Self:
         """With `revenue_net`, the sum of the lines that count (cancelled ones do not), and `lines_count`."""

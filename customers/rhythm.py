@@ -53,8 +53,6 @@ def rhythm(days: Sequence[DayPurchase], since: dt.date) -> Rhythm | None:
     ordered = [day for day in days if day.quantity > 0]
     if not ordered:
         return None
-    if len(ordered) == 1:  # so it is with most customers and products, and a recompute asks for all of them
-        return _once(ordered[0], since)
     order_days = sum(day.on >= since for day in ordered)
     recent = ordered[-min(order_days or RECENT_DAYS_MOST, RECENT_DAYS_MOST) :]
     days, quantities, revenues, margins = zip(*recent, strict=True)
@@ -69,12 +67,6 @@ def rhythm(days: Sequence[DayPurchase], since: dt.date) -> Rhythm | None:
         usual_margin=None if None in margins else median_money(margins),
         recent_on=days,
     )
-
-
-def _once(day: DayPurchase, since: dt.date) -> Rhythm:
-    """What the rules make of a single order day."""
-    on, quantity, revenue, margin = day
-    return Rhythm(on, on, int(on >= since), None, quantity, quantity, revenue, margin, (on,))
 
 
 def median_money(amounts: Sequence[Decimal]) -> Decimal:

@@ -7,3 +7,9 @@ import_undone = Signal()
 
 What people did about them is none of that; it holds the rows back.
 """
+
+handover_changed = Signal()
+"""`handover`, `actor` (None: nobody answered in time), `to_state`: field sales accepted or declined, handed back, or let it lapse.
+
+Receivers move what is about the customer's business along with it.
+"""

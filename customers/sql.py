@@ -60,20 +60,30 @@ _DAYS = """
         ROUND(SUM(CASE WHEN status = 'credit' AND quantity > 0 THEN 0 ELSE quantity END), 3) AS quantity,
         ROUND(SUM(revenue_net), 2) AS revenue,
         CASE WHEN COUNT(contribution_margin) = COUNT(*) THEN ROUND(SUM(contribution_margin), 2) END AS margin,
-        COUNT(*) AS lines_count
+        COUNT(*) AS lines_count,
+        COUNT(*) OVER (PARTITION BY customer_id, product_id) AS days_count
     FROM customers_orderline
     WHERE {concerned} AND ordered_on < %s AND status <> 'cancelled'
     GROUP BY customer_id, product_id, ordered_on
 """
 _SUM_MONTHS = """
-    INSERT INTO {into}
+    INSERT INTO {into} ({columns})
     SELECT customer_id, product_id, {month}, ROUND(SUM(quantity), 3), ROUND(SUM(revenue), 2),
         CASE WHEN COUNT(margin) = COUNT(*) THEN ROUND(SUM(margin), 2) END, SUM(lines_count)
     FROM {days}
     GROUP BY customer_id, product_id, {month}
 """
-_READ_DAYS = """
+# What the rules of customers/rhythm.py make of a single order day: all usual figures are those of the day.
+_RHYTHMS_OF_ONE_DAY = """
+    INSERT INTO {into} ({columns})
+    SELECT customer_id, product_id, ordered_on, ordered_on, CASE WHEN ordered_on >= %s THEN 1 ELSE 0 END, NULL,
+        quantity, quantity, revenue, margin, {array}(ordered_on)
+    FROM {days}
+    WHERE days_count = 1 AND quantity > 0
+"""
+_READ_SEVERAL_DAYS = """
     SELECT customer_id, product_id, ordered_on, quantity, revenue, margin FROM {days}
+    WHERE days_count > 1
     ORDER BY customer_id, product_id, ordered_on
 """
 # Equal customers share the better class: what counts is the sum of those before them plus one of them. The class that the
@@ -141,15 +151,21 @@ def staged_days(customer_ids: Sequence[int], before: dt.date) -> Iterator[str]:
     _execute("DROP TABLE staged_days")
 
 
-def sum_months(days: str, *, into: str) -> None:
-    """Add up staged days to calendar months."""
-    _execute(_SUM_MONTHS.format(days=days, into=into, month=_month("ordered_on")))
+def sum_months(days: str, into: str) -> int:
+    """Add up staged days to calendar months; how many rows."""
+    return _execute(_SUM_MONTHS.format(days=days, into=into, columns=", ".join(MONTHS.columns), month=_month("ordered_on")))
 
 
-def read_days(days: str) -> Iterator[tuple[int, int, dt.date, Decimal, Decimal, Decimal | None]]:
-    """The staged days in the order of customer, product and day."""
+def rhythms_of_one_day(days: str, since: dt.date, into: str) -> int:
+    """The rhythms of what a customer bought on a single day; how many rows. `since` is the first day of the window."""
+    array = "JSONB_BUILD_ARRAY" if connection.vendor == "postgresql" else "JSON_ARRAY"
+    return _execute(_RHYTHMS_OF_ONE_DAY.format(days=days, into=into, columns=", ".join(RHYTHMS.columns), array=array), [since])
+
+
+def read_several_days(days: str) -> Iterator[tuple[int, int, dt.date, Decimal, Decimal, Decimal | None]]:
+    """The staged days of what a customer bought on more than one, in the order of customer, product and day."""
     with connection.cursor() as cursor:
-        cursor.execute(_READ_DAYS.format(days=days))
+        cursor.execute(_READ_SEVERAL_DAYS.format(days=days))
         yield from cursor if connection.vendor == "postgresql" else map(_typed, cursor)
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers import outbox
 from customers.imports import job as imports, pick_up, uploads
-from innendienst import housekeeping, learning, morning, recompute
+from innendienst import housekeeping, learning, morning, recompute, references
 from innendienst.base import jobs
 from nps import invitations, mails, sample, tallies, waves
 
@@ -22,8 +22,10 @@ def register() -> None:
     jobs.each_minute(outbox.ask_for_sender)
     jobs.register("morning", morning.draw_lists, name=_("Call lists of the day"))
     jobs.daily(jobs.DailySlot("morning", dt.time(7, 30), working_days_only=True))
-    jobs.register("remind", morning.remind, name=_("Reminders of quotes and interest"))
+    jobs.register("remind", morning.remind, name=_("Reminders of quotes, interest and hand-overs"))
     jobs.daily(jobs.DailySlot("remind", dt.time(6, 30), working_days_only=True))
+    jobs.register(references.NIGHTLY, references.run_nightly, name=_("Duties of references and referrals"), queue="bulk")
+    jobs.daily(jobs.DailySlot(references.NIGHTLY, dt.time(5)))
     outbox.register("digest", morning.render_digest, name=_("Morning mail"))
     jobs.register(uploads.STAGE, imports.stage_uploaded, name=_("Checking a list"), queue="bulk")
     jobs.register(imports.TAKE_OVER, imports.take_over_confirmed, name=_("Taking over a list"), queue="bulk")

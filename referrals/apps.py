@@ -2,6 +2,6 @@ from django.apps import AppConfig
 
 
 class ReferralsConfig(AppConfig):
-    """What came of it. Nothing here yet: reference customers and referrals come with their own tables."""
+    """What came of it: reference customers, recommenders and the contacts they name."""
 
     name = "referrals"

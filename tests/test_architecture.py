@@ -42,10 +42,15 @@ UNGUARDED = {
     "CaseTransition": "part of a case, reached through it",
     "Touched": "ids for the recompute, shown to nobody",
     "ComplaintTransition": "part of a complaint, reached through it",
+    "HandoverTransition": "part of a hand-over, reached through it",
     "OpportunityItem": "part of an opportunity, reached through it",
     "OpportunityTransition": "part of an opportunity, reached through it",
     "OpportunityAnswer": "part of an opportunity, reached through it",
     "Quote": "part of an opportunity, reached through it",
+    "ReferenceTransition": "part of a reference, reached through it",
+    "ReleaseScope": "part of a reference, reached through it",
+    "PublishedText": "part of a reference, reached through it",
+    "ReferralTransition": "part of a referral contact, reached through it",
 }
 
 PLAIN_SQL = re.compile(r"\.cursor\(|\bRunSQL\b|\bRawSQL\b|\.raw\(|\.extra\(")

@@ -30,6 +30,7 @@ from customers.models import (
     ContactBlock,
     Customer,
     FollowUp,
+    Handover,
     ImportRun,
     Order,
     ProductRelation,
@@ -65,6 +66,7 @@ class Things:
     own_import: ImportRun
     relation: ProductRelation
     wave: SurveyWave
+    handover: Handover
 
 
 ADDRESSES: dict[str, Callable[[Things], dict]] = {
@@ -83,6 +85,8 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "import_run": lambda things: {"pk": things.import_run.pk},
     "own_import": lambda things: {"pk": things.own_import.pk},
     "wave": lambda things: {"pk": things.wave.pk},
+    "handover": lambda things: {"pk": things.handover.pk},
+    "handover_act": lambda things: {"pk": things.handover.pk, "act": "visit"},
 }
 
 
@@ -220,6 +224,14 @@ TABLE: dict[str, Row] = {
     ),
     "opportunities:undo": act("opportunity.answer"),
     "opportunities:quote_file": page("customer.see", of="quote", done=(404,)),  # no letter was laid in with it
+    # hand-overs: an act without what it needs comes back; who may answer is tested with the acts
+    "handovers:list": page("handover.see"),
+    "handovers:ask": form("handover.ask", of="customer", done=(200, 302, 422)),
+    "handovers:detail": page("handover.see", of="handover"),
+    "handovers:act": act("handover.see", of="handover_act", done=(422,)),
+    "handovers:coordination": page("handover.see"),
+    "handovers:say": act("handover.answer", of="customer", data=lambda things: {"word": "may_call"}),
+    "handovers:wish": act("handover.ask", of="customer", data=lambda things: {"wants_visit": "1"}),
     # surveys: figures for everybody, names inside the pages for owners and the management
     "nps:dashboard": page("nps.see"),
     "nps:answers": page("nps.see"),
@@ -306,8 +318,24 @@ def make_things(owner: User, person: User, name: str) -> Things:
     own_import = ImportRun.objects.create(kind="followups", is_own=True, by=person, file_name="wv.csv", sha256=f"{customer.pk:064d}")
     relation = factories.make_relation(factories.make_product(), product)
     wave = make_wave(f"Befragung {customer.pk}")
+    handover = Handover.objects.create(
+        customer=customer, by=owner, to=owner, state="returned", requested_at=timezone.now(), answer_by=TODAY()
+    )
     return Things(
-        customer, order, activity, follow_up, opportunity, answer, complaint, step, absence, import_run, own_import, relation, wave
+        customer,
+        order,
+        activity,
+        follow_up,
+        opportunity,
+        answer,
+        complaint,
+        step,
+        absence,
+        import_run,
+        own_import,
+        relation,
+        wave,
+        handover,
     )
 
 

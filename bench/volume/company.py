@@ -16,7 +16,7 @@ _PRODUCTS = (("device", 60, 900), ("accessory", 120, 60), ("consumable", 270, 25
 
 @dataclass
 class Company:
-    """Who is who. `largest` has thousands of order lines, `smallest` three; `newcomer` looks after three customers only."""
+    """Who is who. `largest` has thousands of order lines; `newcomer` looks after three customers only."""
 
     customers: int
     today: dt.date
@@ -25,7 +25,7 @@ class Company:
     products: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     """Kind → (id, price in cents)."""
 
-    largest, smallest = 1, 2
+    largest = 1
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)

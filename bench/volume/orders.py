@@ -32,7 +32,7 @@ def _history(company: Company, pk: int, lines_per_customer: int) -> Iterator[tup
     is_largest = pk == company.largest
     gap = 4 if is_largest else rng.choice(_GAPS)
     basket = rng.sample(company.products["consumable"], 12 if is_largest else rng.randint(1, 4))
-    wanted = {company.largest: LINES_OF_LARGEST, company.smallest: 3}.get(pk, lines_per_customer)
+    wanted = LINES_OF_LARGEST if is_largest else lines_per_customer
     orders_count = max(1, min(round(wanted / len(basket)), SPAN_DAYS // gap))
     last = rng.uniform(0, 1.5) * gap
     for index in range(orders_count):

@@ -78,7 +78,8 @@ class FollowUp(models.Model):
 
     `origin` names what made it ("opportunity:17"), empty for one's own; with kind and day it is unique, so a job that runs
     twice makes one. `made_by` and `done_by` tie it to the calls that made and closed it, so that undoing a call undoes them.
-    `solution` is the step that settled a complaint, where the follow-up asks whether the customer is content.
+    `solution` is the step that settled a complaint, where the follow-up asks whether the customer is content; `handover` is what
+    field sales is to answer, or gave back.
     """
 
     class Kind(models.TextChoices):
@@ -92,6 +93,18 @@ class FollowUp(models.Model):
         QUOTE_ENDS = "quote_ends", _("Quote ends")
         NPS_CASE = "nps_case", _("Critical answer")
         NPS_PASSIVE = "nps_passive", _("Passive answer")
+        HANDOVER = "handover", _("Hand-over")
+        HAND_BACK = "hand_back", _("Back from field sales")
+        REFERENCE_MOMENT = "reference_moment", _("Reference")
+        ASKING = "asking", _("Ask for reference")
+        THINKING_ENDS = "thinking_ends", _("Time to think is over")
+        RELEASE_ENDS = "release_ends", _("Release ends")
+        REVIEW = "review", _("Review reference")
+        REFERRAL_CONTACT = "referral_contact", _("Referral")
+        ART14 = "art14", _("Art. 14 notice")
+        INFORM = "inform", _("Inform recommender")
+        THANKS_DUE = "thanks_due", _("Feedback/thanks")
+        ERASE = "erase", _("Erase contact")
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="follow_ups")
     contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -107,6 +120,7 @@ class FollowUp(models.Model):
     done_by = models.ForeignKey(Activity, null=True, blank=True, on_delete=models.PROTECT, related_name="done_follow_ups")
     done_at = models.DateTimeField(null=True, blank=True)
     solution = models.ForeignKey("customers.ComplaintTransition", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    handover = models.ForeignKey("customers.Handover", null=True, blank=True, on_delete=models.PROTECT, related_name="follow_ups")
 
     objects = FollowUpQuerySet.as_manager()
 

@@ -16,12 +16,22 @@ class AbcClass(models.TextChoices):
     C = "C"
 
 
+class FieldWord(models.TextChoices):
+    """What field sales says about calling one of its customers; who says nothing leaves it to inside sales."""
+
+    MAY_CALL = "may_call", _("May be called")
+    WAIT = "wait", _("Please wait")
+
+
 _LISTED = Q(merged_into=None, is_inactive=False)
 """Whom lists show unless asked otherwise."""
 
 
 class Customer(models.Model):
-    """A company we deliver to or would like to. `number` is the ERP's, as typed; `number_key` is how it is compared."""
+    """A company we deliver to or would like to. `number` is the ERP's, as typed; `number_key` is how it is compared.
+
+    `field_word` is what field sales says about calling him; until `wait_until` it asks inside sales to wait.
+    """
 
     class Lifecycle(models.TextChoices):
         LEAD = "lead", _("Lead")
@@ -64,6 +74,11 @@ class Customer(models.Model):
     delivery_block = models.BooleanField(_("delivery stopped"), default=False)
     dunning_level = models.PositiveSmallIntegerField(_("dunning level"), default=0)
     is_inactive = models.BooleanField(_("inactive"), default=False)
+    wants_visit = models.BooleanField(
+        _("wants a visit"), default=False, db_default=False, help_text=_("Field sales looks after him: he is on no phone list.")
+    )
+    field_word = models.CharField(max_length=10, choices=FieldWord.choices, blank=True, default="", db_default="", editable=False)
+    wait_until = models.DateField(null=True, blank=True, editable=False)
     is_collective = models.BooleanField(
         _("collective account"), default=False, help_text=_("Many buyers under one number, like walk-in customers: never a reason to call.")
     )

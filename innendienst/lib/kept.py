@@ -1,11 +1,12 @@
 """Kept tables: bring what is stored in line with what was just computed, and write only rows that differ.
 
 The computed rows stand in a temporary table of the same columns (`staged`), filled by copy_rows or by a statement; `merge`
-then inserts, updates and deletes set-wise. A second run over unchanged data writes nothing, which is why the caller gets the
-number of written rows. All of it runs inside the caller's transaction. Names of tables and columns come from our own code.
+then inserts, updates and deletes set-wise. `keep` does both, and writes straight away where nothing is stored yet. A second run
+over unchanged data writes nothing, which is why the caller gets the number of written rows. All of it runs inside the caller's
+transaction. Names of tables and columns come from our own code.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from json import dumps
@@ -53,6 +54,19 @@ def staged(table: KeptTable) -> Iterator[str]:
         cursor.execute(f"DROP TABLE {name}")
 
 
+def keep(table: KeptTable, fill: Callable[[str], int], concerned: str, params: Sequence[object]) -> int:
+    """Make the rows of `table` that meet the condition `concerned` those that `fill` writes; how many were written.
+
+    `fill` gets the name of a table with the columns of `table`, writes into it and says how many rows. For a table without
+    `born_with` and with whole keys.
+    """
+    if not _has_any(table, concerned, params):
+        return fill(table.name)
+    with staged(table) as rows:
+        fill(rows)
+        return merge(table, rows, concerned, params)
+
+
 def merge(table: KeptTable, source: str, concerned: str, params: Sequence[object]) -> int:
     """Make the rows of `table` that meet the condition `concerned` equal to those of `source`; how many were written."""
     written = upsert(table, source, concerned, params)
@@ -74,6 +88,12 @@ def upsert(table: KeptTable, source: str, concerned: str, params: Sequence[objec
         DO UPDATE SET {", ".join(f"{column} = excluded.{column}" for column in table.values)}
     """
     return _write(statement, [*table.born_with.values(), *params])
+
+
+def _has_any(table: KeptTable, concerned: str, params: Sequence[object]) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS (SELECT 1 FROM {table.name} WHERE {concerned})", params)
+        return bool(cursor.fetchone()[0])
 
 
 def _has_more(table: KeptTable, source: str, concerned: str, params: Sequence[object]) -> bool:

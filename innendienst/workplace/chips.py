@@ -13,6 +13,7 @@ from campaigns.evidence import reason_label
 from campaigns.models import Kind, Opportunity
 from customers.models import CustomerFacts, FollowUp
 from innendienst.lib import display
+from innendienst.workplace.handovers.texts import ball_sentence
 
 FOLLOW_UP = "follow_up"
 KINDS = (FOLLOW_UP, *Kind.values)
@@ -26,6 +27,8 @@ _FOLLOW_UP_LABELS = {
     FollowUp.Kind.QUOTE_ENDS: FollowUp.Kind.QUOTE_ENDS.label,
     FollowUp.Kind.NPS_CASE: FollowUp.Kind.NPS_CASE.label,
     FollowUp.Kind.NPS_PASSIVE: FollowUp.Kind.NPS_PASSIVE.label,
+    FollowUp.Kind.HANDOVER: FollowUp.Kind.HANDOVER.label,
+    FollowUp.Kind.HAND_BACK: FollowUp.Kind.HAND_BACK.label,
 }
 _TONES = {
     Kind.LAST_CALL: "bad",
@@ -66,6 +69,8 @@ def follow_up_sentence(follow_up: FollowUp, today: dt.date) -> str:
     if follow_up.solution:
         facts = {"title": follow_up.solution.complaint.title, "day": display.date(timezone.localdate(follow_up.solution.at))}
         return _("Complaint “%(title)s” settled on %(day)s; nobody has asked yet whether all is well.") % facts
+    if follow_up.handover:
+        return ball_sentence(follow_up.handover)
     sentence = _("Follow-up of %(day)s") % {"day": display.date(follow_up.due_on)}
     return ": ".join(filter(None, [sentence, follow_up.first_line]))
 
@@ -106,9 +111,10 @@ def look_of(kind: str) -> str:
     return f" chip--{_TONES[kind]}" if kind in _TONES else ""
 
 
-def mark_chips(facts: CustomerFacts | None, *, is_new: bool = False, absent: str = "") -> list[Chip]:
+def mark_chips(facts: CustomerFacts | None, *, is_new: bool = False, absent: str = "", wants_visit: bool = False) -> list[Chip]:
     """What to know before dialling; `absent` names the colleague whom the reader stands in for."""
     marks = [Chip(_("Open complaint"), "bad")] if facts and facts.open_complaints_count else []
+    marks += [Chip(_("Wants a visit"), "due")] if wants_visit else []
     marks += [Chip(_("new"), "good")] if is_new else []
     return [*marks, Chip(deputy_text(absent))] if absent else marks
 

@@ -33,6 +33,7 @@ class Section:
 
 SECTIONS = (
     Section("my_day", _("My day"), "calendar-check", "day.work"),
+    Section("handovers:list", _("Hand-overs"), "signpost-split", "field.work"),
     Section("customers:list", _("Customers"), "people", "customer.see"),
     Section("opportunities:list", _("Opportunities"), "bullseye", "customer.see"),
     Section("nps:dashboard", "NPS", "graph-up", "nps.see"),

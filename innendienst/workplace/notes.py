@@ -20,6 +20,8 @@ def call_saved(customer: Customer, saved: SavedCall) -> str:
         parts.append(_("order of %(amount)s") % {"amount": display.euros(saved.amount, decimals=2)})
     if saved.has_complaint:
         parts.append(_("complaint raised"))
+    if saved.handed_to:
+        parts.append(_("%(name)s of field sales asked to take over") % {"name": saved.handed_to})
     if saved.due_on is not None:
         parts.append(_follow_up_saved(saved.due_on, saved.moved_from))
     return f"{', '.join(parts)}."

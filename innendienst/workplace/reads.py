@@ -11,7 +11,7 @@ from django.http import Http404
 
 from accounts.models import User
 from campaigns.models import DayListRow, Opportunity
-from customers.models import Activity, Complaint, Consent, Contact, ContactBlock, Customer, FollowUp
+from customers.models import Activity, Complaint, Consent, Contact, ContactBlock, Customer, FollowUp, Handover
 from customers.models.permissions import Channel
 from innendienst.lib.prepared import IdsParam, Param, Prepared
 
@@ -46,6 +46,7 @@ _PEOPLE = Prepared(
     )
 )
 _OPEN_FOLLOW_UPS = Prepared(lambda: FollowUp.objects.for_system(_WHY).open().filter(customer=Param("customer")))
+_UNDER_WAY = Prepared(lambda: Handover.objects.for_system(_WHY).open().filter(customer=Param("customer")).select_related("to"))
 _LATEST = Prepared(
     lambda: (
         Activity.objects.for_system(_WHY)
@@ -131,6 +132,11 @@ def people(customer_ids: Sequence[int]) -> list[Contact]:
 def open_follow_ups(customer: Customer) -> list[FollowUp]:
     """All that is still to be done for a customer, by anybody."""
     return list(_OPEN_FOLLOW_UPS(customer=customer.pk))
+
+
+def handover_under_way(customer: Customer) -> Handover | None:
+    """What field sales is asked for, or has taken over; there is one at most."""
+    return next(iter(_UNDER_WAY(customer=customer.pk)), None)
 
 
 def latest_activities(customer: Customer) -> list[Activity]:

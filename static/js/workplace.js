@@ -63,7 +63,11 @@ document.addEventListener("keydown", (event) => {
 
 // --- one choice proposes the others ---
 
-function proposeStep(form, step) {
+// Whom field sales goes on with comes back from there.
+const isHandedOver = (form) => form.querySelector("[name=handover-criteria]") !== null;
+
+function proposeStep(form, proposed) {
+  const step = isHandedOver(form) && proposed !== "date" ? "none" : proposed;
   const radio = form.querySelector(`[name=next][value="${CSS.escape(step)}"]`);
   if (radio && form.dataset.stepChosen === undefined) radio.checked = true;
 }
@@ -120,7 +124,13 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (part?.id === "card") showCard(part);
   if (part?.id === "day") showDay(part);
   if (part?.id === "call-gate") showGate();
+  if (part?.id === "call-handover") showChecklist();
 });
+
+function showChecklist() {
+  proposeStep(theForm(), "none");
+  theForm().querySelector("[name=handover-criteria]")?.focus();
+}
 
 function showGate() {
   const isIncomingOnly = document.getElementById("call-gate").matches("[data-incoming-only]");

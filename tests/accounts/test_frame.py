@@ -37,7 +37,7 @@ def sections(page: str) -> list[str]:
     ("role", "addresses"),
     [
         ("rep", ["/", "/customers/", "/opportunities/", "/nps/"]),
-        ("field_sales", ["/customers/", "/opportunities/", "/nps/"]),
+        ("field_sales", ["/handovers/", "/customers/", "/opportunities/", "/nps/"]),
         ("marketing", ["/customers/", "/opportunities/", "/nps/"]),
         ("manager", ["/", "/customers/", "/opportunities/", "/nps/"]),
         ("admin", ["/", "/customers/", "/opportunities/", "/nps/", "/admin/"]),

@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from customers import purchases
 from customers.models import OrderLine, PurchaseMonth, PurchaseRhythm
+from customers.rhythm import WINDOW_MONTHS, DayPurchase, Rhythm, rhythm
+from innendienst.lib.dates import add_months
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +108,17 @@ def test_cents_add_up_exactly(customer, product):
         factories.make_order(customer, YESTERDAY, (product, "0.1", "0.10"))
     purchases.refresh([customer.pk], BEFORE)
     assert [row[1:3] for row in months()] == [(Decimal(1), Decimal(1))]
+
+
+@pytest.mark.parametrize("day", [YESTERDAY, YESTERDAY - dt.timedelta(days=800)], ids=["in the window", "before it"])
+@pytest.mark.parametrize("margin", [Decimal("4.20"), None])
+def test_the_database_says_of_a_single_day_what_the_rules_say(customer, product, day, margin):
+    factories.make_order(customer, day, (product, "2.5", "33.33"), contribution_margin=margin)
+    purchases.refresh([customer.pk], BEFORE)
+    kept = only_rhythm()
+    found = rhythm([DayPurchase(day, Decimal("2.5"), Decimal("33.33"), margin)], add_months(BEFORE, -WINDOW_MONTHS))
+    assert [getattr(kept, name) for name in Rhythm._fields if name != "recent_on"] == list(found[:-1])
+    assert kept.recent_on == [str(day)]
 
 
 def test_the_second_run_writes_nothing(customer, product):

@@ -7,7 +7,7 @@ import pytest
 
 from customers.models import PurchaseMonth
 from innendienst.lib.bulk import copy_rows
-from innendienst.lib.kept import KeptTable, among, ids_param, merge, staged, upsert
+from innendienst.lib.kept import KeptTable, among, ids_param, keep, merge, staged, upsert
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def pair() -> tuple[int, int]:
     return factories.make_customer().pk, factories.make_product().pk
 
 
-def keep(rows: list[tuple], customer_ids: list[int], act=merge) -> int:
+def bring(rows: list[tuple], customer_ids: list[int], act=merge) -> int:
     with staged(MONTHS) as source:
         copy_rows(source, MONTHS.columns, rows)
         return act(MONTHS, source, among("customer_id"), [ids_param(customer_ids)])
@@ -39,37 +39,55 @@ def stored() -> list[tuple]:
 
 def test_new_rows_come_changed_rows_change_gone_rows_go_and_equal_rows_are_left_alone(pair):
     customer, _product = pair
-    assert keep([(*pair, MAY, 1, "10.00", None), (*pair, JUNE, 2, "20.00", 8)], [customer]) == 2
-    assert keep([(*pair, MAY, 1, "10.00", None), (*pair, JUNE, 2, "20.00", 8)], [customer]) == 0
-    assert keep([(*pair, JUNE, 2, "20.00", 9)], [customer]) == 2
+    assert bring([(*pair, MAY, 1, "10.00", None), (*pair, JUNE, 2, "20.00", 8)], [customer]) == 2
+    assert bring([(*pair, MAY, 1, "10.00", None), (*pair, JUNE, 2, "20.00", 8)], [customer]) == 0
+    assert bring([(*pair, JUNE, 2, "20.00", 9)], [customer]) == 2
     assert stored() == [(JUNE, Decimal(2), Decimal(20), Decimal(9), 7)]
 
 
 @pytest.mark.parametrize(("before", "after"), [(None, 0), (0, None)])
 def test_unknown_and_nothing_differ(pair, before, after):
-    keep([(*pair, MAY, 1, 1, before)], [pair[0]])
-    assert keep([(*pair, MAY, 1, 1, after)], [pair[0]]) == 1
+    bring([(*pair, MAY, 1, 1, before)], [pair[0]])
+    assert bring([(*pair, MAY, 1, 1, after)], [pair[0]]) == 1
     assert stored()[0][3] == after
 
 
 def test_values_of_birth_are_never_written_again(pair):
-    keep([(*pair, MAY, 1, 1, 1)], [pair[0]])
+    bring([(*pair, MAY, 1, 1, 1)], [pair[0]])
     PurchaseMonth.objects.for_system("test").update(lines_count=3)
-    assert keep([(*pair, MAY, 1, 1, 2)], [pair[0]]) == 1
+    assert bring([(*pair, MAY, 1, 1, 2)], [pair[0]]) == 1
     assert stored()[0][4] == 3
 
 
 def test_rows_not_concerned_stay(pair):
-    keep([(*pair, MAY, 1, 1, 1)], [pair[0]])
-    assert keep([], [factories.make_customer().pk]) == 0
+    bring([(*pair, MAY, 1, 1, 1)], [pair[0]])
+    assert bring([], [factories.make_customer().pk]) == 0
     assert len(stored()) == 1
 
 
 def test_an_upsert_deletes_nothing(pair):
-    keep([(*pair, MAY, 1, 1, 1)], [pair[0]])
-    assert keep([], [pair[0]], act=upsert) == 0
+    bring([(*pair, MAY, 1, 1, 1)], [pair[0]])
+    assert bring([], [pair[0]], act=upsert) == 0
     assert len(stored()) == 1
 
 
 def test_nobody_concerned_is_no_error():
-    assert keep([], []) == 0
+    assert bring([], []) == 0
+
+
+def test_where_nothing_is_stored_rows_are_written_straight_away_and_later_brought_in_line(pair):
+    table = KeptTable("customers_purchasemonth", key=MONTHS.key, values=[*MONTHS.values, "lines_count"])
+
+    def kept(*rows: tuple) -> list[str]:
+        targets = []
+
+        def fill(into: str) -> int:
+            targets.append(into)
+            return copy_rows(into, table.columns, rows)
+
+        assert keep(table, fill, among("customer_id"), [ids_param([pair[0]])]) == len(rows)
+        return targets
+
+    assert kept((*pair, MAY, 1, 1, None, 2), (*pair, JUNE, 1, 1, None, 3)) == [table.name]
+    assert kept((*pair, MAY, 2, 1, None, 2), (*pair, JUNE, 2, 1, None, 3)) == [f"staged_{table.name}"]
+    assert [row[1] for row in stored()] == [2, 2]

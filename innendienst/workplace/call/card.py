@@ -17,7 +17,7 @@ from campaigns.evidence import Goods, articles_text, expected_value, sentences
 from campaigns.models import Opportunity
 from campaigns.steps import STEPS
 from customers.gate import GateAnswer, PeopleAnswers, Purpose, may_contact_people
-from customers.models import Activity, Complaint, Contact, Customer, CustomerFacts, FollowUp
+from customers.models import Activity, Complaint, Contact, Customer, CustomerFacts, FollowUp, Handover
 from customers.models.permissions import Channel
 from customers.timeline import outcome_text
 from innendienst.lib import display
@@ -26,10 +26,13 @@ from innendienst.workplace.cases import case_sentences
 from innendienst.workplace.chips import KIND_LABELS, deputy_text, follow_up_chip, follow_up_sentence, look_of
 from innendienst.workplace.customers.figures import Figure, band
 from innendienst.workplace.day.load import DayRow
+from innendienst.workplace.handovers.texts import ball_sentence, word_sentence
 from innendienst.workplace.people import absent_colleagues, absent_of, attach, whom_to_ask
 
 NOTE_LENGTH_SHOWN = 160
-_EXPECTED = frozenset({FollowUp.Kind.CALLBACK, FollowUp.Kind.COMPLAINT, FollowUp.Kind.NPS_CASE, FollowUp.Kind.NPS_PASSIVE})
+_EXPECTED = frozenset(
+    {FollowUp.Kind.CALLBACK, FollowUp.Kind.COMPLAINT, FollowUp.Kind.HAND_BACK, FollowUp.Kind.NPS_CASE, FollowUp.Kind.NPS_PASSIVE}
+)
 """Follow-ups that the customer waits for."""
 
 
@@ -102,6 +105,9 @@ class Card:
     goods: Goods
     shows_margin: bool
     shows_authors: bool
+    handover: Handover | None
+    """What field sales is asked for, or has taken over."""
+    may_hand_over: bool
     may_log: bool
     """Whether this reader logs calls at all; who does not sees the card without the form."""
 
@@ -122,6 +128,11 @@ class Card:
     def gate_of(self, contact_id: int | None) -> GateAnswer:
         """May this one of his people be called; None, or anybody else's, is the switchboard."""
         return self.answers.get(contact_id, self.answers[None])[Channel.PHONE]
+
+    @property
+    def ball(self) -> str:
+        """Who has it in the field, and what field sales says about calling; "" for nothing."""
+        return " ".join(filter(None, [self.handover and ball_sentence(self.handover), word_sentence(self.customer)]))
 
     @property
     def headline(self) -> str:
@@ -202,7 +213,7 @@ def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None
         absent=absent_of(customer, [each for each in follow_ups if each.due_on <= today], absent),
         opening=opening_sentence(opportunities[0], contact, today, goods) if opportunities and not complaints else "",
         shows_margin=allowed(user, "margin.see"), shows_authors=allowed(user, "author.see"), goods=goods,
-        may_log=allowed(user, "call.log"),
+        may_log=allowed(user, "call.log"), handover=reads.handover_under_way(customer), may_hand_over=allowed(user, "handover.ask"),
     )  # fmt: skip
 
 
@@ -212,7 +223,7 @@ def purpose_of(complaints: list[Complaint]) -> Purpose:
 
 
 def is_exempt_from_pressure(opportunities: list[Opportunity], follow_ups: list[FollowUp], today: dt.date) -> bool:
-    """A call-back that was promised, the question after a complaint, or a reorder that is due (domain guide U-7)."""
+    """A call-back that was promised, the question after a complaint or a visit, or a reorder that is due (domain guide U-7)."""
     is_expected = any(follow_up.kind in _EXPECTED and follow_up.due_on <= today for follow_up in follow_ups)
     return is_expected or any(opportunity.is_due_reorder for opportunity in opportunities)
 
@@ -250,7 +261,8 @@ def _reasons(user: User, opportunities: list[Opportunity], goods: Goods, today: 
 def _due(user: User, follow_ups: list[FollowUp], absent: dict[int, str], today: dt.date) -> list[Due]:
     """What has come back, and what is still to come."""
     now, told = timezone.now(), case_sentences(user, follow_ups)
-    chips = [(follow_up, follow_up_chip(follow_up, now)) for follow_up in follow_ups]
+    # What field sales is to answer stands above as the hand-over itself.
+    chips = [(each, follow_up_chip(each, now)) for each in follow_ups if each.kind != FollowUp.Kind.HANDOVER]
     return [
         Due(
             follow_up,

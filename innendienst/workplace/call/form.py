@@ -22,8 +22,9 @@ from customers.models.activities import Outcome
 from innendienst.lib.dates import NonexistentTimeError, instant
 from innendienst.workplace.call.answers import OUTCOME_OF_ANSWER, AnswerForm
 from innendienst.workplace.call.next_steps import NextStep, follow_up_kind, proposed_step
-from innendienst.workplace.call.saving import CallEntry, NextDate
+from innendienst.workplace.call.saving import CallEntry, HandoverWish, NextDate
 from innendienst.workplace.fields import NOTE_LENGTH_MOST, ComingDayField, PlainTextField
+from innendienst.workplace.handovers.forms import AskForm
 
 COMPLAINT_TITLE_LENGTH_MOST = 120
 
@@ -48,13 +49,15 @@ class CallForm(forms.Form):
     ) -> None:
         super().__init__(data)
         self.customer, self.opportunities, self.days, self.gate = customer, opportunities, days, gate
+        self.handover_form = AskForm(data) if "handover-criteria" in data or data.get("handover-to") else None
         self.answer_forms = [AnswerForm(opportunity, data) for opportunity in opportunities]
         self.fields["outcome"].error_messages["invalid_choice"] = _("Outcome: “%(value)s” is not in the list.")
 
     @property
     def messages(self) -> list[str]:
         """Every complaint once, in reading order."""
-        errors = [*self.errors.values(), *(errors for form in self.answer_forms for errors in form.errors.values())]
+        forms_within = [*self.answer_forms, *filter(None, [self.handover_form])]
+        errors = [*self.errors.values(), *(errors for form in forms_within for errors in form.errors.values())]
         return list(dict.fromkeys(text for texts in errors for text in texts))
 
     @property
@@ -75,6 +78,7 @@ class CallForm(forms.Form):
         given = self.cleaned_data
         if complaints := [text for form in self.answer_forms for texts in form.errors.values() for text in texts]:
             self.add_error(None, complaints)
+        self._read_handover()
         outcome = given["outcome"] = given.get("outcome") or self._outcome_by_answers()
         if not outcome:
             if "outcome" not in self.errors:
@@ -100,6 +104,7 @@ class CallForm(forms.Form):
             complaint_title=given["complaint_title"],
             answers=given["answers"],
             next_date=given["next_date"],
+            handover=given["handover"],
         )
 
     def _outcome_by_answers(self) -> str:
@@ -115,6 +120,14 @@ class CallForm(forms.Form):
         given["complaint_title"] = given["complaint_title"].strip() or first_line
         if not given["complaint_title"]:
             self.add_error("complaint_title", _("Complaint: write in a few words what it is about."))
+
+    def _read_handover(self) -> None:
+        """Ticks without a person, or a person without a tick, are no hand-over yet."""
+        form = self.handover_form
+        if form is not None and not form.is_valid():
+            self.add_error(None, [text for texts in form.errors.values() for text in texts])
+        is_asked = form is not None and form.is_valid()
+        self.cleaned_data["handover"] = HandoverWish(form.cleaned_data["to"], tuple(form.cleaned_data["criteria"])) if is_asked else None
 
     def _read_answers(self, outcome: str) -> None:
         read = []
@@ -138,7 +151,7 @@ class CallForm(forms.Form):
         if {"next_on", "next_time"} & set(self.errors):
             return
         typed_on = given.get("next_on")
-        step = given.get("next") or (NextStep.DATE if typed_on else proposed_step(outcome, self.days))
+        step = given.get("next") or (NextStep.DATE if typed_on else self._proposed_step(outcome))
         day = typed_on if step == NextStep.DATE else self.days.get(step)
         if day is not None:
             time = given.get("next_time") if step == NextStep.DATE else None
@@ -148,6 +161,11 @@ class CallForm(forms.Form):
             self.add_error("next_on", _("Call back: a date is missing."))
         elif step == NextStep.DATE:
             self.add_error("next_on", _("Next step: the date is missing."))
+
+    def _proposed_step(self, outcome: str) -> NextStep:
+        """Whom field sales goes on with comes back from there."""
+        is_handed_over = self.cleaned_data["handover"] is not None and outcome != Outcome.CALLBACK
+        return NextStep.NONE if is_handed_over else proposed_step(outcome, self.days)
 
     def _check_time(self, day: dt.date, time: dt.time | None) -> None:
         if time is None:

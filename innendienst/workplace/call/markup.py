@@ -25,6 +25,7 @@ from innendienst.workplace.call import options
 from innendienst.workplace.call.next_steps import NextStep
 from innendienst.workplace.call.options import option_of
 from innendienst.workplace.call.shown import ShownAnswer, ShownForm
+from innendienst.workplace.handovers.asking import checklist
 
 _CHOSEN, _NOT = SafeString(" selected"), SafeString("")
 _MARKED = ("outcome", "complaint_title", "note", "next_on", "next_time")
@@ -71,6 +72,7 @@ class _Texts:
     answers: SafeString
     gate_url: str
     gate: SafeString
+    handover: SafeString
     outcome_mark: SafeString
     complaint_title_mark: SafeString
     note_mark: SafeString
@@ -104,6 +106,10 @@ class _Said(NamedTuple):
     legal_text_mark: SafeString
 
 
+class _Address(NamedTuple):
+    url: str
+
+
 class _Person(NamedTuple):
     pk: int | str
     chosen: SafeString
@@ -113,7 +119,17 @@ class _Person(NamedTuple):
 class FormView:
     """`fields` is the form without its hidden inputs; `messages` say what stands in the way of saving."""
 
-    def __init__(self, form: ShownForm, contacts: list[Contact], *, back: str, today: dt.date, goods: Goods | None = None) -> None:
+    def __init__(
+        self,
+        form: ShownForm,
+        contacts: list[Contact],
+        *,
+        back: str,
+        today: dt.date,
+        goods: Goods | None = None,
+        may_hand_over: bool = False,
+    ) -> None:
+        self._may_hand_over = may_hand_over
         self.messages = form.messages
         self.key, self.top = form.value("key"), form.value("top")
         self._form, self._contacts, self._back, self._today = form, contacts, back, today
@@ -141,6 +157,7 @@ class FormView:
             **{f"{name}_mark": _mark(name, wrong) for name in _MARKED},
             gate_url=reverse("call_gate", args=[form.customer.pk]),
             gate=_gate(form, wrong),
+            handover=_handover(form) if self._may_hand_over else _NOT,
         )
         return fill(_fields_markup(chosen), [texts])
 
@@ -224,6 +241,18 @@ def _line_markup(answered: _Answered) -> str:
         "dismissed_reasons": options.dismissed_reasons(answered.dismissed_reason),
     }
     return render_to_string("workplace/partials/call_form_answer.html", context)
+
+
+def _handover(form: ShownForm) -> SafeString:
+    """The way to the checklist, or the checklist as it was sent."""
+    if form.handover:
+        return render_to_string("handovers/partials/checklist.html", checklist(form.customer, form.handover))
+    return fill(_handover_markup(get_language() or ""), [_Address(reverse("handovers:ask", args=[form.customer.pk]))])
+
+
+@lru_cache(maxsize=10)
+def _handover_markup(_language: str) -> str:
+    return render_to_string("workplace/partials/call_form_handover.html")
 
 
 def _gate(form: ShownForm, wrong: list[str]) -> SafeString:

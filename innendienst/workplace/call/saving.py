@@ -8,20 +8,26 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from accounts.models import User
 from accounts.permissions import demand
 from campaigns import day_list
 from campaigns.answers import answer_opportunity, undo_answers
+from campaigns.handovers import HANDED_OVER_FROM, hand_over
 from campaigns.models import Opportunity
 from campaigns.steps import Answer
 from customers.calls import record_call, void_call
 from customers.complaints import raise_complaint
 from customers.follow_ups import NOTE_LENGTH_MOST, plan_follow_up, plan_next_try
 from customers.gate_rules import GateAnswer
+from customers.handovers import request_handover
 from customers.models import Activity, Contact, Customer
 from customers.models.activities import Outcome
 from innendienst.base import form_keys
 from innendienst.lib.transitions import StateConflict
 from nps import cases
+
+_GO_ALONG = frozenset({Answer.CONTACTED, Answer.INTERESTED, Answer.NOT_REACHED})
+"""Answers that leave a reason open; with a hand-over field sales goes on with it."""
 
 
 class ReasonsMoved(StateConflict):
@@ -59,6 +65,14 @@ class NextDate:
 
 
 @dataclass(frozen=True)
+class HandoverWish:
+    """Field sales is to go on with the customer; what was talked about in the call goes along."""
+
+    to: User
+    criteria: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class CallEntry:
     """A call as the form understood it; `gate_answer` is None for a call from the customer."""
 
@@ -71,6 +85,7 @@ class CallEntry:
     complaint_title: str = ""
     answers: tuple[ReasonAnswer, ...] = ()
     next_date: NextDate | None = None
+    handover: HandoverWish | None = None
 
     @property
     def amount(self) -> Decimal | None:
@@ -83,7 +98,8 @@ class CallEntry:
         """Tells whether a second post with the same key says the same; versions and the gate's answer do not matter."""
         answers = [(answer.opportunity_id, answer.answer, str(answer.amount), answer.reason) for answer in self.answers]
         asked = self.contact and self.contact.pk
-        said = (self.outcome, self.direction, asked, self.detail, self.note, self.complaint_title, answers, self.next_date)
+        wish = self.handover and (self.handover.to.pk, self.handover.criteria)
+        said = (self.outcome, self.direction, asked, self.detail, self.note, self.complaint_title, answers, self.next_date, wish)
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
@@ -96,12 +112,14 @@ class SavedCall:
     has_complaint: bool = False
     due_on: dt.date | None = None
     moved_from: dt.date | None = None
+    handed_to: str = ""
+    """Who of field sales is asked to go on."""
 
 
 def save_call(actor, customer: Customer, key: uuid.UUID, entry: CallEntry) -> SavedCall:
     """Store the call with all that follows from it, in one transaction; the same key again answers the first result.
 
-    Raises ReasonsMoved, AlreadySaved, and CallRefused where the gate's answer does not allow the call.
+    Raises ReasonsMoved, AlreadySaved, HandoverRefused, and CallRefused where the gate's answer does not allow the call.
     """
     demand(actor, "call.log")
     written: list[dict] = []
@@ -119,6 +137,7 @@ def save_call(actor, customer: Customer, key: uuid.UUID, entry: CallEntry) -> Sa
         has_complaint=entry.outcome == Outcome.COMPLAINT,
         due_on=_read_day(stored["due_on"]),
         moved_from=_read_day(stored["moved_from"]),
+        handed_to=entry.handover.to.full_name if entry.handover else "",
     )
 
 
@@ -144,14 +163,33 @@ def _write(actor, customer: Customer, entry: CallEntry) -> dict:
         actor=actor, customer=locked, outcome=entry.outcome, direction=entry.direction, contact=entry.contact,
         detail=entry.detail, note=entry.note, amount=entry.amount, gate_answer=entry.gate_answer,
     )  # fmt: skip
+    gone_along = _hand_over(actor, activity, entry, opportunities)
     for given in entry.answers:
-        _answer(actor, opportunities[given.opportunity_id], given, activity)
+        if given.opportunity_id not in gone_along:
+            _answer(actor, opportunities[given.opportunity_id], given, activity)
     if entry.outcome == Outcome.COMPLAINT:
         raise_complaint(actor=actor, customer=locked, title=entry.complaint_title, contact=entry.contact, activity=activity)
     cases.contact_by(activity)
     result = {"activity": activity.pk, "fingerprint": entry.fingerprint, **_plan(actor, activity, entry)}
     day_list.close(activity)
     return result
+
+
+def _hand_over(actor, activity: Activity, entry: CallEntry, opportunities: dict[int, Opportunity]) -> set[int]:
+    """Ask field sales; the ids of the reasons that go along: those talked about, without an end."""
+    if entry.handover is None:
+        return set()
+    handover = request_handover(
+        actor=actor, customer=activity.customer, to=entry.handover.to, criteria=entry.handover.criteria, note=entry.note,
+        contact=entry.contact, activity=activity,
+    )  # fmt: skip
+    talked_about = [given.opportunity_id for given in entry.answers if given.answer in _GO_ALONG]
+    going = [opportunities[pk] for pk in talked_about if opportunities[pk].state in HANDED_OVER_FROM]
+    try:
+        hand_over(actor=actor, opportunities=going, handover=handover, activity=activity)
+    except StateConflict as conflict:
+        raise ReasonsMoved(talked_about) from conflict
+    return {opportunity.pk for opportunity in going}
 
 
 def _answer(actor, opportunity: Opportunity, given: ReasonAnswer, activity: Activity) -> None:

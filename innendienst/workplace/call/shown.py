@@ -37,6 +37,8 @@ class ShownForm:
     answers: Sequence[ShownAnswer]
     wrong: frozenset[str] = field(default_factory=frozenset)
     messages: Sequence[str] = ()
+    handover: Form | None = None
+    """The checklist of a hand-over, where it was opened."""
 
     def value(self, name: str) -> str:
         return self.values.get(name, "")
@@ -52,6 +54,7 @@ def shown_again(form: CallForm) -> ShownForm:
         answers=[ShownAnswer(one.opportunity, _values(one), is_amount_wrong="amount" in one.errors) for one in form.answer_forms],
         wrong=frozenset(form.errors),
         messages=form.messages,
+        handover=form.handover_form,
     )
 
 

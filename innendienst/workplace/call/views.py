@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import allow
+from customers.handovers import HandoverRefused
 from customers.models import Activity
 from customers.undo import UndoRefused
 from innendienst.lib.transitions import StateConflict
@@ -20,6 +21,7 @@ from innendienst.workplace.call.conflicts import has_lost_answer, what_moved
 from innendienst.workplace.call.opening import posted_form, returned_form
 from innendienst.workplace.call.replies import form_back, go_on, not_saved
 from innendienst.workplace.call.saving import AlreadySaved, ReasonsMoved, save_call, undo_call
+from innendienst.workplace.handovers.asking import refusal_text
 from innendienst.workplace.reads import visible_customer
 
 
@@ -41,6 +43,9 @@ def call_save(request: HttpRequest) -> HttpResponse:
         return _refused(request, customer, moved=what_moved(request.user, moved.opportunity_ids, request.POST))
     except AlreadySaved:
         return _refused(request, customer, is_second=True)
+    except HandoverRefused as refused:
+        form.add_error(None, refusal_text(str(refused), customer))
+        return form_back(request, load_card(request.user, customer, timezone.localdate()), form, status=422)
     except OperationalError:
         return not_saved(request)
     undo_url = reverse("call_undo", args=[saved.activity_id])

@@ -125,6 +125,8 @@ def _page(request: HttpRequest, customer: Customer, form: FollowUpForm | None = 
 def _marks(customer: Customer, blocks: list[ContactBlock]) -> Iterable[Chip]:
     for block in (block for block in blocks if block.contact_id is None and block.lifted_at is None):
         yield Chip(f"{block.get_kind_display()}: {block.get_channel_display()}" if block.channel else block.get_kind_display(), "bad")
+    if customer.wants_visit:
+        yield Chip(_("Wants a visit"), "due")
     if customer.delivery_block:
         yield Chip(_("Delivery stopped"), "bad")
     if customer.is_inactive:

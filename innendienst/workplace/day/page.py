@@ -29,10 +29,10 @@ from innendienst.workplace.day.rows import row_views
 @vary_on_headers("HX-Request")
 @allow("customer.see")
 def my_day(request: HttpRequest) -> HttpResponse:
-    """The list of today and the card of one customer; those who do not call start with the customers."""
+    """The list of today and the card of one customer; those who do not call start with their hand-overs or the customers."""
     user, today = request.user, timezone.localdate()
     if not allowed(user, "day.work"):
-        return redirect("customers:list")
+        return redirect("handovers:list" if allowed(user, "field.work") else "customers:list")
     if allowed(user, "setup.run") and (setup_url := next_step()):
         return redirect(setup_url)
     kind = known_kind(request.GET.get("kind"))

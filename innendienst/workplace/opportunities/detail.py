@@ -12,13 +12,16 @@ from accounts.permissions import allow, allowed
 from campaigns import acts
 from campaigns.acts import Act
 from campaigns.evidence import expected_value
+from campaigns.handovers import HANDED_OVER_FROM
 from campaigns.models import LostReason, Opportunity, OpportunityItem, OpportunityTransition, ReopenReason
+from customers.models import Handover
 from customers.undo import UNDONE
 from innendienst.base import files
 from innendienst.lib import display
 from innendienst.workplace.call.answers import DISMISSED_REASONS, LOST_REASONS
 from innendienst.workplace.call.sources import load_source
 from innendienst.workplace.chips import reason_chip
+from innendienst.workplace.handovers.texts import ball_sentence
 from innendienst.workplace.notes import say_with_undo
 from innendienst.workplace.opportunities import doing
 from innendienst.workplace.opportunities.forms import ActForm
@@ -99,6 +102,8 @@ def _page(request: HttpRequest, opportunity: Opportunity, form: ActForm | None =
         "order_text": order_text(opportunity, items) if opportunity.state == State.WON else "",
         "may_answer": allowed(request.user, "opportunity.answer"),
         "acts": possible,
+        "ball": ball_sentence(opportunity.handover) if opportunity.handover else "",
+        "may_hand_over": allowed(request.user, "handover.ask") and opportunity.state in HANDED_OVER_FROM,
         "chosen_act": typed.get("act", ""),
         "typed": typed,
         "complaints": form.messages if form else [],
@@ -133,6 +138,7 @@ def _history(opportunity: Opportunity, *, shows_authors: bool) -> list[dict]:
 def _step(step: OpportunityTransition, *, shows_authors: bool) -> dict:
     words = {**dict(LostReason.choices), **dict(ReopenReason.choices), UNDONE: _("undone"), "not_taken_up": _("nobody took it up")}
     words["grounds_gone"] = _("the reason is gone")
+    words |= {Handover.State.DECLINED: _("field sales declined"), Handover.State.LAPSED: _("field sales did not answer")}
     by = step.by.full_name if step.by else _("by itself")
     return {
         "day": display.date(timezone.localdate(step.at)),
@@ -144,4 +150,4 @@ def _step(step: OpportunityTransition, *, shows_authors: bool) -> dict:
 
 
 def _found(request: HttpRequest, pk: int) -> Opportunity:
-    return get_object_or_404(Opportunity.objects.visible_to(request.user).select_related("customer", "owner"), pk=pk)
+    return get_object_or_404(Opportunity.objects.visible_to(request.user).select_related("customer", "owner", "handover__to"), pk=pk)

@@ -54,6 +54,7 @@ def opportunity_list(request: HttpRequest) -> HttpResponse:
         "dismissed_reasons": DISMISSED_REASONS,
         "without_order_count": without_order(Opportunity.objects.visible_to(request.user)).count(),
         "may_answer": allowed(request.user, "opportunity.answer"),
+        "may_hand_over": allowed(request.user, "handover.see"),
         "may_edit_rules": allowed(request.user, "rules.edit"),
         "may_assign": allowed(request.user, "opportunity.assign"),
     }

@@ -1,0 +1,160 @@
+"""From the first contact to a new customer, and what the recommender hears of it (domain guide 2.4)."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import demand
+from customers.blocks import block_contact
+from customers.calls import record_call
+from customers.gate import GateAnswer, LegalReason, Purpose, may_contact, state_reason
+from customers.gate_rules import Answer
+from customers.locks import hold
+from customers.models import Activity, ContactBlock, Customer
+from customers.models.activities import Outcome
+from customers.models.permissions import Channel
+from customers.touched import touch
+from innendienst.base import preferences
+from innendienst.lib.transitions import TransitionRefused
+from referrals import duties
+from referrals.models import Knows, ReferralContact
+from referrals.moving import change_referral, move_referral
+from referrals.naming import ReferralRefused, State
+from referrals.preferences import ReferralsPreferences
+
+Kind = duties.Kind
+_REASONS = {Knows.ASKED_FOR_CALL: LegalReason.INQUIRY, Knows.KNOWS: LegalReason.CONCRETE_REASON}
+
+
+def may_call(referral: ReferralContact, today: dt.date) -> GateAnswer:
+    """The contact gate's word on calling, with the legal check's basis where that was given. Blocks win over everything."""
+    answer = may_contact(referral.contact, Channel.PHONE, Purpose.REFERRAL, today, is_exempt=True)
+    reason = _REASONS.get(Knows(referral.knows)) if referral.knows else None
+    if answer.answer == Answer.UNCLEAR and reason and has_basis(referral):
+        return state_reason(answer, reason, referral.legal_note)
+    return answer
+
+
+def has_basis(referral: ReferralContact) -> bool:
+    """Whether the legal check allowed a call; before that nobody sees a number."""
+    return referral.state in {State.CLEARED, State.FIRST_CONTACT, State.IN_TALKS, State.CUSTOMER_WON} and referral.knows in _REASONS
+
+
+def notice_overdue(referral: ReferralContact, today: dt.date) -> bool:
+    """Whether the notice of Art. 14 GDPR was not given in time: then the person is contacted no more."""
+    limit = preferences.get(ReferralsPreferences).notice_days
+    return referral.art14_informed_at is None and today >= referral.named_on + dt.timedelta(days=limit)
+
+
+@transaction.atomic
+def call_first(*, actor: User, referral: ReferralContact, outcome: str, note: str = "") -> Activity:
+    """The first call. It opens with the recommender where he may be named; the notice is read or sent with it (`informed`).
+
+    Nobody reached leaves the state, and the contact stays on the list.
+    """
+    demand(actor, "referral.edit")
+    hold(referral.customer_id)
+    today = timezone.localdate()
+    if referral.state != State.CLEARED:
+        raise TransitionRefused(f"{referral.state}: no call")
+    _refuse_late(referral, today)
+    answer = may_call(referral, today)
+    if not answer.is_allowed:
+        raise ReferralRefused("gate", referral)
+    activity = record_call(
+        actor=actor, customer=referral.customer, contact=referral.contact, outcome=outcome, gate_answer=answer, note=note
+    )
+    if outcome != Outcome.NOT_REACHED:
+        _contacted(actor, referral, answer, activity)
+    return activity
+
+
+@transaction.atomic
+def write_first(*, actor: User, referral: ReferralContact) -> GateAnswer:
+    """The first contact by letter, which carries the notice of Art. 14; the gate's answer it rests on."""
+    demand(actor, "referral.edit")
+    hold(referral.customer_id)
+    today = timezone.localdate()
+    if referral.state not in {State.CLEARED, State.LETTER_ONLY}:
+        raise TransitionRefused(f"{referral.state}: no letter")
+    _refuse_late(referral, today)
+    answer = may_contact(referral.contact, Channel.LETTER, Purpose.REFERRAL, today, is_exempt=True)
+    if not answer.is_allowed:
+        raise ReferralRefused("gate", referral)
+    _contacted(actor, referral, answer, None)
+    informed(actor=actor, referral=referral)
+    return answer
+
+
+@transaction.atomic
+def informed(*, actor: User, referral: ReferralContact) -> None:
+    """The person has the notice of Art. 14 GDPR."""
+    demand(actor, "referral.edit")
+    hold(referral.customer_id)
+    if referral.state not in ReferralContact.OPEN:
+        raise TransitionRefused(f"{referral.state}: nobody to inform")
+    if referral.art14_informed_at is None:
+        change_referral(referral, art14_informed_at=timezone.now())
+    duties.settle_referral(referral, [Kind.ART14])
+
+
+@transaction.atomic
+def talk(*, actor: User, referral: ReferralContact, may_report_outcome: bool = False) -> None:
+    """They are talking: the company is a prospect now. `may_report_outcome`: the recommender may hear how it goes."""
+    demand(actor, "referral.edit")
+    hold(referral.customer_id)
+    move_referral(actor, referral, State.IN_TALKS, may_report_outcome=may_report_outcome)
+    _grow(referral, Customer.Lifecycle.PROSPECT, from_states=[Customer.Lifecycle.LEAD])
+
+
+@transaction.atomic
+def win(*, actor: User, referral: ReferralContact, won_on: dt.date) -> None:
+    """The company buys: it is a customer, linked with the recommender for good, and thanks fall due."""
+    demand(actor, "referral.edit")
+    hold(referral.customer_id)
+    move_referral(actor, referral, State.CUSTOMER_WON, won_on=won_on)
+    _grow(referral, Customer.Lifecycle.NEW, from_states=[Customer.Lifecycle.LEAD, Customer.Lifecycle.PROSPECT], since=won_on)
+    duties.settle_referral(referral, [Kind.REFERRAL_CONTACT])
+
+
+@transaction.atomic
+def refuse(*, actor: User, referral: ReferralContact, objects: bool = False) -> None:
+    """He said no: nobody calls again. `objects`: to advertising of any kind, so that no letter goes either."""
+    hold(referral.customer_id)
+    move_referral(actor, referral, State.BLOCKED if objects else State.NOT_INTERESTED, phone="")
+    kind = ContactBlock.Kind.OBJECTION if objects else ContactBlock.Kind.BLOCK
+    block_contact(
+        actor=actor, customer=referral.customer, contact=referral.contact, channel="" if objects else Channel.PHONE, kind=kind,
+        reason="referral",
+    )  # fmt: skip
+    duties.settle_referral(referral, [Kind.REFERRAL_CONTACT, Kind.ART14])
+
+
+@transaction.atomic
+def inform_recommender(*, actor: User, referral: ReferralContact) -> None:
+    """The recommender knows that we got in touch; how it goes he hears only where the contact allows it."""
+    demand(actor, "referral.edit")
+    hold(referral.recommender.customer_id)
+    if referral.first_contact_on is None:
+        raise TransitionRefused(f"{referral.state}: nothing to tell yet")
+    change_referral(referral, recommender_informed_at=timezone.now())
+    duties.settle_referral(referral, [Kind.INFORM])
+
+
+def _contacted(actor: User, referral: ReferralContact, answer: GateAnswer, activity: Activity | None) -> None:
+    today = timezone.localdate()
+    move_referral(actor, referral, State.FIRST_CONTACT, gate_answer=answer, activity=activity, first_contact_on=today)
+    duties.settle_referral(referral, [Kind.REFERRAL_CONTACT])
+
+
+def _refuse_late(referral: ReferralContact, today: dt.date) -> None:
+    if notice_overdue(referral, today):
+        raise ReferralRefused("notice", referral)
+
+
+def _grow(referral: ReferralContact, lifecycle: str, *, from_states: list[str], since: dt.date | None = None) -> None:
+    company = Customer.objects.for_system("found with its referral").filter(pk=referral.customer_id, lifecycle__in=from_states)
+    company.update(lifecycle=lifecycle, **({"customer_since": since} if since else {}))
+    touch([referral.customer_id])

@@ -1,0 +1,36 @@
+"""Named reads of references and referrals."""
+
+import datetime as dt
+from typing import Self
+
+from django.db.models import Exists, OuterRef, Q
+
+from customers.querysets import CustomerLinkedQuerySet
+
+
+class ReferenceQuerySet(CustomerLinkedQuerySet):
+    def usable(self) -> Self:
+        """Those that were released and are neither paused, under review, ended nor withdrawn."""
+        return self.filter(state__in=self.model.USABLE)
+
+    def with_scope(self, today: dt.date, *, kind: str = "") -> Self:
+        """Those with a release of this kind (of any where none is named) that has its proof and has not ended."""
+        scopes = self.model.scopes.rel.related_model.objects.filter(
+            Q(valid_until=None) | Q(valid_until__gte=today), reference=OuterRef("pk"), withdrawn_at=None, released_on__isnull=False
+        )
+        return self.filter(Exists(scopes.filter(kind=kind) if kind else scopes))
+
+
+class ReferenceUseQuerySet(CustomerLinkedQuerySet):
+    def owing(self) -> Self:
+        """Those after which the customer has not heard from us, or was not thanked."""
+        return self.filter(Q(feedback_given_at=None) | Q(thanked_at=None))
+
+
+class ReferralQuerySet(CustomerLinkedQuerySet):
+    def open(self) -> Self:
+        return self.filter(state__in=self.model.OPEN)
+
+    def untouched(self) -> Self:
+        """Those nobody has contacted yet."""
+        return self.filter(state__in=self.model.UNTOUCHED)

@@ -1,0 +1,182 @@
+"""Using a reference: every use is checked against what the customer allowed, and is followed by feedback and thanks."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import demand
+from customers.locks import hold
+from customers.models import Contact, Customer
+from innendienst.base import preferences
+from innendienst.base.preferences import CompanyPreferences
+from referrals import duties
+from referrals.models import Outcome, ReferenceCustomer, ReferenceUse, ReferralContact, ReleaseScope, Thanks
+from referrals.moving import State, move_reference
+from referrals.preferences import ReferralsPreferences
+from referrals.releasing import has_ended
+
+_WHY = "uses of a reference found by visible_to"
+_QUARTER_MONTHS = 3
+
+
+class UseRefused(ValueError):
+    """The use is outside of what is allowed.
+
+    `code` says where: "state", "complaint", "proof", "withdrawn", "ended", "place", "competitor", "load" or "soon".
+    """
+
+    def __init__(self, code: str, scope: ReleaseScope) -> None:
+        super().__init__(code)
+        self.code, self.scope = code, scope
+
+
+def check_use(scope: ReleaseScope, *, place: str, on: dt.date, prospect: Customer | None = None) -> None:
+    """Raise UseRefused where the reference may not be used so on that day."""
+    reference = scope.reference
+    if scope.withdrawn_at is not None or reference.state == State.WITHDRAWN:
+        raise UseRefused("withdrawn", scope)
+    if has_ended(scope, on):
+        raise UseRefused("ended", scope)
+    if not reference.is_usable:
+        raise UseRefused("state", scope)
+    if reference.customer.complaints.unresolved().exists():
+        raise UseRefused("complaint", scope)
+    if scope.released_on is None:
+        raise UseRefused("proof", scope)
+    if place not in scope.places:
+        raise UseRefused("place", scope)
+    if scope.no_competitors and prospect and is_competitor(reference.customer, prospect):
+        raise UseRefused("competitor", scope)
+    if is_personal(scope):
+        _check_load(scope, on)
+
+
+def is_personal(scope: ReleaseScope) -> bool:
+    """Whether each use costs the customer time: calls and visits do, a printed logo does not."""
+    return scope.kind in {"site_visit", "reference_call"}
+
+
+def is_competitor(customer: Customer, prospect: Customer) -> bool:
+    """Of one industry; without an industry nobody can tell, and then the limit counts."""
+    return prospect.pk != customer.pk and (not prospect.industry or not customer.industry or prospect.industry == customer.industry)
+
+
+def free_uses(scope: ReleaseScope, on: dt.date, used: list[dt.date] | None = None) -> int:
+    """How many uses of the quarter are left; `used` are the days of its customer's personal uses where they are known."""
+    days = personal_days(scope.reference) if used is None else used
+    return max(scope.per_quarter_most - sum(_quarter(day) == _quarter(on) for day in days), 0)
+
+
+def personal_days(reference: ReferenceCustomer) -> list[dt.date]:
+    """The days on which this customer gave his time, all kinds together: the load is his, whatever it is for."""
+    uses = ReferenceUse.objects.for_system(_WHY).filter(customer=reference.customer_id, scope__kind__in=["site_visit", "reference_call"])
+    return list(uses.order_by("used_on").values_list("used_on", flat=True))
+
+
+@transaction.atomic
+def log_use(*, actor: User, scope: ReleaseScope, place: str, prospect: Customer | None, on: dt.date) -> ReferenceUse:
+    """Write down a use that is allowed; feedback and thanks fall due. Raises UseRefused."""
+    demand(actor, "reference.use")
+    hold(scope.reference.customer_id)
+    scope = ReleaseScope.objects.select_related("reference__customer").get(pk=scope.pk)
+    check_use(scope, place=place, on=on, prospect=prospect)
+    use = ReferenceUse.objects.create(
+        customer_id=scope.reference.customer_id, scope=scope, prospect=prospect, place=place, used_on=on, by=actor
+    )
+    if scope.reference.state == State.RELEASED:
+        move_reference(actor, scope.reference, State.IN_USE)
+    return use
+
+
+@transaction.atomic
+def report_back(*, actor: User, use: ReferenceUse, outcome: str) -> None:
+    """The customer was told what came of it."""
+    demand(actor, "reference.use")
+    hold(use.customer_id)
+    use.outcome, use.feedback_given_at = Outcome(outcome), timezone.now()
+    use.save(update_fields=["outcome", "feedback_given_at"])
+    if use.thanked_at:
+        duties.settle_use(use)
+
+
+@dataclass(frozen=True)
+class Gift:
+    """How somebody was thanked; a gift has a value in euros."""
+
+    how: str
+    value: Decimal = Decimal(0)
+
+
+@transaction.atomic
+def thank_for_use(*, actor: User, use: ReferenceUse, gift: Gift) -> Thanks:
+    """The customer was thanked for a use."""
+    demand(actor, "reference.use")
+    hold(use.customer_id)
+    use.thanked_at = timezone.now()
+    use.save(update_fields=["thanked_at"])
+    if use.feedback_given_at:
+        duties.settle_use(use)
+    contact = use.scope.reference.contact
+    return _give(actor, gift, customer_id=use.customer_id, contact=contact, use=use)
+
+
+@transaction.atomic
+def thank_recommender(*, actor: User, referral: ReferralContact, gift: Gift) -> Thanks:
+    """The recommender was thanked for a contact."""
+    demand(actor, "referral.edit")
+    recommender = referral.recommender
+    hold(recommender.customer_id)
+    now = timezone.now()
+    ReferralContact.objects.for_system("found by the caller").filter(pk=referral.pk).update(recommender_thanked_at=now)
+    referral.recommender_thanked_at = now
+    duties.settle_referral(referral, [duties.Kind.THANKS_DUE])
+    return _give(actor, gift, customer_id=recommender.customer_id, contact=recommender.contact, referral=referral)
+
+
+def given_this_year(contact: Contact | None, on: dt.date) -> Decimal:
+    """Euros of gifts to a person in the business year of that day."""
+    if contact is None:
+        return Decimal(0)
+    start = business_year_start(on)
+    given = Thanks.objects.for_system("gifts add up whoever gave them").filter(contact=contact, given_on__gte=start, given_on__lte=on)
+    return given.aggregate(total=Sum("value"))["total"] or Decimal(0)
+
+
+def exceeds_gift_limit(contact: Contact | None, on: dt.date) -> bool:
+    """Whether the gifts of this business year are worth more than the tax limit allows for one recipient."""
+    return given_this_year(contact, on) > preferences.get(ReferralsPreferences).gift_limit
+
+
+def business_year_start(on: dt.date) -> dt.date:
+    month = preferences.get(CompanyPreferences).fiscal_year_start_month
+    return dt.date(on.year if on.month >= month else on.year - 1, month, 1)
+
+
+def _give(actor: User, gift: Gift, *, customer_id: int, contact: Contact | None, **for_what) -> Thanks:
+    return Thanks.objects.create(
+        customer_id=customer_id,
+        contact=contact,
+        how=Thanks.How(gift.how),
+        value=gift.value,
+        given_on=timezone.localdate(),
+        by=actor,
+        **for_what,
+    )
+
+
+def _check_load(scope: ReleaseScope, on: dt.date) -> None:
+    days = personal_days(scope.reference)
+    if not free_uses(scope, on, days):
+        raise UseRefused("load", scope)
+    apart = preferences.get(ReferralsPreferences).days_between_uses
+    if any(abs((on - day).days) < apart for day in days):
+        raise UseRefused("soon", scope)
+
+
+def _quarter(day: dt.date) -> tuple[int, int]:
+    return day.year, (day.month - 1) // _QUARTER_MONTHS

@@ -1,0 +1,96 @@
+"""Walking the calendar: each reminder fires once, on its working day."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+
+from customers.models import FollowUp
+from referrals import contacting, naming, reminders, using
+from referrals.models import ReferenceCustomer, ReferralContact
+from tests.referrals.scenes import make_reference, make_referral, make_released
+
+BEGIN = dt.date(2027, 3, 1)
+"""A Monday; Easter falls on 26 to 29 March."""
+
+pytestmark = pytest.mark.django_db
+
+
+def at(day: dt.date):
+    return time_machine.travel(dt.datetime.combine(day, dt.time(5), dt.UTC), tick=False)
+
+
+def walk(days: int, every: int = 1) -> list[tuple[str, dt.date, dt.date]]:
+    """Run the job on each day, twice; (kind, the day it came up, the day it is due) of what was made."""
+    made = []
+    for number in range(0, days, every):
+        day = BEGIN + dt.timedelta(days=number)
+        known = set(FollowUp.objects.for_system("test").values_list("pk", flat=True))
+        with at(day):
+            for step in (reminders.end_releases, reminders.review_stopped, reminders.stop_uninformed, reminders.remind):
+                step(day)
+            assert reminders.remind(day) == 0
+        new = FollowUp.objects.for_system("test").exclude(pk__in=known).order_by("kind")
+        made += [(due.kind, day, due.due_on) for due in new]
+    return made
+
+
+def on(month: int, day: int) -> dt.date:
+    return dt.date(2027, month, day)
+
+
+def test_the_end_of_the_time_to_think(anna):
+    with at(BEGIN):
+        make_reference(anna, "thinking", thinking_until=on(3, 13))  # a Saturday
+    assert walk(20) == [("thinking_ends", on(3, 15), on(3, 15))]
+
+
+def test_a_release_that_ends_reminds_twice_and_then_is_over(anna, carla):
+    with at(BEGIN):
+        scope = make_released(anna, carla, valid_until=on(5, 3))
+    assert walk(70) == [("release_ends", on(3, 4), on(3, 4)), ("release_ends", on(4, 5), on(4, 5))]  # 30 days before is a Saturday
+    reference = ReferenceCustomer.objects.for_system("test").get()
+    assert reference.state == "expired"
+    assert [step.to_state for step in reference.transitions.order_by("pk")][-2:] == ["under_review", "expired"]
+    assert scope.reference.pk == reference.pk
+
+
+def test_a_release_is_looked_at_after_a_year(anna, carla):
+    with at(BEGIN):
+        make_released(anna, carla)
+    assert walk(372, every=6)[0][0] == "review"
+
+
+def test_stopped_deliveries_call_for_a_review_once(anna, carla):
+    with at(BEGIN):
+        scope = make_released(anna, carla)
+        type(scope.reference.customer).objects.for_system("test").update(delivery_block=True)
+    assert walk(5) == [("review", BEGIN, BEGIN)]
+    assert ReferenceCustomer.objects.for_system("test").get().state == "under_review"
+
+
+def test_feedback_and_thanks_after_ten_working_days(anna, carla):
+    with at(on(3, 15)):
+        scope = make_released(anna, carla)
+        using.log_use(actor=anna, scope=scope, place="web", prospect=None, on=on(3, 15))
+    assert walk(45) == [("thanks_due", on(3, 31), on(3, 31))]  # Good Friday and Easter Monday lie between
+
+
+def test_the_notice_is_asked_for_on_day_20_and_without_it_the_contact_is_blocked_on_day_30(anna):
+    with at(BEGIN):
+        make_referral(anna)
+    assert walk(35) == [("art14", on(3, 22), on(3, 22)), ("erase", on(3, 31), on(3, 31))]
+    referral = ReferralContact.objects.for_system("test").get()
+    assert (referral.state, referral.phone) == ("blocked", "")
+
+
+def test_the_recommender_is_informed_and_thanked_in_time(anna):
+    with at(BEGIN):
+        referral = make_referral(anna)
+        naming.check(actor=anna, referral=referral, knows="asked_for_call")
+        contacting.call_first(actor=anna, referral=referral, outcome="reached")
+        contacting.informed(actor=anna, referral=referral)
+        contacting.win(actor=anna, referral=referral, won_on=on(3, 2))
+    assert walk(20) == [("inform", on(3, 8), on(3, 8)), ("thanks_due", on(3, 16), on(3, 16))]
+    due = FollowUp.objects.for_system("test").filter(kind="thanks_due").get()
+    assert (due.customer_id, due.assignee) == (referral.recommender.customer_id, anna)
