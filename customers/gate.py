@@ -12,7 +12,7 @@ from dataclasses import asdict
 from django.core import signing
 from django.utils.translation import gettext as _
 
-from customers.gate_facts import facts_of_many, facts_of_people
+from customers.gate_facts import facts_of_everybody, facts_of_many, facts_of_people
 from customers.gate_rules import EXPLANATION_LENGTH_LEAST, Answer, GateAnswer, LegalReason, Policy, Purpose, decide
 from customers.models import Contact, Customer
 from customers.models.permissions import Channel

@@ -105,7 +105,9 @@ def withdraw(response: Response, invitation: Invitation) -> None:
     """Take an answer away with its case; whoever gave it may answer again. The caller holds the customer."""
     cases.drop(response)
     was_written_to = invitation.channel in {Channel.EMAIL, Channel.LETTER} and invitation.sent_on
-    _row(invitation).update(state=_State.SENT if was_written_to else _State.ELIGIBLE, sent_on=invitation.sent_on if was_written_to else None)
+    _row(invitation).update(
+        state=_State.SENT if was_written_to else _State.ELIGIBLE, sent_on=invitation.sent_on if was_written_to else None
+    )
     response.delete()
     tallies.ask(invitation.wave_id)
 

@@ -66,7 +66,9 @@ def entry_undo(request: HttpRequest, pk: int) -> HttpResponse:
     except UndoRefused:
         messages.error(request, _("Not undone: it is older than two minutes, or somebody else entered it."))
     else:
-        messages.info(request, ngettext("%(count)s answer taken back.", "%(count)s answers taken back.", len(answers)) % {"count": len(answers)})
+        messages.info(
+            request, ngettext("%(count)s answer taken back.", "%(count)s answers taken back.", len(answers)) % {"count": len(answers)}
+        )
     return redirect("nps:phone", wave.pk)
 
 
@@ -78,7 +80,9 @@ def letters(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         chosen = [found for value in request.POST.getlist("letter") if (found := parse_id(value))]
         count = invitations.mark_printed(actor=request.user, wave=wave, chosen=chosen)
-        messages.success(request, ngettext("%(count)s letter is on its way.", "%(count)s letters are on their way.", count) % {"count": count})
+        messages.success(
+            request, ngettext("%(count)s letter is on its way.", "%(count)s letters are on their way.", count) % {"count": count}
+        )
         return redirect("nps:letters", pk)
     sheets = [
         (one, greeting(one.contact), words_for(wave, one.contact, tokens.make(one.nonce)), tokens.make(one.nonce))

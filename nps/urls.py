@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nps import entry_views, views, wave_views
+from nps import case_views, entry_views, views, wave_views
 
 app_name = "nps"
 
@@ -26,5 +26,8 @@ urlpatterns = [
     path("waves/<int:pk>/letters/", entry_views.letters, name="letters"),
     path("waves/<int:pk>/people/", entry_views.people, name="invitations"),
     path("invitations/<int:pk>/bounced/", entry_views.bounced, name="bounced"),
+    path("cases/", case_views.case_list, name="cases"),
+    path("cases/<int:pk>/close/", case_views.case_close, name="case_close"),
+    path("cases/<int:pk>/reopen/", case_views.case_reopen, name="case_reopen"),
     path("<int:pk>/workbook/", views.workbook, name="workbook"),
 ]

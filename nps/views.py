@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _, gettext_lazy as _lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -24,6 +25,7 @@ from nps.drawing import bars, points
 from nps.figures import RATE_LEAST, breakdown, dividing_dimensions, excerpt, figures_of, reasons, response_rate, trend
 from nps.forms import UploadForm
 from nps.imports.take_over import ListResult, import_answers
+from nps.loop import loop_of
 from nps.models import Response, SurveyWave
 from nps.reasons import GROUPS
 from nps.segments import DIMENSIONS
@@ -61,6 +63,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "may_manage": may_manage,
         "figures": step.figures,
         "rate": rate,
+        "loop": loop_of(wave, timezone.localdate()),
         "is_low": rate is not None and rate < RATE_LEAST,
         "step": step,
         "steps": steps,

@@ -9,7 +9,7 @@ from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
@@ -38,9 +38,15 @@ _SAID: dict[str, tuple[str | Promise, str | Promise, int]] = {
     "too_many": (_("Please wait a minute"), _("Too many unknown links were opened from here. Then try again."), 429),
     "too_often": (_("Please wait an hour"), _("This answer was changed very often. What you sent before is stored."), 429),
     "closed": (_("This survey is over"), _("Your answer can no longer be taken or changed. Thank you for your interest."), 410),
-    "final": (_("Thank you for your answer"), _("It was stored without your name. Nobody can tell which one it is, so it cannot be changed."), 200),
+    "final": (
+        _("Thank you for your answer"),
+        _("It was stored without your name. Nobody can tell which one it is, so it cannot be changed."), 200,
+    ),
     "thanks": (_("Thank you for your answer"), "", 200),
-    "stopped": (_("You will not be asked again"), _("Your objection stands from now on, for mails, letters and calls that advertise."), 200),
+    "stopped": (
+        _("You will not be asked again"),
+        _("Your objection stands from now on, for mails, letters and calls that advertise."), 200,
+    ),
 }  # fmt: skip
 
 View = Callable[[HttpRequest, str], HttpResponse]
@@ -83,9 +89,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
             take_answer(invitation.pk, form.given)
         except NotTaken as obstacle:
             return say(request, "closed" if obstacle.code == "revoked" else obstacle.code)
-        response = HttpResponse(status=303)
-        response["Location"] = f"{reverse('survey:answer', args=[token])}?done=1{_kept_language(request)}"
-        return response
+        done = f"{reverse('survey:answer', args=[token])}?done=1{_kept_language(request)}"
+        return HttpResponseRedirect(done, status=303)
 
 
 @_open_page

@@ -1,11 +1,12 @@
 """Waves and answers for tests: every answer is a row, the figures are counted from them."""
 
 import datetime as dt
+import secrets
 from collections.abc import Mapping
 
-from customers.models import Customer
-from nps import tallies
-from nps.models import Response, SurveyWave
+from customers.models import Contact, Customer
+from nps import tallies, tokens
+from nps.models import Invitation, Response, SurveyWave
 from nps.segments import Segments, segments_of
 
 DAY = dt.date(2026, 9, 1)
@@ -28,6 +29,15 @@ def make_wave(name: str = "Herbst 2026", counts: Mapping[int, int] | None = None
     wave = SurveyWave.objects.create(name=name, **{**values, **fields})
     add_answers(wave, counts or {})
     return wave
+
+
+def make_invitation(wave: SurveyWave, customer: Customer, contact: Contact | None = None, **fields) -> Invitation:
+    """Somebody the wave asks, with a link of his own."""
+    nonce = secrets.token_hex(16)
+    values = {"channel": "email", "state": "sent", "sent_on": wave.starts_on, **fields}
+    return Invitation.objects.create(
+        wave=wave, customer=customer, contact=contact, nonce=nonce, token_hash=tokens.digest(tokens.make(nonce)), **values
+    )
 
 
 def add_answers(wave: SurveyWave, counts: Mapping[int, int], **fields) -> None:
