@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from accounts.models import Absence, Role, Team, User
 from accounts.permissions import CAPABILITIES
-from campaigns.models import Opportunity, OpportunityAnswer, Quote
+from campaigns.models import Opportunity, OpportunityAnswer, OrderMatch, Quote
 from customers import outbox
 from customers.models import (
     Activity,
@@ -69,6 +69,7 @@ class Things:
     wave: SurveyWave
     invitation: Invitation
     case: Case
+    match: OrderMatch
     handover: Handover
 
 
@@ -81,6 +82,7 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "opportunity": lambda things: {"pk": things.opportunity.pk},
     "answer": lambda things: {"pk": things.answer.pk},
     "relation": lambda things: {"pk": things.relation.pk},
+    "match": lambda things: {"pk": things.opportunity.pk, "match": things.match.pk},
     "quote": lambda things: {"pk": things.opportunity.pk, "version": 1},
     "complaint": lambda things: {"pk": things.complaint.pk},
     "complaint_step": lambda things: {"pk": things.complaint_step.pk},
@@ -223,6 +225,8 @@ TABLE: dict[str, Row] = {
         "opportunity.answer", of="opportunity", data=lambda things: {"act": "plan", "due_on": "+3", "version": things.opportunity.version}
     ),
     "opportunities:order": act("opportunity.answer", of="opportunity", data=lambda things: {"order_number": "AB-1"}),
+    "opportunities:match": act("opportunity.answer", of="match", data=lambda things: {"said": "no"}),
+    "opportunities:match_undo": act("opportunity.answer", of="match"),
     "opportunities:many": act(
         "opportunity.answer",
         data=lambda things: {"do": "plan", "due_on": "+3", "chosen": things.opportunity.pk},
@@ -351,6 +355,10 @@ def make_things(owner: User, person: User, name: str) -> Things:
     invitation = make_invitation(wave, customer)
     critical = Response.objects.create(wave=wave, customer=customer, rating=3, channel="phone", answered_on=TODAY())
     case = Case.objects.create(response=critical, customer=customer, kind="detractor", opened_on=TODAY(), due_on=TODAY())
+    match = OrderMatch.objects.create(
+        opportunity=opportunity, order_key=order.number_key, order_number=order.number, ordered_on=order.ordered_on, amount=100,
+        product_ids=[product.pk], state="asked",
+    )  # fmt: skip
     handover = Handover.objects.create(
         customer=customer, by=owner, to=owner, state="returned", requested_at=timezone.now(), answer_by=TODAY()
     )
@@ -370,6 +378,7 @@ def make_things(owner: User, person: User, name: str) -> Things:
         wave,
         invitation,
         case,
+        match,
         handover,
     )
 
