@@ -22,12 +22,14 @@ from customers.models.permissions import Channel
 from customers.timeline import outcome_text
 from innendienst.lib import display
 from innendienst.workplace import reads
+from innendienst.workplace.call.survey import waiting_invitations
 from innendienst.workplace.cases import case_sentences
 from innendienst.workplace.chips import KIND_LABELS, deputy_text, follow_up_chip, follow_up_sentence, look_of
 from innendienst.workplace.customers.figures import Figure, band
 from innendienst.workplace.day.load import DayRow
 from innendienst.workplace.handovers.texts import ball_sentence, word_sentence
 from innendienst.workplace.people import absent_colleagues, absent_of, attach, whom_to_ask
+from nps.models import Invitation
 
 NOTE_LENGTH_SHOWN = 160
 _EXPECTED = frozenset(
@@ -108,6 +110,8 @@ class Card:
     handover: Handover | None
     """What field sales is asked for, or has taken over."""
     may_hand_over: bool
+    surveys: list[Invitation]
+    """Whom of his people a running survey still asks."""
     may_log: bool
     """Whether this reader logs calls at all; who does not sees the card without the form."""
 
@@ -213,6 +217,7 @@ def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None
         absent=absent_of(customer, [each for each in follow_ups if each.due_on <= today], absent),
         opening=opening_sentence(opportunities[0], contact, today, goods) if opportunities and not complaints else "",
         shows_margin=allowed(user, "margin.see"), shows_authors=allowed(user, "author.see"), goods=goods,
+        surveys=waiting_invitations(customer),
         may_log=allowed(user, "call.log"), handover=reads.handover_under_way(customer), may_hand_over=allowed(user, "handover.ask"),
     )  # fmt: skip
 
