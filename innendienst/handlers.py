@@ -8,6 +8,7 @@ from customers import outbox
 from customers.imports import job as imports, pick_up, uploads
 from innendienst import housekeeping, learning, morning, recompute, references
 from innendienst.base import jobs
+from innendienst.workplace.plans import nightly
 from nps import invitations, mails, sample, tallies, waves
 
 
@@ -44,5 +45,7 @@ def register() -> None:
     outbox.register(mails.TEST, mails.render_test, name=_("Test of an invitation"))
     jobs.register("forget_imports", imports.forget_old, name=_("Emptying old messages of imports"))
     jobs.daily(jobs.DailySlot("forget_imports", dt.time(3, 30)))
+    jobs.register(nightly.REFRESH_PLANS, nightly.run_refresh, name=_("Figures of the plans"), queue="bulk")
+    jobs.daily(jobs.DailySlot(nightly.REFRESH_PLANS, dt.time(4, 30)))
     jobs.register("tidy", housekeeping.tidy, name=_("Clearing away what is out of date"))
     jobs.daily(jobs.DailySlot("tidy", dt.time(4)))

@@ -15,7 +15,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def asked(anna) -> Invitation:
     customer = make_callable(anna, "Bäckerei Nord")
-    return make_invitation(make_wave("Herbst", state="open"), customer, customer.contacts.get(), channel="phone", state="eligible", sent_on=None)
+    return make_invitation(
+        make_wave("Herbst", state="open"), customer, customer.contacts.get(), channel="phone", state="eligible", sent_on=None
+    )
 
 
 def post(client, invitation: Invitation, **said):
