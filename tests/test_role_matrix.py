@@ -390,7 +390,6 @@ def make_things(owner: User, person: User, name: str) -> Things:
         opportunity=opportunity, order_key=order.number_key, order_number=order.number, ordered_on=order.ordered_on, amount=100,
         product_ids=[product.pk], state="asked",
     )  # fmt: skip
-    wave = make_wave(f"Befragung {customer.pk}")
     span = {"starts_on": TODAY(), "ends_on": TODAY(), "owner": person, "team": owner.team}
     plan_row = SalesPlan.objects.create(**span).rows.create(section="B", position=1, made_by=person)
     measure = Measure.objects.create(title="Nachfassen", made_by=person, **span)
