@@ -268,10 +268,10 @@ def _reasons(user: User, opportunities: list[Opportunity], goods: Goods, today: 
 
 def _due(user: User, follow_ups: list[FollowUp], absent: dict[int, str], today: dt.date) -> list[Due]:
     """What has come back, and what is still to come."""
-    now, told = timezone.now(), case_sentences(user, follow_ups)
+    now, lines = timezone.now(), duty_lines(follow_ups)
+    told = {**{pk: line.sentence for pk, line in lines.items()}, **case_sentences(user, follow_ups)}
     # What field sales is to answer stands above as the hand-over itself.
     chips = [(each, follow_up_chip(each, now)) for each in follow_ups if each.kind != FollowUp.Kind.HANDOVER]
-    lines = duty_lines(follow_ups)
     return [
         Due(
             follow_up,
