@@ -277,8 +277,7 @@ def _due(user: User, follow_ups: list[FollowUp], absent: dict[int, str], today: 
             follow_up,
             label=chip.label,
             look=f" chip--{chip.tone}",
-            sentence=told.get(follow_up.pk)
-            or (lines[follow_up.pk].sentence if follow_up.pk in lines else follow_up_sentence(follow_up, today)),
+            sentence=told.get(follow_up.pk) or follow_up_sentence(follow_up, today),
             is_mine=_is_mine(user, follow_up, absent),
             url=lines[follow_up.pk].url if follow_up.pk in lines else "",
         )
