@@ -9,7 +9,7 @@ from customers.imports import job as imports, pick_up, uploads
 from innendienst import housekeeping, learning, morning, recompute, references
 from innendienst.base import jobs
 from innendienst.workplace.plans import nightly
-from nps import invitations, mails, sample, tallies, waves
+from nps import forgetting, invitations, mails, sample, tallies, waves
 
 
 def register() -> None:
@@ -40,6 +40,8 @@ def register() -> None:
     jobs.register(tallies.TALLY, tallies.run_tally, name=_("Figures of a survey"))
     jobs.register("nps_daily", invitations.look_daily, name=_("Surveys of the day: begin, remind, end"))
     jobs.daily(jobs.DailySlot("nps_daily", dt.time(6)))
+    jobs.register("nps_forget", forgetting.run_forget, name=_("Forgetting old survey answers"))
+    jobs.daily(jobs.DailySlot("nps_forget", dt.time(3, 45)))
     outbox.register(invitations.INVITATION, mails.render, name=_("Invitation to a survey"), ended=invitations.ended)
     outbox.register(invitations.REMINDER, mails.render, name=_("Reminder of a survey"), ended=invitations.ended)
     outbox.register(mails.TEST, mails.render_test, name=_("Test of an invitation"))

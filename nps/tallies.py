@@ -78,7 +78,12 @@ def _keep_counts(wave: SurveyWave, counts: Counts) -> int:
 
 
 def _asked(wave: SurveyWave) -> dict[str, int]:
-    """How many the invitation reached, and how many of them answered; nobody where the answers come from a list."""
+    """How many the invitation reached, and how many of them answered; nobody where the answers come from a list.
+
+    Once nobody can tell any more who was asked (forgetting.py), the numbers stay as they were.
+    """
+    if wave.figures.get("asked") and not Invitation.objects.for_system(_WHY).filter(wave=wave).exists():
+        return wave.figures["asked"]
     states = Invitation.objects.for_system(_WHY).filter(wave=wave, state__in=Invitation.ASKED, sent_on__isnull=False).order_by()
     counts = dict(states.values_list("state").annotate(count=Count("pk")))
     return {"delivered": sum(counts.values()), "answered": counts.get(Invitation.State.RESPONDED, 0)}
