@@ -4,10 +4,15 @@ import datetime as dt
 import secrets
 from collections.abc import Mapping
 
-from customers.models import Contact, Customer
+from django.utils import timezone
+
+from customers.models import Consent, Contact, Customer
+from innendienst.base import jobs
+from innendienst.base.models import Job
 from nps import tallies, tokens
 from nps.models import Invitation, Response, SurveyWave
 from nps.segments import Segments, segments_of
+from tests.factories import make_contact, make_listed
 
 DAY = dt.date(2026, 9, 1)
 A = {10: 30, 9: 24, 8: 28, 7: 14, 6: 10, 5: 4, 4: 2, 3: 2, 2: 4, 1: 2}
@@ -38,6 +43,23 @@ def make_invitation(wave: SurveyWave, customer: Customer, contact: Contact | Non
     return Invitation.objects.create(
         wave=wave, customer=customer, contact=contact, nonce=nonce, token_hash=tokens.digest(tokens.make(nonce)), **values
     )
+
+
+def make_person(name: str = "", *, email: str = "", address: bool = False, **fields):
+    """A customer with a contact who bought lately, so that calling is allowed; with `email` he agreed to mails."""
+    where = {"street": "Hafenweg 1", "postcode": "20457", "town": "Hamburg"} if address else {}
+    customer = make_listed(name, facts={"last_order_on": timezone.localdate()}, **where, **fields)
+    contact = make_contact(customer, email=email, salutation="ms", title="Dr.")
+    if email:
+        Consent.objects.create(
+            contact=contact, customer=customer, channel="email", text_version="1", proof="Mail", granted_at=timezone.now()
+        )
+    return contact
+
+
+def run_jobs(kind: str) -> None:
+    for job in Job.objects.filter(kind=kind, state="queued"):
+        assert jobs.run(job.pk)
 
 
 def add_answers(wave: SurveyWave, counts: Mapping[int, int], **fields) -> None:

@@ -10,9 +10,8 @@ from django.utils import timezone
 from customers import outbox
 from customers.blocks import block_contact
 from customers.complaints import raise_complaint
-from customers.models import Consent, ContactBlock, Message
+from customers.models import ContactBlock, Message
 from innendienst.base import jobs, preferences
-from innendienst.base.models import Job
 from innendienst.base.preferences import CompanyPreferences
 from nps import invitations, waves
 from nps.models import Invitation, Response, SurveyWave
@@ -20,8 +19,8 @@ from nps.sample import draw_sample
 from nps.sampling import Candidate, Rule, drawn, exclusion, spokesperson
 from nps.spreading import moments
 from nps.waves import WaveRefused, create_wave, delete_wave, move_wave, start_wave
-from tests.factories import make_contact, make_listed
-from tests.nps.scenes import add_answers, make_wave
+from tests.factories import make_listed
+from tests.nps.scenes import add_answers, make_person, make_wave, run_jobs
 from tests.reading import text
 
 TODAY = timezone.localdate
@@ -84,18 +83,6 @@ def sender(dieter):
     preferences.put(CompanyPreferences, by=dieter, name="Reinwerk GmbH", postal_address="Wischgasse 7, 01067 Dresden", is_set_up=True)
 
 
-def make_person(name: str = "", *, email: str = "", address: bool = False, **fields):
-    """A customer with a contact who bought lately, so that calling is allowed; with `email` he agreed to mails."""
-    where = {"street": "Hafenweg 1", "postcode": "20457", "town": "Hamburg"} if address else {}
-    customer = make_listed(name, facts={"last_order_on": TODAY()}, **where, **fields)
-    contact = make_contact(customer, email=email, salutation="ms", title="Dr.")
-    if email:
-        Consent.objects.create(
-            contact=contact, customer=customer, channel="email", text_version="1", proof="Mail", granted_at=timezone.now()
-        )
-    return contact
-
-
 def make_draft(actor, **fields) -> SurveyWave:
     values = {
         "name": "Herbst", "question_de": "Wie wahrscheinlich?", "question_en": "How likely?",
@@ -105,11 +92,6 @@ def make_draft(actor, **fields) -> SurveyWave:
     draw_sample(wave.pk)
     wave.refresh_from_db()
     return wave
-
-
-def run_jobs(kind: str) -> None:
-    for job in Job.objects.filter(kind=kind, state="queued"):
-        assert jobs.run(job.pk)
 
 
 def states(wave: SurveyWave) -> list[str]:
