@@ -111,6 +111,7 @@ class _Said(NamedTuple):
 
 class _Address(NamedTuple):
     url: str
+    proposal: str
 
 
 class _Person(NamedTuple):
@@ -132,8 +133,10 @@ class FormView:
         goods: Goods | None = None,
         may_hand_over: bool = False,
         surveys: Sequence[Invitation] = (),
+        visit_proposal: str = "",
     ) -> None:
-        self._may_hand_over, self._surveys = may_hand_over, surveys
+        self._surveys, self._visit_proposal = surveys, visit_proposal
+        self._may_hand_over = may_hand_over
         self.messages = form.messages
         self.key, self.top = form.value("key"), form.value("top")
         self._form, self._contacts, self._back, self._today = form, contacts, back, today
@@ -161,7 +164,7 @@ class FormView:
             **{f"{name}_mark": _mark(name, wrong) for name in _MARKED},
             gate_url=reverse("call_gate", args=[form.customer.pk]),
             gate=_gate(form, wrong),
-            handover=survey_markup(self._surveys, form.survey) + (_handover(form) if self._may_hand_over else _NOT),
+            handover=survey_markup(self._surveys, form.survey) + (_handover(form, self._visit_proposal) if self._may_hand_over else _NOT),
         )
         return fill(_fields_markup(chosen), [texts])
 
@@ -247,11 +250,11 @@ def _line_markup(answered: _Answered) -> str:
     return render_to_string("workplace/partials/call_form_answer.html", context)
 
 
-def _handover(form: ShownForm) -> SafeString:
+def _handover(form: ShownForm, proposal: str) -> SafeString:
     """The way to the checklist, or the checklist as it was sent."""
     if form.handover:
         return render_to_string("handovers/partials/checklist.html", checklist(form.customer, form.handover))
-    return fill(_handover_markup(get_language() or ""), [_Address(reverse("handovers:ask", args=[form.customer.pk]))])
+    return fill(_handover_markup(get_language() or ""), [_Address(reverse("handovers:ask", args=[form.customer.pk]), proposal)])
 
 
 @lru_cache(maxsize=10)
