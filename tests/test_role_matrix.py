@@ -41,11 +41,9 @@ from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import audit, form_keys, jobs, preferences
 from innendienst.base.models import StoredFile
 from innendienst.base.preferences import CompanyPreferences
-from nps.models import SurveyWave
-from referrals.models import PublishedText, Recommender, ReferenceCustomer, ReferenceUse, ReferralContact, ReleaseScope
 from nps import tokens
 from nps.models import Case, Invitation, Response, SurveyWave
-from referrals.models import PublishedText, ReferenceCustomer, ReferenceUse, ReleaseScope
+from referrals.models import PublishedText, Recommender, ReferenceCustomer, ReferenceUse, ReferralContact, ReleaseScope
 from tests import factories
 from tests.nps.scenes import make_invitation, make_wave
 from tests.workplace.scenes import make_reason
