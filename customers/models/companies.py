@@ -123,10 +123,10 @@ class Customer(models.Model):
 
 
 class SearchToken(models.Model):
-    """One folded word by which a customer is found (lib/folding.py)."""
+    """One folded word by which a customer is found (lib/folding.py). Kept, so without a constraint: an import writes dozens."""
 
     token = models.CharField(max_length=60)
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="search_tokens", db_index=False)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="search_tokens", db_index=False, db_constraint=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["token", "customer"], name="search_token_once")]
