@@ -9,12 +9,13 @@ from django.utils import timezone
 
 from accounts.permissions import demand
 from customers import follow_ups
-from customers.complaints import withdraw_complaints
+from customers.complaints import hear_answer, undo_steps_of, withdraw_complaints
 from customers.gate_rules import Answer, GateAnswer
 from customers.handovers import withdraw_of_call
 from customers.locks import hold
 from customers.models import Activity, Complaint, Contact, ContactBlock, Customer, CustomerFacts, FollowUp
 from customers.models.activities import Outcome
+from customers.signals import call_recorded
 from customers.touched import touch
 from customers.undo import UndoRefused, fresh_since
 
@@ -35,12 +36,14 @@ def record_call(
     detail: str = "",
     note: str = "",
     amount: Decimal | None = None,
+    satisfied: str = "",
     at: dt.datetime | None = None,
 ) -> Activity:
     """Store a call, close the follow-ups it settles and mark the customer for recomputing.
 
     A call of ours needs the gate's allowed answer; raises CallRefused without it. A call from the customer needs none.
-    `amount` is the net value of the order that the call brought.
+    `amount` is the net value of the order that the call brought, `satisfied` what the customer said when asked whether he is content;
+    that confirms or reopens what was settled.
     """
     demand(actor, "call.log")
     is_ours = direction == Activity.Direction.OUTGOING
@@ -55,14 +58,18 @@ def record_call(
         detail=detail,
         note=note,
         amount=amount,
+        satisfied=satisfied,
         at=at or timezone.now(),
         by=actor,
         gate_answer=_on_record(gate_answer) if is_ours and gate_answer else {},
     )
     follow_ups.settle(actor=actor, activity=activity)
+    if satisfied:
+        hear_answer(actor=actor, customer=customer, satisfied=satisfied, activity=activity, reason=note.strip().split("\n", 1)[0])
     if activity.is_reached:
         _move_last_contact(customer, timezone.localdate(activity.at))
     touch([customer.pk])
+    call_recorded.send(Activity, activity=activity)
     return activity
 
 
@@ -80,6 +87,7 @@ def void_call(*, actor, activity: Activity) -> None:
     FollowUp.objects.for_system(why).filter(made_by=activity).delete()
     FollowUp.objects.for_system(why).filter(done_by=activity).update(done_at=None, done_by=None)
     ContactBlock.objects.for_system(why).filter(activity=activity, lifted_at=None).update(lifted_at=timezone.now())
+    undo_steps_of(actor=actor, activity=activity)
     complaints = list(Complaint.objects.for_system(why).filter(activity=activity))
     if any(complaint.state != Complaint.State.RAISED for complaint in complaints):
         raise UndoRefused(activity.pk)

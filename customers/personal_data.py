@@ -64,6 +64,7 @@ IMPERSONAL = {
     "Customer.number", "Customer.number_key", "Customer.country", "Customer.industry", "Customer.group_number",
     "Customer.lifecycle", "Customer.stated_abc_class", "Contact.language",
     "Activity.kind", "Activity.direction", "Activity.outcome", "Activity.detail", "FollowUp.kind", "FollowUp.origin",
+    "Activity.satisfied", "Complaint.satisfied",
     "Complaint.kind", "Complaint.state", "ComplaintTransition.from_state", "ComplaintTransition.to_state",
     "Customer.field_word", "Handover.criteria", "Handover.state", "HandoverTransition.from_state", "HandoverTransition.to_state",
     "ContactBlock.channel", "ContactBlock.kind", "Consent.channel",

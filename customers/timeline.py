@@ -109,7 +109,7 @@ def activity_entries(user: User, activities: Iterable[Activity]) -> Iterable[Ent
         yield Entry(
             on=local.date(),
             time=local.time() if knows else None,
-            title=f"{_('Call from the customer')}: {outcome}" if is_incoming else outcome,
+            title=_("Call from the customer: %(outcome)s") % {"outcome": outcome} if is_incoming else outcome,
             person=activity.contact.addressed_name if activity.contact else "",
             text=activity.note,
             by=activity.by.full_name if knows else "",
@@ -128,7 +128,7 @@ def _complaints(user: User, customer: Customer) -> Iterable[Entry]:
     if not customer.has_complaints:
         return
     for complaint in _COMPLAINTS(customer=customer.pk):
-        title = f"{_('Complaint')}: {complaint.title}"
+        title = _("Complaint: %(title)s") % {"title": complaint.title}
         yield Entry(complaint.raised_on, None, title, text=complaint.get_state_display(), tone=_tone(complaint.state))
         for step in complaint.transitions.all():
             if step.from_state:
@@ -158,7 +158,7 @@ def _block_entries(blocks: Iterable[ContactBlock]) -> Iterable[Entry]:
         person = block.contact.addressed_name if block.contact else ""
         yield Entry(block.set_on, None, f"{block.get_kind_display()}: {channel}", person=person, text=block.reason, tone="bad")
         if block.lifted_at:
-            yield Entry(timezone.localdate(block.lifted_at), None, f"{_('Block lifted')}: {channel}", person=person)
+            yield Entry(timezone.localdate(block.lifted_at), None, _("Block lifted: %(channel)s") % {"channel": channel}, person=person)
 
 
 def _follow_ups(customer: Customer) -> Iterable[Entry]:

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.permissions import CAPABILITIES
 from campaigns import day_list, reminders
 from campaigns.models import DayListRow
-from customers import handovers, outbox
+from customers import complaint_reminders, handovers, outbox
 from customers.follow_ups import holiday_state
 from customers.models import FollowUp, Message
 from customers.outbox import Mail
@@ -23,9 +23,9 @@ ROWS_IN_MAIL_MOST = 15
 
 
 def remind(job: RunningJob) -> None:
-    """Handler of the job `remind`: before the lists are drawn, what became of quotes, interest and hand-overs falls due."""
+    """Handler of the job `remind`: before the lists are drawn, what became of quotes, interest, hand-overs and complaints falls due."""
     today = timezone.localdate()
-    job.result = {"made": reminders.remind(today), "lapsed": handovers.lapse(today)}
+    job.result = {"made": reminders.remind(today) + complaint_reminders.remind(today), "lapsed": handovers.lapse(today)}
 
 
 def draw_lists(job: RunningJob) -> None:

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from innendienst.health import health
 from innendienst.preferences_page import preferences_edit
+from innendienst.workplace.complaints.views import complaint_list
 from innendienst.workplace.search.views import search
 
 urlpatterns = [
@@ -16,6 +17,7 @@ urlpatterns = [
     path("search/", search, name="search"),
     path("customers/", include("innendienst.workplace.customers.urls")),
     path("opportunities/", include("innendienst.workplace.opportunities.urls")),
+    path("complaints/", complaint_list, name="complaint_list"),
     path("handovers/", include("innendienst.workplace.handovers.urls")),
     path("imports/", include("customers.imports.urls")),
     path("follow-ups/import/", include("customers.imports.own_urls", namespace="own_imports")),

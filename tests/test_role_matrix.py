@@ -203,6 +203,7 @@ TABLE: dict[str, Row] = {
     "follow_up_snooze": act("followup.edit", of="follow_up", is_personal=True, data=lambda things: {"due_on": "+7"}),
     "follow_up_put_back": act("followup.edit", of="follow_up", is_personal=True, done=(404,)),  # its old day stands in the query string
     "complaint_move": act("call.log", of="complaint", data=lambda things: {"step": "resolved", "sentence": "Ersatz kommt"}),
+    "complaint_list": page("customer.see"),
     "complaint_undo": act("call.log", of="complaint_step"),
     "opportunities:list": page("customer.see"),
     "opportunities:export": page("customer.see"),

@@ -21,6 +21,7 @@ KIND_LABELS = {FOLLOW_UP: gettext_lazy("Follow-up"), **dict(Kind.choices)}
 _FOLLOW_UP_LABELS = {
     FollowUp.Kind.CALLBACK: gettext_lazy("Call-back agreed"),
     FollowUp.Kind.COMPLAINT: gettext_lazy("Complaint"),
+    FollowUp.Kind.COMPLAINT_OPEN: FollowUp.Kind.COMPLAINT_OPEN.label,
     FollowUp.Kind.PLANNED: FollowUp.Kind.PLANNED.label,
     FollowUp.Kind.INTEREST: FollowUp.Kind.INTEREST.label,
     FollowUp.Kind.QUOTE: FollowUp.Kind.QUOTE.label,

@@ -14,8 +14,9 @@ from accounts.models import User
 from accounts.permissions import allowed
 from campaigns.call_guide import Objection, objections, opening_sentence
 from campaigns.evidence import Goods, articles_text, expected_value, sentences
-from campaigns.models import Opportunity
+from campaigns.models import Kind, Opportunity
 from campaigns.steps import STEPS
+from customers.complaints import TRIES_LEAST
 from customers.gate import GateAnswer, PeopleAnswers, Purpose, may_contact_people
 from customers.models import Activity, Complaint, Contact, Customer, CustomerFacts, FollowUp, Handover
 from customers.models.permissions import Channel
@@ -72,6 +73,8 @@ class Due:
     look: str
     sentence: str
     is_mine: bool
+    settled: Complaint | None = None
+    """The complaint that is asked about, where it may be closed: the customer was called about it in vain often enough."""
 
 
 class LatestLine(NamedTuple):
@@ -105,6 +108,8 @@ class Card:
     handover: Handover | None
     """What field sales is asked for, or has taken over."""
     may_hand_over: bool
+    may_close: bool
+    """Whether the reader may end a complaint that the customer is not content with."""
     may_log: bool
     """Whether this reader logs calls at all; who does not sees the card without the form."""
 
@@ -125,6 +130,12 @@ class Card:
     def gate_of(self, contact_id: int | None) -> GateAnswer:
         """May this one of his people be called; None, or anybody else's, is the switchboard."""
         return self.answers.get(contact_id, self.answers[None])[Channel.PHONE]
+
+    @property
+    def asks_satisfied(self) -> bool:
+        """Whether this call is to ask if the customer is content: after a complaint was settled, or after a delivery."""
+        after_complaint = any(due.follow_up.solution_id and due.follow_up.due_on <= self.today for due in self.due)
+        return after_complaint or any(reason.opportunity.kind == Kind.SATISFACTION for reason in self.reasons)
 
     @property
     def ball(self) -> str:
@@ -202,7 +213,7 @@ def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None
     contact, goods = whom_to_ask(contacts, follow_ups, latest, today), Goods(opportunities)
     return Card(
         customer=customer, today=today, contacts=contacts, contact=contact,
-        reasons=_reasons(user, opportunities, goods, today), due=_due(user, follow_ups, absent, today),
+        reasons=_reasons(user, opportunities, goods, today), due=_due(user, follow_ups, absent, today, tries_in_a_row(latest)),
         complaints=complaints, latest=latest,
         answers=may_contact_people(
             customer, contacts, purpose_of(complaints), today, is_exempt=is_exempt_from_pressure(opportunities, follow_ups, today)
@@ -211,6 +222,7 @@ def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None
         opening=opening_sentence(opportunities[0], contact, today, goods) if opportunities and not complaints else "",
         shows_margin=allowed(user, "margin.see"), shows_authors=allowed(user, "author.see"), goods=goods,
         may_log=allowed(user, "call.log"), handover=reads.handover_under_way(customer), may_hand_over=allowed(user, "handover.ask"),
+        may_close=allowed(user, "complaint.close"),
     )  # fmt: skip
 
 
@@ -255,7 +267,7 @@ def _reasons(user: User, opportunities: list[Opportunity], goods: Goods, today: 
     ]
 
 
-def _due(user: User, follow_ups: list[FollowUp], absent: dict[int, str], today: dt.date) -> list[Due]:
+def _due(user: User, follow_ups: list[FollowUp], absent: dict[int, str], today: dt.date, tries_count: int) -> list[Due]:
     """What has come back, and what is still to come."""
     now = timezone.now()
     # What field sales is to answer stands above as the hand-over itself.
@@ -267,6 +279,7 @@ def _due(user: User, follow_ups: list[FollowUp], absent: dict[int, str], today: 
             look=f" chip--{chip.tone}",
             sentence=follow_up_sentence(follow_up, today),
             is_mine=_is_mine(user, follow_up, absent),
+            settled=follow_up.solution.complaint if follow_up.solution_id and tries_count >= TRIES_LEAST else None,
         )
         for follow_up, chip in chips
     ]

@@ -19,7 +19,13 @@ def card_context(card: Card, form: ShownForm, *, back: str, kind: str = "", key:
     return {
         "card": card,
         "form": FormView(
-            form, card.contacts, back=back, today=card.today, goods=card.goods, may_hand_over=card.may_hand_over and not card.handover
+            form,
+            card.contacts,
+            back=back,
+            today=card.today,
+            goods=card.goods,
+            may_hand_over=card.may_hand_over and not card.handover,
+            asks_satisfied=card.asks_satisfied,
         ),
         "form_key": key or form.value("key"),
         "dismissed_reasons": DISMISSED_REASONS,

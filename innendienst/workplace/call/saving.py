@@ -21,7 +21,6 @@ from customers.follow_ups import NOTE_LENGTH_MOST, plan_follow_up, plan_next_try
 from customers.gate_rules import GateAnswer
 from customers.handovers import request_handover
 from customers.models import Activity, Contact, Customer
-from customers.models.activities import Outcome
 from innendienst.base import form_keys
 from innendienst.lib.transitions import StateConflict
 
@@ -81,7 +80,9 @@ class CallEntry:
     contact: Contact | None = None
     detail: str = ""
     note: str = ""
+    satisfied: str = ""
     complaint_title: str = ""
+    """What the complaint is about that the call brought; empty where it brought none."""
     answers: tuple[ReasonAnswer, ...] = ()
     next_date: NextDate | None = None
     handover: HandoverWish | None = None
@@ -98,7 +99,18 @@ class CallEntry:
         answers = [(answer.opportunity_id, answer.answer, str(answer.amount), answer.reason) for answer in self.answers]
         asked = self.contact and self.contact.pk
         wish = self.handover and (self.handover.to.pk, self.handover.criteria)
-        said = (self.outcome, self.direction, asked, self.detail, self.note, self.complaint_title, answers, self.next_date, wish)
+        said = (
+            self.outcome,
+            self.direction,
+            asked,
+            self.detail,
+            self.note,
+            self.satisfied,
+            self.complaint_title,
+            answers,
+            self.next_date,
+            wish,
+        )
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
@@ -133,7 +145,7 @@ def save_call(actor, customer: Customer, key: uuid.UUID, entry: CallEntry) -> Sa
     return SavedCall(
         activity_id=stored["activity"],
         amount=entry.amount,
-        has_complaint=entry.outcome == Outcome.COMPLAINT,
+        has_complaint=bool(entry.complaint_title),
         due_on=_read_day(stored["due_on"]),
         moved_from=_read_day(stored["moved_from"]),
         handed_to=entry.handover.to.full_name if entry.handover else "",
@@ -159,13 +171,13 @@ def _write(actor, customer: Customer, entry: CallEntry) -> dict:
     opportunities = _lock_reasons(actor, locked, entry.answers)
     activity = record_call(
         actor=actor, customer=locked, outcome=entry.outcome, direction=entry.direction, contact=entry.contact,
-        detail=entry.detail, note=entry.note, amount=entry.amount, gate_answer=entry.gate_answer,
+        detail=entry.detail, note=entry.note, amount=entry.amount, satisfied=entry.satisfied, gate_answer=entry.gate_answer,
     )  # fmt: skip
     gone_along = _hand_over(actor, activity, entry, opportunities)
     for given in entry.answers:
         if given.opportunity_id not in gone_along:
             _answer(actor, opportunities[given.opportunity_id], given, activity)
-    if entry.outcome == Outcome.COMPLAINT:
+    if entry.complaint_title:
         raise_complaint(actor=actor, customer=locked, title=entry.complaint_title, contact=entry.contact, activity=activity)
     result = {"activity": activity.pk, "fingerprint": entry.fingerprint, **_plan(actor, activity, entry)}
     day_list.close(activity)
