@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.permissions import allowed, demand
 from campaigns import reminders
 from campaigns.answers import AnswerRefused, answer_opportunity, take_down, undo_answer
-from campaigns.models import Opportunity, OpportunityAnswer, Quote, ReopenReason
+from campaigns.models import Opportunity, OpportunityAnswer, OrderMatch, Quote, ReopenReason
 from campaigns.moving import move, refuse_second
 from campaigns.steps import REOPENED, STEPS, Answer, find_step
 from customers.locks import hold
@@ -197,7 +197,9 @@ def reopen(*, actor: User, opportunity: Opportunity, reason: str, due_on: dt.dat
         raise AnswerRefused("reason")
     refuse_second(opportunity, State.PLANNED, opportunity.subject_key)
     none = {"won_amount": None, "won_on": None, "lost_reason": "", "rests_until": None, "order_number": "", "tries_count": 0}
-    move(actor, opportunity, State.PLANNED, REOPENED, None, reason, {**none, "owner": opportunity.owner or actor})
+    anew = {**none, "is_bought_unasked": False, "opened_on": timezone.localdate(), "talked_on": None}
+    move(actor, opportunity, State.PLANNED, REOPENED, None, reason, {**anew, "owner": opportunity.owner or actor})
+    opportunity.order_matches.update(state=OrderMatch.State.REFUSED, by=actor)  # the order that closed it closes it no second time
     reminders.plan_on(actor=actor, opportunity=opportunity, due_on=due_on)
     touch([opportunity.customer_id])
 

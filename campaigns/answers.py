@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.permissions import demand
 from campaigns import parting, reminders
-from campaigns.models import LostReason, Opportunity, OpportunityAnswer
+from campaigns.models import LostReason, Opportunity, OpportunityAnswer, OrderMatch
 from campaigns.moving import drop_newer_suggestion, move, refuse_second, subject_key
 from campaigns.steps import STEPS, Answer, State, find_step
 from customers.blocks import block_contact
@@ -22,7 +22,10 @@ _PARTING = frozenset({Answer.CONTACTED, Answer.LATER, Answer.INTERESTED, Answer.
 """Answers of the customer: about the product group on top. The others are ours and concern all that the rep saw."""
 _STILL_TO_DO = frozenset({Answer.NOT_REACHED, Answer.PLANNED})
 """What was to be done is to be done still, so its reminders stand."""
-_KEPT = ("state", "subject_key", "owner_id", "tries_count", "rests_until", "won_amount", "won_on", "lost_reason", "handover_id")
+_KEPT = (
+    "state", "subject_key", "owner_id", "tries_count", "opened_on", "talked_on", "rests_until", "won_amount", "won_on", "lost_reason",
+    "handover_id",
+)  # fmt: skip
 
 
 class AnswerRefused(ValueError):
@@ -108,6 +111,8 @@ def undo_answer(*, actor, answer: OpportunityAnswer) -> None:
     hold(opportunity.customer_id)
     if opportunity.answers.filter(pk__gt=answer.pk).exists():
         raise StateConflict(f"opportunity {opportunity.pk} was answered again")
+    if opportunity.order_matches.filter(state__in=[OrderMatch.State.TAKEN, OrderMatch.State.BOUGHT]).exists():
+        raise StateConflict(f"opportunity {opportunity.pk} was closed by an order")
     to_state, parted, settled = before.pop("state"), before.pop("parted", None), before.pop("settled", [])
     planned_for = before.pop("planned_for", None)
     refuse_second(opportunity, to_state, before.get("subject_key", opportunity.subject_key))

@@ -13,6 +13,7 @@ IMPERSONAL = {
     "OpportunityItem.facts",
     "OpportunityTransition.from_state", "OpportunityTransition.to_state", "OpportunityTransition.reason",
     "OpportunityAnswer.answer", "OpportunityAnswer.reason", "OpportunityAnswer.before", "Quote.number",
+    "OrderMatch.order_key", "OrderMatch.order_number", "OrderMatch.product_ids", "OrderMatch.state", "OrderMatch.before",
     "WinRate.kind", "WinRate.abc_class", "CallListRow.kinds", "CallListRow.lead", "DayListRow.source", "DayListRow.state",
     "DayListRow.state_before",
 }  # fmt: skip

@@ -99,6 +99,7 @@ GROUPS = (
             "interest_days": _count(gettext_lazy("Interest comes back after (working days)")),
             "quote_days": _count(gettext_lazy("A quote comes back after (working days)")),
             "quote_ends_days": _count(gettext_lazy("… and before it ends (working days)")),
+            "order_days": _count(gettext_lazy("An order belongs to what was agreed for (days)")),
             "won_order_days": _count(gettext_lazy("Won without an order is listed after (working days)")),
         },
     ),

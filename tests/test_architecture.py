@@ -40,6 +40,7 @@ UNGUARDED = {
     "OpportunityTransition": "part of an opportunity, reached through it",
     "OpportunityAnswer": "part of an opportunity, reached through it",
     "Quote": "part of an opportunity, reached through it",
+    "OrderMatch": "part of an opportunity, reached through it",
     "ReferenceTransition": "part of a reference, reached through it",
     "ReleaseScope": "part of a reference, reached through it",
     "PublishedText": "part of a reference, reached through it",

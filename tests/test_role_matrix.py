@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from accounts.models import Absence, Role, Team, User
 from accounts.permissions import CAPABILITIES
-from campaigns.models import Opportunity, OpportunityAnswer, Quote
+from campaigns.models import Opportunity, OpportunityAnswer, OrderMatch, Quote
 from customers import outbox
 from customers.models import (
     Activity,
@@ -66,6 +66,7 @@ class Things:
     own_import: ImportRun
     relation: ProductRelation
     wave: SurveyWave
+    match: OrderMatch
     handover: Handover
 
 
@@ -78,6 +79,7 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "opportunity": lambda things: {"pk": things.opportunity.pk},
     "answer": lambda things: {"pk": things.answer.pk},
     "relation": lambda things: {"pk": things.relation.pk},
+    "match": lambda things: {"pk": things.opportunity.pk, "match": things.match.pk},
     "quote": lambda things: {"pk": things.opportunity.pk, "version": 1},
     "complaint": lambda things: {"pk": things.complaint.pk},
     "complaint_step": lambda things: {"pk": things.complaint_step.pk},
@@ -217,6 +219,8 @@ TABLE: dict[str, Row] = {
         "opportunity.answer", of="opportunity", data=lambda things: {"act": "plan", "due_on": "+3", "version": things.opportunity.version}
     ),
     "opportunities:order": act("opportunity.answer", of="opportunity", data=lambda things: {"order_number": "AB-1"}),
+    "opportunities:match": act("opportunity.answer", of="match", data=lambda things: {"said": "no"}),
+    "opportunities:match_undo": act("opportunity.answer", of="match"),
     "opportunities:many": act(
         "opportunity.answer",
         data=lambda things: {"do": "plan", "due_on": "+3", "chosen": things.opportunity.pk},
@@ -318,6 +322,10 @@ def make_things(owner: User, person: User, name: str) -> Things:
     import_run = ImportRun.objects.create(kind="orders", file_name="auftraege.csv", sha256=f"{customer.pk:064d}")
     own_import = ImportRun.objects.create(kind="followups", is_own=True, by=person, file_name="wv.csv", sha256=f"{customer.pk:064d}")
     relation = factories.make_relation(factories.make_product(), product)
+    match = OrderMatch.objects.create(
+        opportunity=opportunity, order_key=order.number_key, order_number=order.number, ordered_on=order.ordered_on, amount=100,
+        product_ids=[product.pk], state="asked",
+    )  # fmt: skip
     wave = make_wave(f"Befragung {customer.pk}")
     handover = Handover.objects.create(
         customer=customer, by=owner, to=owner, state="returned", requested_at=timezone.now(), answer_by=TODAY()
@@ -336,6 +344,7 @@ def make_things(owner: User, person: User, name: str) -> Things:
         own_import,
         relation,
         wave,
+        match,
         handover,
     )
 

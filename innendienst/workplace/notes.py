@@ -1,10 +1,13 @@
 """What the page says after an act: what was done, and the way back."""
 
 import datetime as dt
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from customers.models import Customer
@@ -25,6 +28,13 @@ def call_saved(customer: Customer, saved: SavedCall) -> str:
     if saved.due_on is not None:
         parts.append(_follow_up_saved(saved.due_on, saved.moved_from))
     return f"{', '.join(parts)}."
+
+
+def with_order_texts(said: str, opportunity_ids: Sequence[int]) -> str:
+    """The sentence with a way to the text for the ERP of each order, since somebody has to key it in now."""
+    for pk in opportunity_ids:
+        said = format_html('{} <a href="{}#order-head">{}</a>', said, reverse("opportunities:detail", args=[pk]), _("Copy order text"))
+    return said
 
 
 def _follow_up_saved(due_on: dt.date, moved_from: dt.date | None) -> str:

@@ -66,7 +66,8 @@ def test_a_save_goes_on_to_the_next_customer_and_says_what_was_done(annas, north
 def test_an_order_is_said_and_kept_with_its_amount(annas, north):
     said_so = call_data(north, outcome="order", back="customer", **{f"reason-{reason_of(north).pk}-amount": "142"})
     page = annas.post(SAVE, said_so, follow=True)
-    assert said(page) == ["Gespräch mit Bäckerei Nord gespeichert, Auftrag über 142,00\u00a0€."]
+    link = f'<a href="/opportunities/{reason_of(north).pk}/#order-head">Auftragstext kopieren</a>'
+    assert said(page) == [f"Gespräch mit Bäckerei Nord gespeichert, Auftrag über 142,00\u00a0€. {link}"]
     assert page.context["timeline"].entries[0].title == "Auftrag über 142,00\u00a0€"
 
 

@@ -94,6 +94,11 @@ class CallEntry:
         return sum(amounts, Decimal(0)) if amounts else None
 
     @property
+    def won_ids(self) -> list[int]:
+        """The opportunities that became orders."""
+        return [answer.opportunity_id for answer in self.answers if answer.answer == Answer.WON]
+
+    @property
     def fingerprint(self) -> str:
         """Tells whether a second post with the same key says the same; versions and the gate's answer do not matter."""
         answers = [(answer.opportunity_id, answer.answer, str(answer.amount), answer.reason) for answer in self.answers]

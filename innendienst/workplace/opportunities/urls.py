@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from innendienst.workplace.opportunities import detail, rules, views
+from innendienst.workplace.opportunities import detail, orders, rules, views
 
 app_name = "opportunities"
 
@@ -19,5 +19,7 @@ urlpatterns = [
     path("<int:pk>/", detail.opportunity_detail, name="detail"),
     path("<int:pk>/act/", detail.opportunity_act, name="act"),
     path("<int:pk>/order/", detail.opportunity_order, name="order"),
+    path("<int:pk>/orders/<int:match>/", orders.match_answer, name="match"),
+    path("<int:pk>/orders/<int:match>/undo/", orders.match_undo, name="match_undo"),
     path("<int:pk>/quotes/<int:version>/", detail.quote_file, name="quote_file"),
 ]
