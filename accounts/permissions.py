@@ -27,6 +27,7 @@ CAPABILITIES: dict[str, frozenset[Role]] = {
     "handover.answer": frozenset({Role.FIELD_SALES, Role.MANAGER, Role.ADMIN}),
     "field.work": frozenset({Role.FIELD_SALES}),  # the others reach hand-overs from the opportunities
     "complaint.close": frozenset({Role.MANAGER, Role.ADMIN}),
+    "absence.manage": frozenset({Role.MANAGER, Role.ADMIN}),
     "rules.edit": frozenset({Role.MANAGER, Role.ADMIN}),
     "opportunity.assign": frozenset({Role.MANAGER, Role.ADMIN}),
     "margin.see": _CALLERS,

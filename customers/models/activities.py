@@ -88,6 +88,7 @@ class FollowUp(models.Model):
 
     `origin` names what made it ("opportunity:17"), empty for one's own; with kind and day it is unique, so a job that runs
     twice makes one. `made_by` and `done_by` tie it to the calls that made and closed it, so that undoing a call undoes them.
+    `reminded_at` is when its person was reminded of the clock time agreed; another time is another reminder.
     `solution` is the step that settled a complaint, where the follow-up asks whether the customer is content; `handover` is what
     field sales is to answer, or gave back.
     """
@@ -124,6 +125,7 @@ class FollowUp(models.Model):
     due_on = models.DateField()
     due_time = models.TimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
     note = models.TextField(blank=True)
     made_by = models.ForeignKey(Activity, null=True, blank=True, on_delete=models.PROTECT, related_name="made_follow_ups")
     done_by = models.ForeignKey(Activity, null=True, blank=True, on_delete=models.PROTECT, related_name="done_follow_ups")
@@ -143,6 +145,7 @@ class FollowUp(models.Model):
         indexes = [
             models.Index(fields=["assignee", "due_on"], condition=Q(done_at=None), name="follow_up_open_by_assignee"),
             models.Index(fields=["customer"], condition=Q(done_at=None), name="follow_up_open_by_customer"),
+            models.Index(fields=["due_at"], condition=Q(done_at=None, due_at__isnull=False), name="follow_up_open_by_time"),
         ]
 
     def __str__(self) -> str:
