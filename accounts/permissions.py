@@ -31,6 +31,10 @@ CAPABILITIES: dict[str, frozenset[Role]] = {
     "rules.edit": frozenset({Role.MANAGER, Role.ADMIN}),
     "opportunity.assign": frozenset({Role.MANAGER, Role.ADMIN}),
     "margin.see": _CALLERS,
+    # The plan of the quarter: everybody reads it, those who sell add ideas, the management and marketing write it.
+    "plan.see": _EVERYBODY,
+    "plan.idea": _CALLERS | {Role.FIELD_SALES, Role.MARKETING},
+    "plan.edit": frozenset({Role.MANAGER, Role.MARKETING, Role.ADMIN}),
     "contact.refuse": _EVERYBODY,  # a "no" is written down by whoever hears it
     "lead.add": _CALLERS | {Role.FIELD_SALES},
     # References: whoever talks with customers asks, marketing and the management put released ones to use.

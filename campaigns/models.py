@@ -6,6 +6,8 @@ brought for it, a Quote what was offered in writing, an OrderMatch an order of t
 what speaks for calling a customer, a DayListRow is his place on one person's list of one day. A WinRate remembers how often
 each kind of reason was won. A LearnedNeed says how likely a customer is to buy an article soon, as all order lines together
 teach it, a MeanNeed what is usual.
+
+What people plan stands in packages of its own: measures/ (a Measure with owner, days and goals) and plans/ (the planning template).
 """
 
 from django.conf import settings
@@ -13,6 +15,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.measures.models import Measure, MeasureTransition  # noqa: F401 - Django looks for tables here
+from campaigns.plans.models import SalesPlan, SalesPlanCell, SalesPlanRow, SalesPlanSnapshot  # noqa: F401
 from campaigns.querysets import CallListQuerySet, DayListQuerySet, OpportunityQuerySet
 from customers.models import Activity, Customer, Handover, Product
 from customers.models.companies import AbcClass

@@ -8,6 +8,7 @@ from customers import callbacks, outbox
 from customers.imports import job as imports, pick_up, uploads
 from innendienst import housekeeping, learning, morning, recompute, references
 from innendienst.base import jobs, notifications
+from innendienst.workplace.plans import nightly
 
 
 def register() -> None:
@@ -39,5 +40,7 @@ def register() -> None:
     jobs.each_minute(imports.stop_abandoned)
     jobs.register("forget_imports", imports.forget_old, name=_("Emptying old messages of imports"))
     jobs.daily(jobs.DailySlot("forget_imports", dt.time(3, 30)))
+    jobs.register(nightly.REFRESH_PLANS, nightly.run_refresh, name=_("Figures of the plans"), queue="bulk")
+    jobs.daily(jobs.DailySlot(nightly.REFRESH_PLANS, dt.time(4, 30)))
     jobs.register("tidy", housekeeping.tidy, name=_("Clearing away what is out of date"))
     jobs.daily(jobs.DailySlot("tidy", dt.time(4)))

@@ -20,7 +20,9 @@ from django.utils import timezone
 
 from accounts.models import Absence, Role, Team, User
 from accounts.permissions import CAPABILITIES
+from campaigns.measures.models import Measure
 from campaigns.models import Opportunity, OpportunityAnswer, OrderMatch, Quote
+from campaigns.plans.models import SalesPlan, SalesPlanRow
 from customers import outbox
 from customers.models import (
     Activity,
@@ -66,6 +68,8 @@ class Things:
     own_import: ImportRun
     relation: ProductRelation
     wave: SurveyWave
+    plan_row: SalesPlanRow
+    measure: Measure
     match: OrderMatch
     handover: Handover
 
@@ -88,6 +92,11 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "own_import": lambda things: {"pk": things.own_import.pk},
     "wave": lambda things: {"pk": things.wave.pk},
     "secret": lambda things: {"secret": "guessed"},
+    "template": lambda things: {"kind": "sales"},
+    "plan": lambda things: {"kind": "sales", "pk": things.plan_row.document_id},
+    "plan_section": lambda things: {"kind": "sales", "pk": things.plan_row.document_id, "section": "B"},
+    "plan_row": lambda things: {"kind": "sales", "pk": things.plan_row.document_id, "row_pk": things.plan_row.pk},
+    "measure": lambda things: {"pk": things.measure.pk},
     "handover": lambda things: {"pk": things.handover.pk},
     "handover_act": lambda things: {"pk": things.handover.pk, "act": "visit"},
 }
@@ -257,6 +266,28 @@ TABLE: dict[str, Row] = {
     "nps:workbook": page("nps.manage", of="wave", names_thing=False),
     "nps:blank": page("nps.manage"),
     "nps:upload": form("nps.manage", done=(200, 302, 422)),
+    # planning: a team's plans and measures are its own; everybody reads, who sells adds ideas, the management writes
+    "plans:list": form("plan.see", done=(200, 422)),
+    "plans:blank": page("plan.see", of="template", names_thing=False),
+    "plans:blank_export": page("plan.see", of="template", names_thing=False),
+    "plans:detail": page("plan.see", of="plan"),
+    "plans:refresh": act("plan.see", of="plan"),
+    "plans:freeze": act("plan.edit", of="plan"),
+    "plans:copy": act("plan.edit", of="plan"),
+    "plans:export": page("plan.see", of="plan"),
+    "plans:import": act("plan.edit", of="plan"),
+    "plans:cell": act(
+        "plan.idea", of="plan", data=lambda things: {"row": things.plan_row.pk, "column": "idea", "value": "Anders", "version": "0"}
+    ),
+    "plans:row_add": form("plan.idea", of="plan_section", done=(200, 302, 422)),
+    "plans:row": form("plan.idea", of="plan_row", done=(200, 302, 422)),
+    "plans:row_remove": act("plan.idea", of="plan_row"),
+    "plans:row_restore": act("plan.idea", of="plan_row"),
+    "plans:row_measure": act("plan.edit", of="plan_row"),
+    "measures:list": page("plan.see"),
+    "measures:add": form("plan.edit", done=(200, 302, 422)),
+    "measures:detail": form("plan.see", of="measure", done=(200, 302, 422)),
+    "measures:move": act("plan.see", of="measure"),
     # administration beyond the rows of models
     "preferences": form("admin.use", done=(200, 302, 422)),
     "admin:index": form("admin.use"),
@@ -341,6 +372,9 @@ def make_things(owner: User, person: User, name: str) -> Things:
         product_ids=[product.pk], state="asked",
     )  # fmt: skip
     wave = make_wave(f"Befragung {customer.pk}")
+    span = {"starts_on": TODAY(), "ends_on": TODAY(), "owner": person, "team": owner.team}
+    plan_row = SalesPlan.objects.create(**span).rows.create(section="B", position=1, made_by=person)
+    measure = Measure.objects.create(title="Nachfassen", made_by=person, **span)
     handover = Handover.objects.create(
         customer=customer, by=owner, to=owner, state="returned", requested_at=timezone.now(), answer_by=TODAY()
     )
@@ -358,6 +392,8 @@ def make_things(owner: User, person: User, name: str) -> Things:
         own_import,
         relation,
         wave,
+        plan_row,
+        measure,
         match,
         handover,
     )

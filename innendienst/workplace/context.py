@@ -37,6 +37,7 @@ SECTIONS = (
     Section("customers:list", _("Customers"), "people", "customer.see"),
     Section("opportunities:list", _("Opportunities"), "bullseye", "customer.see"),
     Section("nps:dashboard", "NPS", "graph-up", "nps.see"),
+    Section("plans:list", _("Planning"), "clipboard-check", "plan.see"),
     Section("admin:index", _("Administration"), "gear", "admin.use"),
 )
 
