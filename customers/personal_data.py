@@ -36,6 +36,7 @@ PERSONAL = {
     "Contact.mobile_e164": _PERSON_REACHED,
     "Contact.email": _PERSON_REACHED,
     "Contact.source": Column("saying where the data came from (Art. 14, 15 GDPR)", _AS_CONTACT, "blanked"),
+    "Contact.mail_notice_proof": Column("proof of the notice (§ 7(3) UWG)", "5 years after the last use", "blanked"),
     "Contact.match_key": Column("recognising the person in the next import", _AS_CONTACT, "blanked"),
     "Activity.note": Column("going on where the last call ended", _NOTE, "blanked"),
     "Activity.gate_answer": Column("showing why the contact was allowed", "5 years after the contact", "names taken out, rule kept"),

@@ -208,6 +208,7 @@ TABLE: dict[str, Row] = {
     # Mein Tag
     "my_day": page("customer.see"),
     "call_save": form("call.log", data=lambda things: call_of(things), names_thing=True),
+    "call_incoming": page("call.log", done=(400,)),
     "call_gate": page("call.log", of="customer"),
     "call_undo": act("call.log", of="activity", is_personal=True),
     "day_not_today": act("day.work", **named()),
