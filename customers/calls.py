@@ -20,6 +20,10 @@ from customers.touched import touch
 from customers.undo import UndoRefused, fresh_since
 
 
+class CorrectionRefused(ValueError):
+    """The call is somebody else's, was undone, or was corrected already."""
+
+
 class CallRefused(ValueError):
     """The gate does not allow this call; nothing was written."""
 
@@ -79,10 +83,11 @@ def void_call(*, actor, activity: Activity) -> None:
     demand(actor, "call.log")
     hold(activity.customer_id)
     fresh = Activity.objects.for_system("one's own call, found by its author").filter(
-        pk=activity.pk, by=actor, voided_at=None, at__gte=fresh_since()
+        pk=activity.pk, by=actor, voided_at=None, at__gte=fresh_since(), corrects=None, corrections=None
     )
-    if fresh.update(voided_at=timezone.now()) == 0:
+    if not fresh.exists():
         raise UndoRefused(activity.pk)
+    Activity.objects.for_system("just looked at, and the customer is held").filter(pk=activity.pk).update(voided_at=timezone.now())
     why = "rows that hang on the call being undone"
     FollowUp.objects.for_system(why).filter(made_by=activity).delete()
     FollowUp.objects.for_system(why).filter(done_by=activity).update(done_at=None, done_by=None)
@@ -95,6 +100,50 @@ def void_call(*, actor, activity: Activity) -> None:
     withdraw_of_call(actor=actor, activity=activity)
     _keep_last_contact(activity.customer)
     touch([activity.customer_id])
+
+
+@transaction.atomic
+def correct_call(
+    *,
+    actor,
+    activity: Activity,
+    note: str,
+    contact: Contact | None,
+    outcome: str,
+    detail: str = "",
+    customer: Customer | None = None,
+    gate_answer: GateAnswer | None = None,
+) -> Activity:
+    """Put a call of one's own right: a further row that corrects the old one, at its time; what hangs on the call goes along.
+
+    With another `customer` the call was with him: what it closed there is open again, the follow-up it made moves. A call of ours
+    needs the gate's answer for him and is refused where he must not be contacted (CallRefused). Raises CorrectionRefused for a
+    call of somebody else, undone, or corrected before.
+    """
+    demand(actor, "call.log")
+    target = customer or activity.customer
+    for customer_id in sorted({activity.customer_id, target.pk}):
+        hold(customer_id)
+    why = "one's own call, found by its author"
+    standing = Activity.objects.for_system(why).standing().filter(pk=activity.pk, by=actor)
+    if not standing.exists():
+        raise CorrectionRefused(activity.pk)
+    is_moved = target.pk != activity.customer_id
+    is_ours = activity.direction == Activity.Direction.OUTGOING
+    if is_moved and is_ours and (gate_answer is None or gate_answer.answer == Answer.DENIED):
+        raise CallRefused(gate_answer.rule if gate_answer else "no answer")
+    kept = ("kind", "direction", "amount", "satisfied", "at", "by", "gate_answer")
+    values = {name: getattr(activity, name) for name in kept}
+    if is_moved:
+        values["gate_answer"] = _on_record(gate_answer) if is_ours and gate_answer else {}
+    corrected = Activity.objects.create(
+        customer=target, contact=contact, outcome=outcome, detail=detail, note=note, corrects=activity, **values
+    )
+    follow_ups.go_along(activity, corrected)
+    for concerned in {activity.customer_id: activity.customer, target.pk: target}.values():
+        _keep_last_contact(concerned)
+    touch({activity.customer_id, target.pk})
+    return corrected
 
 
 def _on_record(answer: GateAnswer) -> dict:

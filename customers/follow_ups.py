@@ -201,6 +201,19 @@ def settle(*, actor: User, activity: Activity) -> None:
         FollowUp.objects.bulk_create(again, ignore_conflicts=True)  # one of the same origin that stands there already is that one
 
 
+def go_along(activity: Activity, corrected: Activity) -> None:
+    """Tie what a call made and closed to the row that corrects it. With another customer, what it closed is to be done still."""
+    why = "follow-ups of a call that is being corrected"
+    is_moved = activity.customer_id != corrected.customer_id
+    moved = {"customer": corrected.customer_id, "contact": corrected.contact_id} if is_moved else {}
+    FollowUp.objects.for_system(why).filter(made_by=activity).update(made_by=corrected, **moved)
+    closed = FollowUp.objects.for_system(why).filter(done_by=activity)
+    if is_moved:
+        closed.update(done_at=None, done_by=None)
+    else:
+        closed.update(done_by=corrected)
+
+
 def _again(closed: FollowUp, activity: Activity, due_on: dt.date) -> FollowUp:
     """The same follow-up for another day; the time agreed for this one is past."""
     names = ("customer_id", "contact_id", "assignee_id", "team_id", "kind", "origin", "note", "solution_id", "handover_id")

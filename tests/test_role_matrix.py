@@ -210,6 +210,7 @@ TABLE: dict[str, Row] = {
     "call_save": form("call.log", data=lambda things: call_of(things), names_thing=True),
     "call_incoming": page("call.log", done=(400,)),
     "call_gate": page("call.log", of="customer"),
+    "call_correct": form("call.log", of="activity", is_personal=True, data=lambda things: {"note": "Berichtigt"}),
     "call_undo": act("call.log", of="activity", is_personal=True),
     "day_not_today": act("day.work", **named()),
     "day_again": act("day.work", done=(404,)),  # its customer stands in the query string; without one there is nothing

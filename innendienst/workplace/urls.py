@@ -3,7 +3,7 @@
 from django.urls import path
 
 from innendienst.workplace import calendar_feed, notes_bar
-from innendienst.workplace.call import complaint_acts, follow_up_acts, follow_up_change, reason_acts, views
+from innendienst.workplace.call import complaint_acts, correcting, follow_up_acts, follow_up_change, reason_acts, views
 from innendienst.workplace.call.gate_part import call_gate
 from innendienst.workplace.day import acts
 from innendienst.workplace.day.page import my_day
@@ -12,6 +12,7 @@ urlpatterns = [
     path("", my_day, name="my_day"),
     path("calls/", views.call_save, name="call_save"),
     path("calls/gate/<int:pk>/", call_gate, name="call_gate"),
+    path("calls/<int:pk>/correct/", correcting.call_correct, name="call_correct"),
     path("calls/<int:pk>/undo/", views.call_undo, name="call_undo"),
     path("day/not-today/", acts.day_not_today, name="day_not_today"),
     path("day/again/", acts.day_again, name="day_again"),
