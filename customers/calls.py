@@ -65,7 +65,7 @@ def record_call(
         satisfied=satisfied,
         at=at or timezone.now(),
         by=actor,
-        gate_answer=_on_record(gate_answer) if is_ours and gate_answer else {},
+        gate_answer=gate_answer.on_record() if is_ours and gate_answer else {},
     )
     follow_ups.settle(actor=actor, activity=activity)
     if satisfied:
@@ -135,7 +135,7 @@ def correct_call(
     kept = ("kind", "direction", "amount", "satisfied", "at", "by", "gate_answer")
     values = {name: getattr(activity, name) for name in kept}
     if is_moved:
-        values["gate_answer"] = _on_record(gate_answer) if is_ours and gate_answer else {}
+        values["gate_answer"] = gate_answer.on_record() if is_ours and gate_answer else {}
     corrected = Activity.objects.create(
         customer=target, contact=contact, outcome=outcome, detail=detail, note=note, corrects=activity, **values
     )
@@ -144,10 +144,6 @@ def correct_call(
         _keep_last_contact(concerned)
     touch({activity.customer_id, target.pk})
     return corrected
-
-
-def _on_record(answer: GateAnswer) -> dict:
-    return {"answer": answer.answer, "rule": answer.rule, "basis": answer.basis, "facts": answer.facts}
 
 
 def _move_last_contact(customer: Customer, day: dt.date) -> None:

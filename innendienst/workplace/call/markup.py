@@ -5,6 +5,7 @@ per language and choice and kept; what differs (`{note}`, `{key}` …) is put in
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -26,7 +27,9 @@ from innendienst.workplace.call import options
 from innendienst.workplace.call.next_steps import NextStep
 from innendienst.workplace.call.options import option_of
 from innendienst.workplace.call.shown import ShownAnswer, ShownForm
+from innendienst.workplace.call.survey import survey_markup
 from innendienst.workplace.handovers.asking import checklist
+from nps.models import Invitation
 
 _CHOSEN, _NOT = SafeString(" selected"), SafeString("")
 _MARKED = ("outcome", "complaint_title", "note", "next_on", "next_time")
@@ -111,6 +114,7 @@ class _Said(NamedTuple):
 
 class _Address(NamedTuple):
     url: str
+    proposal: str
 
 
 class _Person(NamedTuple):
@@ -132,7 +136,10 @@ class FormView:
         goods: Goods | None = None,
         may_hand_over: bool = False,
         asks_satisfied: bool = False,
+        surveys: Sequence[Invitation] = (),
+        visit_proposal: str = "",
     ) -> None:
+        self._surveys, self._visit_proposal = surveys, visit_proposal
         self._may_hand_over, self._asks_satisfied = may_hand_over, asks_satisfied
         self.messages = form.messages
         self.key, self.top = form.value("key"), form.value("top")
@@ -162,7 +169,7 @@ class FormView:
             **{f"{name}_mark": _mark(name, wrong) for name in _MARKED},
             gate_url=reverse("call_gate", args=[form.customer.pk]),
             gate=_gate(form, wrong),
-            handover=_handover(form) if self._may_hand_over else _NOT,
+            handover=survey_markup(self._surveys, form.survey) + (_handover(form, self._visit_proposal) if self._may_hand_over else _NOT),
         )
         return fill(_fields_markup(chosen), [texts])
 
@@ -250,11 +257,11 @@ def _line_markup(answered: _Answered) -> str:
     return render_to_string("workplace/partials/call_form_answer.html", context)
 
 
-def _handover(form: ShownForm) -> SafeString:
+def _handover(form: ShownForm, proposal: str) -> SafeString:
     """The way to the checklist, or the checklist as it was sent."""
     if form.handover:
         return render_to_string("handovers/partials/checklist.html", checklist(form.customer, form.handover))
-    return fill(_handover_markup(get_language() or ""), [_Address(reverse("handovers:ask", args=[form.customer.pk]))])
+    return fill(_handover_markup(get_language() or ""), [_Address(reverse("handovers:ask", args=[form.customer.pk]), proposal)])
 
 
 @lru_cache(maxsize=10)

@@ -23,6 +23,9 @@ from customers.handovers import request_handover
 from customers.models import Activity, Contact, Customer
 from innendienst.base import form_keys
 from innendienst.lib.transitions import StateConflict
+from innendienst.workplace.call import survey
+from innendienst.workplace.call.survey import SurveyAnswer
+from nps import cases
 
 _GO_ALONG = frozenset({Answer.CONTACTED, Answer.INTERESTED, Answer.NOT_REACHED})
 """Answers that leave a reason open; with a hand-over field sales goes on with it."""
@@ -86,6 +89,7 @@ class CallEntry:
     answers: tuple[ReasonAnswer, ...] = ()
     next_date: NextDate | None = None
     handover: HandoverWish | None = None
+    survey: SurveyAnswer | None = None
 
     @property
     def amount(self) -> Decimal | None:
@@ -115,6 +119,7 @@ class CallEntry:
             answers,
             self.next_date,
             wish,
+            self.survey,
         )
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
@@ -168,6 +173,8 @@ def undo_call(*, actor, activity: Activity) -> None:
     """Take a call of one's own back while it is fresh, with everything that saving it did. Raises UndoRefused."""
     void_call(actor=actor, activity=activity)
     undo_answers(actor=actor, activity=activity)
+    cases.undo_contact(activity)
+    survey.take_back(actor, activity)
     day_list.take_back(activity)
 
 
@@ -184,6 +191,9 @@ def _write(actor, customer: Customer, entry: CallEntry) -> dict:
             _answer(actor, opportunities[given.opportunity_id], given, activity)
     if entry.complaint_title:
         raise_complaint(actor=actor, customer=locked, title=entry.complaint_title, contact=entry.contact, activity=activity)
+    cases.contact_by(activity)
+    if entry.survey:
+        survey.store(actor, entry.survey, activity)
     result = {"activity": activity.pk, "fingerprint": entry.fingerprint, **_plan(actor, activity, entry)}
     day_list.close(activity)
     return result
