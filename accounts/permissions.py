@@ -26,6 +26,8 @@ CAPABILITIES: dict[str, frozenset[Role]] = {
     "handover.see": _CALLERS | {Role.FIELD_SALES},  # whoever stands in for field sales answers for it
     "handover.answer": frozenset({Role.FIELD_SALES, Role.MANAGER, Role.ADMIN}),
     "field.work": frozenset({Role.FIELD_SALES}),  # the others reach hand-overs from the opportunities
+    "complaint.close": frozenset({Role.MANAGER, Role.ADMIN}),
+    "absence.manage": frozenset({Role.MANAGER, Role.ADMIN}),
     "guides.edit": frozenset({Role.MANAGER, Role.ADMIN, Role.MARKETING}),
     "rules.edit": frozenset({Role.MANAGER, Role.ADMIN}),
     "opportunity.assign": frozenset({Role.MANAGER, Role.ADMIN}),

@@ -39,6 +39,10 @@ ACTS = {
     "team.create": _("Team added"),
     "team.delete": _("Team deleted"),
     "team.edit": _("Team changed"),
+    "absence.add": _("Absence of a colleague entered"),
+    "absence.remove": _("Absence of a colleague removed"),
+    "token.make": _("Secret address made"),
+    "token.revoke": _("Secret address taken away"),
     "user.create": _("User added"),
     "user.edit": _("User changed"),
 }

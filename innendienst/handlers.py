@@ -4,10 +4,10 @@ import datetime as dt
 
 from django.utils.translation import gettext_lazy as _
 
-from customers import outbox
+from customers import callbacks, outbox
 from customers.imports import job as imports, pick_up, uploads
 from innendienst import housekeeping, learning, morning, recompute, references
-from innendienst.base import jobs
+from innendienst.base import jobs, notifications
 from innendienst.workplace.plans import nightly
 from nps import forgetting, invitations, mails, sample, tallies, waves
 
@@ -21,6 +21,10 @@ def register() -> None:
     jobs.daily(jobs.DailySlot(learning.LEARN, dt.time(2)))
     jobs.register("send_mail", outbox.send_waiting, name=_("Sending mails"))
     jobs.each_minute(outbox.ask_for_sender)
+    jobs.register("callbacks", callbacks.remind, name=_("Reminders of call-backs"))
+    jobs.each_minute(callbacks.ask_for_reminders)
+    outbox.register(callbacks.KIND, morning.render_callback, name=_("Reminder of a call-back"))
+    notifications.register(callbacks.KIND, callbacks.note_text)
     jobs.register("morning", morning.draw_lists, name=_("Call lists of the day"))
     jobs.daily(jobs.DailySlot("morning", dt.time(7, 30), working_days_only=True))
     jobs.register("remind", morning.remind, name=_("Reminders of quotes, interest and hand-overs"))

@@ -1,5 +1,6 @@
 """German is complete: every text of the sources stands in the catalogue, and every entry has its German."""
 
+import ast
 import re
 import shutil
 from pathlib import Path
@@ -49,5 +50,19 @@ def test_the_catalogue_holds_every_text_of_the_sources_and_no_other(tmp_path, se
 
 
 def _placeholders(text: str) -> set[str]:
-
     return set(re.findall(r"%\(\w+\)[sd]|\{\w+\}", text))
+
+
+@pytest.mark.rules
+def test_no_text_to_translate_hides_inside_an_f_string():
+    """xgettext does not look into them, so nobody would ever translate it."""
+    hidden = [
+        f"{path.name}:{call.lineno}"
+        for folder in TRANSLATED
+        for path in (Path(settings.BASE_DIR) / folder).rglob("*.py")
+        for joined in ast.walk(ast.parse(path.read_text()))
+        if isinstance(joined, ast.JoinedStr)
+        for call in ast.walk(joined)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in {"_", "gettext", "ngettext", "pgettext"}
+    ]
+    assert hidden == []

@@ -100,6 +100,7 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "import_run": lambda things: {"pk": things.import_run.pk},
     "own_import": lambda things: {"pk": things.own_import.pk},
     "wave": lambda things: {"pk": things.wave.pk},
+    "secret": lambda things: {"secret": "guessed"},
     "wave_state": lambda things: {"pk": things.wave.pk, "to_state": "closed"},
     "invitation": lambda things: {"pk": things.invitation.pk},
     "case": lambda things: {"pk": things.case.pk},
@@ -176,6 +177,13 @@ TABLE: dict[str, Row] = {
     "account_set_password": form("self.edit", done=(200, 302, 429)),
     "account_settings": form("self.edit", done=(200, 302, 422)),
     "account_absence_add": act("self.edit", done=(200, 302, 422)),
+    "account_calendar_make": act("self.edit"),
+    "account_calendar_revoke": act("self.edit"),
+    "absence_list": form("absence.manage", done=(200, 302, 422)),
+    "absence_end": act("absence.manage", of="absence", names_thing=False, done=(302, 404)),
+    "calendar_feed": page(None, of="secret", names_thing=False, done=(404,)),
+    "notes": page("day.work"),
+    "note_read": act("day.work", of="customer", names_thing=False),  # a note of nobody's changes nothing
     "account_absence_remove": act("self.edit", of="absence", is_personal=True),
     # setting up
     "first_hour": page("setup.run"),
@@ -219,7 +227,9 @@ TABLE: dict[str, Row] = {
     # Mein Tag
     "my_day": page("customer.see"),
     "call_save": form("call.log", data=lambda things: call_of(things), names_thing=True),
+    "call_incoming": page("call.log", done=(400,)),
     "call_gate": page("call.log", of="customer"),
+    "call_correct": form("call.log", of="activity", is_personal=True, data=lambda things: {"note": "Berichtigt"}),
     "call_undo": act("call.log", of="activity", is_personal=True),
     "day_not_today": act("day.work", **named()),
     "day_again": act("day.work", done=(404,)),  # its customer stands in the query string; without one there is nothing
@@ -228,11 +238,18 @@ TABLE: dict[str, Row] = {
     "reason_source": page("customer.see", of="opportunity"),
     "reason_dismiss": act("opportunity.answer", of="opportunity", data=lambda things: {"reason": "not_suitable"}),
     "reason_undo": act("opportunity.answer", of="answer"),
+    "follow_up_change": form(
+        "followup.edit",
+        of="follow_up",
+        done=(200, 302, 422),
+        data=lambda things: {"due_on": "+7", "person": things.follow_up.assignee_id},
+    ),
     "follow_up_finish": act("followup.edit", of="follow_up", is_personal=True),
     "follow_up_reopen": act("followup.edit", of="follow_up", is_personal=True),
     "follow_up_snooze": act("followup.edit", of="follow_up", is_personal=True, data=lambda things: {"due_on": "+7"}),
     "follow_up_put_back": act("followup.edit", of="follow_up", is_personal=True, done=(404,)),  # its old day stands in the query string
     "complaint_move": act("call.log", of="complaint", data=lambda things: {"step": "resolved", "sentence": "Ersatz kommt"}),
+    "complaint_list": page("customer.see"),
     "complaint_undo": act("call.log", of="complaint_step"),
     "opportunities:list": page("customer.see"),
     "opportunities:export": page("customer.see"),

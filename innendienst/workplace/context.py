@@ -70,6 +70,15 @@ class Frame:
     def may_set_up(self) -> bool:
         return allowed(self._request.user, "setup.run")
 
+    @property
+    def may_name_deputies(self) -> bool:
+        return allowed(self._request.user, "absence.manage")
+
+    @property
+    def is_reminded(self) -> bool:
+        """Whether the page asks each minute what falls due."""
+        return allowed(self._request.user, "day.work")
+
     @cached_property
     def navigation(self) -> tuple[Entry, ...]:
         return tuple(self._entries())

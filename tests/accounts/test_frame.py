@@ -36,11 +36,11 @@ def sections(page: str) -> list[str]:
 @pytest.mark.parametrize(
     ("role", "addresses"),
     [
-        ("rep", ["/", "/customers/", "/opportunities/", "/nps/"]),
-        ("field_sales", ["/handovers/", "/customers/", "/opportunities/", "/nps/"]),
-        ("marketing", ["/customers/", "/opportunities/", "/nps/"]),
-        ("manager", ["/", "/customers/", "/opportunities/", "/nps/"]),
-        ("admin", ["/", "/customers/", "/opportunities/", "/nps/", "/admin/"]),
+        ("rep", ["/", "/customers/", "/opportunities/", "/nps/", "/plans/"]),
+        ("field_sales", ["/handovers/", "/customers/", "/opportunities/", "/nps/", "/plans/"]),
+        ("marketing", ["/customers/", "/opportunities/", "/nps/", "/plans/"]),
+        ("manager", ["/", "/customers/", "/opportunities/", "/nps/", "/plans/"]),
+        ("admin", ["/", "/customers/", "/opportunities/", "/nps/", "/plans/", "/admin/"]),
     ],
 )
 def test_each_role_sees_its_sections(client, db, role, addresses):
