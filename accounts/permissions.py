@@ -26,9 +26,14 @@ CAPABILITIES: dict[str, frozenset[Role]] = {
     "handover.see": _CALLERS | {Role.FIELD_SALES},  # whoever stands in for field sales answers for it
     "handover.answer": frozenset({Role.FIELD_SALES, Role.MANAGER, Role.ADMIN}),
     "field.work": frozenset({Role.FIELD_SALES}),  # the others reach hand-overs from the opportunities
+    "guides.edit": frozenset({Role.MANAGER, Role.ADMIN, Role.MARKETING}),
     "rules.edit": frozenset({Role.MANAGER, Role.ADMIN}),
     "opportunity.assign": frozenset({Role.MANAGER, Role.ADMIN}),
     "margin.see": _CALLERS,
+    # The plan of the quarter: everybody reads it, those who sell add ideas, the management and marketing write it.
+    "plan.see": _EVERYBODY,
+    "plan.idea": _CALLERS | {Role.FIELD_SALES, Role.MARKETING},
+    "plan.edit": frozenset({Role.MANAGER, Role.MARKETING, Role.ADMIN}),
     "contact.refuse": _EVERYBODY,  # a "no" is written down by whoever hears it
     "lead.add": _CALLERS | {Role.FIELD_SALES},
     # References: whoever talks with customers asks, marketing and the management put released ones to use.
@@ -41,6 +46,7 @@ CAPABILITIES: dict[str, frozenset[Role]] = {
     "referral.clear": frozenset({Role.MANAGER, Role.ADMIN}),
     # Scores and segments are business figures, for everybody (W-4); who answered what is for owners and the management alone.
     "nps.see": _EVERYBODY,
+    "nps.enter": _CALLERS | {Role.FIELD_SALES},
     "nps.manage": frozenset({Role.MANAGER, Role.ADMIN}),
     "nps.names": frozenset({Role.MANAGER}),
     # Who called, and at what time: colleagues need it, managers get it under a works agreement only (domain guide W-5).

@@ -2,9 +2,12 @@
 
 An Opportunity is one reason to call a customer: a suggestion computed from his purchases, with its articles as
 OpportunityItems, until somebody answers it; from then on it has a state of its own. An OpportunityAnswer is what a call
-brought for it, a Quote what was offered in writing. A CallListRow sums up what speaks for calling a customer, a DayListRow is
-his place on one person's list of one day. A WinRate remembers how often each kind of reason was won. A LearnedNeed says how
-likely a customer is to buy an article soon, as all order lines together teach it, a MeanNeed what is usual.
+brought for it, a Quote what was offered in writing, an OrderMatch an order of the ERP that fits it. A CallListRow sums up
+what speaks for calling a customer, a DayListRow is his place on one person's list of one day. A WinRate remembers how often
+each kind of reason was won. A LearnedNeed says how likely a customer is to buy an article soon, as all order lines together
+teach it, a MeanNeed what is usual.
+
+What people plan stands in packages of its own: measures/ (a Measure with owner, days and goals) and plans/ (the planning template).
 """
 
 from django.conf import settings
@@ -12,8 +15,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.measures.models import Measure, MeasureTransition  # noqa: F401 - Django looks for tables here
+from campaigns.plans.models import SalesPlan, SalesPlanCell, SalesPlanRow, SalesPlanSnapshot  # noqa: F401
 from campaigns.querysets import CallListQuerySet, DayListQuerySet, OpportunityQuerySet
-from customers.models import Activity, Customer, Handover, Product
+from customers.models import Activity, Customer, Handover, Product, ProductGroup
 from customers.models.companies import AbcClass
 from customers.querysets import CustomerLinkedQuerySet
 from innendienst.base.models import AppendOnlyQuerySet, StoredFile
@@ -57,7 +62,8 @@ class Opportunity(models.Model):
     """One reason to call. `facts` hold dates, counts and ids; campaigns/evidence.py makes the sentence from them.
 
     `rank_value` (never null) orders: expected margin, else expected revenue × the group's assumed ratio, each × p_win ×
-    urgency. Expected values are net euros before p_win and urgency.
+    urgency. Expected values are net euros before p_win and urgency. `opened_on` is the day on which somebody took it up or
+    opened it again, `talked_on` that of the first talk about it since; orders before these days have nothing to do with it.
     """
 
     class State(models.TextChoices):
@@ -74,7 +80,8 @@ class Opportunity(models.Model):
         DISMISSED = "dismissed", _("Does not fit")
         EXPIRED = "expired", _("Expired")
 
-    COMPUTED = models.Q(state="suggested")  # nobody has answered them: they hold nothing back that is to go
+    COMPUTED = models.Q(state="suggested") | models.Q(state="expired", is_bought_unasked=True)
+    """Nobody has answered them: they hold nothing back that is to go."""
     OPEN = (State.SUGGESTED, State.PLANNED, State.CONTACTED, State.INTERESTED, State.OFFERED, State.RETURNED)
     CLOSED = (State.WON, State.LOST, State.DISMISSED, State.EXPIRED)
 
@@ -90,12 +97,15 @@ class Opportunity(models.Model):
     p_win = models.DecimalField(max_digits=6, decimal_places=5)
     urgency = models.DecimalField(max_digits=3, decimal_places=1, default=1)
     suggested_on = models.DateField()
+    opened_on = models.DateField(null=True, blank=True)
+    talked_on = models.DateField(null=True, blank=True)
     deadline_on = models.DateField(null=True, blank=True)
     rests_until = models.DateField(null=True, blank=True)
     tries_count = models.PositiveSmallIntegerField(default=0)
     won_amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     won_on = models.DateField(null=True, blank=True)
     order_number = models.CharField(max_length=40, blank=True)
+    is_bought_unasked = models.BooleanField(default=False)
     handover = models.ForeignKey(Handover, null=True, blank=True, on_delete=models.PROTECT, related_name="opportunities")
     lost_reason = models.CharField(max_length=16, choices=LostReason.choices, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -143,6 +153,11 @@ class Opportunity(models.Model):
         """Whether contact pressure spares it (domain guide U-7)."""
         return self.due_count > 0
 
+    @property
+    def state_label(self) -> str:
+        """The state in words; what the customer bought of himself is no suggestion that ran out."""
+        return str(OrderMatch.State.BOUGHT.label if self.is_bought_unasked else self.get_state_display())
+
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.get_state_display()}"
 
@@ -150,7 +165,7 @@ class Opportunity(models.Model):
 class OpportunityItem(models.Model):
     """One article of an opportunity, best first by `position`."""
 
-    COMPUTED = models.Q(opportunity__state="suggested")
+    COMPUTED = models.Q(opportunity__state="suggested") | models.Q(opportunity__is_bought_unasked=True)
 
     opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="items")
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
@@ -210,7 +225,7 @@ class Quote(models.Model):
 
     opportunity = models.ForeignKey(Opportunity, on_delete=models.PROTECT, related_name="quotes")
     version = models.PositiveSmallIntegerField()
-    number = models.CharField(max_length=40)
+    number = models.CharField(max_length=40, blank=True)
     sent_on = models.DateField()
     valid_until = models.DateField(null=True)
     net_amount = models.DecimalField(max_digits=14, decimal_places=2)
@@ -233,7 +248,7 @@ class Quote(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} ({self.version})"
+        return f"{self.number} ({self.version})".strip()
 
     def save(self, *args, **kwargs):
         if not self._state.adding:
@@ -242,6 +257,66 @@ class Quote(models.Model):
 
     def delete(self, *args, **kwargs):
         raise TypeError("a sent quote stays")
+
+
+class OrderMatch(models.Model):
+    """An order of the ERP that fits an opportunity. An import may take orders back, so it is named by its number alone.
+
+    ASKED waits for a person's word, TAKEN and BOUGHT closed the opportunity, REFUSED is never asked again. `before` is what
+    the opportunity was, so that it comes back where the order goes. `amount` are net euros of the lines that fit, `product_ids`
+    their articles.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Was this your order?")
+        TAKEN = "taken", _("Won by this order")
+        BOUGHT = "bought", _("Bought without a call")
+        REFUSED = "refused", _("Another order")
+
+    opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="order_matches")
+    order_key = models.CharField(max_length=40)
+    order_number = models.CharField(max_length=40)
+    ordered_on = models.DateField()
+    amount = models.DecimalField(max_digits=14, decimal_places=2)
+    product_ids = models.JSONField()
+    state = models.CharField(max_length=8, choices=State.choices)
+    before = models.JSONField(default=dict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["ordered_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["opportunity", "order_key"], name="order_match_once"),
+            models.UniqueConstraint(fields=["opportunity"], condition=Q(state__in=["taken", "bought"]), name="order_match_closes_once"),
+        ]
+        indexes = [models.Index(fields=["state"], condition=Q(state="asked"), name="order_match_asked")]
+
+    def __str__(self) -> str:
+        return f"{self.opportunity_id} {self.order_number} {self.state}"
+
+
+class CallGuide(models.Model):
+    """What to say for a kind of reason, in one language; with a group, for articles of that product group alone.
+
+    `texts` holds only what differs from the texts that hold otherwise (campaigns/guide), by part. They are the house's words:
+    placeholders stand for everything about a customer.
+    """
+
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    group = models.ForeignKey(ProductGroup, null=True, on_delete=models.CASCADE, related_name="+")
+    language = models.CharField(max_length=5)
+    texts = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "language"], condition=Q(group=None), name="call_guide_once_per_kind"),
+            models.UniqueConstraint(fields=["kind", "language", "group"], name="call_guide_once_per_group"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.group_id or ''} {self.language}"
 
 
 class WinRate(models.Model):

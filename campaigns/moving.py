@@ -1,14 +1,20 @@
 """Moving an opportunity: every change of its state goes through here, whoever asks for it."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from django.db.models import F
+from django.utils import timezone
 
 from campaigns.models import Opportunity, OpportunityItem, OpportunityTransition
 from customers.models import Activity
 from innendienst.lib.transitions import StateConflict, change_state
 
 State = Opportunity.State
+TALKED = frozenset(
+    {State.CONTACTED, State.INTERESTED, State.OFFERED, State.HANDOVER_REQUESTED, State.WITH_FIELD_SALES, State.RETURNED, State.WON}
+)
+"""States that somebody reached by talking with the customer about it."""
 
 
 class SecondOpportunity(StateConflict):
@@ -28,6 +34,7 @@ def move(
 
     Without an actor it is the machine's own step. Raises TransitionRefused and StateConflict.
     """
+    changes = {**_days_that_begin(opportunity, to_state), **changes}
     if to_state != opportunity.state:
         transition = OpportunityTransition(opportunity=opportunity, activity=activity, by=actor, reason=reason)
         change_state(opportunity, to_state, steps=steps, transition=transition, **changes)
@@ -37,6 +44,16 @@ def move(
         raise StateConflict(f"opportunity {opportunity.pk}")
     for name, value in {**changes, "version": opportunity.version + 1}.items():
         setattr(opportunity, name, value)
+
+
+def _days_that_begin(opportunity: Opportunity, to_state: str) -> dict[str, dt.date]:
+    """Since when orders may belong to it: the first day of being taken up, and of being talked about."""
+    today, begins = timezone.localdate(), {}
+    if opportunity.opened_on is None and to_state not in {State.SUGGESTED, State.EXPIRED}:
+        begins["opened_on"] = today
+    if opportunity.talked_on is None and to_state in TALKED:
+        begins["talked_on"] = today
+    return begins
 
 
 def subject_key(items: Sequence[OpportunityItem]) -> str:

@@ -41,5 +41,7 @@ class CampaignsPreferences:
     """Working days after which a quote that was sent is brought back."""
     quote_ends_days: int = 2
     """Working days before a quote ends on which it is brought back."""
+    order_days: int = 30
+    """An order belongs to what was agreed when it is dated at most so many days after it."""
     won_order_days: int = 10
     """Working days after which a won opportunity without an order is listed."""

@@ -19,6 +19,10 @@ class OpportunityQuerySet(CustomerLinkedQuerySet):
         """Closed ones whose products stay away until their rest is over."""
         return self.filter(rests_until__gt=today)
 
+    def asked_about(self) -> Self:
+        """Those of which an order may be the outcome, if a person says so."""
+        return self.filter(pk__in=self.model.order_matches.rel.related_model.objects.filter(state="asked").values("opportunity"))
+
     def best_first(self) -> Self:
         return self.order_by("-rank_value", "pk")
 

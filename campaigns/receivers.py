@@ -19,7 +19,7 @@ _WHY = "suggestions go with the rows they are about"
 def drop_suggestions(sender, customer_ids: Collection[int], product_ids: Collection[int], **_rest) -> None:
     """Suggestions about rows that go are deleted; the customers who stay are looked at anew."""
     about = Q(customer__in=customer_ids) | Q(items__product__in=product_ids)
-    found = dict(Opportunity.objects.for_system(_WHY).suggested().filter(about).values_list("pk", "customer"))
+    found = dict(Opportunity.objects.for_system(_WHY).filter(about, Opportunity.COMPUTED).values_list("pk", "customer"))
     Opportunity.objects.for_system(_WHY).filter(pk__in=list(found)).delete()
     touch(set(found.values()) - set(customer_ids))
 

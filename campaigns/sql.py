@@ -106,6 +106,7 @@ def suggestions_of(today: dt.date) -> KeptTable:
             "tries_count": 0,
             "lost_reason": "",
             "order_number": "",
+            "is_bought_unasked": False,
             "version": 1,
         },
     )

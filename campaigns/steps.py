@@ -62,7 +62,7 @@ def find_step(opportunity: Opportunity, answer: str, *, amount: Decimal | None, 
         case Answer.OFFERED:
             return State.OFFERED, {}
         case Answer.LATER:
-            return (State.PLANNED if stays != State.OFFERED else stays), {}
+            return (State.PLANNED if stays != State.OFFERED else stays), {"talked_on": opportunity.talked_on or today}
         case Answer.INTERESTED:
             return (stays if stays == State.OFFERED else State.INTERESTED), {}
         case Answer.WON:

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from campaigns import call_list
+from campaigns.orders import matching
 from campaigns.reasons import refresh as reasons, win_rates
 from customers import demand, facts, purchases, scores
 from customers.models import Touched
@@ -35,7 +36,7 @@ _SQLITE_PAUSE_SECONDS = 0.11  # longer than a waiting writer sleeps between two 
 
 TABLES = (
     "PurchaseMonth", "PurchaseRhythm", "CustomerFacts", "ScoreScale", "ProductDemand",
-    "WinRate", "Opportunity", "OpportunityItem", "OpportunityTransition", "CallListRow",
+    "WinRate", "Opportunity", "OpportunityItem", "OpportunityTransition", "OrderMatch", "CallListRow",
 )  # fmt: skip
 
 logger = logging.getLogger(__name__)
@@ -132,7 +133,8 @@ class _Run:
     def _serve_reasons(self, ids: list[int]) -> Counter[str]:
         Touched.objects.filter(customer__in=ids).delete()
         scored = scores.refresh(ids, self.today, self.before)
-        return scored + reasons.refresh(ids, self.today, self.before) + call_list.refresh(ids, self.today)
+        closed = matching.refresh(ids, self.today, self.before)  # what was bought is no reason any more
+        return scored + closed + reasons.refresh(ids, self.today, self.before) + call_list.refresh(ids, self.today)
 
     @transaction.atomic
     def _count_over_all(self) -> None:

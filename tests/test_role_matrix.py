@@ -20,7 +20,9 @@ from django.utils import timezone
 
 from accounts.models import Absence, Role, Team, User
 from accounts.permissions import CAPABILITIES
-from campaigns.models import Opportunity, OpportunityAnswer, Quote
+from campaigns.measures.models import Measure
+from campaigns.models import Opportunity, OpportunityAnswer, OrderMatch, Quote
+from campaigns.plans.models import SalesPlan, SalesPlanRow
 from customers import outbox
 from customers.models import (
     Activity,
@@ -37,10 +39,13 @@ from customers.models import (
 )
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import audit, form_keys, jobs, preferences
+from innendienst.base.models import StoredFile
 from innendienst.base.preferences import CompanyPreferences
-from nps.models import SurveyWave
+from nps import tokens
+from nps.models import Case, Invitation, Response, SurveyWave
+from referrals.models import PublishedText, ReferenceCustomer, ReferenceUse, ReleaseScope
 from tests import factories
-from tests.nps.scenes import make_wave
+from tests.nps.scenes import make_invitation, make_wave
 from tests.workplace.scenes import make_reason
 
 TODAY = timezone.localdate
@@ -66,7 +71,14 @@ class Things:
     own_import: ImportRun
     relation: ProductRelation
     wave: SurveyWave
+    invitation: Invitation
+    case: Case
+    plan_row: SalesPlanRow
+    measure: Measure
+    match: OrderMatch
     handover: Handover
+    scope: ReleaseScope
+    use: ReferenceUse
 
 
 ADDRESSES: dict[str, Callable[[Things], dict]] = {
@@ -78,6 +90,8 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "opportunity": lambda things: {"pk": things.opportunity.pk},
     "answer": lambda things: {"pk": things.answer.pk},
     "relation": lambda things: {"pk": things.relation.pk},
+    "match": lambda things: {"pk": things.opportunity.pk, "match": things.match.pk},
+    "guide": lambda things: {"kind": "reorder"},
     "quote": lambda things: {"pk": things.opportunity.pk, "version": 1},
     "complaint": lambda things: {"pk": things.complaint.pk},
     "complaint_step": lambda things: {"pk": things.complaint_step.pk},
@@ -85,6 +99,20 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "import_run": lambda things: {"pk": things.import_run.pk},
     "own_import": lambda things: {"pk": things.own_import.pk},
     "wave": lambda things: {"pk": things.wave.pk},
+    "wave_state": lambda things: {"pk": things.wave.pk, "to_state": "closed"},
+    "invitation": lambda things: {"pk": things.invitation.pk},
+    "case": lambda things: {"pk": things.case.pk},
+    "survey_link": lambda things: {"token": tokens.make(things.invitation.nonce)},
+    "reference": lambda things: {"pk": things.scope.reference_id},
+    "reference_step": lambda things: {"pk": things.scope.reference.transitions.get().pk},
+    "scope": lambda things: {"pk": things.scope.pk},
+    "published_text": lambda things: {"pk": things.scope.texts.get().pk},
+    "use": lambda things: {"pk": things.use.pk},
+    "template": lambda things: {"kind": "sales"},
+    "plan": lambda things: {"kind": "sales", "pk": things.plan_row.document_id},
+    "plan_section": lambda things: {"kind": "sales", "pk": things.plan_row.document_id, "section": "B"},
+    "plan_row": lambda things: {"kind": "sales", "pk": things.plan_row.document_id, "row_pk": things.plan_row.pk},
+    "measure": lambda things: {"pk": things.measure.pk},
     "handover": lambda things: {"pk": things.handover.pk},
     "handover_act": lambda things: {"pk": things.handover.pk, "act": "visit"},
 }
@@ -206,6 +234,9 @@ TABLE: dict[str, Row] = {
     "complaint_undo": act("call.log", of="complaint_step"),
     "opportunities:list": page("customer.see"),
     "opportunities:export": page("customer.see"),
+    "opportunities:guides": page("guides.edit"),
+    "opportunities:guide": form("guides.edit", of="guide", names_thing=False, data=lambda things: {"version": 0}),
+    "opportunities:guide_preview": act("guides.edit", of="guide", names_thing=False),
     "opportunities:rules": page("rules.edit"),
     "opportunities:rule_add": form("rules.edit", done=(200, 302, 422)),
     "opportunities:rule_preview": page("rules.edit"),
@@ -216,6 +247,8 @@ TABLE: dict[str, Row] = {
         "opportunity.answer", of="opportunity", data=lambda things: {"act": "plan", "due_on": "+3", "version": things.opportunity.version}
     ),
     "opportunities:order": act("opportunity.answer", of="opportunity", data=lambda things: {"order_number": "AB-1"}),
+    "opportunities:match": act("opportunity.answer", of="match", data=lambda things: {"said": "no"}),
+    "opportunities:match_undo": act("opportunity.answer", of="match"),
     "opportunities:many": act(
         "opportunity.answer",
         data=lambda things: {"do": "plan", "due_on": "+3", "chosen": things.opportunity.pk},
@@ -232,12 +265,78 @@ TABLE: dict[str, Row] = {
     "handovers:coordination": page("handover.see"),
     "handovers:say": act("handover.answer", of="customer", data=lambda things: {"word": "may_call"}),
     "handovers:wish": act("handover.ask", of="customer", data=lambda things: {"wants_visit": "1"}),
+    # references: seen by whoever sees the customer; a step's right is that of the state it leads to, so the act's page lets everybody in
+    "references:list": page("customer.see"),
+    "references:export": page("customer.see"),
+    "references:library": page("customer.see"),
+    "references:published_file": page("customer.see", of="published_text", done=(404,)),  # it is a text without a file
+    "references:of": page("customer.see", of="customer"),
+    "references:take_up": act("reference.ask", of="customer"),
+    "references:detail": page("customer.see", of="reference"),
+    "references:rate": act("reference.ask", of="reference", data=lambda things: {"open_minded": "2"}),
+    "references:act": act(
+        "reference.withdraw", of="reference", data=lambda things: {"act": "withdraw", "version": things.scope.reference.version}
+    ),
+    "references:undo": act("customer.see", of="reference_step"),
+    "references:scope_add": act("reference.ask", of="reference", data=lambda things: {"kind": "letter", "places": "offer"}),
+    "references:scope_release": act("reference.release", of="scope", done=(422,)),  # no file was laid in
+    "references:scope_text": act("reference.release", of="scope", data=lambda things: {"text": "Sehr zufrieden"}),
+    "references:scope_withdraw": act("reference.withdraw", of="scope"),
+    "references:scope_proof": page("reference.release", of="scope", done=(404,)),
+    "references:use_add": act("reference.use", of="scope", data=lambda things: {"place": "web"}),
+    "references:use_feedback": act("reference.use", of="use", data=lambda things: {"outcome": "helped"}),
+    "references:use_thank": act("reference.use", of="use", data=lambda things: {"how": "call"}),
     # surveys: figures for everybody, names inside the pages for owners and the management
     "nps:dashboard": page("nps.see"),
     "nps:answers": page("nps.see"),
     "nps:workbook": page("nps.manage", of="wave", names_thing=False),
     "nps:blank": page("nps.manage"),
+    "nps:waves": page("nps.see"),
+    "nps:wave": page("nps.see", of="wave", names_thing=False),
+    "nps:wave_add": form("nps.manage", done=(200, 302, 422)),
+    "nps:wave_edit": form("nps.manage", of="wave", names_thing=False, done=(200, 302, 422)),
+    "nps:wave_start": act("nps.manage", of="wave", names_thing=False),
+    "nps:wave_move": act("nps.manage", of="wave_state", names_thing=False),
+    "nps:wave_delete": form("nps.manage", of="wave", names_thing=False),
+    "nps:wave_preview": page("nps.manage", of="wave", names_thing=False),
+    "nps:wave_page": page("nps.manage", of="wave", names_thing=False),
+    "nps:wave_test_mail": act("nps.manage", of="wave", names_thing=False),
+    "nps:phone": form("nps.enter", of="wave", names_thing=False),
+    "nps:entry_undo": act("nps.enter", of="wave", names_thing=False, done=(404,)),  # what was entered stands in the query string
+    "nps:letters": form("nps.manage", of="wave", names_thing=False),
+    "nps:invitations": page("nps.manage", of="wave", names_thing=False),
+    "nps:bounced": act("nps.manage", of="invitation"),
+    "nps:cases": page("nps.see"),
+    "nps:case_close": act(
+        "call.log", of="case", data=lambda things: {"sentence": "Ersatz kommt"}, done=(302, 404)
+    ),  # names: owner, management
+    "nps:case_reopen": act("call.log", of="case", done=(302, 404)),
+    # customers answer by a link of their own
+    "survey:answer": form(None, of="survey_link", done=(200, 303, 422)),
+    "survey:stop": form(None, of="survey_link"),
     "nps:upload": form("nps.manage", done=(200, 302, 422)),
+    # planning: a team's plans and measures are its own; everybody reads, who sells adds ideas, the management writes
+    "plans:list": form("plan.see", done=(200, 422)),
+    "plans:blank": page("plan.see", of="template", names_thing=False),
+    "plans:blank_export": page("plan.see", of="template", names_thing=False),
+    "plans:detail": page("plan.see", of="plan"),
+    "plans:refresh": act("plan.see", of="plan"),
+    "plans:freeze": act("plan.edit", of="plan"),
+    "plans:copy": act("plan.edit", of="plan"),
+    "plans:export": page("plan.see", of="plan"),
+    "plans:import": act("plan.edit", of="plan"),
+    "plans:cell": act(
+        "plan.idea", of="plan", data=lambda things: {"row": things.plan_row.pk, "column": "idea", "value": "Anders", "version": "0"}
+    ),
+    "plans:row_add": form("plan.idea", of="plan_section", done=(200, 302, 422)),
+    "plans:row": form("plan.idea", of="plan_row", done=(200, 302, 422)),
+    "plans:row_remove": act("plan.idea", of="plan_row"),
+    "plans:row_restore": act("plan.idea", of="plan_row"),
+    "plans:row_measure": act("plan.edit", of="plan_row"),
+    "measures:list": page("plan.see"),
+    "measures:add": form("plan.edit", done=(200, 302, 422)),
+    "measures:detail": form("plan.see", of="measure", done=(200, 302, 422)),
+    "measures:move": act("plan.see", of="measure"),
     # administration beyond the rows of models
     "preferences": form("admin.use", done=(200, 302, 422)),
     "admin:index": form("admin.use"),
@@ -317,10 +416,22 @@ def make_things(owner: User, person: User, name: str) -> Things:
     import_run = ImportRun.objects.create(kind="orders", file_name="auftraege.csv", sha256=f"{customer.pk:064d}")
     own_import = ImportRun.objects.create(kind="followups", is_own=True, by=person, file_name="wv.csv", sha256=f"{customer.pk:064d}")
     relation = factories.make_relation(factories.make_product(), product)
-    wave = make_wave(f"Befragung {customer.pk}")
+    wave = make_wave(f"Befragung {customer.pk}", state="open")
+    invitation = make_invitation(wave, customer)
+    critical = Response.objects.create(wave=wave, customer=customer, rating=3, channel="phone", answered_on=TODAY())
+    case = Case.objects.create(response=critical, customer=customer, kind="detractor", opened_on=TODAY(), due_on=TODAY())
+    match = OrderMatch.objects.create(
+        opportunity=opportunity, order_key=order.number_key, order_number=order.number, ordered_on=order.ordered_on, amount=100,
+        product_ids=[product.pk], state="asked",
+    )  # fmt: skip
+    span = {"starts_on": TODAY(), "ends_on": TODAY(), "owner": person, "team": owner.team}
+    plan_row = SalesPlan.objects.create(**span).rows.create(section="B", position=1, made_by=person)
+    measure = Measure.objects.create(title="Nachfassen", made_by=person, **span)
     handover = Handover.objects.create(
         customer=customer, by=owner, to=owner, state="returned", requested_at=timezone.now(), answer_by=TODAY()
     )
+    scope = make_scope(customer, owner)
+    use = ReferenceUse.objects.create(customer=customer, scope=scope, place="web", used_on=TODAY(), by=owner)
     return Things(
         customer,
         order,
@@ -335,8 +446,27 @@ def make_things(owner: User, person: User, name: str) -> Things:
         own_import,
         relation,
         wave,
+        invitation,
+        case,
+        plan_row,
+        measure,
+        match,
         handover,
+        scope,
+        use,
     )
+
+
+def make_scope(customer: Customer, owner: User) -> ReleaseScope:
+    """A logo that may be shown on the web, with an approved text; its file is not there."""
+    proof = StoredFile.objects.create(
+        stored_as=f"{customer.pk:032d}", name="freigabe.pdf", content_type="application/pdf", size=1, sha256="0", by=owner
+    )
+    reference = ReferenceCustomer.objects.create(customer=customer, state="in_use", asked_by=owner, released_on=TODAY())
+    reference.transitions.create(by=owner, from_state="released", to_state="in_use")
+    scope = reference.scopes.create(kind="logo", places=["web"], agreed_on=TODAY(), released_on=TODAY(), proof=proof)
+    PublishedText.objects.create(scope=scope, version=1, text="Gut", approved_on=TODAY(), by=owner)
+    return scope
 
 
 def make_admin_rows(things: Things, user: User) -> None:

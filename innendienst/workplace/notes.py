@@ -1,10 +1,13 @@
 """What the page says after an act: what was done, and the way back."""
 
 import datetime as dt
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from customers.models import Customer
@@ -18,6 +21,8 @@ def call_saved(customer: Customer, saved: SavedCall) -> str:
     parts = [_("Call with %(customer)s saved") % {"customer": customer}]
     if saved.amount is not None:
         parts.append(_("order of %(amount)s") % {"amount": display.euros(saved.amount, decimals=2)})
+    if saved.offered is not None:
+        parts.append(_("quote of %(amount)s") % {"amount": display.euros(saved.offered, decimals=2)})
     if saved.has_complaint:
         parts.append(_("complaint raised"))
     if saved.handed_to:
@@ -25,6 +30,13 @@ def call_saved(customer: Customer, saved: SavedCall) -> str:
     if saved.due_on is not None:
         parts.append(_follow_up_saved(saved.due_on, saved.moved_from))
     return f"{', '.join(parts)}."
+
+
+def with_order_texts(said: str, opportunity_ids: Sequence[int]) -> str:
+    """The sentence with a way to the text for the ERP of each order, since somebody has to key it in now."""
+    for pk in opportunity_ids:
+        said = format_html('{} <a href="{}#order-head">{}</a>', said, reverse("opportunities:detail", args=[pk]), _("Copy order text"))
+    return said
 
 
 def _follow_up_saved(due_on: dt.date, moved_from: dt.date | None) -> str:

@@ -10,7 +10,7 @@ from django.db.models import DateField, Exists, F, OuterRef, Q
 from django.http import Http404
 
 from accounts.models import User
-from campaigns.models import DayListRow, Opportunity
+from campaigns.models import DayListRow, Opportunity, OrderMatch
 from customers.models import Activity, Complaint, Consent, Contact, ContactBlock, Customer, FollowUp, Handover
 from customers.models.permissions import Channel
 from innendienst.lib.prepared import IdsParam, Param, Prepared
@@ -84,6 +84,14 @@ _DAY_STATES = Prepared(
         .values_list("customer", "state")
     )
 )
+_ASKED = Prepared(
+    lambda: OrderMatch.objects.filter(state=OrderMatch.State.ASKED, opportunity__owner=Param("user")).order_by().values_list("opportunity")
+)
+
+
+def asked_count(user: User) -> int:
+    """Opportunities of his of which an order may be the outcome, if he says so."""
+    return len(set(_ASKED(user=user.pk)))
 
 
 def visible_customer(user: User, pk: int) -> Customer:

@@ -12,13 +12,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from campaigns.answers import answer_opportunity
 from campaigns.models import Opportunity, OpportunityItem
-from customers.models import FollowUp
+from customers.models import Activity, FollowUp
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import preferences
+from innendienst.workplace.opportunities.order_text import order_text
 from tests.browser import assert_accessible, assert_no_sideways_scroll
-from tests.factories import make_customer, make_product
+from tests.factories import make_contact, make_customer, make_order, make_product
 from tests.reading import text
 from tests.workplace.scenes import make_reason
 
@@ -213,6 +216,47 @@ def test_whoever_notes_the_order_takes_it_off_that_list(annas, anna):
     assert shown(annas, "?state=without_order") == []
     open_one = make_reason(make_customer("Offen"), owner=anna)
     assert "geht im Stand „Vorschlag“ nicht" in text(annas.post(f"{detail(open_one)}order/", {"order_number": "AB-78"}, follow=True))
+
+
+@pytest.mark.django_db
+def test_whoever_sold_is_asked_about_a_doubtful_order_and_may_think_again(annas, anna):
+    customer, product = make_customer("Nord", owner=anna), make_product("Reiniger R20")
+    reason = make_reason(customer, owner=anna, state="interested")
+    order = make_order(customer, dt.date(2026, 11, 23), (product, 12, 250))
+    match = reason.order_matches.create(
+        order_key=order.number_key, order_number=order.number, ordered_on=order.ordered_on, amount=250, product_ids=[product.pk],
+        state="asked",
+    )  # fmt: skip
+    asked = "War das Ihr Auftrag? 1"
+    assert all(asked in text(page) for page in (annas.get("/"), annas.get(URL)))
+    assert shown(annas, "?state=asked&owner=mine") == ["Nord"]
+    page = text(annas.get(detail(reason)))
+    assert f"Auftrag {order.number}" in page
+    assert "23.11.2026, 250,00 € : Reiniger R20" in page.replace("\xa0", " ")
+    answer = f"{detail(reason)}orders/{match.pk}/"
+    page = annas.post(answer, {"said": "yes"}, follow=True)
+    assert f"Nord: gewonnen durch Auftrag {order.number}." in text(page)
+    assert "Interesse → Gewonnen (Auftrag eingelesen)" in text(page)
+    assert "hat schon jemand beantwortet" in text(annas.post(answer, {"said": "no"}, follow=True))
+    annas.post(f"{answer}undo/")
+    assert asked in text(annas.get(URL))
+    annas.post(answer, {"said": "no"})
+    assert shown(annas, "?state=asked") == []
+
+
+@pytest.mark.django_db
+def test_the_text_for_the_erp_says_who_ordered_what_and_what_was_noted(anna):
+    customer = make_customer("Nord", owner=anna, number="000101")
+    reason = make_reason(customer, product=make_product("Reiniger R10", sku="R-10", unit="Kanister"))
+    call = Activity.objects.create(
+        customer=customer, by=anna, at=timezone.now(), outcome="order", note="Bitte vor acht anliefern",
+        contact=make_contact(customer, "Müller", salutation="mr"),
+    )  # fmt: skip
+    answer_opportunity(actor=anna, opportunity=reason, answer="won", activity=call, amount=Decimal(240))
+    assert order_text(reason, list(reason.items.all())).replace("\xa0", " ").splitlines() == [
+        "Kunde: 000101 Nord", "Bestellt von: Herr Müller", "R-10  Reiniger R10  12 Kanister", "Nettobetrag: 240,00 €",
+        "Vereinbart am: 23.11.2026", "Notiz: Bitte vor acht anliefern",
+    ]  # fmt: skip
 
 
 @pytest.mark.django_db

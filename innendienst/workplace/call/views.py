@@ -50,7 +50,8 @@ def call_save(request: HttpRequest) -> HttpResponse:
         return not_saved(request)
     undo_url = reverse("call_undo", args=[saved.activity_id])
     # The key in the address tells static/js/draft.js which draft the browser may forget.
-    notes.say_with_undo(request, notes.call_saved(customer, saved), undo_url, back=request.POST.get("back"), key=form.cleaned_data["key"])
+    said = notes.with_order_texts(notes.call_saved(customer, saved), form.entry.won_ids)
+    notes.say_with_undo(request, said, undo_url, back=request.POST.get("back"), key=form.cleaned_data["key"])
     return go_on(request, customer)
 
 

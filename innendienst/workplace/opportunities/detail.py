@@ -13,7 +13,8 @@ from campaigns import acts
 from campaigns.acts import Act
 from campaigns.evidence import expected_value
 from campaigns.handovers import HANDED_OVER_FROM
-from campaigns.models import LostReason, Opportunity, OpportunityItem, OpportunityTransition, ReopenReason
+from campaigns.models import LostReason, Opportunity, OpportunityTransition, ReopenReason
+from campaigns.orders import closing
 from customers.models import Handover
 from customers.undo import UNDONE
 from innendienst.base import files
@@ -25,6 +26,8 @@ from innendienst.workplace.handovers.texts import ball_sentence
 from innendienst.workplace.notes import say_with_undo
 from innendienst.workplace.opportunities import doing
 from innendienst.workplace.opportunities.forms import ActForm
+from innendienst.workplace.opportunities.order_text import order_text
+from innendienst.workplace.opportunities.orders import load_matches
 
 State = Opportunity.State
 ORDER_NUMBER_LENGTH_MOST = Opportunity._meta.get_field("order_number").max_length
@@ -99,7 +102,8 @@ def _page(request: HttpRequest, opportunity: Opportunity, form: ActForm | None =
         "needs_demo": any(item.product.needs_demo for item in items),
         "quotes": list(opportunity.quotes.select_related("file")),
         "history": _history(opportunity, shows_authors=allowed(request.user, "author.see")),
-        "order_text": order_text(opportunity, items) if opportunity.state == State.WON else "",
+        "order_text": order_text(opportunity, items) if opportunity.state == State.WON and not opportunity.order_number else "",
+        "matches": load_matches(request.user, opportunity),
         "may_answer": allowed(request.user, "opportunity.answer"),
         "acts": possible,
         "ball": ball_sentence(opportunity.handover) if opportunity.handover else "",
@@ -115,20 +119,6 @@ def _page(request: HttpRequest, opportunity: Opportunity, form: ActForm | None =
     return render(request, "opportunities/opportunity_detail.html", context, status=status)
 
 
-def order_text(opportunity: Opportunity, items: list[OpportunityItem]) -> str:
-    """What to key into the ERP, line by line: customer, articles with their usual quantity, amount."""
-    customer = opportunity.customer
-    lines = [_("Customer: %(number)s %(name)s") % {"number": customer.number, "name": customer.name}]
-    for item in items:
-        quantity = item.facts.get("quantity")
-        how_many = display.quantity(quantity, item.product.unit) if quantity else _("quantity as agreed")
-        lines.append(f"{item.product.sku}  {item.product.name}  {how_many}")
-    lines.append(_("Net amount: %(amount)s") % {"amount": display.euros(opportunity.won_amount, decimals=2)})
-    if opportunity.won_on:
-        lines.append(_("Agreed on: %(day)s") % {"day": display.date(opportunity.won_on)})
-    return "\n".join(lines)
-
-
 def _history(opportunity: Opportunity, *, shows_authors: bool) -> list[dict]:
     """Its steps, youngest first; who took them only for those who may know."""
     steps = opportunity.transitions.select_related("by").order_by("-pk")
@@ -137,8 +127,14 @@ def _history(opportunity: Opportunity, *, shows_authors: bool) -> list[dict]:
 
 def _step(step: OpportunityTransition, *, shows_authors: bool) -> dict:
     words = {**dict(LostReason.choices), **dict(ReopenReason.choices), UNDONE: _("undone"), "not_taken_up": _("nobody took it up")}
-    words["grounds_gone"] = _("the reason is gone")
-    words |= {Handover.State.DECLINED: _("field sales declined"), Handover.State.LAPSED: _("field sales did not answer")}
+    words |= {
+        "grounds_gone": _("the reason is gone"),
+        Handover.State.DECLINED: _("field sales declined"),
+        Handover.State.LAPSED: _("field sales did not answer"),
+        closing.ORDERED: _("order imported"),
+        closing.BOUGHT_UNASKED: _("bought without a call"),
+        closing.ORDER_GONE: _("the order is gone"),
+    }
     by = step.by.full_name if step.by else _("by itself")
     return {
         "day": display.date(timezone.localdate(step.at)),

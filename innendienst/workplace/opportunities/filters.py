@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
-from campaigns.models import Kind, Opportunity
+from campaigns.models import Kind, Opportunity, OrderMatch
 from campaigns.preferences import CampaignsPreferences
 from campaigns.querysets import OpportunityQuerySet
 from campaigns.reminders import ORIGIN
@@ -18,8 +18,14 @@ from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib.dates import add_working_days
 
 State = Opportunity.State
-ALL, WITHOUT_ORDER = "all", "without_order"
-STATES = [*State.choices, (WITHOUT_ORDER, _("Won without order")), (ALL, _("All, closed ones too"))]
+ALL, WITHOUT_ORDER, ASKED, BOUGHT = "all", "without_order", "asked", "bought"
+STATES = [
+    *State.choices,
+    (ASKED, OrderMatch.State.ASKED.label),
+    (WITHOUT_ORDER, _("Won without order")),
+    (BOUGHT, OrderMatch.State.BOUGHT.label),
+    (ALL, _("All, closed ones too")),
+]
 DUE = [("today", _("due today")), ("planned", _("with a date"))]
 VALUES = (50, 200, 1000)
 
@@ -56,7 +62,11 @@ class OpportunityFilter(django_filters.FilterSet):
     def filter_state(self, queryset: OpportunityQuerySet, _name: str, state: str) -> OpportunityQuerySet:
         if state == ALL:
             return queryset
-        return without_order(queryset) if state == WITHOUT_ORDER else queryset.filter(state=state)
+        if state == ASKED:
+            return queryset.asked_about()
+        if state == WITHOUT_ORDER:
+            return without_order(queryset)
+        return queryset.filter(is_bought_unasked=True) if state == BOUGHT else queryset.filter(state=state)
 
     def filter_owner(self, queryset: OpportunityQuerySet, _name: str, owner: str) -> OpportunityQuerySet:
         return of_owner(queryset, owner, self.user)

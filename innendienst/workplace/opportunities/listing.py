@@ -71,7 +71,7 @@ def export_rows(found: OpportunityQuerySet, *, sort: str, shows_margin: bool) ->
     for start in range(0, len(ids), _BATCH):
         for opportunity, evidence, due_on in _known(ids[start : start + _BATCH]):
             yield [
-                opportunity.customer.number, opportunity.customer.name, opportunity.get_kind_display(), opportunity.get_state_display(),
+                opportunity.customer.number, opportunity.customer.name, opportunity.get_kind_display(), opportunity.state_label,
                 unescape(strip_tags(evidence)), opportunity.p_win, opportunity.expected_revenue,
                 *([opportunity.expected_margin] if shows_margin else []),
                 opportunity.owner.full_name if opportunity.owner else "", due_on, opportunity.won_amount, opportunity.order_number,
@@ -112,7 +112,7 @@ def _row(opportunity: Opportunity, evidence: SafeString, due_on: dt.date | None,
         customer_url=opportunity.customer.get_absolute_url(),
         customer=opportunity.customer.name,
         chip=chips_markup((reason_chip(opportunity),)),
-        state=opportunity.get_state_display(),
+        state=opportunity.state_label,
         evidence=evidence,
         value=value,
         owner=opportunity.owner.full_name if opportunity.owner else display.UNKNOWN,

@@ -39,6 +39,8 @@ def opportunity_list(request: HttpRequest) -> HttpResponse:
     filters, sort = _filters(request.user, request.GET), known_sort(request.GET.get("sort"))
     shows_margin = allowed(request.user, "margin.see")
     chosen = filters.form.cleaned_data
+    visible, may_assign = Opportunity.objects.visible_to(request.user), allowed(request.user, "opportunity.assign")
+    asked = visible.asked_about()
     context = {
         "page": read_opportunities(filters.qs, sort=sort, number=request.GET.get("page"), shows_margin=shows_margin),
         "chosen": chosen,
@@ -52,11 +54,14 @@ def opportunity_list(request: HttpRequest) -> HttpResponse:
         "owners": _owners(),
         "teams": list(Team.objects.all()),
         "dismissed_reasons": DISMISSED_REASONS,
-        "without_order_count": without_order(Opportunity.objects.visible_to(request.user)).count(),
+        "without_order_count": without_order(visible).count(),
+        # The question is for whoever sold it; the management sees all that wait for an answer.
+        "asked_count": (asked if may_assign else asked.filter(owner=request.user)).count(),
         "may_answer": allowed(request.user, "opportunity.answer"),
         "may_hand_over": allowed(request.user, "handover.see"),
+        "may_edit_guides": allowed(request.user, "guides.edit"),
         "may_edit_rules": allowed(request.user, "rules.edit"),
-        "may_assign": allowed(request.user, "opportunity.assign"),
+        "may_assign": may_assign,
     }
     part = "#results" if request.htmx.target == RESULTS else ""
     return render(request, f"opportunities/opportunity_list.html{part}", context)

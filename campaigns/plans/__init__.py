@@ -1,0 +1,1 @@
+"""The planning template "Innendienst aktiv in den Verkauf einbinden" (domain guide 4.1)."""

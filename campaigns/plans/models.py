@@ -1,0 +1,49 @@
+"""The sales plan of a team and a period, its rows and what they led to."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team
+from campaigns.measures.models import Measure
+from campaigns.plans.querysets import PlanQuerySet
+from campaigns.plans.template import SALES
+from innendienst.lib.planning.models import PlanCell, PlanDocument, PlanRow, PlanSnapshot
+
+
+class SalesPlan(PlanDocument):
+    """Template 4.1 of one period; without a team it is that of the whole house."""
+
+    template = SALES
+
+    team = models.ForeignKey(Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta(PlanDocument.Meta):
+        verbose_name = _("sales plan")
+        verbose_name_plural = _("sales plans")
+
+    def __str__(self) -> str:
+        return f"{self.starts_on:%d.%m.%Y}–{self.ends_on:%d.%m.%Y}"
+
+
+class SalesPlanRow(PlanRow):
+    document = models.ForeignKey(SalesPlan, on_delete=models.CASCADE, related_name="rows")
+    measure = models.ForeignKey(Measure, null=True, on_delete=models.PROTECT, related_name="plan_rows")
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.section}{self.position}"
+
+
+class SalesPlanCell(PlanCell):
+    row = models.ForeignKey(SalesPlanRow, on_delete=models.CASCADE, related_name="cells")
+
+    def __str__(self) -> str:
+        return f"{self.row_id} {self.column}"
+
+
+class SalesPlanSnapshot(PlanSnapshot):
+    document = models.ForeignKey(SalesPlan, on_delete=models.CASCADE, related_name="snapshots")
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.at:%Y-%m-%d}"

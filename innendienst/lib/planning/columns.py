@@ -1,0 +1,185 @@
+"""What a template looks like: sections and their columns, and how a cell's text is read and shown.
+
+A cell is stored as text in one spelling, whatever the language: "2026-12-31", "1234.50", "12", the code of a choice. "" is empty.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from functools import cached_property
+
+from django.utils.formats import get_format
+from django.utils.functional import Promise
+
+from innendienst.lib import display
+from innendienst.lib.typed import NotTyped, parse_amount, parse_date
+
+TEXT_LENGTH_MOST = 2_000
+
+Label = str | Promise
+Choices = Iterable[tuple[str, Label]]
+
+
+class Kind(StrEnum):
+    TEXT = "text"
+    CHOICE = "choice"
+    DATE = "date"
+    MONEY = "money"
+    COUNT = "count"
+    HOURS = "hours"
+
+
+NUMBERS = frozenset({Kind.MONEY, Kind.COUNT, Kind.HOURS})
+
+
+class CellRefused(ValueError):
+    """The text is none of what the column takes; `kind` says what it takes."""
+
+    def __init__(self, column: "Column", text: str) -> None:
+        super().__init__(text)
+        self.column, self.text = column, text
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One column. `is_bound`: filled from data, never by hand. `is_fixed`: set when the row is made. `width` in characters.
+
+    `choices` may be a function, asked once per page. `is_margin` columns exist only for those who may see margins. `leads` are
+    the few shown where there is no room for all.
+    """
+
+    key: str
+    title: Label
+    kind: Kind = Kind.TEXT
+    choices: Choices | Callable[[], Choices] = ()
+    width: int = 12
+    is_bound: bool = False
+    is_fixed: bool = False
+    is_margin: bool = False
+    leads: bool = False
+
+    @property
+    def is_free(self) -> bool:
+        return not (self.is_bound or self.is_fixed)
+
+    @property
+    def is_number(self) -> bool:
+        return self.kind in NUMBERS
+
+    def options(self) -> dict[str, str]:
+        """Code → label, in the reader's language."""
+        chosen = self.choices() if callable(self.choices) else self.choices
+        return {code: str(label) for code, label in chosen}
+
+
+@dataclass(frozen=True)
+class Section:
+    """A table of the template. `starts_with` are the first cells of rows a new document begins with; `is_closed` takes no more."""
+
+    key: str
+    title: Label
+    hint: Label
+    columns: tuple[Column, ...]
+    starts_with: tuple[Mapping[str, Label], ...] = ()
+    is_closed: bool = False
+    blank_rows: int = 8
+
+    def column(self, key: str) -> Column | None:
+        return next((column for column in self.columns if column.key == key), None)
+
+
+@dataclass(frozen=True)
+class Template:
+    """A planning template: its code in addresses, its name, its sections in order."""
+
+    code: str
+    title: Label
+    sections: tuple[Section, ...]
+
+    def section(self, key: str) -> Section | None:
+        return next((section for section in self.sections if section.key == key), None)
+
+
+@dataclass
+class Reader:
+    """Reads and shows cells for one page: choices are asked for once."""
+
+    today: dt.date
+    _options: dict[Column, dict[str, str]] = field(default_factory=dict)
+
+    def options(self, column: Column) -> dict[str, str]:
+        if column not in self._options:
+            self._options[column] = column.options()
+        return self._options[column]
+
+    @cached_property
+    def _decimal_mark(self) -> str:
+        return get_format("DECIMAL_SEPARATOR")
+
+    def stored(self, column: Column, typed: str) -> str:
+        """The one spelling of what somebody typed, "" for nothing. Raises CellRefused."""
+        text = typed.replace("\r\n", "\n").strip()
+        if not text:
+            return ""
+        try:
+            return self._spelt(column, text)
+        except (NotTyped, InvalidOperation) as error:
+            raise CellRefused(column, text) from error
+
+    def _spelt(self, column: Column, text: str) -> str:
+        match column.kind:
+            case Kind.CHOICE:
+                return self._code(column, text)
+            case Kind.DATE:
+                return parse_date(text, self.today).isoformat()
+            case Kind.MONEY:
+                sign, bare = ("-", text[1:]) if text[0] in f"-{display.MINUS}" else ("", text)
+                return f"{sign}{parse_amount(bare, self._decimal_mark):.2f}"
+            case Kind.HOURS:
+                return str(parse_amount(text, self._decimal_mark).normalize())
+            case Kind.COUNT:
+                bare = text.translate({ord(mark): None for mark in ".,\u00a0\u202f "})
+                if not (bare.isascii() and bare.isdecimal()) or len(bare) > 9:
+                    raise NotTyped(text)
+                return str(int(bare))
+        if len(text) > TEXT_LENGTH_MOST or "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
+            raise NotTyped(text)
+        return text
+
+    def _code(self, column: Column, text: str) -> str:
+        options = self.options(column)
+        if text in options:
+            return text
+        wanted = text.casefold()
+        found = next((code for code, label in options.items() if label.casefold() == wanted), None)
+        if found is None:
+            raise NotTyped(text)
+        return found
+
+    def shown(self, column: Column, value: str) -> str:
+        """The cell as a reader sees it."""
+        if not value:
+            return ""
+        match column.kind:
+            case Kind.CHOICE:
+                return self.options(column).get(value, value)
+            case Kind.DATE:
+                return display.date(dt.date.fromisoformat(value))
+            case Kind.MONEY:
+                amount = Decimal(value)
+                return display.euros(amount, decimals=0 if column.is_bound or amount == amount.to_integral_value() else 2)
+            case Kind.COUNT:
+                return display.number(Decimal(value))
+            case Kind.HOURS:
+                return display.quantity(value)
+        return value
+
+    def typed(self, column: Column, value: str) -> str:
+        """The cell as it is put into a field to be changed; a choice is its code."""
+        if column.kind == Kind.DATE and value:
+            return f"{dt.date.fromisoformat(value):%d.%m.%Y}"
+        if column.kind == Kind.MONEY and value:
+            return display.number(Decimal(value), decimals=2)
+        return value if column.kind in {Kind.TEXT, Kind.CHOICE} else self.shown(column, value)

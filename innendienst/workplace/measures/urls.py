@@ -1,0 +1,14 @@
+"""Addresses of the measures."""
+
+from django.urls import path
+
+from innendienst.workplace.measures import views
+
+app_name = "measures"
+
+urlpatterns = [
+    path("", views.measure_list, name="list"),
+    path("add/", views.measure_add, name="add"),
+    path("<int:pk>/", views.measure_detail, name="detail"),
+    path("<int:pk>/move/", views.measure_move, name="move"),
+]

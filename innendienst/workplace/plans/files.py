@@ -1,0 +1,177 @@
+"""A plan leaves as a workbook and comes back: changed cells are found by their row's id, nothing is overwritten unseen."""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from accounts.permissions import allow, allowed
+from customers.imports.messages import Refused
+from customers.imports.reading import demand_list, open_sheets
+from innendienst.base import audit, preferences
+from innendienst.base.preferences import CompanyPreferences
+from innendienst.lib import display, file_store
+from innendienst.lib.planning.book import CellChange, CellComplaint, read_section, write_book
+from innendienst.lib.planning.cells import CellConflict, PlanFrozen, rows_of
+from innendienst.lib.planning.columns import CellRefused, Reader, Section
+from innendienst.workplace.plans import acts
+from innendienst.workplace.plans.forms import period_text, refusal
+from innendienst.workplace.plans.kinds import found_document, known_kind
+from innendienst.workplace.plans.sheet import who_text
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FILE_SIZE_MOST = 10 * 1024 * 1024
+
+
+@require_safe
+@allow("plan.see")
+def plan_export(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """The plan as a workbook, to be filled on the way and read back."""
+    plan = found_document(request.user, kind, pk)
+    head = [
+        (_("Company"), preferences.get(CompanyPreferences).name),
+        (_("Team"), str(plan.team) if plan.team else _("whole house")),
+        (_("Period"), period_text(plan)),
+        (_("Written by"), plan.owner.full_name),
+        (_("As of"), f"{timezone.localtime(plan.as_of):%d.%m.%Y %H:%M}" if plan.as_of else display.UNKNOWN),
+    ]
+    answer = _book(request.user, plan.template, head, rows_of(plan), f"{plan.template.title} {plan.starts_on.isoformat()}.xlsx")
+    audit.record("plan.export", by=request.user, plan=plan.pk, template=kind)
+    return answer
+
+
+@require_safe
+@allow("plan.see")
+def blank_export(request: HttpRequest, kind: str) -> HttpResponse:
+    """The template without anything in it."""
+    template = known_kind(kind).template
+    return _book(request.user, template, [], [], f"{template.title}.xlsx")
+
+
+def _book(user: User, template, head, rows, name: str) -> HttpResponse:
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "plan.xlsx"
+        write_book(target, template, head, rows, Reader(timezone.localdate()), shows_margin=allowed(user, "margin.see"))
+        content = target.read_bytes()
+    answer = HttpResponse(content, content_type=_XLSX)
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    return answer
+
+
+@dataclass
+class Taken:
+    """What a filled workbook brought: how many cells and rows, and a sentence for each cell that was left alone."""
+
+    changed: int = 0
+    added: int = 0
+    left: list[str] = field(default_factory=list)
+
+
+@require_POST
+@allow("plan.edit")
+def plan_import(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """Take over what was filled in; what could not be is named, cell by cell."""
+    plan = found_document(request.user, kind, pk)
+    file = request.FILES.get("file")
+    if file is None or file.size > FILE_SIZE_MOST:
+        messages.error(request, _("Choose the workbook of this plan, at most 10 MB."))
+        return redirect("plans:detail", kind, pk)
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            stored_as, _digest = file_store.write(Path(folder), file.chunks())
+            taken = take_over(request.user, plan, file_store.path(Path(folder), stored_as))
+    except Refused as error:
+        messages.error(request, error.message.sentence)
+        return redirect("plans:detail", kind, pk)
+    except PlanFrozen:
+        messages.error(request, _("This plan is frozen. Copy it to a new period to change something."))
+        return redirect("plans:detail", kind, pk)
+    audit.record("plan.import", by=request.user, plan=pk, template=kind, changed=taken.changed, added=taken.added)
+    said = _said(taken)
+    if not taken.left:
+        messages.success(request, said)
+        return redirect("plans:detail", kind, pk)
+    return render(request, "plans/plan_import.html", {"kind": kind, "plan": plan, "taken": taken, "said": said}, status=409)
+
+
+def _said(taken: Taken) -> str:
+    if not (taken.changed or taken.added):
+        return _("Nothing in the file differs from the plan.")
+    cells = ngettext("%(count)s cell changed", "%(count)s cells changed", taken.changed) % {"count": display.number(taken.changed)}
+    rows = ngettext("%(count)s row added", "%(count)s rows added", taken.added) % {"count": display.number(taken.added)}
+    return f"{cells}, {rows}."
+
+
+@transaction.atomic
+def take_over(actor: User, plan: Any, path: Path) -> Taken:
+    """Write the changes of a workbook in one transaction. Raises Refused for what is no workbook, and PlanFrozen."""
+    demand_list(path)
+    reader, taken, complaints = Reader(timezone.localdate()), Taken(), list[CellComplaint]()
+    rows = {row.pk: row for row in rows_of(plan)}
+    known = {section.key: section for section in plan.template.sections}
+    with open_sheets(path) as sheets:
+        for sheet in sheets:
+            section = known.get(str(sheet.about().get("sheet", "")))
+            if section is not None:
+                changes = list(read_section(section, sheet.rows(), reader, complaints))
+                _write(actor, plan, section, [one for one in changes if _may_change(actor, one)], rows, reader, taken)
+    taken.left += [_place(one) + refusal(CellRefused(one.column, one.text)) for one in complaints]
+    return taken
+
+
+def _may_change(actor: User, change: CellChange) -> bool:
+    return not change.column.is_margin or allowed(actor, "margin.see")
+
+
+def _write(actor: User, plan: Any, section: Section, changes: list[CellChange], rows: dict, reader: Reader, taken: Taken) -> None:
+    for change in changes:
+        if change.row_id is not None:
+            _write_known(actor, change, rows, reader, taken)
+    for values in _new_rows(changes):
+        if section.is_closed:
+            continue
+        acts.add_row(actor=actor, document=plan, section=section, values=values)
+        taken.added += 1
+
+
+def _write_known(actor: User, change: CellChange, rows: dict, reader: Reader, taken: Taken) -> None:
+    row = rows.get(change.row_id)
+    if row is None or row.section != change.section.key:
+        if change.value:
+            taken.left.append(_place(change) + _("the row is no longer in the plan."))
+        return
+    if row.values.get(change.column.key, "") == change.value:
+        return
+    typed = reader.typed(change.column, change.value)
+    try:
+        acts.write(actor=actor, row=row, column=change.column, typed=typed, seen=change.seen, reader=reader)
+    except CellConflict as error:
+        facts = {"who": who_text(error.cell, timezone.now()) or _("somebody"), "theirs": reader.shown(change.column, error.cell.value)}
+        text = _("changed by %(who)s since the file was made, it says “%(theirs)s”. The file says “%(mine)s”.")
+        taken.left.append(_place(change) + text % {**facts, "mine": reader.shown(change.column, change.value)})
+    else:
+        taken.changed += 1
+
+
+def _new_rows(changes: list[CellChange]) -> Iterator[dict[str, str]]:
+    by_line: dict[int, dict[str, str]] = {}
+    for change in changes:
+        if change.row_id is None and change.value:
+            by_line.setdefault(change.line, {})[change.column.key] = change.value
+    yield from by_line.values()
+
+
+def _place(one: CellChange | CellComplaint) -> str:
+    facts = {"sheet": one.section.key, "line": one.line, "column": one.column.title}
+    return _("Sheet %(sheet)s, row %(line)s, column “%(column)s”: ") % facts

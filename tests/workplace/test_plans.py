@@ -1,0 +1,250 @@
+"""The sales plan: bound cells from data, free cells that nobody loses, Excel there and back, and what a row leads to."""
+
+import datetime as dt
+import io
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Role
+from campaigns import acts as opportunity_acts
+from campaigns.measures.models import Measure
+from campaigns.plans.models import SalesPlan, SalesPlanCell
+from innendienst.base import jobs
+from innendienst.workplace.plans import acts
+from innendienst.workplace.plans.kinds import KINDS
+from tests import factories
+from tests.workplace.scenes import make_callable, reason_of
+
+SALES = KINDS["sales"]
+pytestmark = pytest.mark.django_db
+
+
+def make_plan(carla, team=None, **fields) -> SalesPlan:
+    today = timezone.localdate()
+    days = {"starts_on": today.replace(day=1), "ends_on": today + dt.timedelta(days=60), **fields}
+    return acts.make(actor=carla, kind=SALES, document=SalesPlan(team=team, **days))
+
+
+def row_of(plan, section, number=1):
+    return plan.rows.filter(section=section, removed_at=None).order_by("position")[number - 1]
+
+
+def cell(row, column) -> str:
+    return dict(SalesPlanCell.objects.filter(row=row).values_list("column", "value")).get(column, "")
+
+
+def write(client, plan, row, column, value, version=0):
+    data = {"row": row.pk, "column": column, "value": value, "version": version}
+    return client.post(reverse("plans:cell", args=["sales", plan.pk]), data)
+
+
+def add_row(client, plan, section, **values):
+    answer = client.post(reverse("plans:row_add", args=["sales", plan.pk, section]), values)
+    assert answer.status_code == 302, answer.content
+    return plan.rows.filter(section=section).order_by("-position").first()
+
+
+def test_bound_cells_say_what_the_opportunities_brought_and_may_bring(carlas, carla, anna):
+    won, waiting = make_callable(anna), make_callable(anna, kinds=("cross_sell",))
+    reason = reason_of(won)
+    opportunity_acts.win(actor=anna, opportunity=reason, amount=Decimal("1000"))
+    plan = make_plan(carla)
+    idea = add_row(carlas, plan, "B", possibility="cross_sell", idea="Zubehör anbieten")
+    carlas.post(reverse("plans:refresh", args=["sales", plan.pk]))
+    reorders = plan.rows.get(section="A", cells__column="possibility", cells__value="reorder")
+    # 1.000 € won of a reason expected to leave 96 € of 240 €
+    assert [cell(reorders, name) for name in ("contacts", "orders", "revenue", "margin")] == ["1", "1", "1000.00", "400.00"]
+    assert [cell(idea, name) for name in ("customers", "revenue", "ways")] == ["1", "84.00", "1 / 1 / 0"]
+    assert cell(row_of(plan, "0"), "revenue") == "1000.00"
+    other = acts.make(
+        actor=carla, kind=SALES, document=SalesPlan(team=factories.make_team(), starts_on=plan.starts_on, ends_on=plan.ends_on)
+    )
+    assert cell(row_of(other, "0"), "revenue") == "0.00"
+    assert waiting.pk
+
+
+def test_the_night_brings_the_figures_of_living_plans_up_to_date(carlas, carla, anna):
+    living, frozen = make_plan(carla), make_plan(carla)
+    carlas.post(reverse("plans:freeze", args=["sales", frozen.pk]))
+    opportunity_acts.contact(actor=anna, opportunity=reason_of(make_callable(anna)))
+    for _run in range(2):
+        jobs.run(jobs.request("refresh_plans").pk)
+    assert [cell(row_of(plan, "0"), "contacts") for plan in (living, frozen)] == ["1", "0"]
+
+
+def test_a_contact_that_was_taken_back_counts_nothing(carla, anna):
+    customer = make_callable(anna)
+    answer = opportunity_acts.contact(actor=anna, opportunity=reason_of(customer))
+    opportunity_acts.undo(actor=anna, answers=[answer])
+    assert cell(row_of(make_plan(carla), "0"), "contacts") == "0"
+
+
+def test_who_writes_over_a_change_not_seen_sees_whose_it_is(client, carlas, carla, anna):
+    plan = make_plan(carla)
+    row = add_row(carlas, plan, "B", idea="Schulung anbieten", possibility="after_sales")
+    mine = write(carlas, plan, row, "idea", "Schulung und Wartung", version=1)
+    assert mine.status_code == 200
+    client.force_login(factories.make_user("mia", Role.MARKETING, first_name="Mia", last_name="Wolf"))
+    stale = write(client, plan, row, "idea", "Nur Wartung", version=1)
+    assert stale.status_code == 409
+    told = stale.content.decode()
+    assert "Carla Sommer, heute" in told
+    assert "Schulung und Wartung" in told
+    assert "Nur Wartung" in told
+    assert cell(row, "idea") == "Schulung und Wartung"
+    assert write(client, plan, row, "idea", "Schulung und Wartung", version=1).status_code == 200  # the same words are no conflict
+    assert write(client, plan, row, "idea", "Nur Wartung", version=2).status_code == 200
+    assert write(client, plan, row, "effort", "viel").status_code == 422
+    assert write(client, plan, row, "customers", "9").status_code == 404  # bound
+
+
+def test_a_row_as_a_form_keeps_both_texts_side_by_side(carlas, carla, bernd):
+    plan = make_plan(carla)
+    row = add_row(carlas, plan, "D", situation="Messe", days="3")
+    url = reverse("plans:row", args=["sales", plan.pk, row.pk])
+    seen = {f"version-{name}": 1 for name in ("situation", "days")} | {"was-situation": "Messe", "was-days": "3"}
+    assert write(carlas, plan, row, "days", "4", version=1).status_code == 200
+    answer = carlas.post(url, {**seen, "situation": "Messe in Köln", "days": "5"})
+    assert answer.status_code == 409
+    assert [cell(row, name) for name in ("situation", "days")] == ["Messe in Köln", "4"]
+    assert "Carla Sommer" in answer.content.decode()
+
+
+def test_reps_add_ideas_and_change_their_own_alone(client, annas, anna, carla):
+    plan = make_plan(carla)
+    idea = add_row(annas, plan, "B", idea="Nachfragen nach der Lieferung")
+    assert idea.made_by == anna
+    assert write(annas, plan, idea, "effort", "2,5").status_code == 200
+    assert write(annas, plan, row_of(plan, "A"), "done", "alles").status_code == 403
+    assert annas.post(reverse("plans:row_add", args=["sales", plan.pk, "C"]), {"measure": "x"}).url == reverse(
+        "plans:detail", args=["sales", plan.pk]
+    )
+    assert not plan.rows.filter(section="C").exists()
+
+
+def test_a_row_becomes_one_measure_and_stays_linked(carlas, carla, anna):
+    plan = make_plan(carla)
+    row = add_row(carlas, plan, "C", measure="Reiniger nachfassen", possibility="reorder", owner=str(anna.pk), starts_on="01.12.2026",
+                  ends_on="31.12.2026", goal_revenue="5.000", remind_on="15.12.2026")  # fmt: skip
+    url = reverse("plans:row_measure", args=["sales", plan.pk, row.pk])
+    first, second = carlas.post(url), carlas.post(url)
+    measure = Measure.objects.get()
+    assert first.url == second.url == reverse("measures:detail", args=[measure.pk])
+    assert (measure.owner, measure.possibility, measure.goal_revenue) == (anna, "reorder", Decimal("5000.00"))
+    assert (measure.starts_on, measure.remind_on) == (dt.date(2026, 12, 1), dt.date(2026, 12, 15))
+    assert first.url in carlas.get(reverse("plans:detail", args=["sales", plan.pk])).content.decode()
+    empty = row_of(plan, "C") if plan.rows.filter(section="C").count() > 1 else plan.rows.create(section="C", position=9)
+    carlas.post(reverse("plans:row_measure", args=["sales", plan.pk, empty.pk]))
+    assert Measure.objects.count() == 1
+
+
+def filled(content: bytes) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(content))
+
+
+def upload(client, plan, book):
+    target = io.BytesIO()
+    book.save(target)
+    target.seek(0)
+    target.name = "plan.xlsx"
+    return client.post(reverse("plans:import", args=["sales", plan.pk]), {"file": target})
+
+
+def heads(sheet) -> tuple[int, dict[str, int]]:
+    for row in sheet.iter_rows():
+        found = {str(one.value): one.column for one in row if one.value}
+        if "##" in found:
+            return row[0].row, found
+    raise AssertionError("no head")
+
+
+def test_a_workbook_comes_back_changed_without_loss(carlas, carla):
+    plan = make_plan(carla)
+    idea = add_row(carlas, plan, "B", idea="=Wartung", possibility="after_sales", effort="2,5", decision="do")
+    add_row(carlas, plan, "C", measure="Anrufen", starts_on="01.12.2026", ends_on="31.12.2026", budget="1.234,50")
+    url = reverse("plans:export", args=["sales", plan.pk])
+    book = filled(carlas.get(url).content)
+    assert book.sheetnames == ["0", "A", "B", "C", "D"]
+    before = dict(SalesPlanCell.objects.values_list("pk", "version"))
+    assert upload(carlas, plan, book).status_code == 302
+    assert dict(SalesPlanCell.objects.values_list("pk", "version")) == before  # the same file changes nothing
+    sheet = book["B"]
+    top, columns = heads(sheet)
+    assert sheet.cell(top + 1, columns["Idee"]).value == "=Wartung"
+    assert sheet.cell(top + 1, columns["Idee"]).data_type == "s"
+    sheet.cell(top + 1, columns["Aufwand (Std.)"]).value = 4
+    sheet.cell(top + 1, columns["Entscheidung"]).value = "zurückstellen"
+    sheet.cell(top + 2, columns["Idee"]).value = "Neue Idee"
+    assert write(carlas, plan, idea, "decision", "drop", version=1).status_code == 200  # meanwhile, on the page
+    answer = upload(carlas, plan, book)
+    assert answer.status_code == 409
+    assert "seit dem Laden der Datei geändert (Carla Sommer" in answer.content.decode()
+    assert [cell(idea, name) for name in ("idea", "effort", "decision")] == ["=Wartung", "4", "drop"]
+    assert cell(row_of(plan, "B", 2), "idea") == "Neue Idee"
+    assert cell(row_of(plan, "C"), "budget") == "1234.50"
+
+
+def test_margins_leave_neither_page_nor_workbook_for_those_who_may_not_see_them(client, carla):
+    plan = make_plan(carla)
+    client.force_login(factories.make_user("mia", Role.MARKETING))
+    page = client.get(reverse("plans:detail", args=["sales", plan.pk])).content.decode()
+    book = filled(client.get(reverse("plans:export", args=["sales", plan.pk])).content)
+    assert "Ziel: Umsatz" in page
+    assert "Ziel: DB" not in page
+    assert "Ziel: DB" not in [one.value for row in book["0"].iter_rows() for one in row]
+    assert write(client, plan, row_of(plan, "0"), "goal_margin", "1").status_code == 404
+
+
+def test_frozen_a_plan_is_read_and_copied_not_changed(carlas, carla):
+    plan = make_plan(carla, starts_on=dt.date(2027, 1, 1), ends_on=dt.date(2027, 3, 31))
+    row = add_row(carlas, plan, "C", measure="Anrufen", starts_on="15.01.2027")
+    carlas.post(reverse("plans:freeze", args=["sales", plan.pk]))
+    assert write(carlas, plan, row, "measure", "Schreiben", version=1).status_code == 422
+    assert 'data-cell="measure"' not in carlas.get(reverse("plans:detail", args=["sales", plan.pk])).content.decode()
+    carlas.post(reverse("plans:copy", args=["sales", plan.pk]))
+    copied = SalesPlan.objects.exclude(pk=plan.pk).get()
+    assert (copied.starts_on, copied.ends_on, copied.copied_from) == (dt.date(2027, 4, 1), dt.date(2027, 6, 30), plan)
+    assert [cell(row_of(copied, "C"), name) for name in ("measure", "starts_on")] == ["Anrufen", "2027-04-15"]
+
+
+def test_a_row_taken_out_comes_back(carlas, carla):
+    plan = make_plan(carla)
+    row = row_of(plan, "D")
+    carlas.post(reverse("plans:row_remove", args=["sales", plan.pk, row.pk]))
+    assert row_of(plan, "D").pk != row.pk
+    carlas.post(reverse("plans:row_restore", args=["sales", plan.pk, row.pk]))
+    assert row_of(plan, "D").pk == row.pk
+
+
+def test_the_sheet_takes_as_many_queries_for_many_rows_as_for_one(carlas, carla, django_assert_num_queries):
+    plan = make_plan(carla)
+    url = reverse("plans:detail", args=["sales", plan.pk])
+    add_row(carlas, plan, "B", idea="Erste")
+    carlas.get(url)
+    with django_assert_num_queries(11):
+        carlas.get(url)
+    for number in range(3):
+        add_row(carlas, plan, "B", idea=f"Idee {number}")
+    carlas.get(url)
+    with django_assert_num_queries(11):
+        carlas.get(url)
+
+
+def test_a_measure_is_changed_over_the_version_that_was_read(carlas, carla, anna):
+    today = timezone.localdate()
+    values = {"title": "Nachfassen", "possibility": "reorder", "owner": anna.pk, "starts_on": "01.11.2026", "ends_on": f"{today:%d.%m.%Y}"}
+    carlas.post(reverse("measures:add"), values)
+    measure = Measure.objects.get()
+    url = reverse("measures:detail", args=[measure.pk])
+    assert carlas.post(url, {**values, "title": "Anders", "version": 1}).status_code == 302
+    stale = carlas.post(url, {**values, "title": "Noch anders", "version": 1})
+    assert stale.status_code == 409
+    assert "Noch anders" in stale.content.decode()
+    carlas.post(reverse("measures:move", args=[measure.pk]), {"state": "running"})
+    measure.refresh_from_db()
+    assert (measure.title, measure.state) == ("Anders", "running")
+    assert measure.transitions.get().to_state == "running"
