@@ -658,6 +658,7 @@ def writes(queries: list[dict]) -> list[str]:
 
 
 @pytest.mark.django_db
+@pytest.mark.one_database
 @pytest.mark.parametrize("name", ACTORS)
 def test_role_matrix(name, world, north):
     anna, other = world
