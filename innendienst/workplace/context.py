@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from accounts.permissions import allowed
 from accounts.theme import chosen_theme
@@ -36,6 +36,7 @@ SECTIONS = (
     Section("handovers:list", _("Hand-overs"), "signpost-split", "field.work"),
     Section("customers:list", _("Customers"), "people", "customer.see"),
     Section("opportunities:list", _("Opportunities"), "bullseye", "customer.see"),
+    Section("references:list", pgettext_lazy("navigation", "References"), "award", "customer.see"),
     Section("nps:dashboard", "NPS", "graph-up", "nps.see"),
     Section("plans:list", _("Planning"), "clipboard-check", "plan.see"),
     Section("admin:index", _("Administration"), "gear", "admin.use"),

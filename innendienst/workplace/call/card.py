@@ -25,6 +25,7 @@ from innendienst.workplace import reads
 from innendienst.workplace.chips import KIND_LABELS, deputy_text, follow_up_chip, follow_up_sentence, look_of
 from innendienst.workplace.customers.figures import Figure, band
 from innendienst.workplace.day.load import DayRow
+from innendienst.workplace.duties import duty_lines
 from innendienst.workplace.handovers.texts import ball_sentence, word_sentence
 from innendienst.workplace.people import absent_colleagues, absent_of, attach, whom_to_ask
 
@@ -72,6 +73,8 @@ class Due:
     look: str
     sentence: str
     is_mine: bool
+    url: str = ""
+    """Where it is done, "" for what the call itself settles."""
 
 
 class LatestLine(NamedTuple):
@@ -260,13 +263,15 @@ def _due(user: User, follow_ups: list[FollowUp], absent: dict[int, str], today: 
     now = timezone.now()
     # What field sales is to answer stands above as the hand-over itself.
     chips = [(each, follow_up_chip(each, now)) for each in follow_ups if each.kind != FollowUp.Kind.HANDOVER]
+    lines = duty_lines(follow_ups)
     return [
         Due(
             follow_up,
             label=chip.label,
             look=f" chip--{chip.tone}",
-            sentence=follow_up_sentence(follow_up, today),
+            sentence=lines[follow_up.pk].sentence if follow_up.pk in lines else follow_up_sentence(follow_up, today),
             is_mine=_is_mine(user, follow_up, absent),
+            url=lines[follow_up.pk].url if follow_up.pk in lines else "",
         )
         for follow_up, chip in chips
     ]
