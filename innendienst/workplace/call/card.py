@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import allowed
-from campaigns.call_guide import Objection, objections, opening_sentence
+from campaigns.call_guide import NOTHING, Said, say
 from campaigns.evidence import Goods, articles_text, expected_value, sentences
 from campaigns.models import Opportunity
 from campaigns.steps import STEPS
@@ -101,7 +101,7 @@ class Card:
     """The gate's word on each of his people and on the switchboard, for every channel."""
     absent: str
     """The colleague for whom the reader calls here; "" where he calls for himself."""
-    opening: str
+    said: Said
     goods: Goods
     shows_margin: bool
     shows_authors: bool
@@ -119,6 +119,12 @@ class Card:
     def opportunities(self) -> list[Opportunity]:
         """Those that the call can answer: none while a complaint lets selling rest."""
         return [] if self.complaints else [reason.opportunity for reason in self.reasons]
+
+    @property
+    def needs_demo(self) -> bool:
+        """Whether one of the articles spoken of is sold by showing it."""
+        articles = (item.product for reason in self.reasons for item in self.goods.items_of(reason.opportunity))
+        return any(article.needs_demo for article in articles)
 
     @property
     def gate(self) -> GateAnswer:
@@ -174,8 +180,8 @@ class Card:
         )
 
     @property
-    def objections(self) -> tuple[Objection, ...]:
-        return objections(self.reasons[0].opportunity.kind) if self.reasons else ()
+    def opening(self) -> str:
+        return self.said.sentence
 
     @property
     def phone(self) -> str:
@@ -211,7 +217,7 @@ def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None
             customer, contacts, purpose_of(complaints), today, is_exempt=is_exempt_from_pressure(opportunities, follow_ups, today)
         ),
         absent=absent_of(customer, [each for each in follow_ups if each.due_on <= today], absent),
-        opening=opening_sentence(opportunities[0], contact, today, goods) if opportunities and not complaints else "",
+        said=say(opportunities[0], contact, goods) if opportunities and not complaints else NOTHING,
         shows_margin=allowed(user, "margin.see"), shows_authors=allowed(user, "author.see"), goods=goods,
         may_log=allowed(user, "call.log"), handover=reads.handover_under_way(customer), may_hand_over=allowed(user, "handover.ask"),
     )  # fmt: skip
