@@ -9,6 +9,7 @@ from customers.imports import job as imports, pick_up, uploads
 from innendienst import housekeeping, learning, morning, recompute, references
 from innendienst.base import jobs
 from innendienst.workplace.plans import nightly
+from nps import forgetting, invitations, mails, sample, tallies, waves
 
 
 def register() -> None:
@@ -34,6 +35,16 @@ def register() -> None:
     jobs.each_minute(pick_up.look_into_folder)
     outbox.register("import_refused", pick_up.render_refusal, name=_("List not taken over"))
     jobs.each_minute(imports.stop_abandoned)
+    jobs.register(sample.SAMPLE, sample.run_sample, name=_("Drawing whom a survey asks"), queue="bulk")
+    jobs.register(waves.INVITE, invitations.run_invite, name=_("Inviting to a survey"))
+    jobs.register(tallies.TALLY, tallies.run_tally, name=_("Figures of a survey"))
+    jobs.register("nps_daily", invitations.look_daily, name=_("Surveys of the day: begin, remind, end"))
+    jobs.daily(jobs.DailySlot("nps_daily", dt.time(6)))
+    jobs.register("nps_forget", forgetting.run_forget, name=_("Forgetting old survey answers"))
+    jobs.daily(jobs.DailySlot("nps_forget", dt.time(3, 45)))
+    outbox.register(invitations.INVITATION, mails.render, name=_("Invitation to a survey"), ended=invitations.ended)
+    outbox.register(invitations.REMINDER, mails.render, name=_("Reminder of a survey"), ended=invitations.ended)
+    outbox.register(mails.TEST, mails.render_test, name=_("Test of an invitation"))
     jobs.register("forget_imports", imports.forget_old, name=_("Emptying old messages of imports"))
     jobs.daily(jobs.DailySlot("forget_imports", dt.time(3, 30)))
     jobs.register(nightly.REFRESH_PLANS, nightly.run_refresh, name=_("Figures of the plans"), queue="bulk")

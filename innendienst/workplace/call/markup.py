@@ -5,6 +5,7 @@ per language and choice and kept; what differs (`{note}`, `{key}` …) is put in
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -25,7 +26,9 @@ from innendienst.workplace.call import options
 from innendienst.workplace.call.next_steps import NextStep
 from innendienst.workplace.call.options import option_of
 from innendienst.workplace.call.shown import ShownAnswer, ShownForm
+from innendienst.workplace.call.survey import survey_markup
 from innendienst.workplace.handovers.asking import checklist
+from nps.models import Invitation
 
 _CHOSEN, _NOT = SafeString(" selected"), SafeString("")
 _MARKED = ("outcome", "complaint_title", "note", "next_on", "next_time")
@@ -129,9 +132,10 @@ class FormView:
         today: dt.date,
         goods: Goods | None = None,
         may_hand_over: bool = False,
+        surveys: Sequence[Invitation] = (),
         visit_proposal: str = "",
     ) -> None:
-        self._visit_proposal = visit_proposal
+        self._surveys, self._visit_proposal = surveys, visit_proposal
         self._may_hand_over = may_hand_over
         self.messages = form.messages
         self.key, self.top = form.value("key"), form.value("top")
@@ -160,7 +164,7 @@ class FormView:
             **{f"{name}_mark": _mark(name, wrong) for name in _MARKED},
             gate_url=reverse("call_gate", args=[form.customer.pk]),
             gate=_gate(form, wrong),
-            handover=_handover(form, self._visit_proposal) if self._may_hand_over else _NOT,
+            handover=survey_markup(self._surveys, form.survey) + (_handover(form, self._visit_proposal) if self._may_hand_over else _NOT),
         )
         return fill(_fields_markup(chosen), [texts])
 

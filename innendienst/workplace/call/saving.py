@@ -24,6 +24,9 @@ from customers.models import Activity, Contact, Customer
 from customers.models.activities import Outcome
 from innendienst.base import form_keys
 from innendienst.lib.transitions import StateConflict
+from innendienst.workplace.call import survey
+from innendienst.workplace.call.survey import SurveyAnswer
+from nps import cases
 
 _GO_ALONG = frozenset({Answer.CONTACTED, Answer.INTERESTED, Answer.NOT_REACHED})
 """Answers that leave a reason open; with a hand-over field sales goes on with it."""
@@ -85,6 +88,7 @@ class CallEntry:
     answers: tuple[ReasonAnswer, ...] = ()
     next_date: NextDate | None = None
     handover: HandoverWish | None = None
+    survey: SurveyAnswer | None = None
 
     @property
     def amount(self) -> Decimal | None:
@@ -103,7 +107,18 @@ class CallEntry:
         answers = [(answer.opportunity_id, answer.answer, str(answer.amount), answer.reason) for answer in self.answers]
         asked = self.contact and self.contact.pk
         wish = self.handover and (self.handover.to.pk, self.handover.criteria)
-        said = (self.outcome, self.direction, asked, self.detail, self.note, self.complaint_title, answers, self.next_date, wish)
+        said = (
+            self.outcome,
+            self.direction,
+            asked,
+            self.detail,
+            self.note,
+            self.complaint_title,
+            answers,
+            self.next_date,
+            wish,
+            self.survey,
+        )
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
@@ -156,6 +171,8 @@ def undo_call(*, actor, activity: Activity) -> None:
     """Take a call of one's own back while it is fresh, with everything that saving it did. Raises UndoRefused."""
     void_call(actor=actor, activity=activity)
     undo_answers(actor=actor, activity=activity)
+    cases.undo_contact(activity)
+    survey.take_back(actor, activity)
     day_list.take_back(activity)
 
 
@@ -172,6 +189,9 @@ def _write(actor, customer: Customer, entry: CallEntry) -> dict:
             _answer(actor, opportunities[given.opportunity_id], given, activity)
     if entry.outcome == Outcome.COMPLAINT:
         raise_complaint(actor=actor, customer=locked, title=entry.complaint_title, contact=entry.contact, activity=activity)
+    cases.contact_by(activity)
+    if entry.survey:
+        survey.store(actor, entry.survey, activity)
     result = {"activity": activity.pk, "fingerprint": entry.fingerprint, **_plan(actor, activity, entry)}
     day_list.close(activity)
     return result

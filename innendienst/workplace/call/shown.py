@@ -38,6 +38,7 @@ class ShownForm:
     wrong: frozenset[str] = field(default_factory=frozenset)
     messages: Sequence[str] = ()
     handover: Form | None = None
+    survey: Form | None = None
     """The checklist of a hand-over, where it was opened."""
 
     def value(self, name: str) -> str:
@@ -55,6 +56,7 @@ def shown_again(form: CallForm) -> ShownForm:
         wrong=frozenset(form.errors),
         messages=form.messages,
         handover=form.handover_form,
+        survey=form.survey_form,
     )
 
 
