@@ -26,7 +26,9 @@ def test_every_text_has_its_german():
     assert [entry.msgid for entry in catalogue.fuzzy_entries()] == []
 
 
-@pytest.mark.parametrize(("word", "german"), [("Yes", "Ja"), ("No", "Nein"), ("Change", "Ändern"), ("Add", "Hinzufügen"), ("View", "Ansehen")])
+@pytest.mark.parametrize(
+    ("word", "german"), [("Yes", "Ja"), ("No", "Nein"), ("Change", "Ändern"), ("Add", "Hinzufügen"), ("View", "Ansehen")]
+)
 def test_words_of_the_stock_administration_keep_their_meaning(word, german):
     """A text of ours without a context replaces Django's of the same words everywhere."""
     with translation.override("de"):
