@@ -51,7 +51,7 @@ def test_each_role_sees_its_sections(client, db, role, addresses):
 
 def test_the_section_one_is_in_is_marked(client, dieter):
     page = open_page(client, dieter, "/admin/accounts/user/")
-    assert re.findall(r'href="([^"]+)" aria-current="page"', page) == ["/admin/"]
+    assert set(re.findall(r'href="([^"]+)" aria-current="page"', page)) == {"/admin/"}  # in the bar, and on a phone under "More"
 
 
 def test_the_companys_name_stands_in_the_frame(client, anna, dieter):
