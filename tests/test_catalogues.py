@@ -9,6 +9,8 @@ import polib
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import translation
+from django.utils.translation import gettext
 
 TRANSLATED = ("innendienst", "accounts", "customers", "campaigns", "nps", "referrals", "templates")
 SOURCE = Path(settings.LOCALE_PATHS[0]) / "de" / "LC_MESSAGES" / "django.po"
@@ -23,6 +25,15 @@ def test_every_text_has_its_german():
     assert len(catalogue) > 0
     assert [entry.msgid for entry in catalogue.untranslated_entries()] == []
     assert [entry.msgid for entry in catalogue.fuzzy_entries()] == []
+
+
+@pytest.mark.parametrize(
+    ("word", "german"), [("Yes", "Ja"), ("No", "Nein"), ("Change", "Ändern"), ("Add", "Hinzufügen"), ("View", "Ansehen")]
+)
+def test_words_of_the_stock_administration_keep_their_meaning(word, german):
+    """A text of ours without a context replaces Django's of the same words everywhere."""
+    with translation.override("de"):
+        assert gettext(word) == german
 
 
 def test_placeholders_are_the_same_in_both_languages():

@@ -324,7 +324,9 @@ def test_an_admin_of_a_new_installation_starts_with_the_first_hour(client, diete
     client.force_login(dieter)
     assert client.get("/").headers["Location"] == reverse("first_hour_company")
     preferences.put(CompanyPreferences, by=dieter, is_set_up=True)
-    assert "Noch keine Anlässe." in client.get("/").text
+    page = client.get("/").text
+    assert "Noch keine Anlässe." in page
+    assert f'<a class="button button--main" href="{reverse("first_hour")}">' in page
 
 
 # --- the empty day ---
@@ -334,6 +336,7 @@ def test_without_orders_the_page_says_where_reasons_come_from(annas):
     page = annas.get("/")
     assert "Noch keine Anlässe." in page.text
     assert reverse("customers:list") in page.text
+    assert reverse("first_hour") not in page.text
 
 
 def test_a_list_worked_off_says_what_else_is_possible(annas, anna, has_orders):
