@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.evidence import Goods
 from campaigns.models import Kind, Opportunity, OpportunityItem
+from campaigns.special.words import condition_text
 from innendienst.lib import display
 
 Saying = tuple[str, dict[str, str]]
@@ -28,6 +29,14 @@ def opening(opportunity: Opportunity, item: OpportunityItem | None, goods: Goods
 def _about_customer(opportunity: Opportunity) -> Saying | None:
     facts = opportunity.facts
     match facts.get("why"):
+        case "campaign":
+            if say := facts.get("say"):
+                return _("%(greeting)s, %(text)s"), {"text": say}
+            offer = condition_text(facts["offer"]) if "offer" in facts else facts["name"]
+            return _("%(greeting)s, until %(day)s there is something special: %(offer)s. Would that be something for you?"), {
+                "day": _date(facts["until"]),
+                "offer": offer,
+            }
         case "silent":
             return _("%(greeting)s, you have not ordered for a while. Is there anything you were not satisfied with?"), {}
         case "no_second":
