@@ -78,6 +78,11 @@ def spent_share(campaign: Campaign) -> int | None:
     return int(spent_of(campaign) * 100 / campaign.budget) if campaign.budget else None
 
 
+def is_used_up(campaign: Campaign) -> bool:
+    share = spent_share(campaign)
+    return share is not None and share >= 100
+
+
 def _funnel(campaign: Campaign, buyers: int) -> dict[str, int]:
     """Customers of the target group, each step a part of the one before but for orders, which come without a call too."""
     answers = OpportunityAnswer.objects.filter(opportunity=OuterRef("pk"))

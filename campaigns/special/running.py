@@ -8,20 +8,23 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
+from campaigns import reminders
 from campaigns.models import Kind, Opportunity, OpportunityTransition
 from campaigns.reasons.loading import Chances
 from campaigns.reasons.suggestions import urgency_of
 from campaigns.special import acts, results, target
-from campaigns.special.models import Campaign, CampaignMember
+from campaigns.special.models import Campaign, CampaignMember, OfferCondition
 from campaigns.special.words import facts_of
-from customers.models import CustomerFacts
+from customers.follow_ups import holiday_state
+from customers.models import CustomerFacts, FollowUp
 from customers.preferences import CustomersPreferences
 from customers.touched import touch
 from innendienst.base import jobs, preferences
 from innendienst.base.jobs import RunningJob
+from innendienst.lib.dates import next_working_day
 from innendienst.lib.money import cents
 
 State = Campaign.State
@@ -41,9 +44,36 @@ def run_by_date(job: RunningJob) -> None:
     """Handler of `campaigns_by_date`, each morning: start and end what is to start and end, and measure what runs."""
     today = timezone.localdate()
     by_date(today)
+    follow_up_trials(today)
     for campaign in Campaign.objects.filter(state__in=[State.RUNNING, State.ENDED], frozen_at__isnull=False):
         results.evaluate(campaign, today)
         job.step()
+
+
+def follow_up_trials(today: dt.date) -> int:
+    """Have a trial come back to its rep when it ends: so many days after the customer was interested. How many were made."""
+    made_count = 0
+    trial = OfferCondition.Kind.TRIAL
+    for campaign in Campaign.objects.filter(state__in=[State.RUNNING, State.ENDED], conditions__kind=trial).distinct():
+        days = max(one.days or 0 for one in campaign.conditions.filter(kind=trial))
+        talks = OpportunityTransition.objects.filter(opportunity=OuterRef("pk"), to_state=Opportunity.State.INTERESTED).order_by("-pk")
+        trying = (
+            _of(campaign).filter(state=Opportunity.State.INTERESTED, owner__isnull=False).annotate(since=Subquery(talks.values("at")[:1]))
+        )
+        for reason in trying.exclude(since=None).select_related("owner__team"):
+            due_on = next_working_day(timezone.localdate(reason.since) + dt.timedelta(days=days), holiday_state(reason.owner))
+            if due_on <= today:
+                made_count += _bring_back(reason, due_on)
+    return made_count
+
+
+def _bring_back(reason: Opportunity, due_on: dt.date) -> bool:
+    fields = {"origin": reminders.origin_of(reason), "kind": FollowUp.Kind.TRIAL, "due_on": due_on}
+    defaults = {"customer_id": reason.customer_id, "assignee": reason.owner}
+    is_new = FollowUp.objects.for_system(_WHY).get_or_create(**fields, defaults=defaults)[1]
+    if is_new:
+        touch([reason.customer_id])
+    return is_new
 
 
 def run_close(job: RunningJob) -> None:

@@ -91,6 +91,7 @@ class FollowUp(models.Model):
         INTEREST = "interest", _("Follow up interest")
         QUOTE = "quote", _("Follow up quote")
         QUOTE_ENDS = "quote_ends", _("Quote ends")
+        TRIAL = "trial", _("Trial ends")
         HANDOVER = "handover", _("Hand-over")
         HAND_BACK = "hand_back", _("Back from field sales")
         REFERENCE_MOMENT = "reference_moment", _("Reference")

@@ -25,6 +25,7 @@ _FOLLOW_UP_LABELS = {
     FollowUp.Kind.INTEREST: FollowUp.Kind.INTEREST.label,
     FollowUp.Kind.QUOTE: FollowUp.Kind.QUOTE.label,
     FollowUp.Kind.QUOTE_ENDS: FollowUp.Kind.QUOTE_ENDS.label,
+    FollowUp.Kind.TRIAL: FollowUp.Kind.TRIAL.label,
     FollowUp.Kind.HANDOVER: FollowUp.Kind.HANDOVER.label,
     FollowUp.Kind.HAND_BACK: FollowUp.Kind.HAND_BACK.label,
 }

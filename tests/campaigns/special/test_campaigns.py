@@ -12,13 +12,15 @@ from django.utils import timezone, translation
 
 from accounts.models import Role
 from campaigns import acts as opportunity_acts
+from campaigns.acts import Offer
+from campaigns.answers import AnswerRefused
 from campaigns.evidence import sentence
 from campaigns.measures.models import Measure
 from campaigns.models import CallListRow, Opportunity
 from campaigns.special import acts, results, running
 from campaigns.special.acts import ConceptRefused
 from campaigns.special.models import Campaign, CampaignMember, OfferCondition
-from customers.models import Complaint, ContactBlock, CustomerFacts, Message
+from customers.models import Complaint, ContactBlock, CustomerFacts, FollowUp, Message
 from customers.touched import touch
 from innendienst.base import jobs
 from innendienst.lib.transitions import StateConflict, TransitionRefused
@@ -269,6 +271,33 @@ def test_the_filter_counts_by_kept_sums_while_it_is_put_together(client, mia, an
     assert answer.status_code == 302
     campaign.refresh_from_db()
     assert campaign.criteria == {"abc": ["A"]}
+
+
+def test_the_end_of_a_trial_comes_back_to_the_rep_once(mia, carla, anna):
+    make_members(1, anna)
+    campaign = make_campaign(mia, share="0")
+    acts.write(
+        actor=mia, campaign=campaign, conditions=[OfferCondition(kind="trial", product=factories.make_product("Saugroboter"), days=14)]
+    )
+    approve(campaign, mia, carla)
+    reason = Opportunity.objects.for_system("test").get()
+    opportunity_acts.interest(actor=anna, opportunity=reason)
+    assert running.follow_up_trials(TODAY() + dt.timedelta(days=13)) == 0
+    assert [running.follow_up_trials(TODAY() + dt.timedelta(days=17)) for _run in range(2)] == [1, 0]
+    follow_up = FollowUp.objects.for_system("test").get(kind="trial")
+    assert (follow_up.assignee, follow_up.customer_id) == (anna, reason.customer_id)
+
+
+def test_without_budget_the_management_alone_offers(mia, carla, anna):
+    make_members(1, anna)
+    campaign = make_campaign(mia, share="0", budget=Decimal(100))
+    approve(campaign, mia, carla)
+    acts.note_costs(actor=mia, campaign=campaign, costs=Decimal(100))
+    sent = Offer("AN-1", TODAY(), None, Decimal(500))
+    reason = Opportunity.objects.for_system("test").get()
+    with pytest.raises(AnswerRefused, match="budget"):
+        opportunity_acts.offer(actor=anna, opportunity=reason, sent=sent)
+    opportunity_acts.offer(actor=carla, opportunity=Opportunity.objects.for_system("test").get(), sent=sent)
 
 
 def test_owners_are_reminded_once_on_the_day(mia, anna):
