@@ -26,6 +26,7 @@ CAPABILITIES: dict[str, frozenset[Role]] = {
     "handover.see": _CALLERS | {Role.FIELD_SALES},  # whoever stands in for field sales answers for it
     "handover.answer": frozenset({Role.FIELD_SALES, Role.MANAGER, Role.ADMIN}),
     "field.work": frozenset({Role.FIELD_SALES}),  # the others reach hand-overs from the opportunities
+    "guides.edit": frozenset({Role.MANAGER, Role.ADMIN, Role.MARKETING}),
     "rules.edit": frozenset({Role.MANAGER, Role.ADMIN}),
     "opportunity.assign": frozenset({Role.MANAGER, Role.ADMIN}),
     "margin.see": _CALLERS,

@@ -26,16 +26,19 @@ LINES_MOST, LINEAR_MOST, UNDO_MOST, DEFAULT_LEAST, BULK_LEAST = 4, 1.2, 3, 10, 5
 _ORDER_HEADINGS = ["Belegnr", "Position", "Datum", "Kundennummer", "Artikelnummer", "Menge", "Nettowert"]
 
 
-def measure(lines: int = LINES) -> list[Figure]:
+def measure(lines: int = LINES) -> Iterator[Figure]:
     with product.installed() as database:
         folder = database.folder / "lists"
         folder.mkdir()
-        return [*_lines(database, folder, lines), *_taken_back(database, folder), *_linear(database, folder), *_beside(database, folder)]
+        import_file("customers", _customers(folder / "customers.csv", 0, CUSTOMERS), database)
+        yield from _taken_back(database, folder)
+        yield from _beside(database, folder)
+        yield from _linear(database, folder)
+        yield from _lines(database, folder, lines)
 
 
 def _lines(database: Postgres, folder: Path, count: int) -> Iterator[Figure]:
     """Orders of ten lines each, from customers and of products that exist."""
-    import_file("customers", _customers(folder / "customers.csv", 0, CUSTOMERS), database)
     products = ([f"A{index:05d}", f"Reiniger {index}"] for index in range(PRODUCTS))
     import_file("products", _csv(folder / "products.csv", ["Artikelnummer", "Bezeichnung"], products), database)
     path = _csv(folder / "orders.csv", _ORDER_HEADINGS, _order_rows(count))

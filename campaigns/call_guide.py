@@ -1,67 +1,72 @@
-"""What to say: an opening sentence (openings.py) and answers to objections for each kind of reason. It speaks to the customer.
+"""What to say for one opportunity: the texts of the guide (campaigns/guide), filled. All of it is said to the customer.
 
-The sentence is in the language of the person who is called; objections are for the rep, in his own.
+It is in the language of the person who is called.
 """
 
-import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from django.utils import translation
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _
 
 from campaigns.evidence import Goods
-from campaigns.models import Kind, Opportunity
-from campaigns.openings import opening
+from campaigns.guide import placeholders, reading, situations
+from campaigns.models import Opportunity
 from customers.models import Contact
 
 
 @dataclass(frozen=True)
 class Objection:
-    """What a customer may say against it, and an answer. Both are lazy translations."""
+    """What a customer may say against it, and an answer."""
 
     says: str
     answer: str
 
 
-_OBJECTIONS: dict[str, tuple[Objection, ...]] = {
-    Kind.REORDER: (
-        Objection(
-            gettext_lazy("We still have enough."),
-            gettext_lazy("Good. When should I call again, so that you do not run out?"),
-        ),
-        Objection(
-            gettext_lazy("It is cheaper elsewhere."),
-            gettext_lazy("What do you pay there, and for which quantity? I will see what I can do for you."),
-        ),
-    ),
-    Kind.CROSS_SELL: (
-        Objection(
-            gettext_lazy("We do not need that."),
-            gettext_lazy("May I ask how you do this today?"),
-        ),
-        Objection(
-            gettext_lazy("We get that from somebody else."),
-            gettext_lazy("Are you satisfied with it? I will gladly name our price, so that you can compare."),
-        ),
-    ),
-}
+@dataclass(frozen=True)
+class Said:
+    """A call in its first sentences; what nobody wrote is ""."""
+
+    opening: str = ""
+    question: str = ""
+    argument: str = ""
+    objections: Sequence[Objection] = ()
+
+    @property
+    def sentence(self) -> str:
+        """How the call begins: opening and question in one breath."""
+        return " ".join(filter(None, [self.opening, self.question]))
 
 
-def opening_sentence(opportunity: Opportunity, contact: Contact | None, today: dt.date, goods: Goods | None = None) -> str:
-    """How the call begins, the customer greeted by name where it is known. `goods` saves reading them again."""
+NOTHING = Said()
+
+
+def say(opportunity: Opportunity, contact: Contact | None, goods: Goods | None = None) -> Said:
+    """What to say, the customer greeted by name where it is known. `goods` saves reading them again; one query for the guide."""
     language = contact.language if contact and contact.language else translation.get_language()
     with translation.override(language):
         goods = goods or Goods([opportunity])
-        greeting, saying = greet(contact), opening(opportunity, next(iter(goods.items_of(opportunity)), None), goods)
-        if saying is None:
-            return f"{greeting}."
-        text, values = saying
-        return text % {"greeting": greeting, **values}
+        greeting, item = greet(contact), next(iter(goods.items_of(opportunity)), None)
+        found = situations.find(opportunity, item, goods)
+        if found is None:
+            return Said(opening=f"{greeting}.")
+        code, values = found
+        group_id = goods.products[item.product_id].group_id if item else None
+        texts = reading.texts_for(opportunity.kind, group_id, language)
+        said = filled(texts, code, {"greeting": greeting, **values})
+        if own_text := opportunity.facts.get("say"):  # what the campaign wants said, instead of what fits any
+            return replace(said, opening=f"{greeting}, {own_text}", question="")
+        return said
 
 
-def objections(kind: str) -> tuple[Objection, ...]:
-    """The usual objections to a kind of reason; empty for a kind that has none."""
-    return _OBJECTIONS.get(kind, ())
+def filled(texts: Mapping[str, str], situation: str, values: Mapping[str, str]) -> Said:
+    """The texts of one situation with these values in their places."""
+
+    def text(part: str) -> str:
+        return placeholders.fill(texts.get(part, ""), values).strip()
+
+    pairs = (Objection(text(f"says.{number}"), text(f"answer.{number}")) for number in situations.OBJECTIONS)
+    return Said(text(f"opening.{situation}"), text(f"question.{situation}"), text("argument"), tuple(one for one in pairs if one.says))
 
 
 def greet(contact: Contact | None) -> str:

@@ -20,7 +20,7 @@ from campaigns.measures.models import Measure, MeasureTransition  # noqa: F401 -
 from campaigns.plans.models import SalesPlan, SalesPlanCell, SalesPlanRow, SalesPlanSnapshot  # noqa: F401
 from campaigns.querysets import CallListQuerySet, DayListQuerySet, OpportunityQuerySet
 from campaigns.special.models import Campaign, CampaignMember, CampaignTransition, CampaignVersion, OfferCondition  # noqa: F401
-from customers.models import Activity, Customer, Handover, Product
+from customers.models import Activity, Customer, Handover, Product, ProductGroup
 from customers.models.companies import AbcClass
 from customers.querysets import CustomerLinkedQuerySet
 from innendienst.base.models import AppendOnlyQuerySet, StoredFile
@@ -297,6 +297,29 @@ class OrderMatch(models.Model):
 
     def __str__(self) -> str:
         return f"{self.opportunity_id} {self.order_number} {self.state}"
+
+
+class CallGuide(models.Model):
+    """What to say for a kind of reason, in one language; with a group, for articles of that product group alone.
+
+    `texts` holds only what differs from the texts that hold otherwise (campaigns/guide), by part. They are the house's words:
+    placeholders stand for everything about a customer.
+    """
+
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    group = models.ForeignKey(ProductGroup, null=True, on_delete=models.CASCADE, related_name="+")
+    language = models.CharField(max_length=5)
+    texts = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "language"], condition=Q(group=None), name="call_guide_once_per_kind"),
+            models.UniqueConstraint(fields=["kind", "language", "group"], name="call_guide_once_per_group"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.group_id or ''} {self.language}"
 
 
 class WinRate(models.Model):

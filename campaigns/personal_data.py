@@ -26,6 +26,7 @@ IMPERSONAL = {
     "OpportunityTransition.from_state", "OpportunityTransition.to_state", "OpportunityTransition.reason",
     "OpportunityAnswer.answer", "OpportunityAnswer.reason", "OpportunityAnswer.before", "Quote.number",
     "OrderMatch.order_key", "OrderMatch.order_number", "OrderMatch.product_ids", "OrderMatch.state", "OrderMatch.before",
+    "CallGuide.kind", "CallGuide.language", "CallGuide.texts",
     "WinRate.kind", "WinRate.abc_class", "CallListRow.kinds", "CallListRow.lead", "DayListRow.source", "DayListRow.state",
     "DayListRow.state_before", "Campaign.name", "Campaign.state", "Campaign.call_text", "Campaign.letter_text", "Campaign.criteria",
     "Campaign.counts", "Campaign.result", "CampaignTransition.from_state", "CampaignTransition.to_state", "CampaignTransition.reason",

@@ -17,6 +17,7 @@ ACTS = {
     "customer.field_word": _("Word of field sales on a customer"),
     "customer.wants_visit": _("Wish for a visit noted"),
     "demo.load": _("Demo loaded"),
+    "guide.save": _("Call guide saved"),
     "import.answer": _("Questions of a list answered"),
     "import.assign_columns": _("Columns of a list assigned"),
     "import.cancel": _("Import cancelled"),

@@ -15,13 +15,13 @@ from customers.models import Contact, Customer
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
 from referrals import duties
+from referrals.finding import PERSONAL, quarter_start
 from referrals.models import Outcome, ReferenceCustomer, ReferenceUse, ReferralContact, ReleaseScope, Thanks
 from referrals.moving import State, move_reference
 from referrals.preferences import ReferralsPreferences
 from referrals.releasing import has_ended
 
 _WHY = "uses of a reference found by visible_to"
-_QUARTER_MONTHS = 3
 
 
 class UseRefused(ValueError):
@@ -58,7 +58,7 @@ def check_use(scope: ReleaseScope, *, place: str, on: dt.date, prospect: Custome
 
 def is_personal(scope: ReleaseScope) -> bool:
     """Whether each use costs the customer time: calls and visits do, a printed logo does not."""
-    return scope.kind in {"site_visit", "reference_call"}
+    return scope.kind in PERSONAL
 
 
 def is_competitor(customer: Customer, prospect: Customer) -> bool:
@@ -69,12 +69,12 @@ def is_competitor(customer: Customer, prospect: Customer) -> bool:
 def free_uses(scope: ReleaseScope, on: dt.date, used: list[dt.date] | None = None) -> int:
     """How many uses of the quarter are left; `used` are the days of its customer's personal uses where they are known."""
     days = personal_days(scope.reference) if used is None else used
-    return max(scope.per_quarter_most - sum(_quarter(day) == _quarter(on) for day in days), 0)
+    return max(scope.per_quarter_most - sum(quarter_start(day) == quarter_start(on) for day in days), 0)
 
 
 def personal_days(reference: ReferenceCustomer) -> list[dt.date]:
     """The days on which this customer gave his time, all kinds together: the load is his, whatever it is for."""
-    uses = ReferenceUse.objects.for_system(_WHY).filter(customer=reference.customer_id, scope__kind__in=["site_visit", "reference_call"])
+    uses = ReferenceUse.objects.for_system(_WHY).filter(customer=reference.customer_id, scope__kind__in=PERSONAL)
     return list(uses.order_by("used_on").values_list("used_on", flat=True))
 
 
@@ -176,7 +176,3 @@ def _check_load(scope: ReleaseScope, on: dt.date) -> None:
     apart = preferences.get(ReferralsPreferences).days_between_uses
     if any(abs((on - day).days) < apart for day in days):
         raise UseRefused("soon", scope)
-
-
-def _quarter(day: dt.date) -> tuple[int, int]:
-    return day.year, (day.month - 1) // _QUARTER_MONTHS

@@ -40,8 +40,10 @@ from customers.models import (
 )
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import audit, form_keys, jobs, preferences
+from innendienst.base.models import StoredFile
 from innendienst.base.preferences import CompanyPreferences
 from nps.models import SurveyWave
+from referrals.models import PublishedText, ReferenceCustomer, ReferenceUse, ReleaseScope
 from tests import factories
 from tests.nps.scenes import make_wave
 from tests.workplace.scenes import make_reason
@@ -74,6 +76,8 @@ class Things:
     campaign: Campaign
     match: OrderMatch
     handover: Handover
+    scope: ReleaseScope
+    use: ReferenceUse
 
 
 ADDRESSES: dict[str, Callable[[Things], dict]] = {
@@ -86,6 +90,7 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "answer": lambda things: {"pk": things.answer.pk},
     "relation": lambda things: {"pk": things.relation.pk},
     "match": lambda things: {"pk": things.opportunity.pk, "match": things.match.pk},
+    "guide": lambda things: {"kind": "reorder"},
     "quote": lambda things: {"pk": things.opportunity.pk, "version": 1},
     "complaint": lambda things: {"pk": things.complaint.pk},
     "complaint_step": lambda things: {"pk": things.complaint_step.pk},
@@ -93,6 +98,11 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "import_run": lambda things: {"pk": things.import_run.pk},
     "own_import": lambda things: {"pk": things.own_import.pk},
     "wave": lambda things: {"pk": things.wave.pk},
+    "reference": lambda things: {"pk": things.scope.reference_id},
+    "reference_step": lambda things: {"pk": things.scope.reference.transitions.get().pk},
+    "scope": lambda things: {"pk": things.scope.pk},
+    "published_text": lambda things: {"pk": things.scope.texts.get().pk},
+    "use": lambda things: {"pk": things.use.pk},
     "template": lambda things: {"kind": "sales"},
     "plan": lambda things: {"kind": "sales", "pk": things.plan_row.document_id},
     "plan_section": lambda things: {"kind": "sales", "pk": things.plan_row.document_id, "section": "B"},
@@ -220,6 +230,9 @@ TABLE: dict[str, Row] = {
     "complaint_undo": act("call.log", of="complaint_step"),
     "opportunities:list": page("customer.see"),
     "opportunities:export": page("customer.see"),
+    "opportunities:guides": page("guides.edit"),
+    "opportunities:guide": form("guides.edit", of="guide", names_thing=False, data=lambda things: {"version": 0}),
+    "opportunities:guide_preview": act("guides.edit", of="guide", names_thing=False),
     "opportunities:rules": page("rules.edit"),
     "opportunities:rule_add": form("rules.edit", done=(200, 302, 422)),
     "opportunities:rule_preview": page("rules.edit"),
@@ -248,6 +261,27 @@ TABLE: dict[str, Row] = {
     "handovers:coordination": page("handover.see"),
     "handovers:say": act("handover.answer", of="customer", data=lambda things: {"word": "may_call"}),
     "handovers:wish": act("handover.ask", of="customer", data=lambda things: {"wants_visit": "1"}),
+    # references: seen by whoever sees the customer; a step's right is that of the state it leads to, so the act's page lets everybody in
+    "references:list": page("customer.see"),
+    "references:export": page("customer.see"),
+    "references:library": page("customer.see"),
+    "references:published_file": page("customer.see", of="published_text", done=(404,)),  # it is a text without a file
+    "references:of": page("customer.see", of="customer"),
+    "references:take_up": act("reference.ask", of="customer"),
+    "references:detail": page("customer.see", of="reference"),
+    "references:rate": act("reference.ask", of="reference", data=lambda things: {"open_minded": "2"}),
+    "references:act": act(
+        "reference.withdraw", of="reference", data=lambda things: {"act": "withdraw", "version": things.scope.reference.version}
+    ),
+    "references:undo": act("customer.see", of="reference_step"),
+    "references:scope_add": act("reference.ask", of="reference", data=lambda things: {"kind": "letter", "places": "offer"}),
+    "references:scope_release": act("reference.release", of="scope", done=(422,)),  # no file was laid in
+    "references:scope_text": act("reference.release", of="scope", data=lambda things: {"text": "Sehr zufrieden"}),
+    "references:scope_withdraw": act("reference.withdraw", of="scope"),
+    "references:scope_proof": page("reference.release", of="scope", done=(404,)),
+    "references:use_add": act("reference.use", of="scope", data=lambda things: {"place": "web"}),
+    "references:use_feedback": act("reference.use", of="use", data=lambda things: {"outcome": "helped"}),
+    "references:use_thank": act("reference.use", of="use", data=lambda things: {"how": "call"}),
     # surveys: figures for everybody, names inside the pages for owners and the management
     "nps:dashboard": page("nps.see"),
     "nps:answers": page("nps.see"),
@@ -378,6 +412,8 @@ def make_things(owner: User, person: User, name: str) -> Things:
     handover = Handover.objects.create(
         customer=customer, by=owner, to=owner, state="returned", requested_at=timezone.now(), answer_by=TODAY()
     )
+    scope = make_scope(customer, owner)
+    use = ReferenceUse.objects.create(customer=customer, scope=scope, place="web", used_on=TODAY(), by=owner)
     return Things(
         customer,
         order,
@@ -397,7 +433,21 @@ def make_things(owner: User, person: User, name: str) -> Things:
         campaign,
         match,
         handover,
+        scope,
+        use,
     )
+
+
+def make_scope(customer: Customer, owner: User) -> ReleaseScope:
+    """A logo that may be shown on the web, with an approved text; its file is not there."""
+    proof = StoredFile.objects.create(
+        stored_as=f"{customer.pk:032d}", name="freigabe.pdf", content_type="application/pdf", size=1, sha256="0", by=owner
+    )
+    reference = ReferenceCustomer.objects.create(customer=customer, state="in_use", asked_by=owner, released_on=TODAY())
+    reference.transitions.create(by=owner, from_state="released", to_state="in_use")
+    scope = reference.scopes.create(kind="logo", places=["web"], agreed_on=TODAY(), released_on=TODAY(), proof=proof)
+    PublishedText.objects.create(scope=scope, version=1, text="Gut", approved_on=TODAY(), by=owner)
+    return scope
 
 
 def make_admin_rows(things: Things, user: User) -> None:

@@ -17,6 +17,7 @@ class Criterion(models.TextChoices):
     EXPECTS_VISIT = "expects_visit", _("The customer expects a visit")
     COMPLEX = "complex", _("Complex product")
     ON_SITE = "on_site", _("Presentation on site")
+    NEW_CUSTOMER = "new_customer", _("New customer: introduce ourselves in person")
     NO_WIRE = "no_wire", _("We do not get through to him on the phone")
     HIGH_VALUE = "high_value", _("High expected value")
     KEY_CUSTOMER = "key_customer", _("A customer with a person of his own in field sales")

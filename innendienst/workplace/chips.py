@@ -18,17 +18,10 @@ from innendienst.workplace.handovers.texts import ball_sentence
 FOLLOW_UP = "follow_up"
 KINDS = (FOLLOW_UP, *Kind.values)
 KIND_LABELS = {FOLLOW_UP: gettext_lazy("Follow-up"), **dict(Kind.choices)}
-_FOLLOW_UP_LABELS = {
+_FOLLOW_UP_LABELS = {kind: kind.label for kind in FollowUp.Kind if kind not in {FollowUp.Kind.OWN, FollowUp.Kind.RETRY}} | {
     FollowUp.Kind.CALLBACK: gettext_lazy("Call-back agreed"),
-    FollowUp.Kind.COMPLAINT: gettext_lazy("Complaint"),
-    FollowUp.Kind.PLANNED: FollowUp.Kind.PLANNED.label,
-    FollowUp.Kind.INTEREST: FollowUp.Kind.INTEREST.label,
-    FollowUp.Kind.QUOTE: FollowUp.Kind.QUOTE.label,
-    FollowUp.Kind.QUOTE_ENDS: FollowUp.Kind.QUOTE_ENDS.label,
-    FollowUp.Kind.TRIAL: FollowUp.Kind.TRIAL.label,
-    FollowUp.Kind.HANDOVER: FollowUp.Kind.HANDOVER.label,
-    FollowUp.Kind.HAND_BACK: FollowUp.Kind.HAND_BACK.label,
 }
+"""One's own and the next try are follow-ups without more; all others say what they are about."""
 _TONES = {
     Kind.LAST_CALL: "bad",
     Kind.REORDER: "due",

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from accounts.permissions import allowed
 from accounts.theme import chosen_theme
@@ -37,6 +37,7 @@ SECTIONS = (
     Section("customers:list", _("Customers"), "people", "customer.see"),
     Section("opportunities:list", _("Opportunities"), "bullseye", "customer.see"),
     Section("campaigns:list", _("Campaigns"), "megaphone", "campaign.see"),
+    Section("references:list", pgettext_lazy("navigation", "References"), "award", "customer.see"),
     Section("nps:dashboard", "NPS", "graph-up", "nps.see"),
     Section("plans:list", _("Planning"), "clipboard-check", "plan.see"),
     Section("admin:index", _("Administration"), "gear", "admin.use"),

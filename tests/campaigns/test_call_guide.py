@@ -1,18 +1,21 @@
 """What the rep says to the customer."""
 
-import datetime as dt
+from functools import partial
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.utils import translation
 
 from campaigns import call_guide
-from campaigns.models import Kind
+from campaigns.guide import editing, placeholders
+from campaigns.guide.defaults import DEFAULTS
+from campaigns.guide.situations import parts
+from campaigns.models import CallGuide, Kind
+from innendienst.base.models import AuditEvent
 from tests import factories
 from tests.campaigns.test_evidence import R10, make_opportunity
 
 pytestmark = pytest.mark.django_db
-
-TODAY = dt.date(2026, 11, 24)
 
 
 def make_reorder():
@@ -25,7 +28,7 @@ def mueller():
 
 
 def test_a_reorder_asks_for_the_usual_quantity(mueller):
-    assert call_guide.opening_sentence(make_reorder(), mueller, TODAY) == (
+    assert call_guide.say(make_reorder(), mueller).sentence == (
         "Guten Tag Herr Müller, Ihr Vorrat an R10 müsste bald zur Neige gehen. "
         "Soll ich wieder 12 Kanister einplanen, oder reicht es noch?"
     )  # fmt: skip
@@ -45,13 +48,13 @@ def test_a_cross_sell_offers_what_fits(mueller, argument, sentence):
     machine, pad = factories.make_product("M1"), factories.make_product("P9")
     relation = factories.make_relation(machine, pad, argument=argument)
     opportunity = make_opportunity("cross_sell", (pad, {"because": machine.pk, "relation": relation.pk}))
-    assert call_guide.opening_sentence(opportunity, mueller, TODAY) == sentence
+    assert call_guide.say(opportunity, mueller).sentence == sentence
 
 
 def test_the_sentence_is_in_the_language_of_whom_it_is_said_to():
     contact = factories.make_contact(factories.make_customer(), "Miller", salutation="ms", title="Dr.", language="en")
     with translation.override("de"):
-        assert call_guide.opening_sentence(make_reorder(), contact, TODAY) == (
+        assert call_guide.say(make_reorder(), contact).sentence == (
             "Good day Dr. Miller, your supply of R10 should be running low. "
             "Shall I put you down for 12 Kanister again, or will it last?"
         )  # fmt: skip
@@ -74,12 +77,12 @@ def test_people_are_greeted_by_what_is_known_of_them(fields, greeting):
 
 def test_where_nobody_is_known_nobody_is_named():
     with translation.override("de"):
-        assert call_guide.opening_sentence(make_reorder(), None, TODAY).startswith("Guten Tag, Ihr Vorrat an R10")
+        assert call_guide.say(make_reorder(), None).sentence.startswith("Guten Tag, Ihr Vorrat an R10")
 
 
-def test_what_nobody_computed_begins_with_a_greeting():
+def test_what_nobody_knows_anything_of_begins_with_a_greeting():
     with translation.override("de"):
-        assert call_guide.opening_sentence(make_opportunity("campaign"), None, TODAY) == "Guten Tag."
+        assert call_guide.say(make_opportunity("satisfaction"), None).sentence == "Guten Tag."
 
 
 @pytest.mark.parametrize(
@@ -88,7 +91,7 @@ def test_what_nobody_computed_begins_with_a_greeting():
         (
             "reorder",
             {**R10, "last_quantity": "5", "is_falling_only": True},
-            "von Neu haben Sie zuletzt 5 genommen statt sonst 12 Stück. Hat sich etwas geändert?",
+            "von Neu haben Sie zuletzt 5 genommen statt sonst 12 Stück. Hat sich bei Ihnen etwas geändert?",
         ),
         ("reorder", {**R10, "group": True}, "Sie bestellen regelmäßig aus unserem Sortiment Neu. Brauchen Sie wieder etwas?"),
         ("after_sales", {"ends_on": "2026-12-31"}, "Neu endet bei Ihnen am 31.12.2026. Wollen wir verlängern?"),
@@ -120,7 +123,7 @@ def test_each_kind_says_why_it_calls(kind, facts, sentence):
     old, new = factories.make_product("Alt"), factories.make_product("Neu", unit="Stück")
     opportunity = make_opportunity(kind, (new, {"because": old.pk, **facts}))
     with translation.override("de"):
-        assert call_guide.opening_sentence(opportunity, None, TODAY) == f"Guten Tag, {sentence}"
+        assert call_guide.say(opportunity, None).sentence == f"Guten Tag, {sentence}"
 
 
 @pytest.mark.parametrize(
@@ -133,14 +136,66 @@ def test_each_kind_says_why_it_calls(kind, facts, sentence):
 )
 def test_winning_back_speaks_of_the_customer_himself(facts, sentence):
     with translation.override("de"):
-        assert call_guide.opening_sentence(make_opportunity("win_back", facts=facts), None, TODAY) == f"Guten Tag, {sentence}"
+        assert call_guide.say(make_opportunity("win_back", facts=facts), None).sentence == f"Guten Tag, {sentence}"
 
 
-@pytest.mark.parametrize("kind", [Kind.REORDER, Kind.CROSS_SELL])
-def test_each_kind_answers_its_usual_objections_in_both_languages(kind):
-    for language in ("de", "en"):
-        with translation.override(language):
-            said = [(str(objection.says), str(objection.answer)) for objection in call_guide.objections(kind)]
-        assert len(said) == 2
-        assert all(says and answer for says, answer in said)
-    assert call_guide.objections(Kind.CAMPAIGN) == ()
+@pytest.mark.rules
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("kind", Kind.values)
+def test_every_kind_comes_with_all_its_texts_and_only_names_what_can_be_filled_in(kind, language):
+    with translation.override(language):
+        texts = {part: str(text) for part, text in DEFAULTS[kind].items()}
+        assert list(texts) == [part.key for part in parts(kind)]
+        assert all(texts.values())
+        for part in parts(kind):
+            assert placeholders.read(texts[part.key], part.names) == texts[part.key]
+
+
+@pytest.mark.rules
+def test_no_default_is_left_in_english():
+    for texts in DEFAULTS.values():
+        for text in texts.values():
+            with translation.override("de"):
+                german = str(text)
+            with translation.override("en"):
+                assert german != str(text)
+
+
+@pytest.mark.rules
+def test_placeholders_are_shown_and_typed_in_the_language_of_the_text():
+    with translation.override("de"):
+        assert placeholders.show("{greeting}, {article} {other}") == "{Begrüßung}, {Artikel} {other}"
+        assert placeholders.read("{ begrüßung }, {article}", ("greeting", "article")) == "{greeting}, {article}"
+        with pytest.raises(placeholders.UnknownPlaceholder):
+            placeholders.read("{Artikl}", ("article",))
+        with pytest.raises(placeholders.UnknownPlaceholder):
+            placeholders.read("{Preis}", ("article",))
+    assert placeholders.fill("{article} {}", {"article": "{group}", "group": "x"}) == "{group} {}"
+
+
+def test_texts_of_the_group_come_before_those_of_the_kind_and_these_before_what_was_shipped(carla, mueller):
+    group = factories.make_group("Reiniger")
+    own = make_opportunity("reorder", (factories.make_product("R10", unit="Kanister", group=group), R10))
+    of_all = {"argument": "Wir liefern morgen.", "question.due": "Wieder {quantity}?"}
+    with translation.override("de"):
+        save = partial(editing.save, actor=carla, kind="reorder", language="de")
+        save(group_id=None, texts=of_all, version=editing.UNSAVED)
+        save(group_id=group.pk, texts={**of_all, "argument": "{article} ist immer da."}, version=editing.UNSAVED)
+        for opportunity, argument in ((own, "R10 ist immer da."), (make_reorder(), "Wir liefern morgen.")):
+            said = call_guide.say(opportunity, mueller)
+            assert (said.question, said.argument) == ("Wieder 12 Kanister?", argument)
+            assert said.objections[0].says == "Wir haben noch genug."
+    assert CallGuide.objects.get(group=group).texts == {"argument": "{article} ist immer da."}
+
+
+def test_what_was_saved_meanwhile_is_not_overwritten_and_only_who_may_writes(carla, anna):
+    save = partial(editing.save, kind="reorder", group_id=None, language="de", texts={"argument": "A"})
+    save(actor=carla, version=editing.UNSAVED)
+    for seen in (editing.UNSAVED, 2):
+        with pytest.raises(editing.GuideMoved):
+            save(actor=carla, version=seen)
+    with pytest.raises(PermissionDenied):
+        save(actor=anna, version=1)
+    save(actor=carla, texts={"argument": ""}, version=1)
+    assert (CallGuide.objects.get().texts, CallGuide.objects.get().version) == ({}, 2)
+    assert AuditEvent.objects.filter(act="guide.save", by=carla).count() == 2

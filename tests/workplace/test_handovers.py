@@ -80,10 +80,20 @@ def test_a_tick_without_a_person_comes_back_with_the_text(annas, customer):
 def test_the_checklist_opens_in_the_call_form_and_as_a_page(annas, customer):
     url = reverse("handovers:ask", args=[customer.pk])
     part = annas.get(url, headers={"HX-Request": "true", "HX-Target": "call-handover"}).content.decode()
-    assert part.count('name="handover-criteria"') == 6
+    assert part.count('name="handover-criteria"') == 7
     assert "selected>Dirk Lehmann" in part
     assert "<html" not in part
     assert "<html" in annas.get(url).content.decode()
+
+
+def test_a_product_to_be_shown_proposes_a_presentation_and_a_new_customer_an_introduction(annas, customer):
+    article = reason_of(customer).items.get().product
+    article.needs_demo = True
+    article.save()
+    assert "Vorschlag: Vorführung nötig" in annas.get(customer.get_absolute_url()).content.decode()
+    Customer.objects.for_system("test").filter(pk=customer.pk).update(customer_since=timezone.localdate())
+    page = annas.get(reverse("handovers:ask", args=[customer.pk]), HTTP_HX_REQUEST="true", HTTP_HX_TARGET="call-handover")
+    assert [code for code, _label, is_ticked in page.context["criteria"] if is_ticked] == ["on_site", "new_customer", "key_customer"]
 
 
 def test_a_reason_goes_along_from_the_page_and_undo_brings_it_back(annas, anna, dirk, customer):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import allowed
-from campaigns.call_guide import Objection, objections, opening_sentence
+from campaigns.call_guide import NOTHING, Said, say
 from campaigns.evidence import Goods, articles_text, expected_value, sentences
 from campaigns.models import Opportunity
 from campaigns.steps import STEPS
@@ -25,6 +25,7 @@ from innendienst.workplace import reads
 from innendienst.workplace.chips import KIND_LABELS, deputy_text, follow_up_chip, follow_up_sentence, look_of
 from innendienst.workplace.customers.figures import Figure, band
 from innendienst.workplace.day.load import DayRow
+from innendienst.workplace.duties import duty_lines
 from innendienst.workplace.handovers.texts import ball_sentence, word_sentence
 from innendienst.workplace.people import absent_colleagues, absent_of, attach, whom_to_ask
 
@@ -72,6 +73,8 @@ class Due:
     look: str
     sentence: str
     is_mine: bool
+    url: str = ""
+    """Where it is done, "" for what the call itself settles."""
 
 
 class LatestLine(NamedTuple):
@@ -98,7 +101,7 @@ class Card:
     """The gate's word on each of his people and on the switchboard, for every channel."""
     absent: str
     """The colleague for whom the reader calls here; "" where he calls for himself."""
-    opening: str
+    said: Said
     goods: Goods
     shows_margin: bool
     shows_authors: bool
@@ -116,6 +119,12 @@ class Card:
     def opportunities(self) -> list[Opportunity]:
         """Those that the call can answer: none while a complaint lets selling rest."""
         return [] if self.complaints else [reason.opportunity for reason in self.reasons]
+
+    @property
+    def needs_demo(self) -> bool:
+        """Whether one of the articles spoken of is sold by showing it."""
+        articles = (item.product for reason in self.reasons for item in self.goods.items_of(reason.opportunity))
+        return any(article.needs_demo for article in articles)
 
     @property
     def gate(self) -> GateAnswer:
@@ -171,8 +180,8 @@ class Card:
         )
 
     @property
-    def objections(self) -> tuple[Objection, ...]:
-        return objections(self.reasons[0].opportunity.kind) if self.reasons else ()
+    def opening(self) -> str:
+        return self.said.sentence
 
     @property
     def phone(self) -> str:
@@ -208,7 +217,7 @@ def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None
             customer, contacts, purpose_of(complaints), today, is_exempt=is_exempt_from_pressure(opportunities, follow_ups, today)
         ),
         absent=absent_of(customer, [each for each in follow_ups if each.due_on <= today], absent),
-        opening=opening_sentence(opportunities[0], contact, today, goods) if opportunities and not complaints else "",
+        said=say(opportunities[0], contact, goods) if opportunities and not complaints else NOTHING,
         shows_margin=allowed(user, "margin.see"), shows_authors=allowed(user, "author.see"), goods=goods,
         may_log=allowed(user, "call.log"), handover=reads.handover_under_way(customer), may_hand_over=allowed(user, "handover.ask"),
     )  # fmt: skip
@@ -260,13 +269,15 @@ def _due(user: User, follow_ups: list[FollowUp], absent: dict[int, str], today: 
     now = timezone.now()
     # What field sales is to answer stands above as the hand-over itself.
     chips = [(each, follow_up_chip(each, now)) for each in follow_ups if each.kind != FollowUp.Kind.HANDOVER]
+    lines = duty_lines(follow_ups)
     return [
         Due(
             follow_up,
             label=chip.label,
             look=f" chip--{chip.tone}",
-            sentence=follow_up_sentence(follow_up, today),
+            sentence=lines[follow_up.pk].sentence if follow_up.pk in lines else follow_up_sentence(follow_up, today),
             is_mine=_is_mine(user, follow_up, absent),
+            url=lines[follow_up.pk].url if follow_up.pk in lines else "",
         )
         for follow_up, chip in chips
     ]

@@ -9,6 +9,7 @@ from innendienst.workplace.call.card import Card
 from innendienst.workplace.call.markup import FormView
 from innendienst.workplace.call.opening import fresh_form
 from innendienst.workplace.call.shown import ShownForm
+from innendienst.workplace.handovers.proposals import is_new_customer, proposal_text
 
 
 def card_context(card: Card, form: ShownForm, *, back: str, kind: str = "", key: str = "") -> dict:
@@ -19,7 +20,13 @@ def card_context(card: Card, form: ShownForm, *, back: str, kind: str = "", key:
     return {
         "card": card,
         "form": FormView(
-            form, card.contacts, back=back, today=card.today, goods=card.goods, may_hand_over=card.may_hand_over and not card.handover
+            form,
+            card.contacts,
+            back=back,
+            today=card.today,
+            goods=card.goods,
+            may_hand_over=card.may_hand_over and not card.handover,
+            visit_proposal=proposal_text(is_new=is_new_customer(card.customer, card.today), needs_demo=card.needs_demo),
         ),
         "form_key": key or form.value("key"),
         "dismissed_reasons": DISMISSED_REASONS,

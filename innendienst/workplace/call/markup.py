@@ -108,6 +108,7 @@ class _Said(NamedTuple):
 
 class _Address(NamedTuple):
     url: str
+    proposal: str
 
 
 class _Person(NamedTuple):
@@ -128,7 +129,9 @@ class FormView:
         today: dt.date,
         goods: Goods | None = None,
         may_hand_over: bool = False,
+        visit_proposal: str = "",
     ) -> None:
+        self._visit_proposal = visit_proposal
         self._may_hand_over = may_hand_over
         self.messages = form.messages
         self.key, self.top = form.value("key"), form.value("top")
@@ -157,7 +160,7 @@ class FormView:
             **{f"{name}_mark": _mark(name, wrong) for name in _MARKED},
             gate_url=reverse("call_gate", args=[form.customer.pk]),
             gate=_gate(form, wrong),
-            handover=_handover(form) if self._may_hand_over else _NOT,
+            handover=_handover(form, self._visit_proposal) if self._may_hand_over else _NOT,
         )
         return fill(_fields_markup(chosen), [texts])
 
@@ -243,11 +246,11 @@ def _line_markup(answered: _Answered) -> str:
     return render_to_string("workplace/partials/call_form_answer.html", context)
 
 
-def _handover(form: ShownForm) -> SafeString:
+def _handover(form: ShownForm, proposal: str) -> SafeString:
     """The way to the checklist, or the checklist as it was sent."""
     if form.handover:
         return render_to_string("handovers/partials/checklist.html", checklist(form.customer, form.handover))
-    return fill(_handover_markup(get_language() or ""), [_Address(reverse("handovers:ask", args=[form.customer.pk]))])
+    return fill(_handover_markup(get_language() or ""), [_Address(reverse("handovers:ask", args=[form.customer.pk]), proposal)])
 
 
 @lru_cache(maxsize=10)

@@ -22,6 +22,7 @@ from innendienst.lib.transitions import StateConflict, TransitionRefused
 from innendienst.lib.typed import parse_ids
 from innendienst.workplace.chips import chips_markup, reason_chip
 from innendienst.workplace.handovers.forms import HandoverForm, field_reps, preset_rep
+from innendienst.workplace.handovers.proposals import ticked_beforehand
 from innendienst.workplace.notes import say_with_undo
 from innendienst.workplace.reads import visible_customer
 
@@ -56,7 +57,7 @@ def checklist(customer: Customer, form=None) -> dict:
     """What partials/checklist.html shows: ticks and persons, as they were sent or as they are proposed."""
     reps = field_reps()
     is_sent = form is not None and form.is_bound
-    ticked = form.data.getlist("handover-criteria") if is_sent else [Criterion.KEY_CUSTOMER] if customer.field_owner_id else []
+    ticked = form.data.getlist("handover-criteria") if is_sent else ticked_beforehand(customer, timezone.localdate())
     to = form.data.get("handover-to", "") if is_sent else str(preset_rep(customer, reps) or "")
     return {
         "criteria": [(code, label, code in ticked) for code, label in Criterion.choices],

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from innendienst.workplace.opportunities import detail, orders, rules, views
+from innendienst.workplace.opportunities import detail, guides, orders, rules, views
 
 app_name = "opportunities"
 
@@ -11,6 +11,9 @@ urlpatterns = [
     path("export/", views.opportunity_export, name="export"),
     path("many/", views.opportunities_act, name="many"),
     path("undo/", views.opportunities_undo, name="undo"),
+    path("guides/", guides.guide_list, name="guides"),
+    path("guides/<slug:kind>/", guides.guide_edit, name="guide"),
+    path("guides/<slug:kind>/preview/", guides.guide_preview, name="guide_preview"),
     path("rules/", rules.rule_list, name="rules"),
     path("rules/add/", rules.rule_add, name="rule_add"),
     path("rules/preview/", rules.rule_preview, name="rule_preview"),

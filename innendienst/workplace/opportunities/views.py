@@ -59,6 +59,7 @@ def opportunity_list(request: HttpRequest) -> HttpResponse:
         "asked_count": (asked if may_assign else asked.filter(owner=request.user)).count(),
         "may_answer": allowed(request.user, "opportunity.answer"),
         "may_hand_over": allowed(request.user, "handover.see"),
+        "may_edit_guides": allowed(request.user, "guides.edit"),
         "may_edit_rules": allowed(request.user, "rules.edit"),
         "may_assign": may_assign,
     }

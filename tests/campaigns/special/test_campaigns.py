@@ -14,6 +14,7 @@ from accounts.models import Role
 from campaigns import acts as opportunity_acts
 from campaigns.acts import Offer
 from campaigns.answers import AnswerRefused
+from campaigns.call_guide import say
 from campaigns.evidence import sentence
 from campaigns.measures.models import Measure
 from campaigns.models import CallListRow, Opportunity
@@ -194,8 +195,8 @@ def test_it_starts_and_ends_by_date_and_what_nobody_answered_goes(mia, carla, an
     running.by_date(TODAY() + dt.timedelta(days=2))
     reasons = Opportunity.objects.for_system("test").filter(campaign=campaign)
     assert reasons.count() == 3
-    text = sentence(reasons.first(), TODAY())
-    assert text.startswith("„Herbstaktion“ bis ")
+    assert sentence(reasons.first(), TODAY()).startswith("„Herbstaktion“ bis ")
+    assert say(reasons.first(), None).sentence == "Guten Tag, bis Ende des Monats gibt es den Reiniger günstiger"
     interested = reasons.get(customer=members[0])
     answer = opportunity_acts.contact(actor=anna, opportunity=interested)
     assert Opportunity.objects.for_system("test").get(pk=interested.pk).subject_key == f"campaign:{campaign.pk}"

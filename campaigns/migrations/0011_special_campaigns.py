@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0009_plans_and_measures'),
+        ('campaigns', '0010_call_guide'),
         ('customers', '0024_segments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

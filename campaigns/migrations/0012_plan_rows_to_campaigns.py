@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0010_special_campaigns'),
+        ('campaigns', '0011_special_campaigns'),
     ]
 
     operations = [

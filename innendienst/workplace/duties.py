@@ -1,0 +1,110 @@
+"""What references and referrals ask of a person, in a sentence with the way to its page: read by the origin of the follow-up."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from customers.models import FollowUp
+from innendienst.lib import display
+from referrals.duties import REFERENCE, REFERRAL, SCOPE, USE
+from referrals.models import ReferenceCustomer, ReferenceUse, ReferralContact, ReleaseScope
+
+Kind = FollowUp.Kind
+_WHY = "about a customer who is shown"
+
+
+@dataclass(frozen=True)
+class DutyLine:
+    """`url` is the page on which it is done, "" where the row is gone."""
+
+    sentence: str
+    url: str
+
+
+def duty_lines(follow_ups: Sequence[FollowUp]) -> dict[int, DutyLine]:
+    """Follow-up id → what is to be done; of those only that stem from references or referrals. One query per kind that occurs."""
+    found: dict[int, DutyLine] = {}
+    for prefix, load in _LOADERS.items():
+        about = {follow_up.pk: follow_up for follow_up in follow_ups if follow_up.origin.startswith(prefix)}
+        if not about:
+            continue
+        rows = load({_id(follow_up, prefix) for follow_up in about.values()})
+        for pk, follow_up in about.items():
+            if row := rows.get(_id(follow_up, prefix)):
+                found[pk] = DutyLine(_sentence(follow_up, row), _url(row))
+    return found
+
+
+def _id(follow_up: FollowUp, prefix: str) -> int:
+    return int(follow_up.origin.removeprefix(prefix))
+
+
+def _references(ids: Iterable[int]) -> dict:
+    return ReferenceCustomer.objects.for_system(_WHY).select_related("asked_by").in_bulk(ids)
+
+
+def _scopes(ids: Iterable[int]) -> dict:
+    return ReleaseScope.objects.in_bulk(ids)
+
+
+def _uses(ids: Iterable[int]) -> dict:
+    return ReferenceUse.objects.for_system(_WHY).select_related("prospect", "scope").in_bulk(ids)
+
+
+def _referrals(ids: Iterable[int]) -> dict:
+    referrals = ReferralContact.objects.for_system(_WHY).select_related(
+        "contact", "customer", "recommender__contact", "recommender__customer"
+    )
+    return referrals.in_bulk(ids)
+
+
+_LOADERS: dict[str, Callable[[Iterable[int]], dict]] = {REFERENCE: _references, SCOPE: _scopes, USE: _uses, REFERRAL: _referrals}
+
+
+def _url(row) -> str:
+    match row:
+        case ReferenceCustomer():
+            return reverse("references:detail", args=[row.pk])
+        case ReleaseScope():
+            return reverse("references:detail", args=[row.reference_id])
+        case ReferenceUse():
+            return reverse("references:detail", args=[row.scope.reference_id])
+    return ""
+
+
+def _sentence(follow_up: FollowUp, row) -> str:
+    facts = defaultdict(str, {"due": display.date(follow_up.due_on), "note": follow_up.first_line, **_facts(row)})
+    texts = {
+        Kind.ASKING: _("Ask for a reference yourself: %(note)s") if follow_up.note else _("Ask for a reference yourself."),
+        Kind.THINKING_ENDS: _("The time to think ended on %(until)s; asked on %(asked_on)s by %(asked_by)s."),
+        Kind.RELEASE_ENDS: _("Release of %(kind)s ends on %(until)s: ask for a new one, or let it end."),
+        Kind.REVIEW: _("Reference released on %(released_on)s: is all still so?"),
+    }
+    if isinstance(row, ReferenceUse):
+        return _("%(kind)s used on %(used_on)s for %(prospect)s: feedback and thanks are open.") % facts
+    return texts.get(Kind(follow_up.kind), "") % facts
+
+
+def _facts(row) -> dict[str, str]:
+    match row:
+        case ReferenceCustomer():
+            return {
+                "until": _day(row.thinking_until),
+                "asked_on": _day(row.asked_on),
+                "asked_by": row.asked_by.full_name if row.asked_by else "",
+                "released_on": _day(row.released_on),
+            }
+        case ReleaseScope():
+            return {"kind": str(row.get_kind_display()), "until": _day(row.valid_until)}
+        case ReferenceUse():
+            prospect = row.prospect.name if row.prospect else _("many")
+            return {"kind": str(row.scope.get_kind_display()), "used_on": _day(row.used_on), "prospect": prospect}
+    return {}
+
+
+def _day(day: dt.date | None) -> str:
+    return display.date(day) if day else ""

@@ -1,0 +1,213 @@
+"""The pages of references: the list, the way through the states, releases, uses, and what no page hands out."""
+
+import datetime as dt
+from io import BytesIO
+
+import pytest
+import python_calamine as calamine
+from django.urls import reverse
+from django.utils import timezone
+
+from referrals import asking, releasing, using
+from referrals.models import PublishedText, ReferenceCustomer, ReferenceUse
+from tests import factories
+from tests.browser import assert_accessible, assert_no_sideways_scroll
+from tests.nps.scenes import make_wave
+from tests.reading import text as text_of
+from tests.referrals.scenes import make_buyer, make_reference, make_released, proof
+
+TODAY = timezone.localdate
+
+pytestmark = pytest.mark.django_db
+
+
+def detail(reference) -> str:
+    return reverse("references:detail", args=[reference.pk])
+
+
+def act(client, reference, name: str, **more):
+    reference.refresh_from_db()
+    return client.post(reverse("references:act", args=[reference.pk]), {"act": name, "version": reference.version, **more}, follow=True)
+
+
+def test_an_empty_list_says_how_it_fills(annas):
+    assert "Noch keine Referenzkunden." in text_of(annas.get("/references/"))
+
+
+def test_a_customer_is_taken_up_rated_and_asked(annas, anna):
+    customer = make_buyer(anna)
+    page = text_of(annas.get(reverse("references:of", args=[customer.pk])))
+    assert "ist noch kein Kandidat" in page
+    annas.post(reverse("references:take_up", args=[customer.pk]))
+    reference = ReferenceCustomer.objects.for_system("test").get()
+    rated = annas.post(
+        reverse("references:rate", args=[reference.pk]),
+        {"open_minded": "3", "well_disposed": "3", "well_connected": "3", "is_well_known": "on"},
+        follow=True,
+    )
+    assert "Bewertet: 90 von 100." in text_of(rated)
+    act(annas, reference, "qualify")
+    until = TODAY() + dt.timedelta(days=14)
+    page = text_of(act(annas, reference, "ask", contact=customer.contacts.get().pk, until=until.isoformat()))
+    assert f"Bedenkzeit bis {until:%d.%m.%Y}" in page
+    reference.refresh_from_db()
+    assert (reference.state, reference.asked_by, reference.contact) == ("thinking", anna, customer.contacts.get())
+
+
+def test_a_second_rep_reads_who_asked_and_until_when_he_waits(client, anna, bernd):
+    reference = make_reference(anna, "thinking")
+    client.force_login(bernd)
+    page = text_of(act(client, reference, "give_time", until="+30"))
+    assert f"wird seit {TODAY():%d.%m.%Y} von Anna Lang angesprochen" in page
+    reference.refresh_from_db()
+    assert reference.thinking_until == TODAY() + dt.timedelta(days=14)
+
+
+def test_an_old_page_moves_nothing(annas, anna):
+    reference = make_reference(anna, "candidate")
+    page = annas.post(reverse("references:act", args=[reference.pk]), {"act": "qualify", "version": 99}, follow=True)
+    assert "Jemand war schneller" in text_of(page)
+    reference.refresh_from_db()
+    assert reference.state == "candidate"
+
+
+def test_what_is_missing_comes_back_with_what_was_typed(annas, anna):
+    reference = make_reference(anna, "asked")
+    page = annas.post(reverse("references:act", args=[reference.pk]), {"act": "give_time", "version": 1, "until": "31.02."})
+    assert page.status_code == 422
+    assert "31.02." in text_of(page)
+
+
+def test_the_last_step_is_undone_by_a_click(annas, anna):
+    reference = make_reference(anna, "candidate")
+    act(annas, reference, "qualify")
+    step = reference.transitions.get(to_state="qualified")
+    annas.post(reverse("references:undo", args=[step.pk]))
+    reference.refresh_from_db()
+    assert reference.state == "candidate"
+
+
+def test_a_release_is_filed_and_used_and_thanked_for(client, anna, carla):
+    reference = make_reference(anna, "agreed")
+    client.force_login(carla)
+    client.post(reverse("references:scope_add", args=[reference.pk]), {"kind": "logo", "places": ["web", "offer"]})
+    scope = reference.scopes.get()
+    refused = client.post(reverse("references:scope_release", args=[scope.pk]), {})
+    assert "Schriftliche Freigabe: Wählen Sie die Datei" in text_of(refused)
+    page = client.post(reverse("references:scope_release", args=[scope.pk]), {"proof": proof()}, follow=True)
+    assert "Logo freigegeben für: Internet, Angebote." in text_of(page)
+    client.force_login(anna)
+    prospect = factories.make_listed("Neugier AG")
+    page = client.post(reverse("references:use_add", args=[scope.pk]), {"place": "offer", "prospect": "Neugier"}, follow=True)
+    assert "Einsatz Logo eingetragen." in text_of(page)
+    use = ReferenceUse.objects.for_system("test").get()
+    assert use.prospect == prospect
+    client.post(reverse("references:use_feedback", args=[use.pk]), {"outcome": "helped"})
+    client.post(reverse("references:use_thank", args=[use.pk]), {"how": "call"})
+    assert not ReferenceUse.objects.for_system("test").owing().exists()
+
+
+def test_a_refused_use_says_what_is_allowed(annas, anna, carla):
+    scope = make_released(anna, carla)
+    page = annas.post(reverse("references:use_add", args=[scope.pk]), {"place": "print"}, follow=True)
+    assert "ist freigegeben für: Internet, Angebote." in text_of(page)
+    page = annas.post(reverse("references:use_add", args=[scope.pk]), {"place": "web", "prospect": "Niemand"})
+    assert "heißt „Niemand“" in text_of(page)
+    assert not ReferenceUse.objects.for_system("test").exists()
+
+
+def test_gifts_above_the_limit_are_pointed_out(annas, anna, carla):
+    use = using.log_use(actor=anna, scope=make_released(anna, carla), place="web", prospect=None, on=TODAY())
+    page = annas.post(reverse("references:use_thank", args=[use.pk]), {"how": "gift", "value": "50,01"}, follow=True)
+    assert "50,01" in text_of(page)
+    assert "Regeln im Haus des Empfängers" in text_of(page)
+
+
+@pytest.mark.parametrize("how", ["withdraw", "scope", "ended"])
+def test_never_a_page_or_export_hands_out_what_is_not_released(annas, anna, carla, how):
+    """The list by kind, the workbook, the library and the file itself: there while it is released, gone at once afterwards."""
+    scope = make_released(anna, carla, "letter", ("offer",), name="Briefe GmbH")
+    text = releasing.publish(actor=carla, scope=scope, text="Streng geheim", approved_on=TODAY(), file=proof())
+    addresses = (
+        "/references/?kind=letter",
+        "/references/library/",
+        detail(scope.reference),
+        reverse("references:published_file", args=[text.pk]),
+    )
+
+    def seen() -> list[bool]:
+        listed, library, page, file = (annas.get(address) for address in addresses)
+        if file.streaming:
+            assert b"".join(file.streaming_content).startswith(b"%PDF")  # read to its end it is closed
+        book = calamine.load_workbook(BytesIO(annas.get("/references/export/?state=all").content)).get_sheet_by_index(0).to_python()
+        return [
+            "Briefe GmbH" in text_of(listed),
+            "Streng geheim" in text_of(library),
+            "Streng geheim" in text_of(page),
+            file.status_code == 200,
+            "Empfehlungsschreiben" in str(book),
+        ]
+
+    assert seen() == [True] * 5
+    if how == "withdraw":
+        asking.withdraw(actor=anna, reference=scope.reference)
+    elif how == "scope":
+        releasing.withdraw_scope(actor=anna, scope=scope)
+    else:
+        type(scope).objects.update(valid_until=TODAY() - dt.timedelta(days=1))
+    assert seen() == [False] * 5
+    assert PublishedText.objects.count() == 1
+
+
+def test_finding_by_industry_product_kind_and_free_load(annas, anna, carla):
+    call = make_released(anna, carla, "reference_call", ("talk",), name="Hotel Ruhe")
+    make_released(anna, carla, "logo", name="Hotel Logo")
+    using.log_use(actor=anna, scope=call, place="talk", prospect=None, on=TODAY())
+
+    def names(query: str) -> list[str]:
+        rows = annas.get(f"/references/?{query}&sort=customer").context["page"].rows
+        return [row.customer for row in rows]
+
+    assert names("industry=hot") == ["Hotel Logo", "Hotel Ruhe"]
+    assert names("kind=reference_call") == ["Hotel Ruhe"]
+    assert names("free=true") == ["Hotel Logo"]
+    assert names("product=Reiniger") == []
+    assert names("q=ruhe") == ["Hotel Ruhe"]
+
+
+def test_who_may_not_know_answers_is_told_no_more_than_not_now(client, anna, bernd):
+    reference = make_reference(anna, "qualified")
+    wave = make_wave("Herbst")
+    reference.customer.nps_responses.create(wave=wave, rating=2, channel="phone", answered_on=TODAY())
+    for user, sentence in ((anna, "kritische Antwort"), (bernd, "derzeit nicht")):
+        client.force_login(user)
+        page = text_of(client.get(detail(reference)))
+        assert sentence in page
+        assert ("2 von 10" in page) is (user == anna)
+
+
+def test_the_list_asks_as_often_for_three_as_for_one(annas, anna, carla, django_assert_max_num_queries):
+    make_released(anna, carla)
+    with django_assert_max_num_queries(30) as one:
+        annas.get("/references/")
+    make_released(anna, carla), make_released(anna, carla, "reference_call", ("talk",))
+    with django_assert_max_num_queries(len(one.captured_queries)):
+        annas.get("/references/")
+
+
+@pytest.mark.parametrize("options", [{}, {"is_dark": True, "width": 390}], ids=["light", "dark-phone"])
+def test_the_pages_of_references_are_accessible(live_page, anna, carla, options):
+    scope = make_released(anna, carla)
+    using.log_use(actor=anna, scope=scope, place="web", prospect=None, on=TODAY())
+    early = make_reference(anna, "qualified")
+    page = live_page(carla, **options)
+    for address in (
+        "/references/",
+        detail(scope.reference),
+        detail(early),
+        "/references/library/",
+        reverse("references:of", args=[make_buyer(anna).pk]),
+    ):
+        page.goto(address)
+        assert_accessible(page)
+        assert_no_sideways_scroll(page)
