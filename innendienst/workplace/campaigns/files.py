@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 
 from django.db import transaction
@@ -13,13 +14,14 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _, override
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.permissions import allow
+from accounts.permissions import allow, allowed
 from campaigns.special.models import Campaign, CampaignMember
 from customers.gate import Purpose, may_contact_many
 from customers.models import Contact, ContactBlock, Customer
 from customers.models.permissions import Channel
 from innendienst.base import audit
 from innendienst.lib.excel import write_table
+from innendienst.workplace.campaigns.shown import effect_of, funnel_of
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _BATCH = 2_000
@@ -40,6 +42,24 @@ def member_export(request: HttpRequest, pk: int) -> HttpResponse:
     audit.record("campaign.export", by=request.user, campaign=pk)
     texts = ([*row[:5], *(yes if flag else no for flag in row[5:])] for row in rows.iterator())
     return _book(_("Target group"), head, texts, f"{campaign.name}.xlsx")
+
+
+@require_safe
+@allow("campaign.see")
+def result_export(request: HttpRequest, pk: int) -> HttpResponse:
+    """What came of it as a workbook: the page's own texts, margins and effect for those alone who may see margins."""
+    campaign = get_object_or_404(Campaign, pk=pk)
+    rows: list[Sequence[str | int]] = [(label, count) for label, count, _share in funnel_of(campaign.result)]
+    result = campaign.result
+    if result:
+        rows += [(_("Revenue"), Decimal(str(result["revenue"]))), (_("Discounts given"), Decimal(result["discounts"]))]
+        rows.append((_("Costs so far"), Decimal(result["costs"])))
+    if allowed(request.user, "margin.see") and result:
+        rows.append((_("Margin"), Decimal(str(result["margin"]))))
+        if effect := effect_of(result):
+            rows += [*effect.rows, (effect.verdict, effect.sentence)]
+    audit.record("campaign.export", by=request.user, campaign=pk)
+    return _book(_("Result"), (campaign.name, _("until %(day)s") % {"day": result.get("until", "")}), rows, f"{campaign.name}.xlsx")
 
 
 @require_POST

@@ -15,5 +15,6 @@ urlpatterns = [
     path("<int:pk>/target/count/", views.target_count, name="target_count"),
     path("<int:pk>/act/", views.campaign_act, name="act"),
     path("<int:pk>/members/", files.member_export, name="members"),
+    path("<int:pk>/result/", files.result_export, name="result"),
     path("<int:pk>/letters/", files.letter_export, name="letters"),
 ]

@@ -240,10 +240,18 @@ def test_the_result_counts_orders_in_the_window_and_compares_all_members(client,
     page = client.get(reverse("campaigns:detail", args=[campaign.pk])).content.decode()
     assert "Wirkung belegt" in page
     assert "80 % des Budgets sind ausgegeben" in page
+    assert "Wirkung belegt" in texts_of(client.get(reverse("campaigns:result", args=[campaign.pk])))
     client.force_login(mia)
     page = client.get(reverse("campaigns:detail", args=[campaign.pk])).content.decode()
     assert "Wirkung belegt" not in page
+    told = texts_of(client.get(reverse("campaigns:result", args=[campaign.pk])))
+    assert "Im Zeitraum bestellt" in told
+    assert not {"Wirkung belegt", "Deckungsbeitrag"} & told
     assert [message.key for message in Message.objects.filter(kind="campaign_budget")] == [f"campaign_budget:{campaign.pk}:80"]
+
+
+def texts_of(file) -> set[str]:
+    return {str(one.value) for row in openpyxl.load_workbook(io.BytesIO(file.content)).active.iter_rows() for one in row}
 
 
 def test_the_filter_counts_by_kept_sums_while_it_is_put_together(client, mia, anna, django_assert_max_num_queries):
