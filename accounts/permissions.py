@@ -50,6 +50,7 @@ CAPABILITIES: dict[str, frozenset[Role]] = {
     "referral.clear": frozenset({Role.MANAGER, Role.ADMIN}),
     # Scores and segments are business figures, for everybody (W-4); who answered what is for owners and the management alone.
     "nps.see": _EVERYBODY,
+    "nps.enter": _CALLERS | {Role.FIELD_SALES},
     "nps.manage": frozenset({Role.MANAGER, Role.ADMIN}),
     "nps.names": frozenset({Role.MANAGER}),
     # Who called, and at what time: colleagues need it, managers get it under a works agreement only (domain guide W-5).

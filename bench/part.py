@@ -13,6 +13,7 @@ MODULES = {
     "recompute": "bench.recompute_bench",
     "pages": "bench.pages_bench",
     "offers": "bench.offers_bench",
+    "nps": "bench.nps_bench",
 }
 
 

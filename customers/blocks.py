@@ -23,6 +23,16 @@ def block_contact(
 ) -> ContactBlock:
     """Forbid a channel (or all of them) to a company or one person; a block that stands already is that block."""
     demand(actor, "contact.refuse")
+    return _block(customer, contact, channel, kind, {"reason": reason, "set_by": actor, "activity": activity})
+
+
+@transaction.atomic
+def record_objection(*, customer: Customer, contact: Contact | None = None, reason: str = "") -> ContactBlock:
+    """What a customer's person said himself, without one of us: no advertising any more, by no way. Said again, it is that objection."""
+    return _block(customer, contact, "", ContactBlock.Kind.OBJECTION, {"reason": reason})
+
+
+def _block(customer: Customer, contact: Contact | None, channel: str, kind: str, values: dict) -> ContactBlock:
     hold(customer.pk)
     block, _made = ContactBlock.objects.for_system("a block is for everybody").get_or_create(
         customer=customer,
@@ -30,7 +40,7 @@ def block_contact(
         channel=channel,
         kind=kind,
         lifted_at=None,
-        defaults={"reason": reason, "set_on": timezone.localdate(), "set_by": actor, "activity": activity},
+        defaults={"set_on": timezone.localdate(), **values},
     )
     touch([customer.pk])
     return block

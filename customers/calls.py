@@ -57,7 +57,7 @@ def record_call(
         amount=amount,
         at=at or timezone.now(),
         by=actor,
-        gate_answer=_on_record(gate_answer) if is_ours and gate_answer else {},
+        gate_answer=gate_answer.on_record() if is_ours and gate_answer else {},
     )
     follow_ups.settle(actor=actor, activity=activity)
     if activity.is_reached:
@@ -87,10 +87,6 @@ def void_call(*, actor, activity: Activity) -> None:
     withdraw_of_call(actor=actor, activity=activity)
     _keep_last_contact(activity.customer)
     touch([activity.customer_id])
-
-
-def _on_record(answer: GateAnswer) -> dict:
-    return {"answer": answer.answer, "rule": answer.rule, "basis": answer.basis, "facts": answer.facts}
 
 
 def _move_last_contact(customer: Customer, day: dt.date) -> None:

@@ -20,6 +20,10 @@ NOTE_LENGTH_MOST = 500
 RETRY_AFTER = (1, 2, 5)
 """Working days until the next try after the first, second and third call that reached nobody; then it ends (domain 2.1)."""
 
+_ABOUT_ANSWERS = (FollowUp.Kind.NPS_CASE, FollowUp.Kind.NPS_PASSIVE)
+_STAYING = (FollowUp.Kind.COMPLAINT, *_ABOUT_ANSWERS)
+"""What a try that reached nobody leaves as it is: still to be talked about."""
+
 
 def propose_retry(tries: int, today: dt.date, state: str = "") -> dt.date | None:
     """The day of the next try after `tries` calls that reached nobody; None when enough was tried."""
@@ -95,13 +99,14 @@ def plan_next_try(*, actor: User, activity: Activity, due_on: dt.date, due_time:
         contact=next((closed.contact for closed in before if closed.contact), activity.contact),
         activity=activity,
         solution=before[0].solution if kind == FollowUp.Kind.COMPLAINT else None,
+        origin=before[0].origin if kind in _ABOUT_ANSWERS else "",
     )
 
 
 def _kind_of_next_try(before: set[str]) -> str:
     if FollowUp.Kind.CALLBACK in before:
         return FollowUp.Kind.CALLBACK
-    return FollowUp.Kind.COMPLAINT if before == {FollowUp.Kind.COMPLAINT} else FollowUp.Kind.RETRY
+    return next((kind for kind in _STAYING if before == {kind}), FollowUp.Kind.RETRY)
 
 
 @transaction.atomic

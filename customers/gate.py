@@ -12,7 +12,7 @@ from dataclasses import asdict
 from django.core import signing
 from django.utils.translation import gettext as _
 
-from customers.gate_facts import facts_of_many, facts_of_people
+from customers.gate_facts import facts_of_everybody, facts_of_many, facts_of_people
 from customers.gate_rules import EXPLANATION_LENGTH_LEAST, Answer, GateAnswer, LegalReason, Policy, Purpose, decide
 from customers.models import Contact, Customer
 from customers.models.permissions import Channel
@@ -29,6 +29,7 @@ __all__ = [
     "Purpose",
     "gate_text",
     "may_contact",
+    "may_contact_everybody",
     "may_contact_many",
     "may_contact_people",
     "sign",
@@ -70,6 +71,20 @@ def may_contact_people(
     return {
         pk: {channel: decide(facts, channel, purpose, on, policy, is_exempt=is_exempt) for channel in Channel.values}
         for pk, facts in facts_of_people(customer, contacts, on).items()
+    }
+
+
+def may_contact_everybody(
+    customers: Iterable[Customer], contacts: Iterable[Contact], purpose: Purpose, on: dt.date
+) -> dict[tuple[int, int | None], dict[str, GateAnswer]]:
+    """(customer id, contact id) → channel → answer for these people of many customers, None for each company itself.
+
+    Six queries however many there are.
+    """
+    policy = _policy()
+    return {
+        target: {channel: decide(facts, channel, purpose, on, policy) for channel in Channel.values}
+        for target, facts in facts_of_everybody(list(customers), contacts, on).items()
     }
 
 

@@ -59,6 +59,20 @@ def facts_of_people(
     return {None: company, **people}
 
 
+def facts_of_everybody(customers: list[Customer], contacts: Iterable[Contact], on: dt.date) -> dict[tuple[int, int | None], GateFacts]:
+    """(customer id, contact id) → what is known of these people on that day; None for each company itself."""
+    ids = [customer.pk for customer in customers]
+    standing = _standing_blocks(ids)
+    companies = _of_companies(customers, on, standing)
+    consents = _consents_of_many(ids)
+    found: dict[tuple[int, int | None], GateFacts] = {(pk, None): company for pk, company in companies.items()}
+    for contact in contacts:
+        company = companies[contact.customer_id]
+        blocks = (*company.blocks, *standing[contact.customer_id, contact.pk])
+        found[contact.customer_id, contact.pk] = replace(company, blocks=blocks, consented_channels=frozenset(consents[contact.pk]))
+    return found
+
+
 def facts_of_many(customers: list[Customer], on: dt.date) -> dict[int, GateFacts]:
     """Customer id → what is known of his switchboard on that day."""
     return _of_companies(customers, on, _standing_blocks([customer.pk for customer in customers]))
@@ -129,6 +143,15 @@ def _personal_consents(customer_id: int) -> dict[int, list[str]]:
     """Contact id → channels the person agreed to."""
     found: dict[int, list[str]] = defaultdict(list)
     for contact_id, channel in _STANDING_CONSENTS(customer=customer_id):
+        found[contact_id].append(channel)
+    return found
+
+
+def _consents_of_many(customer_ids: list[int]) -> dict[int, list[str]]:
+    """Contact id → channels, for the people of many customers."""
+    found: dict[int, list[str]] = defaultdict(list)
+    standing = Consent.objects.for_system(_WHY).filter(customer__in=customer_ids, revoked_at=None)
+    for contact_id, channel in standing.values_list("contact", "channel"):
         found[contact_id].append(channel)
     return found
 

@@ -90,6 +90,10 @@ class GateAnswer:
     def is_allowed(self) -> bool:
         return self.answer == Answer.ALLOWED
 
+    def on_record(self) -> dict:
+        """As it is kept with a contact, to show why it was allowed."""
+        return {"answer": self.answer, "rule": self.rule, "basis": self.basis, "facts": self.facts}
+
 
 def decide(facts: GateFacts, channel: str, purpose: Purpose, on: dt.date, policy: Policy, *, is_exempt: bool = False) -> GateAnswer:
     """The answer for one channel, purpose and day. `is_exempt` lifts contact pressure only: promised call-backs, due reorders."""
@@ -104,7 +108,8 @@ def decide(facts: GateFacts, channel: str, purpose: Purpose, on: dt.date, policy
     if not basis:
         is_statable = channel == "phone"
         return GateAnswer(Answer.UNCLEAR if is_statable else Answer.DENIED, "no_basis", choices=STATABLE if is_statable else ())
-    if not is_exempt and (next_on := _pause_until(facts, on, policy)):
+    # A question sells nothing: surveys have rests of their own.
+    if not is_exempt and purpose != Purpose.SURVEY and (next_on := _pause_until(facts, on, policy)):
         return GateAnswer(Answer.UNCLEAR, "pressure", basis=basis, facts={"next_on": next_on.isoformat()}, choices=STATABLE)
     return GateAnswer(Answer.ALLOWED, basis, basis=basis, facts=_basis_facts(facts, basis))
 

@@ -72,7 +72,7 @@ IMPERSONAL = {
     "ImportAnswer.topic", "ImportAnswer.said",
     "ImportMapping.kind", "ImportMapping.header_key", "ImportMapping.fields",
     "ImportLine.number", "ImportLine.number_key", "ImportLine.unit", "ImportLine.status",
-    "Message.key", "Message.kind", "Message.facts", "Message.message_id", "Message.state",
+    "Message.key", "Message.kind", "Message.facts", "Message.purpose", "Message.gate_answer", "Message.message_id", "Message.state",
     "ProductGroup.name", "Product.sku", "Product.sku_key", "Product.name", "Product.kind", "Product.unit",
     "ProductRelation.kind", "ProductRelation.argument", "Order.number", "Order.number_key", "OrderLine.unit", "OrderLine.status",
     "PurchaseRhythm.recent_on", "CustomerFacts.abc_class", "CustomerFacts.value_parts", "CustomerFacts.churn_band",

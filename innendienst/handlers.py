@@ -10,8 +10,9 @@ from customers import outbox
 from customers.imports import job as imports, pick_up, uploads
 from innendienst import housekeeping, learning, morning, recompute, references
 from innendienst.base import jobs
-from innendienst.workplace.campaigns import mails
+from innendienst.workplace.campaigns import reminders
 from innendienst.workplace.plans import nightly
+from nps import forgetting, invitations, mails, sample, tallies, waves
 
 
 def register() -> None:
@@ -37,6 +38,16 @@ def register() -> None:
     jobs.each_minute(pick_up.look_into_folder)
     outbox.register("import_refused", pick_up.render_refusal, name=_("List not taken over"))
     jobs.each_minute(imports.stop_abandoned)
+    jobs.register(sample.SAMPLE, sample.run_sample, name=_("Drawing whom a survey asks"), queue="bulk")
+    jobs.register(waves.INVITE, invitations.run_invite, name=_("Inviting to a survey"))
+    jobs.register(tallies.TALLY, tallies.run_tally, name=_("Figures of a survey"))
+    jobs.register("nps_daily", invitations.look_daily, name=_("Surveys of the day: begin, remind, end"))
+    jobs.daily(jobs.DailySlot("nps_daily", dt.time(6)))
+    jobs.register("nps_forget", forgetting.run_forget, name=_("Forgetting old survey answers"))
+    jobs.daily(jobs.DailySlot("nps_forget", dt.time(3, 45)))
+    outbox.register(invitations.INVITATION, mails.render, name=_("Invitation to a survey"), ended=invitations.ended)
+    outbox.register(invitations.REMINDER, mails.render, name=_("Reminder of a survey"), ended=invitations.ended)
+    outbox.register(mails.TEST, mails.render_test, name=_("Test of an invitation"))
     jobs.register("forget_imports", imports.forget_old, name=_("Emptying old messages of imports"))
     jobs.daily(jobs.DailySlot("forget_imports", dt.time(3, 30)))
     jobs.register(campaign_acts.FREEZE, campaigns.run_freeze, name=_("Freezing a target group"), queue="bulk")
@@ -44,11 +55,11 @@ def register() -> None:
     jobs.register(campaigns.TELL, campaigns.run_tell, name=_("New version of a campaign"))
     jobs.register(campaigns.BY_DATE, campaigns.run_by_date, name=_("Campaigns of the day"), queue="bulk")
     jobs.daily(jobs.DailySlot(campaigns.BY_DATE, dt.time(5)))
-    jobs.register("remind_plans", mails.run_reminders, name=_("Reminders of campaigns and measures"))
+    jobs.register("remind_plans", reminders.run_reminders, name=_("Reminders of campaigns and measures"))
     jobs.daily(jobs.DailySlot("remind_plans", dt.time(6, 45), working_days_only=True))
-    outbox.register(mails.CAMPAIGN_MAIL, mails.render_campaign, name=_("Reminder of a campaign"))
-    outbox.register(BUDGET_MAIL, mails.render_budget, name=_("Budget of a campaign"))
-    outbox.register(mails.MEASURE_MAIL, mails.render_measure, name=_("Reminder of a measure"))
+    outbox.register(reminders.CAMPAIGN_MAIL, reminders.render_campaign, name=_("Reminder of a campaign"))
+    outbox.register(BUDGET_MAIL, reminders.render_budget, name=_("Budget of a campaign"))
+    outbox.register(reminders.MEASURE_MAIL, reminders.render_measure, name=_("Reminder of a measure"))
     jobs.register(nightly.REFRESH_PLANS, nightly.run_refresh, name=_("Figures of the plans"), queue="bulk")
     jobs.daily(jobs.DailySlot(nightly.REFRESH_PLANS, dt.time(4, 30)))
     jobs.register("tidy", housekeeping.tidy, name=_("Clearing away what is out of date"))

@@ -20,6 +20,7 @@ urlpatterns = [
     path("handovers/", include("innendienst.workplace.handovers.urls")),
     path("imports/", include("customers.imports.urls")),
     path("follow-ups/import/", include("customers.imports.own_urls", namespace="own_imports")),
+    path("s/", include("nps.public.urls")),
     path("nps/", include("nps.urls")),
     path("campaigns/", include("innendienst.workplace.campaigns.urls")),
     path("plans/measures/", include("innendienst.workplace.measures.urls")),

@@ -26,6 +26,8 @@ from nps.statistics import (
 from nps.tallies import ALL
 
 STEPS_MOST = 12
+RATE_LEAST = Fraction(1, 5)
+"""Below it the page says that a low rate flatters the score."""
 Counts = Mapping[int, int]
 """Rating → answers."""
 
@@ -174,6 +176,12 @@ def excerpt(steps: Sequence[Step], wave: SurveyWave) -> list[Step]:
     if own < start:
         start = max(own + 1 - STEPS_MOST, 0)
     return list(steps[start : start + STEPS_MOST])
+
+
+def response_rate(wave: SurveyWave) -> Fraction | None:
+    """Those who answered of those whom the question reached; None where nobody was asked by the program."""
+    asked = wave.figures.get("asked", {})
+    return Fraction(asked["answered"], asked["delivered"]) if asked.get("delivered") else None
 
 
 def reasons(wave: SurveyWave) -> list[ReasonCount]:

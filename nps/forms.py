@@ -13,7 +13,7 @@ class UploadForm(forms.Form):
         label=_("File"), help_text=_("The filled workbook, or any CSV or XLSX list with a column “Bewertung”; at most 20 MB.")
     )
     wave = forms.ModelChoiceField(
-        SurveyWave.objects.latest_first(), label=_("Survey"), required=False, empty_label=_("A new one, called after the file")
+        SurveyWave.objects.begun().latest_first(), label=_("Survey"), required=False, empty_label=_("A new one, called after the file")
     )
     scale = forms.TypedChoiceField(
         label=_("Scale"),

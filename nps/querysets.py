@@ -1,9 +1,10 @@
-"""Named reads of waves and answers."""
+"""Named reads of waves, of whom they ask, and of answers."""
 
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import allowed
@@ -13,6 +14,18 @@ from customers.querysets import CustomerLinkedQuerySet
 class SurveyWaveQuerySet(models.QuerySet):
     def latest_first(self) -> Self:
         return self.order_by("-starts_on", "-pk")
+
+    def begun(self) -> Self:
+        """Those that have or may have answers."""
+        return self.exclude(state__in=self.model.NOT_BEGUN)
+
+
+class InvitationQuerySet(CustomerLinkedQuerySet):
+    """An invitation is seen by whoever sees its customer."""
+
+    def waiting(self) -> Self:
+        """Those who may still answer."""
+        return self.filter(state__in=self.model.WAITING)
 
 
 class ResponseQuerySet(CustomerLinkedQuerySet):
@@ -26,4 +39,21 @@ class ResponseQuerySet(CustomerLinkedQuerySet):
         visible = self.visible_to(user).filter(wave__shows_names=True)
         if allowed(user, "nps.names"):
             return visible
-        return visible.filter(Q(customer__owner=user) | Q(customer__field_owner=user))
+        return visible.filter(_looked_after_by(user))
+
+
+class CaseQuerySet(CustomerLinkedQuerySet):
+    def waiting(self) -> Self:
+        """Those about which nobody has spoken with the customer, or nobody has said what came of it."""
+        return self.exclude(state=self.model.State.CLOSED)
+
+    def named_to(self, user: User) -> Self:
+        """Those whose answer the user may see by name."""
+        visible = self.visible_to(user)
+        return visible if allowed(user, "nps.names") else visible.filter(_looked_after_by(user))
+
+
+def _looked_after_by(user: User) -> Q:
+    """The customer's owner, in the office or in the field, and whoever stands in for him today."""
+    absent = User.objects.deputised_by(user, timezone.localdate()).values("pk")
+    return Q(customer__owner=user) | Q(customer__field_owner=user) | Q(customer__owner__in=absent)

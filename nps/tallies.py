@@ -1,6 +1,7 @@
 """The kept figures of a wave: recomputed from its answers as a whole, never adjusted, so that a second run changes nothing.
 
-Whoever writes answers calls `refresh` in his transaction. Pages read WaveTally and `SurveyWave.figures` and no answer.
+Whoever writes many answers calls `refresh` in his transaction, whoever writes one calls `ask` and leaves it to a job that serves all
+who asked meanwhile. Pages read WaveTally and `SurveyWave.figures` and no answer.
 """
 
 from collections import Counter
@@ -9,16 +10,29 @@ from dataclasses import asdict
 from django.db import transaction
 from django.db.models import Count
 
-from nps.models import Response, SurveyWave, WaveTally
+from innendienst.base import jobs
+from innendienst.base.jobs import RunningJob
+from nps.models import Invitation, Response, SurveyWave, WaveTally
 from nps.reasons import groups_of
 from nps.segments import DIMENSIONS
 from nps.statistics import group_of, per_customer, weighted
 
+TALLY = "nps_tally"
 ALL = "all"
 _WHY = "the figures of a wave are counted for everybody"
 
 Counts = dict[tuple[str, str, int], int]
 """(dimension, value, rating) → answers."""
+
+
+def ask(wave_id: int) -> None:
+    """Have the figures follow soon, in the caller's transaction."""
+    jobs.request(TALLY, str(wave_id), wave=wave_id)
+
+
+def run_tally(job: RunningJob) -> None:
+    """Handler of `nps_tally`."""
+    job.result = {"written": refresh(int(job.args["wave"]))}
 
 
 @transaction.atomic
@@ -63,6 +77,18 @@ def _keep_counts(wave: SurveyWave, counts: Counts) -> int:
     return len(gone) + len(rows)
 
 
+def _asked(wave: SurveyWave) -> dict[str, int]:
+    """How many the invitation reached, and how many of them answered; nobody where the answers come from a list.
+
+    Once nobody can tell any more who was asked (forgetting.py), the numbers stay as they were.
+    """
+    if wave.figures.get("asked") and not Invitation.objects.for_system(_WHY).filter(wave=wave).exists():
+        return wave.figures["asked"]
+    states = Invitation.objects.for_system(_WHY).filter(wave=wave, state__in=Invitation.ASKED, sent_on__isnull=False).order_by()
+    counts = dict(states.values_list("state").annotate(count=Count("pk")))
+    return {"delivered": sum(counts.values()), "answered": counts.get(Invitation.State.RESPONDED, 0)}
+
+
 def _figures(wave: SurveyWave) -> dict:
     """What no tally holds: reasons per group of answerers, and the two further scores."""
     reasons: Counter[tuple[str, str]] = Counter()
@@ -78,6 +104,7 @@ def _figures(wave: SurveyWave) -> dict:
             customers.append((customer, rating))
     by_revenue, by_customer = weighted(weights), per_customer(customers)
     return {
+        "asked": _asked(wave),
         "reasons": [[group, found, count] for (group, found), count in sorted(reasons.items())],
         "weighted": asdict(by_revenue) if by_revenue else None,
         "per_customer": {"score": float(by_customer[0]), "customers": by_customer[1]} if by_customer else None,

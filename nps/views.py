@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _, gettext_lazy as _lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,9 +22,10 @@ from innendienst.base import audit
 from innendienst.lib import display, file_store
 from innendienst.lib.paging import read_page
 from nps.drawing import bars, points
-from nps.figures import breakdown, dividing_dimensions, excerpt, figures_of, reasons, trend
+from nps.figures import RATE_LEAST, breakdown, dividing_dimensions, excerpt, figures_of, reasons, response_rate, trend
 from nps.forms import UploadForm
 from nps.imports.take_over import ListResult, import_answers
+from nps.loop import loop_of
 from nps.models import Response, SurveyWave
 from nps.reasons import GROUPS
 from nps.segments import DIMENSIONS
@@ -42,12 +44,14 @@ _LIMITS = {"promoter": (PROMOTER_FROM, RATING_MOST), "passive": (DETRACTOR_UNTIL
 @allow("nps.see")
 def dashboard(request: HttpRequest) -> HttpResponse:
     """One survey and the line of all; `wave` and `by` stand in the address. The same number of queries however many answers."""
-    waves = list(SurveyWave.objects.latest_first())
+    waves = list(SurveyWave.objects.begun().latest_first())
     may_manage = allowed(request.user, "nps.manage")
     if not waves:
         return render(request, "nps/dashboard.html", {"waves": waves, "may_manage": may_manage})
     wave = _chosen(waves, request.GET.get("wave", ""))
-    steps = excerpt(trend(figures_of(reversed(waves))), wave)
+    same_kind = [one for one in reversed(waves) if one.kind == wave.kind]
+    steps = excerpt(trend(figures_of(same_kind)), wave)
+    rate = response_rate(wave)
     step = next(one for one in steps if one.figures.wave == wave)
     known = dividing_dimensions(wave)
     dimension = request.GET.get("by") if request.GET.get("by") in known else next((one for one in DIMENSIONS if one in known), "")
@@ -58,6 +62,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "wave": wave,
         "may_manage": may_manage,
         "figures": step.figures,
+        "rate": rate,
+        "loop": loop_of(wave, timezone.localdate()),
+        "is_low": rate is not None and rate < RATE_LEAST,
         "step": step,
         "steps": steps,
         "bars": bars(step.figures),
@@ -75,7 +82,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 @allow("nps.see")
 def answers(request: HttpRequest) -> HttpResponse:
     """Who stands behind a number: the answers of a group or rating whose names this person may see, the newest first."""
-    waves = list(SurveyWave.objects.latest_first())
+    waves = list(SurveyWave.objects.begun().latest_first())
     wave = _chosen(waves, request.GET.get("wave", "")) if waves else None
     group, rating = request.GET.get("group", ""), request.GET.get("rating", "")
     named = Response.objects.named_to(request.user).filter(wave=wave).select_related("customer")

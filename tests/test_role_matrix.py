@@ -42,10 +42,11 @@ from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import audit, form_keys, jobs, preferences
 from innendienst.base.models import StoredFile
 from innendienst.base.preferences import CompanyPreferences
-from nps.models import SurveyWave
+from nps import tokens
+from nps.models import Case, Invitation, Response, SurveyWave
 from referrals.models import PublishedText, ReferenceCustomer, ReferenceUse, ReleaseScope
 from tests import factories
-from tests.nps.scenes import make_wave
+from tests.nps.scenes import make_invitation, make_wave
 from tests.workplace.scenes import make_reason
 
 TODAY = timezone.localdate
@@ -71,6 +72,8 @@ class Things:
     own_import: ImportRun
     relation: ProductRelation
     wave: SurveyWave
+    invitation: Invitation
+    case: Case
     plan_row: SalesPlanRow
     measure: Measure
     campaign: Campaign
@@ -98,6 +101,10 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "import_run": lambda things: {"pk": things.import_run.pk},
     "own_import": lambda things: {"pk": things.own_import.pk},
     "wave": lambda things: {"pk": things.wave.pk},
+    "wave_state": lambda things: {"pk": things.wave.pk, "to_state": "closed"},
+    "invitation": lambda things: {"pk": things.invitation.pk},
+    "case": lambda things: {"pk": things.case.pk},
+    "survey_link": lambda things: {"token": tokens.make(things.invitation.nonce)},
     "reference": lambda things: {"pk": things.scope.reference_id},
     "reference_step": lambda things: {"pk": things.scope.reference.transitions.get().pk},
     "scope": lambda things: {"pk": things.scope.pk},
@@ -287,6 +294,29 @@ TABLE: dict[str, Row] = {
     "nps:answers": page("nps.see"),
     "nps:workbook": page("nps.manage", of="wave", names_thing=False),
     "nps:blank": page("nps.manage"),
+    "nps:waves": page("nps.see"),
+    "nps:wave": page("nps.see", of="wave", names_thing=False),
+    "nps:wave_add": form("nps.manage", done=(200, 302, 422)),
+    "nps:wave_edit": form("nps.manage", of="wave", names_thing=False, done=(200, 302, 422)),
+    "nps:wave_start": act("nps.manage", of="wave", names_thing=False),
+    "nps:wave_move": act("nps.manage", of="wave_state", names_thing=False),
+    "nps:wave_delete": form("nps.manage", of="wave", names_thing=False),
+    "nps:wave_preview": page("nps.manage", of="wave", names_thing=False),
+    "nps:wave_page": page("nps.manage", of="wave", names_thing=False),
+    "nps:wave_test_mail": act("nps.manage", of="wave", names_thing=False),
+    "nps:phone": form("nps.enter", of="wave", names_thing=False),
+    "nps:entry_undo": act("nps.enter", of="wave", names_thing=False, done=(404,)),  # what was entered stands in the query string
+    "nps:letters": form("nps.manage", of="wave", names_thing=False),
+    "nps:invitations": page("nps.manage", of="wave", names_thing=False),
+    "nps:bounced": act("nps.manage", of="invitation"),
+    "nps:cases": page("nps.see"),
+    "nps:case_close": act(
+        "call.log", of="case", data=lambda things: {"sentence": "Ersatz kommt"}, done=(302, 404)
+    ),  # names: owner, management
+    "nps:case_reopen": act("call.log", of="case", done=(302, 404)),
+    # customers answer by a link of their own
+    "survey:answer": form(None, of="survey_link", done=(200, 303, 422)),
+    "survey:stop": form(None, of="survey_link"),
     "nps:upload": form("nps.manage", done=(200, 302, 422)),
     # campaigns are of the whole house: everybody reads, marketing and the management write, the lists go by what one may see
     "campaigns:list": page("campaign.see"),
@@ -401,11 +431,14 @@ def make_things(owner: User, person: User, name: str) -> Things:
     import_run = ImportRun.objects.create(kind="orders", file_name="auftraege.csv", sha256=f"{customer.pk:064d}")
     own_import = ImportRun.objects.create(kind="followups", is_own=True, by=person, file_name="wv.csv", sha256=f"{customer.pk:064d}")
     relation = factories.make_relation(factories.make_product(), product)
+    wave = make_wave(f"Befragung {customer.pk}", state="open")
+    invitation = make_invitation(wave, customer)
+    critical = Response.objects.create(wave=wave, customer=customer, rating=3, channel="phone", answered_on=TODAY())
+    case = Case.objects.create(response=critical, customer=customer, kind="detractor", opened_on=TODAY(), due_on=TODAY())
     match = OrderMatch.objects.create(
         opportunity=opportunity, order_key=order.number_key, order_number=order.number, ordered_on=order.ordered_on, amount=100,
         product_ids=[product.pk], state="asked",
     )  # fmt: skip
-    wave = make_wave(f"Befragung {customer.pk}")
     span = {"starts_on": TODAY(), "ends_on": TODAY(), "owner": person, "team": owner.team}
     plan_row = SalesPlan.objects.create(**span).rows.create(section="B", position=1, made_by=person)
     measure = Measure.objects.create(title="Nachfassen", made_by=person, **span)
@@ -429,6 +462,8 @@ def make_things(owner: User, person: User, name: str) -> Things:
         own_import,
         relation,
         wave,
+        invitation,
+        case,
         plan_row,
         measure,
         campaign,

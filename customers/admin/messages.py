@@ -10,9 +10,9 @@ from innendienst.base.admin import ReadOnlyAdmin, in_words
 
 @admin.register(Message)
 class MessageAdmin(ReadOnlyAdmin):
-    list_display = ("queued_at", "what", "user", "state", "attempts", "sent_at")
+    list_display = ("queued_at", "what", "user", "contact", "state", "attempts", "sent_at")
     list_filter = ("state", ("kind", in_words(outbox.words)))
-    list_select_related = ("user",)
+    list_select_related = ("user", "contact")
     fields = readonly_fields = (*list_display, "not_before", "message_id")
 
     @admin.display(description=_("kind"), ordering="kind")

@@ -92,6 +92,8 @@ class FollowUp(models.Model):
         QUOTE = "quote", _("Follow up quote")
         QUOTE_ENDS = "quote_ends", _("Quote ends")
         TRIAL = "trial", _("Trial ends")
+        NPS_CASE = "nps_case", _("Critical answer")
+        NPS_PASSIVE = "nps_passive", _("Passive answer")
         HANDOVER = "handover", _("Hand-over")
         HAND_BACK = "hand_back", _("Back from field sales")
         REFERENCE_MOMENT = "reference_moment", _("Reference")

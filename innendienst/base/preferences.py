@@ -26,6 +26,8 @@ class CompanyPreferences:
     state: str = ""  # Bundesland as its two letters, for public holidays; "" = nationwide ones only
     fiscal_year_start_month: int = 1
     is_set_up: bool = False
+    postal_address: str = ""
+    """Stands under every mail and letter to customers."""
 
 
 def get(section: type[Section]) -> Section:

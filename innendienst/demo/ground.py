@@ -35,7 +35,9 @@ def write_ground(today: dt.date, password_hash: str) -> None:
     _write_staff(today, password_hash)
     _write_goods(today)
     admin = User.objects.get(username="dieter.berg")
-    preferences.put(CompanyPreferences, by=admin, name=staff.COMPANY, state=staff.COMPANY_STATE, is_set_up=True)
+    preferences.put(
+        CompanyPreferences, by=admin, name=staff.COMPANY, state=staff.COMPANY_STATE, postal_address=staff.COMPANY_ADDRESS, is_set_up=True
+    )
 
 
 def _write_staff(today: dt.date, password_hash: str) -> None:

@@ -9,6 +9,7 @@ from innendienst.lib.folding import without_accents
 
 COMPANY = "Feudelhagen Reinigungstechnik GmbH"
 COMPANY_STATE = "SN"
+COMPANY_ADDRESS = "Wischgasse 7, 01067 Dresden"
 MAIL_DOMAIN = "feudelhagen.example"
 TEAMS = {"Nord": "SN", "Süd": "BY"}
 DEFAULT_SIGN_IN = "anna.lang"

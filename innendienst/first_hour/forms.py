@@ -9,6 +9,12 @@ from accounts.states import STATES
 
 class CompanyForm(forms.Form):
     name = forms.CharField(label=_("Company name"), max_length=120)
+    postal_address = forms.CharField(
+        label=_("Postal address"),
+        max_length=200,
+        required=False,
+        help_text=_("Stands under mails and letters to customers: street, postcode, town."),
+    )
     state = forms.ChoiceField(
         label=_("Bundesland"), choices=[("", _("Choose the Bundesland")), *STATES], help_text=_("Follow-ups avoid its public holidays.")
     )

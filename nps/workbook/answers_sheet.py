@@ -35,7 +35,7 @@ def write_instructions(book: Book, content: Content, language: str) -> None:
         (SCALE_LABELS[1 if language == "en" else 0], content.scale_min, "scale_min"),
         (_("Promoter from"), PROMOTER_FROM, "thr_p"),
         (_("Detractor until"), DETRACTOR_UNTIL, "thr_d"),
-        (_("Invitations delivered"), None, "delivered"),
+        (_("Invitations delivered"), content.delivered, "delivered"),
         (_("Question"), content.question, ""),
         (_("As of"), f"{timezone.localtime():%d.%m.%Y %H:%M}", ""),
     )
@@ -68,7 +68,7 @@ def _lines(content: Content) -> tuple[str, ...]:
 
 
 def write_answers(book: Book, content: Content) -> None:
-    """One row per answer, and prepared rows below. Contact, invitation and follow-up are columns to be filled in by hand."""
+    """One row per answer, and prepared rows below; what the program does not know can be filled in by hand."""
     name = sheet_names()[1]
     sheet = book.sheet(name, 7, 14, 30, 24, 20, 7, 14, 13, 13, 11, 12, 50, 16, 14, 13, 10)
     last = min(content.prepared_rows, ROWS_MOST) + 1
@@ -100,10 +100,12 @@ def _headings() -> tuple[str, ...]:
 
 def _write_answer(book: Book, sheet, row: int, answer: AnswerRow) -> None:
     sheet.write_number(row, 0, row)
-    for column, text in ((1, answer.number), (2, answer.company), (4, answer.segment), (5, answer.abc_class), (6, answer.channel)):
+    texts = (answer.number, answer.company, answer.contact, answer.segment, answer.abc_class, answer.channel)
+    for column, text in enumerate(texts, start=1):
         if text:
             sheet.write_string(row, column, text, book.text if column == 1 else None)
-    write(sheet, row, 8, answer.answered_on, book.date)
+    for column, day in ((7, answer.invited_on), (8, answer.answered_on), (13, answer.follow_up_by), (14, answer.done_on)):
+        write(sheet, row, column, day, book.date)
     write(sheet, row, _RATING_COLUMN, answer.rating, book.entry)
     _write_group(sheet, row, answer.rating)
     if answer.reason:

@@ -27,11 +27,15 @@ class AnswerRow:
     company: str
     segment: str
     abc_class: str
+    contact: str
     channel: str
+    invited_on: dt.date | None
     answered_on: dt.date
     rating: int
     reason: str
     revenue_12m: Decimal | None
+    follow_up_by: dt.date | None
+    done_on: dt.date | None
     key: str
 
 
@@ -43,6 +47,8 @@ class Content:
     question: str
     scale_min: int
     figures: WaveFigures | None = None
+    delivered: int | None = None
+    """How many the question reached, where the program asked."""
     steps: tuple[Step, ...] = ()
     segments: Mapping[str, Tally] = field(default_factory=dict)
     abc_classes: Mapping[str, Tally] = field(default_factory=dict)
@@ -64,7 +70,7 @@ def blank(scale_min: int, language: str) -> Content:
 
 def content_of(wave: SurveyWave, language: str, reader: User | None = None) -> Content:
     """The wave as `reader` may see it; a command has none and sees what the survey allows its owner to see."""
-    steps = trend(figures_of(SurveyWave.objects.latest_first().reverse()))
+    steps = trend(figures_of(SurveyWave.objects.begun().filter(kind=wave.kind).latest_first().reverse()))
     own = next(index for index, step in enumerate(steps) if step.figures.wave.pk == wave.pk)
     has_names = wave.shows_names and (reader is None or allowed(reader, "nps.names"))
     groups_of_list = _known_values(wave, "list_segment")
@@ -74,6 +80,7 @@ def content_of(wave: SurveyWave, language: str, reader: User | None = None) -> C
         question=wave.question_en if language == "en" else wave.question_de,
         scale_min=wave.scale_min,
         figures=steps[own].figures,
+        delivered=wave.figures.get("asked", {}).get("delivered") or None,
         steps=tuple(steps[: own + 1]),
         segments=groups_of_list or _known_values(wave, column),
         abc_classes=_known_values(wave, "abc_class"),
@@ -87,18 +94,23 @@ def _known_values(wave: SurveyWave, dimension: str) -> dict[str, Tally]:
 
 
 def _rows(wave: SurveyWave, column: str, *, has_names: bool) -> Iterator[AnswerRow]:
-    answers = Response.objects.for_system(_WHY).filter(wave=wave).select_related("customer").order_by("pk")
+    answers = Response.objects.for_system(_WHY).filter(wave=wave).select_related("customer", "invitation__contact", "case").order_by("pk")
     for answer in answers.iterator(chunk_size=2_000):
-        customer = answer.customer if has_names else None
+        customer, invitation = (answer.customer, answer.invitation) if has_names else (None, None)
+        case = getattr(answer, "case", None) if customer else None
         yield AnswerRow(
             number=customer.number if customer else "",
             company=customer.name if customer else "",
             segment=getattr(answer, column),
             abc_class=answer.abc_class,
+            contact=invitation.contact.full_name if invitation and invitation.contact else "",
             channel=answer.get_channel_display(),
+            invited_on=invitation.sent_on if invitation else None,
             answered_on=answer.answered_on,
             rating=answer.rating,
             reason=answer.reason,
             revenue_12m=answer.revenue_12m if customer else None,
+            follow_up_by=case.due_on if case else None,
+            done_on=case.closed_on if case else None,
             key=str(answer.pk),
         )

@@ -1,12 +1,18 @@
 """Waves and answers for tests: every answer is a row, the figures are counted from them."""
 
 import datetime as dt
+import secrets
 from collections.abc import Mapping
 
-from customers.models import Customer
-from nps import tallies
-from nps.models import Response, SurveyWave
+from django.utils import timezone
+
+from customers.models import Consent, Contact, Customer
+from innendienst.base import jobs
+from innendienst.base.models import Job
+from nps import tallies, tokens
+from nps.models import Invitation, Response, SurveyWave
 from nps.segments import Segments, segments_of
+from tests.factories import make_contact, make_listed
 
 DAY = dt.date(2026, 9, 1)
 A = {10: 30, 9: 24, 8: 28, 7: 14, 6: 10, 5: 4, 4: 2, 3: 2, 2: 4, 1: 2}
@@ -28,6 +34,32 @@ def make_wave(name: str = "Herbst 2026", counts: Mapping[int, int] | None = None
     wave = SurveyWave.objects.create(name=name, **{**values, **fields})
     add_answers(wave, counts or {})
     return wave
+
+
+def make_invitation(wave: SurveyWave, customer: Customer, contact: Contact | None = None, **fields) -> Invitation:
+    """Somebody the wave asks, with a link of his own."""
+    nonce = secrets.token_hex(16)
+    values = {"channel": "email", "state": "sent", "sent_on": wave.starts_on, **fields}
+    return Invitation.objects.create(
+        wave=wave, customer=customer, contact=contact, nonce=nonce, token_hash=tokens.digest(tokens.make(nonce)), **values
+    )
+
+
+def make_person(name: str = "", *, email: str = "", address: bool = False, **fields):
+    """A customer with a contact who bought lately, so that calling is allowed; with `email` he agreed to mails."""
+    where = {"street": "Hafenweg 1", "postcode": "20457", "town": "Hamburg"} if address else {}
+    customer = make_listed(name, facts={"last_order_on": timezone.localdate()}, **where, **fields)
+    contact = make_contact(customer, email=email, salutation="ms", title="Dr.")
+    if email:
+        Consent.objects.create(
+            contact=contact, customer=customer, channel="email", text_version="1", proof="Mail", granted_at=timezone.now()
+        )
+    return contact
+
+
+def run_jobs(kind: str) -> None:
+    for job in Job.objects.filter(kind=kind, state="queued"):
+        assert jobs.run(job.pk)
 
 
 def add_answers(wave: SurveyWave, counts: Mapping[int, int], **fields) -> None:

@@ -22,15 +22,20 @@ from customers.models.permissions import Channel
 from customers.timeline import outcome_text
 from innendienst.lib import display
 from innendienst.workplace import reads
+from innendienst.workplace.call.survey import waiting_invitations
+from innendienst.workplace.cases import case_sentences
 from innendienst.workplace.chips import KIND_LABELS, deputy_text, follow_up_chip, follow_up_sentence, look_of
 from innendienst.workplace.customers.figures import Figure, band
 from innendienst.workplace.day.load import DayRow
 from innendienst.workplace.duties import duty_lines
 from innendienst.workplace.handovers.texts import ball_sentence, word_sentence
 from innendienst.workplace.people import absent_colleagues, absent_of, attach, whom_to_ask
+from nps.models import Invitation
 
 NOTE_LENGTH_SHOWN = 160
-_EXPECTED = frozenset({FollowUp.Kind.CALLBACK, FollowUp.Kind.COMPLAINT, FollowUp.Kind.HAND_BACK})
+_EXPECTED = frozenset(
+    {FollowUp.Kind.CALLBACK, FollowUp.Kind.COMPLAINT, FollowUp.Kind.HAND_BACK, FollowUp.Kind.NPS_CASE, FollowUp.Kind.NPS_PASSIVE}
+)
 """Follow-ups that the customer waits for."""
 
 
@@ -108,6 +113,8 @@ class Card:
     handover: Handover | None
     """What field sales is asked for, or has taken over."""
     may_hand_over: bool
+    surveys: list[Invitation]
+    """Whom of his people a running survey still asks."""
     may_log: bool
     """Whether this reader logs calls at all; who does not sees the card without the form."""
 
@@ -219,6 +226,7 @@ def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None
         absent=absent_of(customer, [each for each in follow_ups if each.due_on <= today], absent),
         said=say(opportunities[0], contact, goods) if opportunities and not complaints else NOTHING,
         shows_margin=allowed(user, "margin.see"), shows_authors=allowed(user, "author.see"), goods=goods,
+        surveys=waiting_invitations(customer),
         may_log=allowed(user, "call.log"), handover=reads.handover_under_way(customer), may_hand_over=allowed(user, "handover.ask"),
     )  # fmt: skip
 
@@ -266,16 +274,16 @@ def _reasons(user: User, opportunities: list[Opportunity], goods: Goods, today: 
 
 def _due(user: User, follow_ups: list[FollowUp], absent: dict[int, str], today: dt.date) -> list[Due]:
     """What has come back, and what is still to come."""
-    now = timezone.now()
+    now, lines = timezone.now(), duty_lines(follow_ups)
+    told = {**{pk: line.sentence for pk, line in lines.items()}, **case_sentences(user, follow_ups)}
     # What field sales is to answer stands above as the hand-over itself.
     chips = [(each, follow_up_chip(each, now)) for each in follow_ups if each.kind != FollowUp.Kind.HANDOVER]
-    lines = duty_lines(follow_ups)
     return [
         Due(
             follow_up,
             label=chip.label,
             look=f" chip--{chip.tone}",
-            sentence=lines[follow_up.pk].sentence if follow_up.pk in lines else follow_up_sentence(follow_up, today),
+            sentence=told.get(follow_up.pk) or follow_up_sentence(follow_up, today),
             is_mine=_is_mine(user, follow_up, absent),
             url=lines[follow_up.pk].url if follow_up.pk in lines else "",
         )

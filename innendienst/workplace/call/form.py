@@ -23,6 +23,7 @@ from innendienst.lib.dates import NonexistentTimeError, instant
 from innendienst.workplace.call.answers import OUTCOME_OF_ANSWER, AnswerForm
 from innendienst.workplace.call.next_steps import NextStep, follow_up_kind, proposed_step
 from innendienst.workplace.call.saving import CallEntry, HandoverWish, NextDate
+from innendienst.workplace.call.survey import SurveyForm
 from innendienst.workplace.fields import NOTE_LENGTH_MOST, ComingDayField, PlainTextField
 from innendienst.workplace.handovers.forms import AskForm
 
@@ -49,6 +50,7 @@ class CallForm(forms.Form):
     ) -> None:
         super().__init__(data)
         self.customer, self.opportunities, self.days, self.gate = customer, opportunities, days, gate
+        self.survey_form = SurveyForm(data)
         self.handover_form = AskForm(data) if "handover-criteria" in data or data.get("handover-to") else None
         self.answer_forms = [AnswerForm(opportunity, data) for opportunity in opportunities]
         self.fields["outcome"].error_messages["invalid_choice"] = _("Outcome: “%(value)s” is not in the list.")
@@ -84,6 +86,7 @@ class CallForm(forms.Form):
             if "outcome" not in self.errors:
                 self.add_error("outcome", _("Outcome: choose how the call ended."))
             return given
+        self._read_survey(outcome)
         self._read_complaint(outcome)
         self._read_answers(outcome)
         self._read_next_date(outcome)
@@ -105,6 +108,7 @@ class CallForm(forms.Form):
             answers=given["answers"],
             next_date=given["next_date"],
             handover=given["handover"],
+            survey=given["survey"],
         )
 
     def _outcome_by_answers(self) -> str:
@@ -128,6 +132,20 @@ class CallForm(forms.Form):
             self.add_error(None, [text for texts in form.errors.values() for text in texts])
         is_asked = form is not None and form.is_valid()
         self.cleaned_data["handover"] = HandoverWish(form.cleaned_data["to"], tuple(form.cleaned_data["criteria"])) if is_asked else None
+
+    def _read_survey(self, outcome: str) -> None:
+        """A rating needs somebody who was reached and is asked."""
+        given = self.cleaned_data
+        given["survey"] = None
+        if "contact" in self.errors:
+            return
+        try:
+            given["survey"] = self.survey_form.read(self.customer, given.get("contact"))
+        except ValidationError as error:
+            self.add_error(None, error)
+            return
+        if given["survey"] and outcome == Outcome.NOT_REACHED:
+            self.add_error("outcome", _("Outcome: nobody was reached, but the survey has an answer. Change one of the two."))
 
     def _read_answers(self, outcome: str) -> None:
         read = []

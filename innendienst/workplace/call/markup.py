@@ -5,6 +5,7 @@ per language and choice and kept; what differs (`{note}`, `{key}` …) is put in
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -25,7 +26,9 @@ from innendienst.workplace.call import options
 from innendienst.workplace.call.next_steps import NextStep
 from innendienst.workplace.call.options import option_of
 from innendienst.workplace.call.shown import ShownAnswer, ShownForm
+from innendienst.workplace.call.survey import survey_markup
 from innendienst.workplace.handovers.asking import checklist
+from nps.models import Invitation
 
 _CHOSEN, _NOT = SafeString(" selected"), SafeString("")
 _MARKED = ("outcome", "complaint_title", "note", "next_on", "next_time")
@@ -86,6 +89,8 @@ class _Line(NamedTuple):
     version: int
     amount: str
     amount_mark: SafeString
+    until: str
+    until_mark: SafeString
 
 
 class _Asked(NamedTuple):
@@ -129,9 +134,10 @@ class FormView:
         today: dt.date,
         goods: Goods | None = None,
         may_hand_over: bool = False,
+        surveys: Sequence[Invitation] = (),
         visit_proposal: str = "",
     ) -> None:
-        self._visit_proposal = visit_proposal
+        self._surveys, self._visit_proposal = surveys, visit_proposal
         self._may_hand_over = may_hand_over
         self.messages = form.messages
         self.key, self.top = form.value("key"), form.value("top")
@@ -160,7 +166,7 @@ class FormView:
             **{f"{name}_mark": _mark(name, wrong) for name in _MARKED},
             gate_url=reverse("call_gate", args=[form.customer.pk]),
             gate=_gate(form, wrong),
-            handover=_handover(form, self._visit_proposal) if self._may_hand_over else _NOT,
+            handover=survey_markup(self._surveys, form.survey) + (_handover(form, self._visit_proposal) if self._may_hand_over else _NOT),
         )
         return fill(_fields_markup(chosen), [texts])
 
@@ -199,14 +205,15 @@ def _fields_markup(chosen: _Chosen) -> str:
 
 
 def _wrong_fields(form: ShownForm) -> list[str]:
-    """What was refused, in the order of the page; an amount by the field's name with its prefix."""
-    amounts = [_amount_name(answer) for answer in form.answers if answer.is_amount_wrong]
+    """What was refused, in the order of the page; fields of an answer by their names with the prefix."""
+    amounts = [_name(answer, "amount") for answer in form.answers if answer.is_amount_wrong]
+    amounts += [_name(answer, "valid_until") for answer in form.answers if answer.is_until_wrong]
     named = [name for name in (*_MARKED, *_MARKED_IN_GATE) if name in form.wrong]
     return sorted([*amounts, *named], key=lambda name: _ORDER.get(name, 2))
 
 
-def _amount_name(answer: ShownAnswer) -> str:
-    return f"reason-{answer.opportunity.pk}-amount"
+def _name(answer: ShownAnswer, field: str) -> str:
+    return f"reason-{answer.opportunity.pk}-{field}"
 
 
 def _mark(name: str, wrong: list[str]) -> SafeString:
@@ -230,7 +237,9 @@ def _line(answer: ShownAnswer, top: str, wrong: list[str], more: str) -> SafeStr
         str(opportunity.pk) == top,
         *(answer.values.get(name, "") for name in ("answer", "lost_reason", "dismissed_reason")),
     )
-    line = _Line(opportunity.pk, more, opportunity.version, answer.values.get("amount", ""), _mark(_amount_name(answer), wrong))
+    amount, until = (answer.values.get(name, "") for name in ("amount", "valid_until"))
+    amount_mark, until_mark = (_mark(_name(answer, name), wrong) for name in ("amount", "valid_until"))
+    line = _Line(opportunity.pk, more, opportunity.version, amount, amount_mark, until, until_mark)
     return fill(_line_markup(answered), [line])
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import demand
@@ -14,6 +15,7 @@ from campaigns import day_list
 from campaigns.answers import answer_opportunity, undo_answers
 from campaigns.handovers import HANDED_OVER_FROM, hand_over
 from campaigns.models import Opportunity
+from campaigns.quotes import Offer
 from campaigns.steps import Answer
 from customers.calls import record_call, void_call
 from customers.complaints import raise_complaint
@@ -24,6 +26,9 @@ from customers.models import Activity, Contact, Customer
 from customers.models.activities import Outcome
 from innendienst.base import form_keys
 from innendienst.lib.transitions import StateConflict
+from innendienst.workplace.call import survey
+from innendienst.workplace.call.survey import SurveyAnswer
+from nps import cases
 
 _GO_ALONG = frozenset({Answer.CONTACTED, Answer.INTERESTED, Answer.NOT_REACHED})
 """Answers that leave a reason open; with a hand-over field sales goes on with it."""
@@ -54,6 +59,12 @@ class ReasonAnswer:
     answer: str
     amount: Decimal | None = None
     reason: str = ""
+    valid_until: dt.date | None = None
+
+    @property
+    def offer(self) -> Offer | None:
+        """The quote that was promised on the phone."""
+        return Offer(self.amount, timezone.localdate(), self.valid_until) if self.answer == Answer.OFFERED and self.amount else None
 
 
 @dataclass(frozen=True)
@@ -85,11 +96,20 @@ class CallEntry:
     answers: tuple[ReasonAnswer, ...] = ()
     next_date: NextDate | None = None
     handover: HandoverWish | None = None
+    survey: SurveyAnswer | None = None
 
     @property
     def amount(self) -> Decimal | None:
         """What all orders of the call come to; None where there is none, or nobody said how much."""
-        amounts = [answer.amount for answer in self.answers if answer.amount]
+        return self._sum_of(Answer.WON)
+
+    @property
+    def offered(self) -> Decimal | None:
+        """What all quotes of the call come to."""
+        return self._sum_of(Answer.OFFERED)
+
+    def _sum_of(self, said: str) -> Decimal | None:
+        amounts = [answer.amount for answer in self.answers if answer.answer == said and answer.amount]
         return sum(amounts, Decimal(0)) if amounts else None
 
     @property
@@ -100,10 +120,21 @@ class CallEntry:
     @property
     def fingerprint(self) -> str:
         """Tells whether a second post with the same key says the same; versions and the gate's answer do not matter."""
-        answers = [(answer.opportunity_id, answer.answer, str(answer.amount), answer.reason) for answer in self.answers]
+        answers = [(answer.opportunity_id, answer.answer, str(answer.amount), answer.reason, answer.valid_until) for answer in self.answers]
         asked = self.contact and self.contact.pk
         wish = self.handover and (self.handover.to.pk, self.handover.criteria)
-        said = (self.outcome, self.direction, asked, self.detail, self.note, self.complaint_title, answers, self.next_date, wish)
+        said = (
+            self.outcome,
+            self.direction,
+            asked,
+            self.detail,
+            self.note,
+            self.complaint_title,
+            answers,
+            self.next_date,
+            wish,
+            self.survey,
+        )
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
 
@@ -113,6 +144,7 @@ class SavedCall:
 
     activity_id: int
     amount: Decimal | None = None
+    offered: Decimal | None = None
     has_complaint: bool = False
     due_on: dt.date | None = None
     moved_from: dt.date | None = None
@@ -138,6 +170,7 @@ def save_call(actor, customer: Customer, key: uuid.UUID, entry: CallEntry) -> Sa
     return SavedCall(
         activity_id=stored["activity"],
         amount=entry.amount,
+        offered=entry.offered,
         has_complaint=entry.outcome == Outcome.COMPLAINT,
         due_on=_read_day(stored["due_on"]),
         moved_from=_read_day(stored["moved_from"]),
@@ -156,6 +189,8 @@ def undo_call(*, actor, activity: Activity) -> None:
     """Take a call of one's own back while it is fresh, with everything that saving it did. Raises UndoRefused."""
     void_call(actor=actor, activity=activity)
     undo_answers(actor=actor, activity=activity)
+    cases.undo_contact(activity)
+    survey.take_back(actor, activity)
     day_list.take_back(activity)
 
 
@@ -172,6 +207,9 @@ def _write(actor, customer: Customer, entry: CallEntry) -> dict:
             _answer(actor, opportunities[given.opportunity_id], given, activity)
     if entry.outcome == Outcome.COMPLAINT:
         raise_complaint(actor=actor, customer=locked, title=entry.complaint_title, contact=entry.contact, activity=activity)
+    cases.contact_by(activity)
+    if entry.survey:
+        survey.store(actor, entry.survey, activity)
     result = {"activity": activity.pk, "fingerprint": entry.fingerprint, **_plan(actor, activity, entry)}
     day_list.close(activity)
     return result
@@ -197,7 +235,13 @@ def _hand_over(actor, activity: Activity, entry: CallEntry, opportunities: dict[
 def _answer(actor, opportunity: Opportunity, given: ReasonAnswer, activity: Activity) -> None:
     try:
         answer_opportunity(
-            actor=actor, opportunity=opportunity, answer=given.answer, activity=activity, amount=given.amount, reason=given.reason
+            actor=actor,
+            opportunity=opportunity,
+            answer=given.answer,
+            activity=activity,
+            amount=given.amount,
+            reason=given.reason,
+            offer=given.offer,
         )
     except StateConflict as conflict:
         raise ReasonsMoved([opportunity.pk]) from conflict

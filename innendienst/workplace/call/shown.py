@@ -24,6 +24,7 @@ class ShownAnswer:
     opportunity: Opportunity
     values: Mapping[str, str]
     is_amount_wrong: bool = False
+    is_until_wrong: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class ShownForm:
     wrong: frozenset[str] = field(default_factory=frozenset)
     messages: Sequence[str] = ()
     handover: Form | None = None
+    survey: Form | None = None
     """The checklist of a hand-over, where it was opened."""
 
     def value(self, name: str) -> str:
@@ -51,10 +53,14 @@ def shown_again(form: CallForm) -> ShownForm:
         days=form.days,
         gate=form.gate,
         values=_values(form),
-        answers=[ShownAnswer(one.opportunity, _values(one), is_amount_wrong="amount" in one.errors) for one in form.answer_forms],
+        answers=[
+            ShownAnswer(one.opportunity, _values(one), is_amount_wrong="amount" in one.errors, is_until_wrong="valid_until" in one.errors)
+            for one in form.answer_forms
+        ],
         wrong=frozenset(form.errors),
         messages=form.messages,
         handover=form.handover_form,
+        survey=form.survey_form,
     )
 
 

@@ -25,7 +25,7 @@ from customers.models import Complaint, ContactBlock, CustomerFacts, FollowUp, M
 from customers.touched import touch
 from innendienst.base import jobs
 from innendienst.lib.transitions import StateConflict, TransitionRefused
-from innendienst.workplace.campaigns import mails
+from innendienst.workplace.campaigns import reminders
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -315,7 +315,7 @@ def test_owners_are_reminded_once_on_the_day(mia, anna):
     spans = {"starts_on": start, "ends_on": dt.date(2027, 3, 31), "made_by": mia}
     Measure.objects.create(title="Nachfassen", owner=anna, remind_on=dt.date(2027, 2, 22), **spans)
     days = [dt.date(2027, 2, 15) + dt.timedelta(days=number) for number in range(14)]
-    assert sum(mails.remind(day) for day in [*days, *days]) == 2
+    assert sum(reminders.remind(day) for day in [*days, *days]) == 2
     told = {message.kind: mails_of(message) for message in Message.objects.all()}
     assert set(told) == {"campaign_reminder", "measure_reminder"}
     assert "„Herbstaktion“ beginnt am 01.03.2027" in told["campaign_reminder"]
@@ -323,4 +323,4 @@ def test_owners_are_reminded_once_on_the_day(mia, anna):
 
 def mails_of(message: Message) -> str:
     with translation.override("de"):
-        return {"campaign_reminder": mails.render_campaign, "measure_reminder": mails.render_measure}[message.kind](message).text
+        return {"campaign_reminder": reminders.render_campaign, "measure_reminder": reminders.render_measure}[message.kind](message).text

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0023_handovers'),
+        ('customers', '0024_mails_to_people'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0010_call_guide'),
-        ('customers', '0024_segments'),
+        ('campaigns', '0011_quote_number_later'),
+        ('customers', '0025_segments'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

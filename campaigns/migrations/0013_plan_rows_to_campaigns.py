@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0011_special_campaigns'),
+        ('campaigns', '0012_special_campaigns'),
     ]
 
     operations = [

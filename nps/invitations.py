@@ -1,0 +1,203 @@
+"""Inviting: mails into the outbox, letters into the printer, one reminder, and what came back as undeliverable."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import demand
+from customers import outbox
+from customers.gate import GateAnswer, Purpose, may_contact_everybody
+from customers.models import Message
+from customers.models.permissions import Channel
+from innendienst.base import preferences
+from innendienst.base.jobs import RunningJob
+from innendienst.base.preferences import CompanyPreferences
+from innendienst.lib.dates import is_working_day
+from nps import tallies
+from nps.models import Invitation, SurveyWave
+from nps.preferences import NpsPreferences
+from nps.querysets import InvitationQuerySet
+from nps.spreading import moments
+from nps.waves import open_and_close
+
+INVITATION, REMINDER = "survey_invitation", "survey_reminder"
+LETTERS_MOST = 200
+_BATCH = 500
+_WHY = "a survey invites whom its rule drew"
+_State = Invitation.State
+
+
+def run_invite(job: RunningJob) -> None:
+    """Handler of `nps_invite`: put the mails of a running survey into the outbox, batch by batch; called again it goes on."""
+    wave = SurveyWave.objects.get(pk=job.args["wave"])
+    sending = _sending_times()
+    eligible = _of(wave).filter(state=_State.ELIGIBLE, channel=Channel.EMAIL)
+    while wave.is_open and (batch := list(eligible.select_related("customer__facts", "contact").order_by("pk")[:_BATCH])):
+        _queue(batch, INVITATION, sending)
+        job.step()
+        wave.refresh_from_db()
+
+
+def look_daily(job: RunningJob) -> None:
+    """Handler of `nps_daily`: start and close by the calendar, remind once, and let links run out."""
+    today = timezone.localdate()
+    job.result = {"moved": open_and_close(today), "reminded": remind(today), "expired": expire(today)}
+
+
+def remind(today: dt.date) -> int:
+    """Queue the one reminder of those who were written to a week ago and have not answered; how many that are."""
+    written_until = today - dt.timedelta(days=preferences.get(NpsPreferences).reminds_after_days)
+    waiting = Invitation.objects.for_system(_WHY).filter(
+        wave__state=SurveyWave.State.OPEN, state=_State.SENT, channel=Channel.EMAIL, sent_on__lte=written_until, reminded_on=None
+    )
+    count, sending = 0, _sending_times()
+    while batch := list(waiting.select_related("customer__facts", "contact").order_by("pk")[:_BATCH]):
+        count += _queue(batch, REMINDER, sending, today=today)
+    return count
+
+
+def expire(today: dt.date) -> int:
+    """End the invitations of closed surveys and those that were sent long ago; how many there were."""
+    sent_until = today - dt.timedelta(days=preferences.get(NpsPreferences).expires_after_days)
+    waiting = Invitation.objects.for_system(_WHY).waiting()
+    over = waiting.filter(wave__state__in=[SurveyWave.State.CLOSED, SurveyWave.State.EVALUATED])
+    late = waiting.filter(wave__state=SurveyWave.State.OPEN, sent_on__lt=sent_until)
+    ended = set(over.values_list("wave", flat=True)) | set(late.values_list("wave", flat=True))
+    count = over.update(state=_State.EXPIRED) + late.update(state=_State.EXPIRED)
+    for wave_id in sorted(ended):
+        tallies.ask(wave_id)
+    return count
+
+
+def letters(wave: SurveyWave) -> list[Invitation]:
+    """The next letters to be printed: planned, not sent yet, and allowed today."""
+    if not wave.is_open:
+        return []
+    waiting = _of(wave).filter(state=_State.ELIGIBLE, channel=Channel.LETTER)
+    batch = list(waiting.select_related("customer__facts", "contact").order_by("customer__postcode", "pk")[:LETTERS_MOST])
+    answers = _answers(batch)
+    allowed = []
+    for invitation in batch:
+        answer = answers[invitation.customer_id, invitation.contact_id][Channel.LETTER]
+        if answer.is_allowed:
+            invitation.gate_answer = answer.on_record()
+            allowed.append(invitation)
+    return allowed
+
+
+@transaction.atomic
+def mark_printed(*, actor: User, wave: SurveyWave, chosen: Iterable[int]) -> int:
+    """These letters are on their way; how many of them could still be written to."""
+    demand(actor, "nps.manage")
+    ids = set(chosen)
+    printed = [invitation for invitation in letters(wave) if invitation.pk in ids]
+    for invitation in printed:
+        invitation.state, invitation.sent_on = _State.SENT, timezone.localdate()
+    Invitation.objects.for_system(_WHY).bulk_update(printed, ["state", "sent_on", "gate_answer"])
+    tallies.ask(wave.pk)
+    return len(printed)
+
+
+@transaction.atomic
+def mark_bounced(*, actor: User, invitation: Invitation) -> bool:
+    """What was sent came back; False where somebody answered it or it never left."""
+    demand(actor, "nps.manage")
+    sent = _row(invitation.pk).filter(state__in=[_State.SENT, _State.REMINDED])
+    tallies.ask(invitation.wave_id)
+    return bool(sent.update(state=_State.BOUNCED))
+
+
+@transaction.atomic
+def unmark_bounced(*, actor: User, invitation: Invitation) -> bool:
+    """It did arrive after all."""
+    demand(actor, "nps.manage")
+    tallies.ask(invitation.wave_id)
+    return bool(_row(invitation.pk).filter(state=_State.BOUNCED).update(state=_State.SENT))
+
+
+def ended(message: Message) -> None:
+    """How a mail of ours ended; conditional updates bear hearing it twice."""
+    row, today = _row(message.facts["invitation"]), timezone.localdate()
+    match message.state, message.kind:
+        case Message.State.SENT, kind if kind == INVITATION:
+            changed = row.filter(state=_State.QUEUED).update(state=_State.SENT, sent_on=today)
+        case Message.State.SENT, _kind:
+            changed = row.filter(state=_State.SENT).update(state=_State.REMINDED)
+        case Message.State.REFUSED, _kind:
+            changed = row.filter(state__in=[_State.QUEUED, _State.SENT]).update(state=_State.BOUNCED, sent_on=today)
+        case Message.State.DROPPED, kind if kind == INVITATION:
+            changed = row.filter(state=_State.QUEUED).update(**_left_out(message.gate_answer))
+        case _:
+            changed = 0
+    if changed:
+        tallies.ask(message.facts["wave"])
+
+
+def _queue(batch: list[Invitation], kind: str, sending: Iterator[dt.datetime], *, today: dt.date | None = None) -> int:
+    """Ask the gate for all of them, and queue a mail for each it allows; how many mails that are."""
+    answers = _answers(batch)
+    mails, rows = [], []
+    for invitation in batch:
+        answer = answers[invitation.customer_id, invitation.contact_id][Channel.EMAIL]
+        if answer.is_allowed:
+            mails.append(_mail(invitation, kind, answer, next(sending)))
+            invitation.gate_answer = answer.on_record()
+            invitation.state = _State.QUEUED if kind == INVITATION else invitation.state
+        elif kind == INVITATION:
+            for name, value in _left_out(answer.on_record()).items():
+                setattr(invitation, name, value)
+        if kind == REMINDER:
+            invitation.reminded_on = today
+        rows.append(invitation)
+    with transaction.atomic():
+        Invitation.objects.for_system(_WHY).bulk_update(rows, ["state", "exclusion", "gate_answer", "reminded_on"])
+        outbox.queue_all(mails)
+    return len(mails)
+
+
+def _mail(invitation: Invitation, kind: str, answer: GateAnswer, not_before: dt.datetime) -> Message:
+    assert invitation.contact is not None  # mails go to people only
+    return outbox.mail_to_person(
+        kind=kind, key=f"{kind}:{invitation.pk}", contact=invitation.contact, purpose=Purpose.SURVEY, gate_answer=answer,
+        not_before=not_before, invitation=invitation.pk, wave=invitation.wave_id,
+    )  # fmt: skip
+
+
+def _answers(batch: Iterable[Invitation]) -> dict:
+    customers = {invitation.customer_id: invitation.customer for invitation in batch}
+    contacts = [invitation.contact for invitation in batch if invitation.contact]
+    return may_contact_everybody(customers.values(), contacts, Purpose.SURVEY, timezone.localdate())
+
+
+def _left_out(gate_answer: dict) -> dict:
+    """The columns of somebody whom the gate, or the end of the survey, kept from being written to."""
+    match gate_answer.get("answer"), gate_answer.get("rule"):
+        case "denied", "objection":
+            return {"state": _State.OBJECTED}
+        case "denied", "block":
+            return {"state": _State.EXCLUDED, "exclusion": Invitation.Exclusion.BLOCK}
+        case "allowed", _rule:
+            return {"state": _State.EXPIRED}
+    return {"state": _State.EXCLUDED, "exclusion": Invitation.Exclusion.NO_WAY}
+
+
+def _sending_times() -> Iterator[dt.datetime]:
+    stored, state = preferences.get(NpsPreferences), preferences.get(CompanyPreferences).state
+    return moments(
+        timezone.now(),
+        per_hour=stored.mails_per_hour,
+        from_hour=stored.sends_from,
+        until_hour=stored.sends_until,
+        is_working_day=lambda day: is_working_day(day, state),
+    )
+
+
+def _of(wave: SurveyWave) -> InvitationQuerySet:
+    return Invitation.objects.for_system(_WHY).filter(wave=wave)
+
+
+def _row(pk: int) -> InvitationQuerySet:
+    return Invitation.objects.for_system(_WHY).filter(pk=pk)

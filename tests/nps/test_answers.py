@@ -1,0 +1,281 @@
+"""The page customers answer on: nothing stored by opening it, one answer per person, changed, without a name, objected, over."""
+
+import datetime as dt
+import logging
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import time_machine
+from django.db import connection, connections
+from django.test import Client
+from django.utils import timezone
+
+from customers.gate import Purpose, may_contact
+from customers.models import ContactBlock, FollowUp
+from innendienst.lib.discreet import HideLinks
+from innendienst.workplace.call.saving import CallEntry, save_call, undo_call
+from nps import tokens
+from nps.answers import Given, take_answer
+from nps.models import Case, Invitation, Response, ResponseChange
+from nps.signals import response_recorded
+from tests.factories import make_contact, make_listed
+from tests.nps.scenes import make_invitation, make_wave
+from tests.reading import text
+
+SCANNERS = ("Mimecast-URL-Scanner", "Barracuda", "Proofpoint", "MS Office/SafeLinks", "Googlebot", "curl/8.0")
+_WHY = "test"
+
+
+def address(invitation: Invitation) -> str:
+    return f"/s/{tokens.make(invitation.nonce)}/"
+
+
+def responses():
+    return Response.objects.for_system(_WHY)
+
+
+@pytest.fixture
+def asked(anna) -> Invitation:
+    """Somebody at a customer of Anna's who was written to today."""
+    customer = make_listed("Bäckerei Nord", owner=anna, industry="Gastronomie")
+    wave = make_wave(state="open", day=timezone.localdate())
+    return make_invitation(wave, customer, make_contact(customer, email="weiss@kunde.example"))
+
+
+# --- without a database ---
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("{}", True), ("{}.", True), ("3D{}", True), ("=3D{}", True), ("{} ", True), ("{}x", False), ("abc", False), ("", False)],
+)
+def test_a_link_is_mended_where_a_mail_program_broke_it(typed, found):
+    token = tokens.make("nonce")
+    assert tokens.mended(typed.format(token)) == (token if found else "")
+    assert tokens.mended(typed.format(token).upper()) == (token if found else "")
+    assert len(token) * 5 == 160
+
+
+def test_no_link_stands_in_a_log():
+    record = logging.LogRecord("django.request", logging.WARNING, "", 0, "Gone: %s", ("/s/abcdef/stop/",), None)
+    HideLinks().filter(record)
+    assert record.getMessage() == "Gone: /s/…/stop/"
+
+
+# --- with a database ---
+
+
+@pytest.mark.django_db
+def test_opening_the_link_stores_nothing_whoever_opens_it(client, asked):
+    for agent in SCANNERS:
+        for method in (client.get, client.head, client.options):
+            method(f"{address(asked)}?r=9", headers={"User-Agent": agent})
+            method(f"{address(asked)}stop/", headers={"User-Agent": agent})
+    asked.refresh_from_db()
+    assert (responses().count(), asked.state, ContactBlock.objects.for_system(_WHY).count()) == (0, "sent", 0)
+    page = client.get(f"{address(asked)}?r=9")
+    assert 'value="9" checked' in page.content.decode()
+    assert page["Referrer-Policy"] == "no-referrer"
+    assert "Set-Cookie" not in page.headers
+    assert "<script" not in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_an_answer_is_stored_and_may_be_changed_until_the_survey_closes(client, asked, anna):
+    page = client.post(f"{address(asked)}?r=3", {"rating": "9", "reason": "Freundlich", "may_call": "yes"}, follow=True)
+    assert "Danke, Ihre Antwort ist gespeichert." in text(page)
+    stored = responses().get()
+    assert (stored.rating, stored.reason, stored.may_call, stored.channel, stored.industry) == (
+        9,
+        "Freundlich",
+        True,
+        "email",
+        "Gastronomie",
+    )
+    client.post(address(asked), {"rating": "8", "reason": "Doch teuer"})
+    client.post(address(asked), {"rating": "8", "reason": "Doch teuer"})
+    stored.refresh_from_db()
+    assert (stored.rating, list(ResponseChange.objects.values_list("rating", "reason"))) == (8, [(9, "Freundlich")])
+    asked.wave.state = "closed"
+    asked.wave.save()
+    assert client.post(address(asked), {"rating": "1"}).status_code == 410
+    over = client.get(address(asked))
+    assert (over.status_code, "Diese Befragung ist vorbei" in text(over)) == (410, True)
+    assert responses().get().rating == 8
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("rating", ["0", "11", "7.5", "１０", "", "100000000000000000000", "-1", "x"])
+def test_what_is_no_rating_is_refused_and_the_words_come_back(client, asked, rating):
+    page = client.post(address(asked), {"rating": rating, "reason": "<script>{{ 1 }}"})
+    assert (page.status_code, responses().count()) == (422, 0)
+    assert "Wählen Sie eine ganze Zahl von 1 bis 10." in text(page)
+    assert "&lt;script&gt;{{ 1 }}" in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_two_ratings_a_long_reason_and_a_machine_are_not_taken(client, asked):
+    assert client.post(address(asked), {"rating": ["7", "8"]}).status_code == 422
+    assert "möglich sind 2.000" in text(client.post(address(asked), {"rating": "7", "reason": "x" * 2_001}))
+    assert "Danke" in text(client.post(address(asked), {"rating": "7", "website": "https://spam.example"}))
+    assert responses().count() == 0
+
+
+@pytest.mark.django_db
+def test_without_a_name_nothing_leads_back_and_it_is_final(client, asked, anna):
+    client.post(address(asked), {"rating": "2", "reason": "Zu spät"})
+    assert Case.objects.for_system(_WHY).count() == 1
+    client.post(address(asked), {"rating": "3", "reason": "Zu spät", "anonymous": "on", "may_call": "yes"})
+    stored = responses().get()
+    leading_back = (
+        stored.invitation,
+        stored.customer,
+        stored.answered_at,
+        stored.industry,
+        stored.region,
+        stored.recorded_by,
+        stored.may_call,
+    )
+    assert leading_back == (None, None, None, "", "", None, None)
+    assert (stored.rating, stored.is_anonymous, stored.answered_on) == (3, True, timezone.localdate())
+    assert (Case.objects.for_system(_WHY).count(), FollowUp.objects.for_system(_WHY).count()) == (0, 0)
+    page = client.post(address(asked), {"rating": "10"})
+    assert (page.status_code, "ohne Ihren Namen gespeichert" in text(page)) == (200, True)
+    assert "Zu spät" not in text(client.get(address(asked)))
+    assert responses().get().rating == 3
+
+
+@pytest.mark.django_db
+def test_one_click_objects_at_once(client, asked):
+    assert "Nicht mehr fragen" in text(client.get(f"{address(asked)}stop/"))
+    page = client.post(f"{address(asked)}stop/", {"List-Unsubscribe": "One-Click"})
+    assert "Sie werden nicht mehr gefragt" in text(page)
+    client.post(f"{address(asked)}stop/")
+    block = ContactBlock.objects.for_system(_WHY).get()
+    assert (block.kind, block.contact, block.set_by) == ("objection", asked.contact, None)
+    assert not may_contact(asked.contact, "email", Purpose.SURVEY, timezone.localdate()).is_allowed
+    asked.refresh_from_db()
+    assert asked.state == "objected"
+    revoked, closed = client.get(address(asked)), make_invitation(make_wave("alt"), asked.customer)
+    assert (revoked.status_code, text(revoked)) == (410, text(client.get(address(closed))))
+
+
+@pytest.mark.django_db
+def test_whoever_guesses_links_has_to_wait_and_known_links_do_not(client, asked):
+    found = [client.get(f"/s/{tokens.make(str(index))}/").status_code for index in range(22)]
+    assert found == [404] * 20 + [429] * 2
+    assert client.post(address(asked), {"rating": "9"}).status_code == 303
+
+
+@pytest.mark.django_db
+def test_the_page_speaks_the_persons_language(client, asked):
+    asked.contact.language = "en"
+    asked.contact.save()
+    page = client.get(address(asked))
+    assert ('<html lang="en"' in page.content.decode(), "Send answer" in text(page)) == (True, True)
+    assert "Antwort senden" in text(client.get(f"{address(asked)}?lang=de"))
+
+
+@pytest.mark.django_db
+def test_a_critical_answer_falls_due_for_the_owner_and_a_call_settles_it(client, asked, anna):
+    with time_machine.travel(dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC), tick=False):
+        client.post(address(asked), {"rating": "3", "reason": "Zu spät"})
+        case, due = Case.objects.for_system(_WHY).get(), FollowUp.objects.for_system(_WHY).get()
+        assert (case.kind, case.due_on, due.assignee, due.kind, due.due_on) == (
+            "detractor",
+            dt.date(2026, 12, 2),
+            anna,
+            "nps_case",
+            dt.date(2026, 11, 30),
+        )
+        client.force_login(anna)
+        card = text(client.get(f"/?customer={asked.customer_id}"))
+        assert "Bewertung 3 von 10 am 30.11.2026, Grund: „Zu spät“. Anruf bis Mi 02.12.2026." in card
+        reached = CallEntry("reached", None, direction="incoming")
+        saved = save_call(anna, asked.customer, "00000000-0000-4000-8000-000000000001", reached)
+        case.refresh_from_db()
+        assert (case.state, case.activity_id) == ("contacted", saved.activity_id)
+        undo_call(actor=anna, activity=case.activity)
+        case.refresh_from_db()
+        assert (case.state, FollowUp.objects.for_system(_WHY).open().count()) == ("open", 1)
+        page = client.post(f"/nps/cases/{case.pk}/close/", {"sentence": "Gutschrift"}, follow=True)
+        assert "Bäckerei Nord: abgeschlossen." in text(page)
+        case.refresh_from_db()
+        assert (case.state, FollowUp.objects.for_system(_WHY).open().count()) == ("closed", 0)
+
+
+@pytest.mark.django_db
+def test_a_case_is_shown_to_those_the_invitation_named(client, asked, anna, bernd, carla):
+    client.post(address(asked), {"rating": "3", "reason": "Zu spät"})
+
+    def seen(user) -> bool:
+        client.force_login(user)
+        shown = text(client.get("/nps/cases/")) + text(client.get(f"/?customer={asked.customer_id}"))
+        return "Zu spät" in shown
+
+    assert [seen(user) for user in (anna, bernd, carla)] == [True, False, True]
+
+
+@pytest.mark.django_db
+def test_promoters_are_announced_with_the_first_day_on_which_to_ask_for_more(asked):
+    heard = []
+
+    def hear(sender, response, moment_on, **_more):
+        heard.append((response.rating, moment_on))
+
+    response_recorded.connect(hear)
+    try:
+        with time_machine.travel(dt.datetime(2026, 12, 3, 9, tzinfo=dt.UTC), tick=False):
+            take_answer(asked.pk, Given(7))
+            assert Case.objects.for_system(_WHY).get().kind == "passive"
+            take_answer(asked.pk, Given(10))
+    finally:
+        response_recorded.disconnect(hear)
+    assert heard == [(7, None), (10, dt.date(2026, 12, 8))]
+    assert Case.objects.for_system(_WHY).count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_posts_at_once_are_one_answer(anna):
+    customers = [make_listed(f"Kunde {index}", owner=anna) for index in range(3)]
+    wave = make_wave(state="open", day=timezone.localdate())
+    links = [address(make_invitation(wave, customer)) for customer in customers]
+
+    def post(index: int) -> int:
+        try:
+            return Client().post(links[index % 3], {"rating": str(1 + index % 10)}).status_code
+        finally:
+            connections["default"].close()
+
+    posts = 150 if connection.vendor == "postgresql" else 15
+    with ThreadPoolExecutor(8) as pool:
+        answered = list(pool.map(post, range(posts)))
+    assert set(answered) <= {303, 429}
+    assert sorted(responses().values_list("customer", flat=True)) == sorted(customer.pk for customer in customers)
+
+
+@pytest.mark.django_db
+def test_answers_by_phone_are_entered_row_by_row(annas, asked, anna):
+    other = make_invitation(asked.wave, make_listed("Café Süd", owner=anna), channel="phone", state="eligible", sent_on=None)
+    third = make_invitation(asked.wave, make_listed("Hotel Ost", owner=anna), channel="phone", state="eligible", sent_on=None)
+    url = f"/nps/waves/{asked.wave.pk}/phone/"
+    shown = text(annas.get(url))
+    assert ("Café Süd" in shown, "Hotel Ost" in shown, "Bäckerei Nord" in shown) == (True, True, False)
+    assert "Bäckerei Nord" in text(annas.get(f"{url}?q=Bäckerei"))
+    typed = {"row": [other.pk, third.pk], f"rating-{other.pk}": "9", f"reason-{other.pk}": "Nett", f"rating-{third.pk}": "12"}
+    page = annas.post(url, {**typed, "channel": "phone"})
+    assert (page.status_code, "1 Antwort eingetragen." in text(page), "„12“ ist keine ganze Zahl" in text(page)) == (422, True, True)
+    stored = responses().get()
+    assert (stored.rating, stored.channel, stored.recorded_by, stored.customer) == (9, "phone", anna, other.customer)
+    assert "1 Antwort zurückgenommen." in text(annas.post(f"{url}undo/?answers={stored.pk}", follow=True))
+    other.refresh_from_db()
+    assert (responses().count(), other.state) == (0, "eligible")
+    annas.post(url, {"row": [third.pk], f"declined-{third.pk}": "1"})
+    third.refresh_from_db()
+    assert third.state == "expired"
+    annas.post(url, {"row": [asked.pk], f"rating-{asked.pk}": "7", "channel": "letter"})
+    assert responses().get().channel == "letter"
+    annas.post(address(asked), {"rating": "8"})
+    again = annas.post(url, {"row": [asked.pk], f"rating-{asked.pk}": "1"})
+    assert "hat schon geantwortet" in text(again)
+    assert responses().get().rating == 8
