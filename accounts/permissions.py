@@ -32,6 +32,10 @@ CAPABILITIES: dict[str, frozenset[Role]] = {
     "rules.edit": frozenset({Role.MANAGER, Role.ADMIN}),
     "opportunity.assign": frozenset({Role.MANAGER, Role.ADMIN}),
     "margin.see": _CALLERS,
+    # Campaigns: inside sales and marketing write the concept together, the management approves it.
+    "campaign.see": _EVERYBODY,
+    "campaign.write": frozenset({Role.MANAGER, Role.MARKETING, Role.ADMIN}),
+    "campaign.approve": frozenset({Role.MANAGER, Role.ADMIN}),
     # The plan of the quarter: everybody reads it, those who sell add ideas, the management and marketing write it.
     "plan.see": _EVERYBODY,
     "plan.idea": _CALLERS | {Role.FIELD_SALES, Role.MARKETING},

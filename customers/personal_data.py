@@ -78,5 +78,6 @@ IMPERSONAL = {
     "ProductGroup.name", "Product.sku", "Product.sku_key", "Product.name", "Product.kind", "Product.unit",
     "ProductRelation.kind", "ProductRelation.argument", "Order.number", "Order.number_key", "OrderLine.unit", "OrderLine.status",
     "PurchaseRhythm.recent_on", "CustomerFacts.abc_class", "CustomerFacts.value_parts", "CustomerFacts.churn_band",
+    "Segment.name", "Segment.criteria",
     "ScoreScale.measure", "ScoreScale.points",
 }  # fmt: skip

@@ -3,6 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 ACTS = {
+    "campaign.approve": _("Campaign approved"),
+    "campaign.cancel": _("Campaign cancelled"),
+    "campaign.export": _("List of a campaign loaded"),
+    "campaign.letters": _("Letters of a campaign loaded"),
     "contact.create": _("Contact added"),
     "contact.edit": _("Contact changed"),
     "contact_block.lift": _("Contact block lifted"),

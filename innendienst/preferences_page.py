@@ -117,6 +117,7 @@ GROUPS = (
             "quote_days": _count(gettext_lazy("A quote comes back after (working days)")),
             "quote_ends_days": _count(gettext_lazy("… and before it ends (working days)")),
             "order_days": _count(gettext_lazy("An order belongs to what was agreed for (days)")),
+            "campaign_pause_days": _count(gettext_lazy("Out of a campaign stays who was contacted within (days)")),
             "won_order_days": _count(gettext_lazy("Won without an order is listed after (working days)")),
         },
     ),

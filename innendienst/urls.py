@@ -27,6 +27,7 @@ urlpatterns = [
     path("follow-ups/import/", include("customers.imports.own_urls", namespace="own_imports")),
     path("s/", include("nps.public.urls")),
     path("nps/", include("nps.urls")),
+    path("campaigns/", include("innendienst.workplace.campaigns.urls")),
     path("plans/measures/", include("innendienst.workplace.measures.urls")),
     path("plans/", include("innendienst.workplace.plans.urls")),
     path("", include("innendienst.workplace.urls")),

@@ -23,6 +23,7 @@ from accounts.permissions import CAPABILITIES
 from campaigns.measures.models import Measure
 from campaigns.models import Opportunity, OpportunityAnswer, OrderMatch, Quote
 from campaigns.plans.models import SalesPlan, SalesPlanRow
+from campaigns.special.models import Campaign
 from customers import outbox
 from customers.models import (
     Activity,
@@ -75,6 +76,7 @@ class Things:
     case: Case
     plan_row: SalesPlanRow
     measure: Measure
+    campaign: Campaign
     match: OrderMatch
     handover: Handover
     scope: ReleaseScope
@@ -116,6 +118,7 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "plan_section": lambda things: {"kind": "sales", "pk": things.plan_row.document_id, "section": "B"},
     "plan_row": lambda things: {"kind": "sales", "pk": things.plan_row.document_id, "row_pk": things.plan_row.pk},
     "measure": lambda things: {"pk": things.measure.pk},
+    "campaign": lambda things: {"pk": things.campaign.pk},
     "handover": lambda things: {"pk": things.handover.pk},
     "handover_act": lambda things: {"pk": things.handover.pk, "act": "visit"},
 }
@@ -341,6 +344,17 @@ TABLE: dict[str, Row] = {
     "survey:answer": form(None, of="survey_link", done=(200, 303, 422)),
     "survey:stop": form(None, of="survey_link"),
     "nps:upload": form("nps.manage", done=(200, 302, 422)),
+    # campaigns are of the whole house: everybody reads, marketing and the management write, the lists go by what one may see
+    "campaigns:list": page("campaign.see"),
+    "campaigns:add": form("campaign.write", done=(200, 302, 422)),
+    "campaigns:detail": page("campaign.see", of="campaign", names_thing=False),
+    "campaigns:concept": form("campaign.write", of="campaign", names_thing=False, done=(200, 302, 422)),
+    "campaigns:target": form("campaign.write", of="campaign", names_thing=False, done=(200, 302, 422)),
+    "campaigns:target_count": page("campaign.write", of="campaign", names_thing=False),
+    "campaigns:act": act("campaign.write", of="campaign", names_thing=False),
+    "campaigns:members": page("campaign.write", of="campaign", names_thing=False),
+    "campaigns:result": page("campaign.see", of="campaign", names_thing=False),
+    "campaigns:letters": act("campaign.write", of="campaign", names_thing=False, done=(404,)),  # not approved yet
     # planning: a team's plans and measures are its own; everybody reads, who sells adds ideas, the management writes
     "plans:list": form("plan.see", done=(200, 422)),
     "plans:blank": page("plan.see", of="template", names_thing=False),
@@ -359,6 +373,7 @@ TABLE: dict[str, Row] = {
     "plans:row_remove": act("plan.idea", of="plan_row"),
     "plans:row_restore": act("plan.idea", of="plan_row"),
     "plans:row_measure": act("plan.edit", of="plan_row"),
+    "plans:row_campaign": act("campaign.write", of="plan_row"),
     "measures:list": page("plan.see"),
     "measures:add": form("plan.edit", done=(200, 302, 422)),
     "measures:detail": form("plan.see", of="measure", done=(200, 302, 422)),
@@ -453,6 +468,7 @@ def make_things(owner: User, person: User, name: str) -> Things:
     span = {"starts_on": TODAY(), "ends_on": TODAY(), "owner": person, "team": owner.team}
     plan_row = SalesPlan.objects.create(**span).rows.create(section="B", position=1, made_by=person)
     measure = Measure.objects.create(title="Nachfassen", made_by=person, **span)
+    campaign = Campaign.objects.create(name=f"Aktion {customer.pk}", starts_on=TODAY(), ends_on=TODAY(), owner=person)
     handover = Handover.objects.create(
         customer=customer, by=owner, to=owner, state="returned", requested_at=timezone.now(), answer_by=TODAY()
     )
@@ -476,6 +492,7 @@ def make_things(owner: User, person: User, name: str) -> Things:
         case,
         plan_row,
         measure,
+        campaign,
         match,
         handover,
         scope,

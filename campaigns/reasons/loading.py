@@ -24,7 +24,7 @@ from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib.dates import add_months, add_working_days, working_days_between
 
-WHOLE = frozenset({Kind.WIN_BACK})
+WHOLE = frozenset({Kind.WIN_BACK, Kind.CAMPAIGN})
 """Kinds that are about the customer, not about articles: one open or resting reason holds back all of them."""
 
 _WHY = "reasons are found for every customer"

@@ -22,6 +22,8 @@ from innendienst.lib.bulk import copy_rows
 from innendienst.lib.kept import among, ids_param, merge, staged, upsert
 
 Found = Mapping[Buyer, Sequence[Valued]]
+COMPUTED_KEY = "-"
+"""A suggestion of the rules is about all goods of its kind."""
 Key = tuple[int, str]
 """Customer and kind: what a suggestion exists once for."""
 
@@ -89,7 +91,7 @@ def _suggestion_rows(found: Found) -> Iterator[tuple]:
     for buyer, several in found.items():
         for valued in several:
             yield (
-                buyer.id, valued.kind, buyer.owner_id, dumps(valued.facts), valued.rank_value,
+                buyer.id, valued.kind, COMPUTED_KEY, buyer.owner_id, dumps(valued.facts), valued.rank_value,
                 valued.revenue, valued.margin, valued.chance, valued.urgency, valued.deadline_on,
             )  # fmt: skip
 

@@ -103,6 +103,7 @@ class FollowUp(models.Model):
         INTEREST = "interest", _("Follow up interest")
         QUOTE = "quote", _("Follow up quote")
         QUOTE_ENDS = "quote_ends", _("Quote ends")
+        TRIAL = "trial", _("Trial ends")
         NPS_CASE = "nps_case", _("Critical answer")
         NPS_PASSIVE = "nps_passive", _("Passive answer")
         HANDOVER = "handover", _("Hand-over")

@@ -38,6 +38,7 @@ SECTIONS = (
     Section("handovers:list", _("Hand-overs"), "signpost-split", "field.work"),
     Section("customers:list", _("Customers"), "people", "customer.see"),
     Section("opportunities:list", _("Opportunities"), "bullseye", "customer.see"),
+    Section("campaigns:list", _("Campaigns"), "megaphone", "campaign.see"),
     Section("references:list", pgettext_lazy("navigation", "References"), "award", "customer.see", ("/referrals/",)),
     Section("nps:dashboard", "NPS", "graph-up", "nps.see"),
     Section("plans:list", _("Planning"), "clipboard-check", "plan.see"),

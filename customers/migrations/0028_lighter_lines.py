@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0023_handovers'),
+        ('customers', '0027_trial_follow_ups'),
     ]
 
     operations = [
