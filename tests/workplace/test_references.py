@@ -8,7 +8,8 @@ import python_calamine as calamine
 from django.urls import reverse
 from django.utils import timezone
 
-from referrals import asking, releasing, using
+from innendienst.lib.dates import next_working_day
+from referrals import asking, moments, releasing, using
 from referrals.models import PublishedText, ReferenceCustomer, ReferenceUse
 from tests import factories
 from tests.browser import assert_accessible, assert_no_sideways_scroll
@@ -211,3 +212,27 @@ def test_the_pages_of_references_are_accessible(live_page, anna, carla, options)
         page.goto(address)
         assert_accessible(page)
         assert_no_sideways_scroll(page)
+
+
+def test_the_five_questions_show_evidence_and_rate_in_place(annas, anna, django_assert_max_num_queries):
+    customer = make_buyer(anna)
+    page = annas.get("/references/questions/regular/")
+    assert f"Kunde seit {customer.customer_since.year}, 8 Aufträge in 12 Monaten" in text_of(page)
+    said = {"open_minded": "3", "well_disposed": "3", "well_connected": "3", "question": "regular"}
+    page = annas.post(reverse("references:rate_in_list", args=[customer.pk]), said, follow=True)
+    assert "75 von 100" in text_of(page)
+    for question in ("completed", "made_good", "recommend", "name"):
+        assert annas.get(f"/references/questions/{question}/").status_code == 200
+    assert annas.get("/references/questions/sixth/").status_code == 404
+    with django_assert_max_num_queries(40) as one:
+        annas.get("/references/questions/regular/")
+    make_buyer(anna), make_buyer(anna)
+    with django_assert_max_num_queries(len(one.captured_queries)):
+        annas.get("/references/questions/regular/")
+
+
+def test_a_right_moment_says_why_on_the_card(annas, anna):
+    customer = make_buyer(anna)
+    annas.post(reverse("references:mark", args=[customer.pk]))
+    moments.suggest(next_working_day(TODAY()))
+    assert "Guter Zeitpunkt für die Referenzfrage: wirkte zufrieden am" in text_of(annas.get(customer.get_absolute_url()))
