@@ -21,6 +21,7 @@ urlpatterns = [
     path("api/v1/calls/incoming", call_incoming, name="call_incoming"),
     path("complaints/", complaint_list, name="complaint_list"),
     path("references/", include("innendienst.workplace.references.urls")),
+    path("referrals/", include("innendienst.workplace.referrals.urls")),
     path("handovers/", include("innendienst.workplace.handovers.urls")),
     path("imports/", include("customers.imports.urls")),
     path("follow-ups/import/", include("customers.imports.own_urls", namespace="own_imports")),
