@@ -61,7 +61,8 @@ class CorrectionForm(forms.Form):
         self.fields["contact"].choices = [("", _("Switchboard")), *((pk, one.addressed_name) for pk, one in self._people.items())]
         offered = [Outcome(activity.outcome)] if has_consequences or activity.outcome not in CHANGEABLE else CHANGEABLE
         self.fields["outcome"].choices = [(one.value, one.label) for one in offered]
-        self.fields["customer"] = CustomerField(user, label=_("Other customer"))
+        hint = _("Number or name, if the call was with somebody else: it moves there with its follow-up.")
+        self.fields["customer"] = CustomerField(user, label=_("Other customer"), help_text=hint)
 
     def clean_customer(self) -> Customer | None:
         customer = self.cleaned_data["customer"]
