@@ -19,6 +19,7 @@ from customers.models import ComplaintTransition, Customer, FollowUp
 from innendienst.base import preferences
 from innendienst.lib.dates import add_months, add_working_days, next_working_day
 from nps.models import Response
+from nps.preferences import NpsPreferences
 from referrals import duties, sql
 from referrals.models import ReferenceCustomer, ReferenceMoment
 from referrals.preferences import ReferralsPreferences
@@ -29,8 +30,6 @@ Kind = ReferenceMoment.Kind
 VALID_DAYS = 60
 DELIVERY_DAYS = (14, 60)
 COMPLAINT_REST_DAYS = 14
-PROMOTER_REST_DAYS = 3
-"""Working days: never in the same breath as the survey."""
 AGAIN_AFTER_MONTHS = 6
 _ASKABLE = (ReferenceCustomer.State.CANDIDATE, ReferenceCustomer.State.QUALIFIED, ReferenceCustomer.State.EXPIRED)
 _WHY = "right moments of all customers"
@@ -136,9 +135,10 @@ def _made_good(today: dt.date) -> Iterable[tuple[int, dt.date]]:
 
 def _promoters(today: dt.date) -> Iterable[tuple[int, dt.date]]:
     """Customers whose answer shows them content, where the survey said that names are shown."""
+    rested_on = add_working_days(today, -preferences.get(NpsPreferences).promoter_days)
     answers = Response.objects.for_system(_WHY).filter(
         rating__gte=PROMOTER_LEAST, wave__shows_names=True, customer__isnull=False,
-        answered_on__lte=add_working_days(today, -PROMOTER_REST_DAYS), answered_on__gt=today - dt.timedelta(days=VALID_DAYS),
+        answered_on__lte=rested_on, answered_on__gt=today - dt.timedelta(days=VALID_DAYS),
     )  # fmt: skip
     return answers.values_list("customer", "answered_on").distinct()
 
