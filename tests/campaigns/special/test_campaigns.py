@@ -302,7 +302,7 @@ def test_without_budget_the_management_alone_offers(mia, carla, anna):
     campaign = make_campaign(mia, share="0", budget=Decimal(100))
     approve(campaign, mia, carla)
     acts.note_costs(actor=mia, campaign=campaign, costs=Decimal(100))
-    sent = Offer("AN-1", TODAY(), None, Decimal(500))
+    sent = Offer(number="AN-1", sent_on=TODAY(), valid_until=None, net_amount=Decimal(500))
     reason = Opportunity.objects.for_system("test").get()
     with pytest.raises(AnswerRefused, match="budget"):
         opportunity_acts.offer(actor=anna, opportunity=reason, sent=sent)
