@@ -6,24 +6,22 @@ one takes back. Every function checks the right, holds the customer and writes i
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import allowed, demand
-from campaigns import reminders
+from campaigns import quotes, reminders
 from campaigns.answers import AnswerRefused, answer_opportunity, take_down, undo_answer
 from campaigns.models import Opportunity, OpportunityAnswer, OrderMatch, Quote, ReopenReason
 from campaigns.moving import move, refuse_second
+from campaigns.quotes import Offer
 from campaigns.steps import REOPENED, STEPS, Answer, find_step
 from customers.locks import hold
 from customers.touched import touch
-from innendienst.base import files
 from innendienst.lib.transitions import StateConflict, TransitionRefused
 
 State = Opportunity.State
@@ -122,17 +120,6 @@ def interest(*, actor: User, opportunity: Opportunity) -> OpportunityAnswer:
     return take_down(actor, opportunity, Answer.INTERESTED, State.INTERESTED, {})
 
 
-@dataclass(frozen=True)
-class Offer:
-    """A quote as it was sent, in net euros."""
-
-    number: str
-    sent_on: dt.date
-    valid_until: dt.date | None
-    net_amount: Decimal
-    file: UploadedFile | None = None
-
-
 @transaction.atomic
 def offer(*, actor: User, opportunity: Opportunity, sent: Offer) -> Quote:
     """A quote was sent: its first version, or the next one, which leaves the former ones as they are.
@@ -140,17 +127,10 @@ def offer(*, actor: User, opportunity: Opportunity, sent: Offer) -> Quote:
     Raises FileRefused, and AnswerRefused for an amount of nothing or a validity that ends before the quote was sent.
     """
     _demand(actor, opportunity, Act.OFFER)
-    if sent.net_amount <= 0:
-        raise AnswerRefused("amount")
-    if sent.valid_until and sent.valid_until < sent.sent_on:
-        raise AnswerRefused("valid_until")
-    stored = files.store(sent.file, by=actor) if sent.file else None
+    if sent.refusal:
+        raise AnswerRefused(sent.refusal)
     take_down(actor, opportunity, Answer.OFFERED, State.OFFERED, {}, amount=sent.net_amount)
-    latest = opportunity.quotes.first()
-    return Quote.objects.create(
-        opportunity=opportunity, version=latest.version + 1 if latest else 1, number=sent.number, sent_on=sent.sent_on,
-        valid_until=sent.valid_until, net_amount=sent.net_amount, file=stored, by=actor,
-    )  # fmt: skip
+    return quotes.write(opportunity, sent, actor)
 
 
 @transaction.atomic

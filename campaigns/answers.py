@@ -7,9 +7,10 @@ from decimal import Decimal
 from django.db import transaction
 
 from accounts.permissions import demand
-from campaigns import parting, reminders
+from campaigns import parting, quotes, reminders
 from campaigns.models import LostReason, Opportunity, OpportunityAnswer, OrderMatch
 from campaigns.moving import drop_newer_suggestion, move, refuse_second, subject_key
+from campaigns.quotes import Offer
 from campaigns.steps import STEPS, Answer, State, find_step
 from customers.blocks import block_contact
 from customers.locks import hold
@@ -29,7 +30,7 @@ _KEPT = (
 
 
 class AnswerRefused(ValueError):
-    """The answer lacks what it needs: an amount above 0 for won, a reason for lost."""
+    """The answer lacks what it needs: an amount above 0 for won or a quote, a reason for lost."""
 
 
 @transaction.atomic
@@ -41,10 +42,12 @@ def answer_opportunity(
     activity: Activity | None = None,
     amount: Decimal | None = None,
     reason: str = "",
+    offer: Offer | None = None,
 ) -> OpportunityAnswer | None:
     """Take down an answer and move the opportunity accordingly; "not discussed" leaves no trace.
 
-    What the customer said belongs to the product group of the article on top; the other articles stay a suggestion.
+    What the customer said belongs to the product group of the article on top; the other articles stay a suggestion. The
+    answer "quote" comes with its offer, which is written down as the next version.
     Raises AnswerRefused, and StateConflict when somebody else answered meanwhile or talks about the same group already.
     """
     demand(actor, "opportunity.answer")
@@ -54,9 +57,15 @@ def answer_opportunity(
         raise AnswerRefused("amount")
     if answer in {Answer.LOST, Answer.DISMISSED} and not reason:
         raise AnswerRefused("reason")
+    if answer == Answer.OFFERED and (offer is None or offer.refusal):
+        raise AnswerRefused(offer.refusal if offer else "amount")
     hold(opportunity.customer_id)
     to_state, changes = find_step(opportunity, answer, amount=amount, reason=reason)
-    return take_down(actor, opportunity, answer, to_state, changes, activity=activity, amount=amount, reason=reason)
+    given = take_down(actor, opportunity, answer, to_state, changes, activity=activity, amount=amount, reason=reason)
+    if offer is not None and answer == Answer.OFFERED:
+        given.before["quote"] = quotes.write(opportunity, offer, actor).pk
+        given.save(update_fields=["before"])
+    return given
 
 
 def take_down(
@@ -114,7 +123,7 @@ def undo_answer(*, actor, answer: OpportunityAnswer) -> None:
     if opportunity.order_matches.filter(state__in=[OrderMatch.State.TAKEN, OrderMatch.State.BOUGHT]).exists():
         raise StateConflict(f"opportunity {opportunity.pk} was closed by an order")
     to_state, parted, settled = before.pop("state"), before.pop("parted", None), before.pop("settled", [])
-    planned_for = before.pop("planned_for", None)
+    planned_for, quote_id = before.pop("planned_for", None), before.pop("quote", None)
     refuse_second(opportunity, to_state, before.get("subject_key", opportunity.subject_key))
     if parted:
         parting.join(opportunity, parted)
@@ -123,6 +132,8 @@ def undo_answer(*, actor, answer: OpportunityAnswer) -> None:
     back = {opportunity.state: frozenset({to_state})}
     move(actor, opportunity, to_state, back, answer.activity, UNDONE, before)
     reminders.bring_back(settled)
+    if quote_id is not None:
+        quotes.take_back(quote_id)
     if planned_for is not None:
         reminders.plan_again(opportunity, planned_for)
     touch([opportunity.customer_id])

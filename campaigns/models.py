@@ -225,7 +225,7 @@ class Quote(models.Model):
 
     opportunity = models.ForeignKey(Opportunity, on_delete=models.PROTECT, related_name="quotes")
     version = models.PositiveSmallIntegerField()
-    number = models.CharField(max_length=40)
+    number = models.CharField(max_length=40, blank=True)
     sent_on = models.DateField()
     valid_until = models.DateField(null=True)
     net_amount = models.DecimalField(max_digits=14, decimal_places=2)
@@ -248,7 +248,7 @@ class Quote(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number} ({self.version})"
+        return f"{self.number} ({self.version})".strip()
 
     def save(self, *args, **kwargs):
         if not self._state.adding:

@@ -17,6 +17,7 @@ urlpatterns = [
     path("customers/", include("innendienst.workplace.customers.urls")),
     path("opportunities/", include("innendienst.workplace.opportunities.urls")),
     path("references/", include("innendienst.workplace.references.urls")),
+    path("referrals/", include("innendienst.workplace.referrals.urls")),
     path("handovers/", include("innendienst.workplace.handovers.urls")),
     path("imports/", include("customers.imports.urls")),
     path("follow-ups/import/", include("customers.imports.own_urls", namespace="own_imports")),

@@ -60,10 +60,13 @@ def remind(today: dt.date) -> int:
 
 
 def expire(today: dt.date) -> int:
-    """End the invitations of closed surveys and those that were sent long ago; how many there were."""
+    """End the invitations of surveys that are over for good and those that were sent long ago; how many there were.
+
+    A survey that was closed before its last day may be opened again: until then its links only rest.
+    """
     sent_until = today - dt.timedelta(days=preferences.get(NpsPreferences).expires_after_days)
     waiting = Invitation.objects.for_system(_WHY).waiting()
-    over = waiting.filter(wave__state__in=[SurveyWave.State.CLOSED, SurveyWave.State.EVALUATED])
+    over = waiting.filter(wave__state__in=[SurveyWave.State.CLOSED, SurveyWave.State.EVALUATED], wave__ends_on__lt=today)
     late = waiting.filter(wave__state=SurveyWave.State.OPEN, sent_on__lt=sent_until)
     ended = set(over.values_list("wave", flat=True)) | set(late.values_list("wave", flat=True))
     count = over.update(state=_State.EXPIRED) + late.update(state=_State.EXPIRED)

@@ -15,6 +15,7 @@ from innendienst.lib.transitions import change_state
 from nps import tallies
 from nps.models import Invitation, Response, ResponseImport, SurveyWave, WaveTransition
 from nps.sample import SAMPLE
+from nps.sampling import read_rule
 
 INVITE = "nps_invite"
 _State = SurveyWave.State
@@ -89,7 +90,8 @@ def start_wave(*, actor: User, wave: SurveyWave) -> None:
         raise WaveRefused("not_drawn")
     if held.ends_on < timezone.localdate():
         raise WaveRefused("ends_early")
-    if not preferences.get(CompanyPreferences).name or not preferences.get(CompanyPreferences).postal_address:
+    company = preferences.get(CompanyPreferences)
+    if {"email", "letter"} & set(read_rule(held.rule).ways) and not (company.name and company.postal_address):
         raise WaveRefused("no_sender")
     if not Invitation.objects.for_system(_WHY).filter(wave=held, state=Invitation.State.ELIGIBLE).exists():
         raise WaveRefused("nobody")

@@ -43,7 +43,7 @@ from innendienst.base.models import StoredFile
 from innendienst.base.preferences import CompanyPreferences
 from nps import tokens
 from nps.models import Case, Invitation, Response, SurveyWave
-from referrals.models import PublishedText, ReferenceCustomer, ReferenceUse, ReleaseScope
+from referrals.models import PublishedText, Recommender, ReferenceCustomer, ReferenceUse, ReferralContact, ReleaseScope
 from tests import factories
 from tests.nps.scenes import make_invitation, make_wave
 from tests.workplace.scenes import make_reason
@@ -79,6 +79,7 @@ class Things:
     handover: Handover
     scope: ReleaseScope
     use: ReferenceUse
+    referral: ReferralContact
 
 
 ADDRESSES: dict[str, Callable[[Things], dict]] = {
@@ -108,6 +109,7 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "scope": lambda things: {"pk": things.scope.pk},
     "published_text": lambda things: {"pk": things.scope.texts.get().pk},
     "use": lambda things: {"pk": things.use.pk},
+    "referral": lambda things: {"pk": things.referral.pk},
     "template": lambda things: {"kind": "sales"},
     "plan": lambda things: {"kind": "sales", "pk": things.plan_row.document_id},
     "plan_section": lambda things: {"kind": "sales", "pk": things.plan_row.document_id, "section": "B"},
@@ -286,6 +288,13 @@ TABLE: dict[str, Row] = {
     "references:use_add": act("reference.use", of="scope", data=lambda things: {"place": "web"}),
     "references:use_feedback": act("reference.use", of="use", data=lambda things: {"outcome": "helped"}),
     "references:use_thank": act("reference.use", of="use", data=lambda things: {"how": "call"}),
+    # referral contacts: a "no" is everybody's to write down, other acts demand their own right
+    "referrals:list": page("customer.see"),
+    "referrals:recommenders": page("customer.see"),
+    "referrals:card": page("referral.edit"),
+    "referrals:add": form("referral.edit", of="customer", done=(200, 302, 422)),
+    "referrals:detail": page("customer.see", of="referral"),
+    "referrals:act": act("contact.refuse", of="referral", data=lambda things: {"act": "refuse", "version": things.referral.version}),
     # surveys: figures for everybody, names inside the pages for owners and the management
     "nps:dashboard": page("nps.see"),
     "nps:answers": page("nps.see"),
@@ -454,7 +463,16 @@ def make_things(owner: User, person: User, name: str) -> Things:
         handover,
         scope,
         use,
+        make_referral(customer, owner),
     )
+
+
+def make_referral(customer: Customer, owner: User) -> ReferralContact:
+    """Somebody at this customer, named by somebody of another one."""
+    other = factories.make_customer(owner=owner)
+    recommender = Recommender.objects.create(customer=other, contact=factories.make_contact(other))
+    named = factories.make_contact(customer, "Neumann")
+    return ReferralContact.objects.create(recommender=recommender, customer=customer, contact=named, owner=owner, named_on=TODAY())
 
 
 def make_scope(customer: Customer, owner: User) -> ReleaseScope:

@@ -29,6 +29,8 @@ class Section:
     label: str | Promise
     icon: str
     capability: str
+    more: tuple[str, ...] = ()
+    """Beginnings of further addresses that belong to it."""
 
 
 SECTIONS = (
@@ -36,7 +38,7 @@ SECTIONS = (
     Section("handovers:list", _("Hand-overs"), "signpost-split", "field.work"),
     Section("customers:list", _("Customers"), "people", "customer.see"),
     Section("opportunities:list", _("Opportunities"), "bullseye", "customer.see"),
-    Section("references:list", pgettext_lazy("navigation", "References"), "award", "customer.see"),
+    Section("references:list", pgettext_lazy("navigation", "References"), "award", "customer.see", ("/referrals/",)),
     Section("nps:dashboard", "NPS", "graph-up", "nps.see"),
     Section("plans:list", _("Planning"), "clipboard-check", "plan.see"),
     Section("admin:index", _("Administration"), "gear", "admin.use"),
@@ -76,7 +78,7 @@ class Frame:
         for section in SECTIONS:
             if allowed(self._request.user, section.capability):
                 url, path = reverse(section.url_name), self._request.path
-                yield Entry(section, url, is_current=path == url if url == "/" else path.startswith(url))
+                yield Entry(section, url, is_current=path == url if url == "/" else path.startswith((url, *section.more)))
 
     @cached_property
     def data_state(self) -> "DataAge | None":

@@ -73,6 +73,8 @@ def _url(row) -> str:
             return reverse("references:detail", args=[row.reference_id])
         case ReferenceUse():
             return reverse("references:detail", args=[row.scope.reference_id])
+        case ReferralContact():
+            return reverse("referrals:detail", args=[row.pk])
     return ""
 
 
@@ -86,7 +88,21 @@ def _sentence(follow_up: FollowUp, row) -> str:
     }
     if isinstance(row, ReferenceUse):
         return _("%(kind)s used on %(used_on)s for %(prospect)s: feedback and thanks are open.") % facts
+    if isinstance(row, ReferralContact):
+        return _referral_sentence(follow_up, row) % facts
     return texts.get(Kind(follow_up.kind), "") % facts
+
+
+def _referral_sentence(follow_up: FollowUp, referral: ReferralContact) -> str:
+    if follow_up.kind == Kind.REFERRAL_CONTACT and referral.recommender.may_name_me:
+        return _("%(recommender)s of %(company)s named %(contact)s on %(named_on)s; his name may be used.")
+    return {
+        Kind.REFERRAL_CONTACT: _("%(recommender)s of %(company)s named %(contact)s on %(named_on)s; do not use his name."),
+        Kind.ART14: _("%(contact)s was named on %(named_on)s and has no notice of Art. 14 yet."),
+        Kind.ERASE: _("%(contact)s was not informed within a month and is blocked: erase the contact."),
+        Kind.INFORM: _("%(contact)s was contacted on %(contacted_on)s on the word of %(recommender)s: tell him."),
+        Kind.THANKS_DUE: _("%(contact)s is a new customer since %(won_on)s on the word of %(recommender)s; thanks are open."),
+    }.get(Kind(follow_up.kind), "")
 
 
 def _facts(row) -> dict[str, str]:
@@ -103,6 +119,15 @@ def _facts(row) -> dict[str, str]:
         case ReferenceUse():
             prospect = row.prospect.name if row.prospect else _("many")
             return {"kind": str(row.scope.get_kind_display()), "used_on": _day(row.used_on), "prospect": prospect}
+        case ReferralContact():
+            return {
+                "contact": row.contact.addressed_name,
+                "recommender": row.recommender.contact.addressed_name,
+                "company": row.recommender.customer.name,
+                "named_on": _day(row.named_on),
+                "contacted_on": _day(row.first_contact_on),
+                "won_on": _day(row.won_on),
+            }
     return {}
 
 

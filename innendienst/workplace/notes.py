@@ -21,6 +21,8 @@ def call_saved(customer: Customer, saved: SavedCall) -> str:
     parts = [_("Call with %(customer)s saved") % {"customer": customer}]
     if saved.amount is not None:
         parts.append(_("order of %(amount)s") % {"amount": display.euros(saved.amount, decimals=2)})
+    if saved.offered is not None:
+        parts.append(_("quote of %(amount)s") % {"amount": display.euros(saved.offered, decimals=2)})
     if saved.has_complaint:
         parts.append(_("complaint raised"))
     if saved.handed_to:

@@ -10,9 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from campaigns import acts, reminders
-from campaigns.acts import Act, ActImpossible, Offer
+from campaigns.acts import Act, ActImpossible
 from campaigns.answers import AnswerRefused
 from campaigns.models import Opportunity, OpportunityTransition, Quote
+from campaigns.quotes import Offer
 from customers.models import FollowUp
 from innendienst.base import files
 from tests.campaigns.test_answers import make_suggestion

@@ -4,9 +4,10 @@ import re
 
 import pytest
 import python_calamine as calamine
+from django.utils import timezone
 from playwright.sync_api import expect
 
-from customers.models import Message
+from customers.models import FollowUp, Message
 from innendienst.base import jobs, preferences
 from innendienst.base.preferences import CompanyPreferences
 from nps import cases
@@ -91,9 +92,11 @@ def test_from_the_question_to_a_changed_figure(live_page, anna, carla, dieter, s
     with page.expect_download() as download:
         page.get_by_role("link", name="Arbeitsmappe laden").click()
     assert len(calamine.load_workbook(download.value.path()).get_sheet_by_name("Befragung").to_python()) > 5
+    FollowUp.objects.for_system("whatever the day").update(due_on=timezone.localdate())
     day = live_page(anna)
     day.goto("/")
-    day.locator("#list").get_by_text("Kritische Antwort").first.click()
+    expect(day.locator("#list").get_by_text("Kritische Antwort").first).to_be_visible()
+    day.locator("#list .call-row-name").first.click()
     expect(day.get_by_text("Bewertung 2 von 10").first).to_be_visible()
     answering = live_page(width=390)
     answering.goto(f"/s/{links[5]}/?r=9")

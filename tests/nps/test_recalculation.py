@@ -26,7 +26,11 @@ def figures(name: str, counts: Mapping[int, int], *, month: int, scale_min: int 
 
 
 def rows_of(counts: Mapping[int, int], segment: str = "") -> list[AnswerRow]:
-    return [AnswerRow("", "", segment, "", "", DAY, rating, "", None, "1") for rating, count in counts.items() for _index in range(count)]
+    nothing = {"number": "", "company": "", "contact": "", "abc_class": "", "channel": "", "invited_on": None, "reason": ""}
+    nothing |= {"revenue_12m": None, "follow_up_by": None, "done_on": None, "key": "1"}
+    return [
+        AnswerRow(segment=segment, answered_on=DAY, rating=rating, **nothing) for rating, count in counts.items() for _index in range(count)
+    ]
 
 
 def content(*line: WaveFigures, segments: Mapping[str, Mapping[int, int]] | None = None) -> Content:

@@ -237,6 +237,11 @@ def test_without_sender_or_people_it_does_not_start(carla, sender):
     preferences.put(CompanyPreferences, by=carla, postal_address="")
     with pytest.raises(WaveRefused, match="no_sender"):
         start_wave(actor=carla, wave=wave)
+    make_person("a")
+    by_phone = make_draft(carla, name="Telefon", rule=Rule(ways=("phone",)).stored())
+    start_wave(actor=carla, wave=by_phone)
+    by_phone.refresh_from_db()
+    assert by_phone.is_open
 
 
 @pytest.mark.django_db
@@ -263,5 +268,6 @@ def test_a_scheduled_survey_opens_on_its_day(carla, sender):
     wave.refresh_from_db()
     assert wave.state == "open"
     move_wave(actor=carla, wave=wave, to_state="closed")
-    assert invitations.expire(TODAY()) == 1
+    assert invitations.expire(TODAY()) == 0  # it may be opened again
+    assert invitations.expire(wave.ends_on + dt.timedelta(days=1)) == 1
     assert states(wave) == ["expired"]

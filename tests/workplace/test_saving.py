@@ -1,6 +1,7 @@
 """Saving a call through the browser: the journey, the stranger, the bad form."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -69,6 +70,38 @@ def test_an_order_is_said_and_kept_with_its_amount(annas, north):
     link = f'<a href="/opportunities/{reason_of(north).pk}/#order-head">Auftragstext kopieren</a>'
     assert said(page) == [f"Gespräch mit Bäckerei Nord gespeichert, Auftrag über 142,00\u00a0€. {link}"]
     assert page.context["timeline"].entries[0].title == "Auftrag über 142,00\u00a0€"
+
+
+def test_a_quote_is_made_in_the_same_save_and_goes_with_its_undo(annas, north):
+    reason = f"reason-{reason_of(north).pk}"
+    offered = {f"{reason}-answer": "offered", f"{reason}-amount": "480,50", f"{reason}-valid_until": "2026-12-18"}
+    page = annas.post(SAVE, call_data(north, back="customer", **offered), follow=True)
+    assert said(page) == ["Gespräch mit Bäckerei Nord gespeichert, Angebot über 480,50\u00a0€, Wiedervorlage Mo\u00a030.11.2026."]
+    [call] = calls()
+    assert (call.outcome, reason_of(north).state) == ("interested", "offered")
+    quote = reason_of(north).quotes.get()
+    assert (quote.net_amount, quote.sent_on, quote.valid_until, quote.version) == (Decimal("480.50"), MONDAY, dt.date(2026, 12, 18), 1)
+    annas.post(reverse("call_undo", args=[call.pk]))
+    assert (reason_of(north).state, reason_of(north).quotes.count()) == ("suggested", 0)
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "complaint"),
+    [
+        ("amount", "", "Nachkauf: Ein Angebot braucht einen Nettobetrag."),
+        ("valid_until", "2026-11-01", "Datum: Der 01.11.2026 liegt in der Vergangenheit."),
+    ],
+)
+def test_a_quote_that_lacks_something_comes_back_with_every_word(annas, north, field, text, complaint):
+    reason = f"reason-{reason_of(north).pk}"
+    typed = {f"{reason}-answer": "offered", f"{reason}-amount": "480", f"{reason}-valid_until": "2026-12-18", f"{reason}-{field}": text}
+    page = annas.post(SAVE, call_data(north, note="Bitte bald", **typed))
+    assert page.status_code == 422
+    content = page.content.decode()
+    assert complaint in content
+    assert "Bitte bald" in content
+    assert f'name="{reason}-{field}" value="{text}"' in content
+    assert calls() == []
 
 
 def test_a_complaint_is_said_and_leaves_what_was_due_for_tomorrow(annas, anna, north):

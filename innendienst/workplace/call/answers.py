@@ -11,7 +11,7 @@ from campaigns.models import LostReason, Opportunity
 from campaigns.steps import Answer
 from customers.models.activities import Outcome
 from innendienst.workplace.call.saving import ReasonAnswer
-from innendienst.workplace.fields import AmountField
+from innendienst.workplace.fields import AmountField, ComingDayField
 
 LOST_REASONS = (
     LostReason.NO_NEED,
@@ -22,9 +22,10 @@ LOST_REASONS = (
     LostReason.NO_CONTACT,
 )
 DISMISSED_REASONS = (LostReason.NOT_SUITABLE, LostReason.BUYS_ITSELF, LostReason.WRONG_DATA)
-GIVEN_ANSWERS = (Answer.NOT_DISCUSSED, Answer.WON, Answer.INTERESTED, Answer.LATER, Answer.LOST, Answer.DISMISSED)
+GIVEN_ANSWERS = (Answer.NOT_DISCUSSED, Answer.WON, Answer.OFFERED, Answer.INTERESTED, Answer.LATER, Answer.LOST, Answer.DISMISSED)
 OUTCOME_OF_ANSWER = {
     Answer.WON: Outcome.ORDER,
+    Answer.OFFERED: Outcome.INTERESTED,
     Answer.INTERESTED: Outcome.INTERESTED,
     Answer.LATER: Outcome.REACHED,
     Answer.LOST: Outcome.NO_NEED,
@@ -41,6 +42,7 @@ class AnswerForm(forms.Form):
 
     answer = forms.ChoiceField(label=gettext_lazy("Answer"), choices=_choices(GIVEN_ANSWERS), required=False)
     amount = AmountField(label=gettext_lazy("Amount"), required=False)
+    valid_until = ComingDayField(label=gettext_lazy("Valid until"), required=False)
     lost_reason = forms.ChoiceField(choices=_choices(LOST_REASONS), required=False)
     dismissed_reason = forms.ChoiceField(choices=_choices(DISMISSED_REASONS), required=False)
     version = forms.IntegerField(min_value=1)
@@ -50,13 +52,16 @@ class AnswerForm(forms.Form):
         self.opportunity = opportunity
 
     def read(self, answer: str) -> ReasonAnswer:
-        """The answer with what it needs. Raises ValidationError for won without an amount."""
+        """The answer with what it needs. Raises ValidationError for won or a quote without an amount."""
         given = self.cleaned_data
         if answer == Answer.WON and not given.get("amount"):
             raise ValidationError(_("%(reason)s: an order needs its net amount.") % {"reason": self.opportunity.get_kind_display()})
+        if answer == Answer.OFFERED and not given.get("amount"):
+            raise ValidationError(_("%(reason)s: a quote needs its net amount.") % {"reason": self.opportunity.get_kind_display()})
         reason = {
             Answer.LOST: given.get("lost_reason") or LostReason.NO_NEED,
             Answer.DISMISSED: given.get("dismissed_reason") or LostReason.NOT_SUITABLE,
         }.get(answer, "")
-        amount = given["amount"] if answer == Answer.WON else None
-        return ReasonAnswer(self.opportunity.pk, given["version"], answer, amount, reason)
+        amount = given["amount"] if answer in {Answer.WON, Answer.OFFERED} else None
+        until = given["valid_until"] if answer == Answer.OFFERED else None
+        return ReasonAnswer(self.opportunity.pk, given["version"], answer, amount, reason, until)

@@ -89,6 +89,8 @@ class _Line(NamedTuple):
     version: int
     amount: str
     amount_mark: SafeString
+    until: str
+    until_mark: SafeString
 
 
 class _Asked(NamedTuple):
@@ -203,14 +205,15 @@ def _fields_markup(chosen: _Chosen) -> str:
 
 
 def _wrong_fields(form: ShownForm) -> list[str]:
-    """What was refused, in the order of the page; an amount by the field's name with its prefix."""
-    amounts = [_amount_name(answer) for answer in form.answers if answer.is_amount_wrong]
+    """What was refused, in the order of the page; fields of an answer by their names with the prefix."""
+    amounts = [_name(answer, "amount") for answer in form.answers if answer.is_amount_wrong]
+    amounts += [_name(answer, "valid_until") for answer in form.answers if answer.is_until_wrong]
     named = [name for name in (*_MARKED, *_MARKED_IN_GATE) if name in form.wrong]
     return sorted([*amounts, *named], key=lambda name: _ORDER.get(name, 2))
 
 
-def _amount_name(answer: ShownAnswer) -> str:
-    return f"reason-{answer.opportunity.pk}-amount"
+def _name(answer: ShownAnswer, field: str) -> str:
+    return f"reason-{answer.opportunity.pk}-{field}"
 
 
 def _mark(name: str, wrong: list[str]) -> SafeString:
@@ -234,7 +237,9 @@ def _line(answer: ShownAnswer, top: str, wrong: list[str], more: str) -> SafeStr
         str(opportunity.pk) == top,
         *(answer.values.get(name, "") for name in ("answer", "lost_reason", "dismissed_reason")),
     )
-    line = _Line(opportunity.pk, more, opportunity.version, answer.values.get("amount", ""), _mark(_amount_name(answer), wrong))
+    amount, until = (answer.values.get(name, "") for name in ("amount", "valid_until"))
+    amount_mark, until_mark = (_mark(_name(answer, name), wrong) for name in ("amount", "valid_until"))
+    line = _Line(opportunity.pk, more, opportunity.version, amount, amount_mark, until, until_mark)
     return fill(_line_markup(answered), [line])
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import demand
@@ -14,6 +15,7 @@ from campaigns import day_list
 from campaigns.answers import answer_opportunity, undo_answers
 from campaigns.handovers import HANDED_OVER_FROM, hand_over
 from campaigns.models import Opportunity
+from campaigns.quotes import Offer
 from campaigns.steps import Answer
 from customers.calls import record_call, void_call
 from customers.complaints import raise_complaint
@@ -57,6 +59,12 @@ class ReasonAnswer:
     answer: str
     amount: Decimal | None = None
     reason: str = ""
+    valid_until: dt.date | None = None
+
+    @property
+    def offer(self) -> Offer | None:
+        """The quote that was promised on the phone."""
+        return Offer(self.amount, timezone.localdate(), self.valid_until) if self.answer == Answer.OFFERED and self.amount else None
 
 
 @dataclass(frozen=True)
@@ -93,7 +101,15 @@ class CallEntry:
     @property
     def amount(self) -> Decimal | None:
         """What all orders of the call come to; None where there is none, or nobody said how much."""
-        amounts = [answer.amount for answer in self.answers if answer.amount]
+        return self._sum_of(Answer.WON)
+
+    @property
+    def offered(self) -> Decimal | None:
+        """What all quotes of the call come to."""
+        return self._sum_of(Answer.OFFERED)
+
+    def _sum_of(self, said: str) -> Decimal | None:
+        amounts = [answer.amount for answer in self.answers if answer.answer == said and answer.amount]
         return sum(amounts, Decimal(0)) if amounts else None
 
     @property
@@ -104,7 +120,7 @@ class CallEntry:
     @property
     def fingerprint(self) -> str:
         """Tells whether a second post with the same key says the same; versions and the gate's answer do not matter."""
-        answers = [(answer.opportunity_id, answer.answer, str(answer.amount), answer.reason) for answer in self.answers]
+        answers = [(answer.opportunity_id, answer.answer, str(answer.amount), answer.reason, answer.valid_until) for answer in self.answers]
         asked = self.contact and self.contact.pk
         wish = self.handover and (self.handover.to.pk, self.handover.criteria)
         said = (
@@ -128,6 +144,7 @@ class SavedCall:
 
     activity_id: int
     amount: Decimal | None = None
+    offered: Decimal | None = None
     has_complaint: bool = False
     due_on: dt.date | None = None
     moved_from: dt.date | None = None
@@ -153,6 +170,7 @@ def save_call(actor, customer: Customer, key: uuid.UUID, entry: CallEntry) -> Sa
     return SavedCall(
         activity_id=stored["activity"],
         amount=entry.amount,
+        offered=entry.offered,
         has_complaint=entry.outcome == Outcome.COMPLAINT,
         due_on=_read_day(stored["due_on"]),
         moved_from=_read_day(stored["moved_from"]),
@@ -217,7 +235,13 @@ def _hand_over(actor, activity: Activity, entry: CallEntry, opportunities: dict[
 def _answer(actor, opportunity: Opportunity, given: ReasonAnswer, activity: Activity) -> None:
     try:
         answer_opportunity(
-            actor=actor, opportunity=opportunity, answer=given.answer, activity=activity, amount=given.amount, reason=given.reason
+            actor=actor,
+            opportunity=opportunity,
+            answer=given.answer,
+            activity=activity,
+            amount=given.amount,
+            reason=given.reason,
+            offer=given.offer,
         )
     except StateConflict as conflict:
         raise ReasonsMoved([opportunity.pk]) from conflict

@@ -24,6 +24,7 @@ class ShownAnswer:
     opportunity: Opportunity
     values: Mapping[str, str]
     is_amount_wrong: bool = False
+    is_until_wrong: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,10 @@ def shown_again(form: CallForm) -> ShownForm:
         days=form.days,
         gate=form.gate,
         values=_values(form),
-        answers=[ShownAnswer(one.opportunity, _values(one), is_amount_wrong="amount" in one.errors) for one in form.answer_forms],
+        answers=[
+            ShownAnswer(one.opportunity, _values(one), is_amount_wrong="amount" in one.errors, is_until_wrong="valid_until" in one.errors)
+            for one in form.answer_forms
+        ],
         wrong=frozenset(form.errors),
         messages=form.messages,
         handover=form.handover_form,

@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from campaigns import acts
-from campaigns.acts import Act, ActImpossible, Offer
+from campaigns.acts import Act, ActImpossible
 from campaigns.answers import AnswerRefused
 from campaigns.models import Opportunity, OpportunityAnswer
 from campaigns.moving import SecondOpportunity
+from campaigns.quotes import Offer
 from customers.undo import UNDO_WITHIN
 from innendienst.lib.transitions import StateConflict, TransitionRefused
 from innendienst.workplace.opportunities.forms import ActForm
@@ -44,7 +45,7 @@ def do(actor: User, opportunity: Opportunity, form: ActForm) -> OpportunityAnswe
         case Act.REOPEN:
             acts.reopen(**of, reason=form.reason, due_on=given["due_on"])
         case Act.OFFER:
-            sent = Offer(given["number"], timezone.localdate(), given["valid_until"], given["amount"], given["file"])
+            sent = Offer(given["amount"], timezone.localdate(), given["valid_until"], given["number"], given["file"])
             acts.offer(**of, sent=sent)
     return None
 

@@ -1,0 +1,123 @@
+"""Lists of referral contacts and recommenders, and the card that recommenders pass on."""
+
+from typing import NamedTuple
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _, gettext_lazy
+from django.views.decorators.http import require_safe
+
+from accounts.permissions import allow, allowed
+from customers.models import Customer
+from innendienst.lib import display
+from innendienst.lib.money import money_sum
+from innendienst.lib.paging import read_page
+from innendienst.workplace.chips import chips_markup
+from innendienst.workplace.referrals import texts
+from referrals.models import Knows, Recommender, ReferralContact
+from referrals.querysets import ReferralQuerySet
+
+PER_PAGE = 50
+State = ReferralContact.State
+OPEN, CHECK, OWED, WON, ALL = "", "check", "owed", "won", "all"
+GROUPS = [
+    (OPEN, gettext_lazy("Open ones")),
+    (CHECK, gettext_lazy("For the management to decide")),
+    (OWED, gettext_lazy("Thanks open")),
+    (WON, gettext_lazy("Became customers")),
+    (ALL, gettext_lazy("All")),
+]
+
+
+class ReferralRow(NamedTuple):
+    url: str
+    contact: str
+    company: str
+    recommender: str
+    state: SafeString
+    named_on: str
+    duties: SafeString
+
+
+@require_safe
+@allow("customer.see")
+def referral_list(request: HttpRequest) -> HttpResponse:
+    """The contacts at companies this person may see, youngest first."""
+    group, text = request.GET.get("group", OPEN), request.GET.get("q", "").strip()
+    found = _of_group(ReferralContact.objects.visible_to(request.user), group)
+    if text:
+        customers = Customer.objects.visible_to(request.user).matching(text).values("pk")
+        found = found.filter(Q(customer__in=customers) | Q(recommender__customer__in=customers))
+    context = {
+        "page": read_page(found.order_by("-named_on", "-pk"), request.GET.get("page"), PER_PAGE, _rows),
+        "groups": GROUPS,
+        "group": group,
+        "text": text,
+        "is_filtered": bool(group or text),
+    }
+    return render(request, "referrals/referral_list.html", context)
+
+
+@require_safe
+@allow("customer.see")
+def recommender_list(request: HttpRequest) -> HttpResponse:
+    """Who recommends us, and what came of it: contacts, new customers, their revenue and margin of twelve months."""
+    won = Q(referrals__state=State.CUSTOMER_WON)
+    found = (
+        Recommender.objects.visible_to(request.user)
+        .select_related("contact", "customer")
+        .annotate(
+            named_count=Count("referrals"),
+            won_count=Count("referrals", filter=won),
+            revenue=money_sum("referrals__customer__facts__revenue_12m", won),
+            margin=money_sum("referrals__customer__facts__margin_12m", won),
+            owed_count=Count("referrals", filter=won & Q(referrals__recommender_thanked_at=None)),
+        )
+        .order_by("-won_count", "-named_count", "pk")
+    )
+    context = {"page": read_page(found, request.GET.get("page"), PER_PAGE), "shows_margin": allowed(request.user, "margin.see")}
+    return render(request, "referrals/recommender_list.html", context)
+
+
+@require_safe
+@allow("referral.edit")
+def card(request: HttpRequest) -> HttpResponse:
+    """The better way: the recommender passes this on, and the contact comes to us by himself."""
+    return render(request, "referrals/card.html", {"card": texts.card_text(request.user)})
+
+
+def _of_group(found: ReferralQuerySet, group: str) -> ReferralQuerySet:
+    match group:
+        case "check":
+            return found.filter(state=State.LEGAL_CHECK, knows=Knows.UNCLEAR)
+        case "owed":
+            return found.filter(state=State.CUSTOMER_WON, recommender_thanked_at=None)
+        case "won":
+            return found.filter(state=State.CUSTOMER_WON)
+        case "all":
+            return found
+    return found.open()
+
+
+def _rows(ids) -> list[ReferralRow]:
+    rows = ReferralContact.objects.for_system("rows found by visible_to").filter(pk__in=ids)
+    found = (
+        {row.pk: row for row in rows.select_related("contact", "customer", "recommender__contact", "recommender__customer")} if ids else {}
+    )
+    return [_row(found[pk]) for pk in ids if pk in found]
+
+
+def _row(referral: ReferralContact) -> ReferralRow:
+    recommender = referral.recommender
+    return ReferralRow(
+        url=reverse("referrals:detail", args=[referral.pk]),
+        contact=referral.contact.full_name,
+        company=referral.customer.name,
+        recommender=_("%(name)s, %(company)s") % {"name": recommender.contact.full_name, "company": recommender.customer.name},
+        state=chips_markup((texts.state_chip(referral),)),
+        named_on=display.date(referral.named_on),
+        duties=chips_markup(tuple(texts.Chip(duty.text, duty.chip.tone) for duty in texts.duties_of(referral))),
+    )

@@ -1,0 +1,165 @@
+"""The pages of referral contacts: naming, the legal check, the first call, and what nobody sees before there is a basis."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from customers.models import Activity
+from customers.preferences import CustomersPreferences, Visibility
+from innendienst.base import preferences
+from referrals import contacting, naming
+from referrals.models import ReferralContact
+from tests import factories
+from tests.browser import assert_accessible, assert_no_sideways_scroll
+from tests.reading import text as text_of
+from tests.referrals.scenes import make_buyer, make_recommender, make_referral
+
+TODAY = timezone.localdate
+NUMBER = "030 23125555"
+
+pytestmark = pytest.mark.django_db
+
+
+def detail(referral) -> str:
+    return reverse("referrals:detail", args=[referral.pk])
+
+
+def act(client, referral, name: str, **more):
+    referral.refresh_from_db()
+    return client.post(reverse("referrals:act", args=[referral.pk]), {"act": name, "version": referral.version, **more}, follow=True)
+
+
+def shows_number(response) -> bool:
+    digits = "".join(char for char in response.content.decode() if char.isdecimal())
+    return "23125555" in digits
+
+
+def test_a_customer_names_somebody(annas, anna):
+    customer = make_buyer(anna, "Firma Plus GmbH")
+    address = reverse("referrals:add", args=[customer.pk])
+    assert "Der bessere Weg" in text_of(annas.get(address))
+    told = {"recommender": customer.contacts.get().pk, "may_name_me": "yes", "last_name": "Neumann", "company": "", "phone": NUMBER}
+    assert annas.post(address, told).status_code == 422
+    page = annas.post(address, {**told, "company": "Neu GmbH"}, follow=True)
+    assert "Dürfen wir anrufen?" in text_of(page)
+    referral = ReferralContact.objects.for_system("test").get()
+    assert (referral.customer.name, referral.recommender.may_name_me, referral.owner) == ("Neu GmbH", True, anna)
+
+
+def test_never_a_page_shows_the_number_before_there_is_a_basis(annas, anna, dieter, client):
+    referral = make_referral(anna)
+    lead = referral.customer.get_absolute_url()
+    pages = (detail(referral), lead, "/referrals/?group=all", "/", f"/search/?q={NUMBER.replace(' ', '')}", "/customers/")
+    assert [shows_number(annas.get(address)) and "q=" not in address for address in pages] == [False] * 6
+    assert "Rechtsgrundlage klären" in text_of(annas.get(detail(referral)))
+    act(annas, referral, "check", knows="asked_for_call")
+    assert [shows_number(annas.get(address)) for address in pages[:2]] == [True, True]
+
+
+def test_never_the_administration_shows_it_either(dieters, anna):
+    referral = make_referral(anna)
+    for address in (f"/admin/customers/customer/{referral.customer_id}/change/", f"/admin/customers/contact/{referral.contact_id}/change/"):
+        assert not shows_number(dieters.get(address))
+
+
+@pytest.mark.parametrize(("may_name", "is_named"), [(True, True), (False, False), (None, False)])
+def test_the_opening_names_the_recommender_only_if_he_allows_it(annas, anna, may_name, is_named):
+    referral = make_referral(anna, make_recommender(anna, may_name_me=may_name))
+    naming.check(actor=anna, referral=referral, knows="asked_for_call")
+    opening = annas.get(detail(referral)).context["opening"]
+    assert ("Frau Müller von der Firma Firma Plus GmbH hat mir gesagt" in opening) is is_named
+    assert "Reinigungsmaschinen" in opening
+
+
+def test_the_first_call_leaves_two_duties_and_their_days(annas, anna):
+    referral = make_referral(anna)
+    act(annas, referral, "check", knows="asked_for_call")
+    page = text_of(act(annas, referral, "call", outcome="interested", note="Termin Montag"))
+    assert "Kontakt nach Art. 14 informieren" in page
+    assert "Empfehler informieren" in page
+    assert Activity.objects.for_system("test").get().note == "Termin Montag"
+    assert "Hinweis zum Datenschutz (Art. 14 DSGVO)" in page
+    assert "Frau Müller, Firma Plus GmbH" in page
+    act(annas, referral, "inform")
+    act(annas, referral, "tell")
+    assert annas.get(detail(referral)).context["duties"] == []
+
+
+def test_what_is_unclear_waits_for_the_management(client, anna, carla):
+    referral = make_referral(anna)
+    client.force_login(anna)
+    page = text_of(act(client, referral, "check", knows="unclear"))
+    assert "Die Vertriebsleitung entscheidet" in page
+    client.force_login(carla)
+    assert "Neumann" in text_of(client.get("/referrals/?group=check"))
+    act(client, referral, "check", knows="knows_not")
+    referral.refresh_from_db()
+    assert referral.state == "letter_only"
+
+
+def test_too_short_a_reason_comes_back(annas, anna):
+    referral = make_referral(anna)
+    page = act(annas, referral, "check", knows="knows", legal_note="ja")
+    assert page.status_code == 422
+    assert "mindestens 15 Zeichen" in text_of(page)
+
+
+def test_marketing_writes_a_no_down_and_nothing_else(client, anna):
+    nora = factories.make_user("nora", "marketing")
+    referral = make_referral(anna)
+    client.force_login(nora)
+    assert act(client, referral, "check", knows="asked_for_call").status_code == 403
+    act(client, referral, "refuse")
+    referral.refresh_from_db()
+    assert referral.state == "not_interested"
+
+
+def test_what_a_recommender_brought_adds_up(carlas, anna):
+    referral = make_referral(anna)
+    naming.check(actor=anna, referral=referral, knows="asked_for_call")
+    contacting.call_first(actor=anna, referral=referral, outcome="reached")
+    contacting.win(actor=anna, referral=referral, won_on=TODAY())
+    facts = referral.customer.facts
+    facts.revenue_12m, facts.margin_12m = 1200, 300
+    facts.save()
+    row = carlas.get("/referrals/recommenders/").context["page"].rows[0]
+    assert (row.named_count, row.won_count, row.revenue, row.margin, row.owed_count) == (1, 1, 1200, 300, 1)
+
+
+def test_a_contact_outside_of_ones_visibility_does_not_exist(client, bernd, anna, dieter):
+    referral = make_referral(anna)
+    preferences.put(CustomersPreferences, by=dieter, visibility=Visibility.OWN)
+    client.force_login(bernd)
+    assert client.get(detail(referral)).status_code == 404
+    assert "Neumann" not in text_of(client.get("/referrals/?group=all"))
+
+
+@pytest.mark.parametrize("options", [{}, {"is_dark": True, "width": 390}], ids=["light", "dark-phone"])
+def test_a_rep_calls_a_referral_contact(live_page, anna, options):
+    """Story 6: the number hidden, the basis clarified, the opening filled in, the call saved, two duties left, then thanks."""
+    make_referral(anna)
+    page = live_page(anna, **options)
+    page.goto("/referrals/")
+    assert_accessible(page)
+    page.get_by_role("link", name="Peter Neumann").click()
+    expect(page.get_by_text("Rechtsgrundlage klären")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_text("hat um Anruf gebeten").first.click()
+    page.get_by_role("button", name="Rechtsprüfung speichern").click()
+    expect(page.get_by_role("link", name="030 23125-555")).to_be_visible()
+    expect(page.get_by_text("Frau Müller von der Firma Firma Plus GmbH hat mir gesagt")).to_be_visible()
+    page.locator("#call-note").fill("Will ein Angebot")
+    page.get_by_role("button", name="Erstanruf eintragen").click()
+    page.get_by_role("button", name="Hinweis gegeben").click()
+    page.get_by_role("button", name="Empfehler informiert").click()
+    page.locator("summary", has_text="Neukunde").click()
+    page.get_by_role("button", name="Neukunde").click()
+    page.get_by_role("button", name="Dank eintragen").click()
+    assert_accessible(page)
+    assert_no_sideways_scroll(page)
+    won = ReferralContact.objects.for_system("test").get()
+    assert (won.state, won.customer.lifecycle, won.recommender_thanked_at is not None) == ("customer_won", "new", True)
+    page.goto("/referrals/recommenders/")
+    assert_accessible(page)
+    assert_no_sideways_scroll(page)
