@@ -45,7 +45,7 @@ def test_a_manager_puts_words_of_the_house_in_place_and_the_card_says_them(carla
 def test_what_cannot_be_filled_in_is_named_with_what_can(carlas):
     page = carlas.post(REORDER, typed(carlas.get(REORDER), **{"opening.group": "{Begrüßung}, {Artikl} <b>"}))
     assert page.status_code == 422
-    assert "Eröffnung: {Artikl} gibt es hier nicht. Möglich sind {Begrüßung}, {Warengruppe}." in text(page)
+    assert "Einstieg: {Artikl} gibt es hier nicht. Möglich sind {Begrüßung}, {Warengruppe}." in text(page)
     assert "{Artikl} &lt;b&gt;" in page.content.decode()
 
 
