@@ -76,7 +76,7 @@ test-postgres: setup-dev ## everything on PostgreSQL, with the browser, killed p
 	@TEST_DB=postgres $(PY) -m pytest -q -n 2 --dist worksteal
 
 test-sqlite: setup-dev ## once more on SQLite what depends on the database
-	@TEST_DB=sqlite $(PY) -m pytest -q -n 2 --dist worksteal -m "not rules and not browser and not processes"
+	@TEST_DB=sqlite $(PY) -m pytest -q -n 2 --dist worksteal -m "not rules and not browser and not processes and not one_database"
 
 lint: setup-dev ## check style, imports, templates, types, migrations, translations and lock files
 	$(PY) -m ruff check .

@@ -139,6 +139,24 @@ class User(AbstractUser):
         return self.is_active and self.is_superuser
 
 
+class AccessToken(models.Model):
+    """A secret address by which a program reads for one person what he may see; only its hash is kept. One per person and purpose."""
+
+    class Purpose(models.TextChoices):
+        CALENDAR = "calendar", _("Calendar")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+    purpose = models.CharField(max_length=12, choices=Purpose.choices)
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "purpose"], name="access_token_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.purpose}"
+
+
 class Absence(models.Model):
     """Days on which a deputy looks after a colleague's customers."""
 

@@ -26,10 +26,16 @@ CAPABILITIES: dict[str, frozenset[Role]] = {
     "handover.see": _CALLERS | {Role.FIELD_SALES},  # whoever stands in for field sales answers for it
     "handover.answer": frozenset({Role.FIELD_SALES, Role.MANAGER, Role.ADMIN}),
     "field.work": frozenset({Role.FIELD_SALES}),  # the others reach hand-overs from the opportunities
+    "complaint.close": frozenset({Role.MANAGER, Role.ADMIN}),
+    "absence.manage": frozenset({Role.MANAGER, Role.ADMIN}),
     "guides.edit": frozenset({Role.MANAGER, Role.ADMIN, Role.MARKETING}),
     "rules.edit": frozenset({Role.MANAGER, Role.ADMIN}),
     "opportunity.assign": frozenset({Role.MANAGER, Role.ADMIN}),
     "margin.see": _CALLERS,
+    # Campaigns: inside sales and marketing write the concept together, the management approves it.
+    "campaign.see": _EVERYBODY,
+    "campaign.write": frozenset({Role.MANAGER, Role.MARKETING, Role.ADMIN}),
+    "campaign.approve": frozenset({Role.MANAGER, Role.ADMIN}),
     # The plan of the quarter: everybody reads it, those who sell add ideas, the management and marketing write it.
     "plan.see": _EVERYBODY,
     "plan.idea": _CALLERS | {Role.FIELD_SALES, Role.MARKETING},

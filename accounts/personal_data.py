@@ -10,6 +10,7 @@ PERSONAL = {
     "User.first_name": Column("colleagues and customers know who calls", _WHILE_EMPLOYED, "blanked"),
     "User.last_name": Column("colleagues and customers know who calls", _WHILE_EMPLOYED, "blanked"),
     "User.email": Column("password reset and the morning mail", _WHILE_EMPLOYED, "blanked"),
+    "AccessToken.token_hash": Column("knowing a secret address again; a hash", _WHILE_EMPLOYED, "row deleted"),
     "User.phone_extension": Column("colleagues reach each other", _WHILE_EMPLOYED, "blanked"),
 }
-IMPERSONAL = {"User.role", "User.language", "Team.name", "Team.state"}
+IMPERSONAL = {"AccessToken.purpose", "User.role", "User.language", "Team.name", "Team.state"}

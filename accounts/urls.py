@@ -3,12 +3,16 @@
 from allauth.account import views as allauth_views
 from django.urls import path, re_path
 
-from accounts import views
+from accounts import absences, views
 
 urlpatterns = [
     path("settings/", views.settings, name="account_settings"),
     path("settings/absences/", views.absence_add, name="account_absence_add"),
     path("settings/absences/<int:pk>/remove/", views.absence_remove, name="account_absence_remove"),
+    path("settings/calendar/", views.calendar_make, name="account_calendar_make"),
+    path("settings/calendar/revoke/", views.calendar_revoke, name="account_calendar_revoke"),
+    path("absences/", absences.absence_list, name="absence_list"),
+    path("absences/<int:pk>/remove/", absences.absence_end, name="absence_end"),
     path("accounts/login/", allauth_views.login, name="account_login"),
     path("accounts/logout/", allauth_views.logout, name="account_logout"),
     path("accounts/inactive/", allauth_views.account_inactive, name="account_inactive"),

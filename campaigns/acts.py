@@ -19,6 +19,7 @@ from campaigns.answers import AnswerRefused, answer_opportunity, take_down, undo
 from campaigns.models import Opportunity, OpportunityAnswer, OrderMatch, Quote, ReopenReason
 from campaigns.moving import move, refuse_second
 from campaigns.quotes import Offer
+from campaigns.special.results import is_used_up
 from campaigns.steps import REOPENED, STEPS, Answer, find_step
 from customers.locks import hold
 from customers.touched import touch
@@ -124,11 +125,14 @@ def interest(*, actor: User, opportunity: Opportunity) -> OpportunityAnswer:
 def offer(*, actor: User, opportunity: Opportunity, sent: Offer) -> Quote:
     """A quote was sent: its first version, or the next one, which leaves the former ones as they are.
 
-    Raises FileRefused, and AnswerRefused for an amount of nothing or a validity that ends before the quote was sent.
+    Raises FileRefused, and AnswerRefused for an amount of nothing, a validity that ends before the quote was sent, or a campaign
+    whose budget is used up: then the management alone offers.
     """
     _demand(actor, opportunity, Act.OFFER)
     if sent.refusal:
         raise AnswerRefused(sent.refusal)
+    if opportunity.campaign and is_used_up(opportunity.campaign) and not allowed(actor, "campaign.approve"):
+        raise AnswerRefused("budget")
     take_down(actor, opportunity, Answer.OFFERED, State.OFFERED, {}, amount=sent.net_amount)
     return quotes.write(opportunity, sent, actor)
 

@@ -83,7 +83,7 @@ def take_down(
     before, owner_id = _kept(opportunity, _KEPT), opportunity.owner_id
     items = parting.items_of(opportunity)
     if opportunity.state == State.SUGGESTED:
-        changes = {"owner": actor, **changes, "subject_key": subject_key(items)}
+        changes = {"owner": actor, **changes, "subject_key": subject_key(opportunity, items)}
         refuse_second(opportunity, to_state, changes["subject_key"])
     is_parting = answer in _PARTING and reason != LostReason.NO_CONTACT
     parted = parting.part(opportunity, items) if is_parting else None

@@ -4,7 +4,7 @@ It is in the language of the person who is called.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -53,7 +53,10 @@ def say(opportunity: Opportunity, contact: Contact | None, goods: Goods | None =
         code, values = found
         group_id = goods.products[item.product_id].group_id if item else None
         texts = reading.texts_for(opportunity.kind, group_id, language)
-        return filled(texts, code, {"greeting": greeting, **values})
+        said = filled(texts, code, {"greeting": greeting, **values})
+        if own_text := opportunity.facts.get("say"):  # what the campaign wants said, instead of what fits any
+            return replace(said, opening=f"{greeting}, {own_text}", question="")
+        return said
 
 
 def filled(texts: Mapping[str, str], situation: str, values: Mapping[str, str]) -> Said:

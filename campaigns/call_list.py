@@ -21,6 +21,7 @@ from innendienst.lib.bulk import copy_rows
 from innendienst.lib.dates import add_working_days
 from innendienst.lib.kept import among, ids_param, merge, staged
 from innendienst.lib.money import cents
+from innendienst.lib.prepared import IdsParam, Prepared
 
 _WHY = "the call list names every customer with a reason"
 _PRESSURE = "pressure"
@@ -37,9 +38,9 @@ def refresh(customer_ids: Sequence[int], today: dt.date) -> Counter[str]:
 
 def _rows(customer_ids: Sequence[int], today: dt.date) -> Iterator[tuple]:
     reasons = _reasons(customer_ids)
-    customers = list(Customer.objects.for_system(_WHY).filter(pk__in=reasons).select_related("facts"))
+    customers = list(_CUSTOMERS(customers=reasons))
     answers = may_contact_many(customers, Channel.PHONE, Purpose.SALES, today)
-    promised = dict(_first_follow_ups(list(reasons)))
+    promised = dict(_FIRST_FOLLOW_UPS(customers=reasons))
     waiting = waiting_for(customers)
     for customer in customers:
         answer = answers[customer.pk]
@@ -61,15 +62,20 @@ def _counts(reason: Opportunity) -> Decimal:
 
 def _reasons(customer_ids: Sequence[int]) -> dict[int, list[Opportunity]]:
     found: dict[int, list[Opportunity]] = defaultdict(list)
-    for opportunity in Opportunity.objects.for_system(_WHY).suggested().filter(customer__in=customer_ids).order_by("pk"):
+    for opportunity in _REASONS(customers=customer_ids):
         found[opportunity.customer_id].append(opportunity)
     return found
 
 
-def _first_follow_ups(customer_ids: Sequence[int]) -> QuerySet:
+def _first_follow_ups() -> QuerySet:
     """Rows customer and day of his first open follow-up: before it he is not called, from then on he is on somebody's list."""
-    opened = FollowUp.objects.for_system(_WHY).open().filter(customer__in=customer_ids).order_by()
+    opened = FollowUp.objects.for_system(_WHY).open().filter(customer__in=IdsParam("customers")).order_by()
     return opened.values_list("customer").annotate(first=Min("due_on"))
+
+
+_CUSTOMERS = Prepared(lambda: Customer.objects.for_system(_WHY).filter(pk__in=IdsParam("customers")).select_related("facts"))
+_REASONS = Prepared(lambda: Opportunity.objects.for_system(_WHY).suggested().filter(customer__in=IdsParam("customers")).order_by("pk"))
+_FIRST_FOLLOW_UPS = Prepared(_first_follow_ups)
 
 
 def _waits(

@@ -7,7 +7,8 @@ what speaks for calling a customer, a DayListRow is his place on one person's li
 each kind of reason was won. A LearnedNeed says how likely a customer is to buy an article soon, as all order lines together
 teach it, a MeanNeed what is usual.
 
-What people plan stands in packages of its own: measures/ (a Measure with owner, days and goals) and plans/ (the planning template).
+What people plan stands in packages of its own: measures/ (a Measure with owner, days and goals), plans/ (the planning template)
+and special/ (a Campaign with its conditions and members).
 """
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from campaigns.measures.models import Measure, MeasureTransition  # noqa: F401 - Django looks for tables here
 from campaigns.plans.models import SalesPlan, SalesPlanCell, SalesPlanRow, SalesPlanSnapshot  # noqa: F401
 from campaigns.querysets import CallListQuerySet, DayListQuerySet, OpportunityQuerySet
+from campaigns.special.models import Campaign, CampaignMember, CampaignTransition, CampaignVersion, OfferCondition  # noqa: F401
 from customers.models import Activity, Customer, Handover, Product, ProductGroup
 from customers.models.companies import AbcClass
 from customers.querysets import CustomerLinkedQuerySet
@@ -88,6 +90,7 @@ class Opportunity(models.Model):
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="opportunities")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     subject_key = models.CharField(max_length=60, default="-")
+    campaign = models.ForeignKey(Campaign, null=True, blank=True, on_delete=models.PROTECT, related_name="opportunities")
     state = models.CharField(max_length=20, choices=State.choices, default=State.SUGGESTED)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     facts = models.JSONField(default=dict)
@@ -117,7 +120,7 @@ class Opportunity(models.Model):
         verbose_name_plural = _("opportunities")
         constraints = [
             models.UniqueConstraint(
-                fields=["customer", "kind"], condition=Q(state="suggested"), name="opportunity_suggested_once_per_kind"
+                fields=["customer", "kind", "subject_key"], condition=Q(state="suggested"), name="opportunity_suggested_once_per_kind"
             ),
             models.UniqueConstraint(
                 fields=["customer", "kind", "subject_key"],

@@ -56,8 +56,10 @@ def _days_that_begin(opportunity: Opportunity, to_state: str) -> dict[str, dt.da
     return begins
 
 
-def subject_key(items: Sequence[OpportunityItem]) -> str:
+def subject_key(opportunity: Opportunity, items: Sequence[OpportunityItem]) -> str:
     """What an answered opportunity is about: the product group of its best article; without a group, that article."""
+    if opportunity.campaign_id:
+        return opportunity.subject_key
     if not items:
         return "-"
     best = items[0].product
@@ -78,5 +80,5 @@ def refuse_second(opportunity: Opportunity, to_state: str, subject: str) -> None
 def drop_newer_suggestion(opportunity: Opportunity) -> None:
     """Make room for a suggestion that comes back: what the rules suggested in its place meanwhile goes."""
     Opportunity.objects.for_system("suggestions are computed").suggested().filter(
-        customer=opportunity.customer_id, kind=opportunity.kind
+        customer=opportunity.customer_id, kind=opportunity.kind, campaign=opportunity.campaign_id
     ).exclude(pk=opportunity.pk).delete()

@@ -14,6 +14,7 @@ _PLANNED = Column(
 PERSONAL: dict[str, Column] = {
     "SalesPlanCell.value": _PLANNED,
     "SalesPlanSnapshot.content": _PLANNED,
+    "Campaign.aim": _PLANNED,
     "Measure.title": _PLANNED,
     "Measure.with_whom": _PLANNED,
     "Measure.next_step": _PLANNED,
@@ -27,6 +28,9 @@ IMPERSONAL = {
     "OrderMatch.order_key", "OrderMatch.order_number", "OrderMatch.product_ids", "OrderMatch.state", "OrderMatch.before",
     "CallGuide.kind", "CallGuide.language", "CallGuide.texts",
     "WinRate.kind", "WinRate.abc_class", "CallListRow.kinds", "CallListRow.lead", "DayListRow.source", "DayListRow.state",
-    "DayListRow.state_before", "Measure.possibility", "Measure.state", "MeasureTransition.from_state", "MeasureTransition.to_state",
+    "DayListRow.state_before", "Campaign.name", "Campaign.state", "Campaign.call_text", "Campaign.letter_text", "Campaign.criteria",
+    "Campaign.counts", "Campaign.result", "CampaignTransition.from_state", "CampaignTransition.to_state", "CampaignTransition.reason",
+    "CampaignVersion.content", "OfferCondition.kind", "CampaignMember.part", "CampaignMember.reason", "CampaignMember.abc_class",
+    "Measure.possibility", "Measure.state", "MeasureTransition.from_state", "MeasureTransition.to_state",
     "MeasureTransition.reason", "SalesPlanRow.section", "SalesPlanCell.column",
 }  # fmt: skip

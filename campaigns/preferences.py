@@ -43,5 +43,7 @@ class CampaignsPreferences:
     """Working days before a quote ends on which it is brought back."""
     order_days: int = 30
     """An order belongs to what was agreed when it is dated at most so many days after it."""
+    campaign_pause_days: int = 30
+    """Who was contacted within so many days stays out of a campaign."""
     won_order_days: int = 10
     """Working days after which a won opportunity without an order is listed."""

@@ -15,7 +15,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, ngettext
 
 from campaigns.models import Kind, Opportunity, OpportunityItem
+from campaigns.special.words import condition_text
 from customers.models import Product
+from customers.segments import words as segment_words
 from innendienst.lib import display
 from innendienst.lib.dates import DAYS_PER_MONTH
 
@@ -38,6 +40,8 @@ def about_customer(opportunity: Opportunity, today: dt.date) -> SafeString | Non
     """The sentence of a reason that is about the customer, not about an article; None for the others."""
     facts = opportunity.facts
     match facts.get("why"):
+        case "campaign":
+            return _campaign(facts)
         case "silent":
             return format_html(
                 _("Last order {ago}, before that {rhythm}."), ago=_ago(facts["last_on"], today), rhythm=rhythm_text(facts["gap_days"])
@@ -48,6 +52,16 @@ def about_customer(opportunity: Opportunity, today: dt.date) -> SafeString | Non
             now, before = (display.euros(Decimal(facts[key])) for key in ("revenue", "before"))
             return format_html(_("Revenue of 12 months {now} instead of {before}."), now=now, before=before)
     return None
+
+
+def _campaign(facts: dict) -> SafeString:
+    values = {"name": facts["name"], "until": _date(facts["until"])}
+    offer = format_html(": {}", condition_text(facts["offer"])) if "offer" in facts else ""
+    sentence = format_html("{}{}.", format_html(_("“{name}” until {until}"), **values), offer)
+    if not facts["criteria"]:
+        return sentence
+    because = format_html(_("In the target group: {criteria}."), criteria="; ".join(segment_words(facts["criteria"])))
+    return format_html("{} {}", sentence, because)
 
 
 def _reorder(item: OpportunityItem, goods: Goods, today: dt.date) -> SafeString:

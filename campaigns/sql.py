@@ -14,7 +14,7 @@ from innendienst.lib.kept import KeptTable, among, ids_param
 
 SUGGESTIONS = KeptTable(
     "campaigns_opportunity",
-    key=["customer_id", "kind"],
+    key=["customer_id", "kind", "subject_key"],
     values=[
         "owner_id", "facts", "rank_value", "expected_revenue", "expected_margin", "p_win", "urgency", "deadline_on",
     ],
@@ -101,7 +101,6 @@ def suggestions_of(today: dt.date) -> KeptTable:
         SUGGESTIONS,
         born_with={
             "state": Opportunity.State.SUGGESTED.value,
-            "subject_key": "-",
             "suggested_on": today,
             "tries_count": 0,
             "lost_reason": "",

@@ -9,14 +9,19 @@ from django.utils import timezone
 
 from accounts.permissions import demand
 from customers import follow_ups
-from customers.complaints import withdraw_complaints
+from customers.complaints import hear_answer, undo_steps_of, withdraw_complaints
 from customers.gate_rules import Answer, GateAnswer
 from customers.handovers import withdraw_of_call
 from customers.locks import hold
 from customers.models import Activity, Complaint, Contact, ContactBlock, Customer, CustomerFacts, FollowUp
 from customers.models.activities import Outcome
+from customers.signals import call_recorded
 from customers.touched import touch
 from customers.undo import UndoRefused, fresh_since
+
+
+class CorrectionRefused(ValueError):
+    """The call is somebody else's, was undone, or was corrected already."""
 
 
 class CallRefused(ValueError):
@@ -35,12 +40,14 @@ def record_call(
     detail: str = "",
     note: str = "",
     amount: Decimal | None = None,
+    satisfied: str = "",
     at: dt.datetime | None = None,
 ) -> Activity:
     """Store a call, close the follow-ups it settles and mark the customer for recomputing.
 
     A call of ours needs the gate's allowed answer; raises CallRefused without it. A call from the customer needs none.
-    `amount` is the net value of the order that the call brought.
+    `amount` is the net value of the order that the call brought, `satisfied` what the customer said when asked whether he is content;
+    that confirms or reopens what was settled.
     """
     demand(actor, "call.log")
     is_ours = direction == Activity.Direction.OUTGOING
@@ -55,14 +62,18 @@ def record_call(
         detail=detail,
         note=note,
         amount=amount,
+        satisfied=satisfied,
         at=at or timezone.now(),
         by=actor,
         gate_answer=gate_answer.on_record() if is_ours and gate_answer else {},
     )
     follow_ups.settle(actor=actor, activity=activity)
+    if satisfied:
+        hear_answer(actor=actor, customer=customer, satisfied=satisfied, activity=activity, reason=note.strip().split("\n", 1)[0])
     if activity.is_reached:
         _move_last_contact(customer, timezone.localdate(activity.at))
     touch([customer.pk])
+    call_recorded.send(Activity, activity=activity)
     return activity
 
 
@@ -72,14 +83,16 @@ def void_call(*, actor, activity: Activity) -> None:
     demand(actor, "call.log")
     hold(activity.customer_id)
     fresh = Activity.objects.for_system("one's own call, found by its author").filter(
-        pk=activity.pk, by=actor, voided_at=None, at__gte=fresh_since()
+        pk=activity.pk, by=actor, voided_at=None, at__gte=fresh_since(), corrects=None, corrections=None
     )
-    if fresh.update(voided_at=timezone.now()) == 0:
+    if not fresh.exists():
         raise UndoRefused(activity.pk)
+    Activity.objects.for_system("just looked at, and the customer is held").filter(pk=activity.pk).update(voided_at=timezone.now())
     why = "rows that hang on the call being undone"
     FollowUp.objects.for_system(why).filter(made_by=activity).delete()
     FollowUp.objects.for_system(why).filter(done_by=activity).update(done_at=None, done_by=None)
     ContactBlock.objects.for_system(why).filter(activity=activity, lifted_at=None).update(lifted_at=timezone.now())
+    undo_steps_of(actor=actor, activity=activity)
     complaints = list(Complaint.objects.for_system(why).filter(activity=activity))
     if any(complaint.state != Complaint.State.RAISED for complaint in complaints):
         raise UndoRefused(activity.pk)
@@ -87,6 +100,50 @@ def void_call(*, actor, activity: Activity) -> None:
     withdraw_of_call(actor=actor, activity=activity)
     _keep_last_contact(activity.customer)
     touch([activity.customer_id])
+
+
+@transaction.atomic
+def correct_call(
+    *,
+    actor,
+    activity: Activity,
+    note: str,
+    contact: Contact | None,
+    outcome: str,
+    detail: str = "",
+    customer: Customer | None = None,
+    gate_answer: GateAnswer | None = None,
+) -> Activity:
+    """Put a call of one's own right: a further row that corrects the old one, at its time; what hangs on the call goes along.
+
+    With another `customer` the call was with him: what it closed there is open again, the follow-up it made moves. A call of ours
+    needs the gate's answer for him and is refused where he must not be contacted (CallRefused). Raises CorrectionRefused for a
+    call of somebody else, undone, or corrected before.
+    """
+    demand(actor, "call.log")
+    target = customer or activity.customer
+    for customer_id in sorted({activity.customer_id, target.pk}):
+        hold(customer_id)
+    why = "one's own call, found by its author"
+    standing = Activity.objects.for_system(why).standing().filter(pk=activity.pk, by=actor)
+    if not standing.exists():
+        raise CorrectionRefused(activity.pk)
+    is_moved = target.pk != activity.customer_id
+    is_ours = activity.direction == Activity.Direction.OUTGOING
+    if is_moved and is_ours and (gate_answer is None or gate_answer.answer == Answer.DENIED):
+        raise CallRefused(gate_answer.rule if gate_answer else "no answer")
+    kept = ("kind", "direction", "amount", "satisfied", "at", "by", "gate_answer")
+    values = {name: getattr(activity, name) for name in kept}
+    if is_moved:
+        values["gate_answer"] = gate_answer.on_record() if is_ours and gate_answer else {}
+    corrected = Activity.objects.create(
+        customer=target, contact=contact, outcome=outcome, detail=detail, note=note, corrects=activity, **values
+    )
+    follow_ups.go_along(activity, corrected)
+    for concerned in {activity.customer_id: activity.customer, target.pk: target}.values():
+        _keep_last_contact(concerned)
+    touch({activity.customer_id, target.pk})
+    return corrected
 
 
 def _move_last_contact(customer: Customer, day: dt.date) -> None:

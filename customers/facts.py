@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
-from django.db.models import Case, Count, DecimalField, Max, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, DateField, DecimalField, Max, Q, QuerySet, Sum, When
 from django.db.models.functions import Round
 from django.db.models.lookups import Exact
 
@@ -18,6 +18,7 @@ from customers.yearly import OrderDay, Yearly, yearly
 from innendienst.base import preferences
 from innendienst.lib.bulk import copy_rows
 from innendienst.lib.kept import among, ids_param, merge, staged
+from innendienst.lib.prepared import IdsParam, Param, Prepared
 
 _WHY = "kept facts"
 _MONEY = DecimalField(max_digits=14, decimal_places=2)
@@ -60,9 +61,9 @@ def keep_missing_data_state() -> None:
 def _rows(customer_ids: Sequence[int], before: dt.date) -> Iterator[list]:
     """The kept columns of each customer. Who has no order line yet stands with what the ERP states."""
     bought = {pk: vars(buying) for pk, buying in _purchases(customer_ids, before)}
-    contacted = dict(_last_contacts(customer_ids))
-    complaining = dict(_open_complaints(customer_ids))
-    for customer in Customer.objects.for_system(_WHY).filter(pk__in=customer_ids):
+    contacted = dict(_LAST_CONTACTS(customers=customer_ids))
+    complaining = dict(_OPEN_COMPLAINTS(customers=customer_ids))
+    for customer in _CUSTOMERS(customers=customer_ids):
         row = {
             "customer_id": customer.pk,
             **(bought.get(customer.pk) or _stated(customer)),
@@ -74,16 +75,16 @@ def _rows(customer_ids: Sequence[int], before: dt.date) -> Iterator[list]:
 
 def _purchases(customer_ids: Sequence[int], before: dt.date) -> Iterator[tuple[int, Yearly]]:
     """Customer id and figures of those who have order lines before that day."""
-    for customer_id, rows in groupby(_days(customer_ids, before).iterator(), key=itemgetter(0)):
+    for customer_id, rows in groupby(_DAYS(customers=customer_ids, before=before), key=itemgetter(0)):
         yield customer_id, yearly([OrderDay._make(row[1:]) for row in rows], before)
 
 
-def _days(customer_ids: Sequence[int], before: dt.date) -> QuerySet:
+def _days() -> QuerySet:
     """Rows customer and the fields of OrderDay; cancelled lines never count."""
     is_bought = Q(status__in=OrderLine.COUNTED, quantity__gt=0)
     return (
         OrderLine.objects.for_system(_WHY)
-        .filter(customer__in=customer_ids, ordered_on__lt=before)
+        .filter(customer__in=IdsParam("customers"), ordered_on__lt=Param("before", DateField()))
         .exclude(status=OrderLine.Status.CANCELLED)
         .order_by("customer_id", "ordered_on")
         .values_list("customer_id", "ordered_on")
@@ -114,11 +115,16 @@ def _stated(customer: Customer) -> dict[str, object]:
     }
 
 
-def _last_contacts(customer_ids: Sequence[int]) -> QuerySet:
+def _last_contacts() -> QuerySet:
     """Rows customer and day on which we last spoke with him: attempts do not count."""
-    spoken = Activity.objects.for_system(_WHY).standing().filter(customer__in=customer_ids).exclude(outcome=Outcome.NOT_REACHED)
-    return spoken.values_list("customer").annotate(last=Max("at__date"))
+    spoken = Activity.objects.for_system(_WHY).standing().filter(customer__in=IdsParam("customers")).exclude(outcome=Outcome.NOT_REACHED)
+    return spoken.order_by().values_list("customer").annotate(last=Max("at__date"))
 
 
-def _open_complaints(customer_ids: Sequence[int]) -> QuerySet:
-    return Complaint.objects.for_system(_WHY).unresolved().filter(customer__in=customer_ids).values_list("customer").annotate(Count("pk"))
+def _open_complaints() -> QuerySet:
+    open_ones = Complaint.objects.for_system(_WHY).unresolved().filter(customer__in=IdsParam("customers"))
+    return open_ones.order_by().values_list("customer").annotate(Count("pk"))
+
+
+_CUSTOMERS = Prepared(lambda: Customer.objects.for_system(_WHY).filter(pk__in=IdsParam("customers")))
+_DAYS, _LAST_CONTACTS, _OPEN_COMPLAINTS = Prepared(_days), Prepared(_last_contacts), Prepared(_open_complaints)

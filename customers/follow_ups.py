@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.permissions import demand
+from accounts.permissions import allowed, demand
 from customers.locks import hold
 from customers.models import Activity, ComplaintTransition, Contact, Customer, FollowUp
 from customers.models.activities import Outcome
@@ -140,6 +140,44 @@ def snooze(*, actor: User, follow_up: FollowUp, due_on: dt.date) -> dt.date:
     return day
 
 
+class AssigneeRefused(ValueError):
+    """This person cannot be given follow-ups: deactivated, or of a role that does not call."""
+
+
+@transaction.atomic
+def change(
+    *,
+    actor: User,
+    follow_up: FollowUp,
+    due_on: dt.date,
+    due_time: dt.time | None,
+    note: str,
+    assignee: User | None,
+) -> dt.date:
+    """Give a follow-up another day, clock time, note or person; without a person it goes into the pool of its team.
+
+    Answers the day it now has: the next working day of whoever does it. Raises AssigneeRefused, and NonexistentTimeError for a
+    clock time that the spring change skips.
+    """
+    demand(actor, "followup.edit")
+    hold(follow_up.customer_id)
+    team_id = None if assignee else _pool_of(actor, follow_up)
+    if (assignee and not allowed(assignee, "followup.edit")) or not (assignee or team_id):
+        raise AssigneeRefused
+    state = holiday_state(assignee or actor)
+    day = next_working_day(due_on, state)
+    while _is_taken(follow_up, day):
+        day = add_working_days(day, 1, state)
+    values = {"due_on": day, "due_time": due_time, "due_at": instant(day, due_time) if due_time else None, "reminded_at": None}
+    _change(follow_up, _row(follow_up).filter(done_at=None), **values, note=note, assignee=assignee, team_id=team_id)
+    return day
+
+
+def _pool_of(actor: User, follow_up: FollowUp) -> int | None:
+    """The team whose pool it is, or would be: that of whoever had it, else the actor's."""
+    return follow_up.team_id or (follow_up.assignee.team_id if follow_up.assignee else None) or actor.team_id
+
+
 @transaction.atomic
 def put_back(*, actor: User, follow_up: FollowUp, due_on: dt.date) -> bool:
     """Undo putting off: exactly the old day, be it past or no working day. False where that place is taken by now."""
@@ -168,6 +206,19 @@ def settle(*, actor: User, activity: Activity) -> None:
         FollowUp.objects.bulk_create(again, ignore_conflicts=True)  # one of the same origin that stands there already is that one
 
 
+def go_along(activity: Activity, corrected: Activity) -> None:
+    """Tie what a call made and closed to the row that corrects it. With another customer, what it closed is to be done still."""
+    why = "follow-ups of a call that is being corrected"
+    is_moved = activity.customer_id != corrected.customer_id
+    moved = {"customer": corrected.customer_id, "contact": corrected.contact_id} if is_moved else {}
+    FollowUp.objects.for_system(why).filter(made_by=activity).update(made_by=corrected, **moved)
+    closed = FollowUp.objects.for_system(why).filter(done_by=activity)
+    if is_moved:
+        closed.update(done_at=None, done_by=None)
+    else:
+        closed.update(done_by=corrected)
+
+
 def _again(closed: FollowUp, activity: Activity, due_on: dt.date) -> FollowUp:
     """The same follow-up for another day; the time agreed for this one is past."""
     names = ("customer_id", "contact_id", "assignee_id", "team_id", "kind", "origin", "note", "solution_id", "handover_id")
@@ -190,7 +241,7 @@ def _change(follow_up: FollowUp, row: FollowUpQuerySet, **values) -> None:
 
 
 def _due(follow_up: FollowUp, day: dt.date) -> dict:
-    return {"due_on": day, "due_at": instant(day, follow_up.due_time) if follow_up.due_time else None}
+    return {"due_on": day, "due_at": instant(day, follow_up.due_time) if follow_up.due_time else None, "reminded_at": None}
 
 
 def _is_taken(follow_up: FollowUp, day: dt.date) -> bool:

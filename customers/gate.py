@@ -120,6 +120,8 @@ def gate_text(answer: GateAnswer) -> str:
             return _("Not allowed: objected to advertising on %(since)s.") % day
         case Answer.DENIED, "block":
             return _("Not allowed: do not contact, since %(since)s.") % day
+        case Answer.DENIED, "open_complaint":
+            return _("Not allowed: a complaint is open.")
         case Answer.DENIED, _rule:
             return _("Not allowed: no consent for this channel.")
         case Answer.UNCLEAR, "open_complaint":
@@ -132,6 +134,8 @@ def gate_text(answer: GateAnswer) -> str:
         return _("Allowed: existing customer, last order on %(last_order_on)s.") % day
     if "declared_on" in day:
         return _("Allowed: existing customer, declared on %(declared_on)s.") % day
+    if "mail_notice_on" in day:
+        return _("Allowed: address from a sale with notice on %(mail_notice_on)s, similar goods.") % day
     return _("Allowed: %(basis)s.") % {"basis": basis_label(answer.basis)}
 
 

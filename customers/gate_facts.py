@@ -53,6 +53,7 @@ def facts_of_people(
             company,
             blocks=(*company.blocks, *standing[customer.pk, contact.pk]),
             consented_channels=frozenset(consents[contact.pk]),
+            mail_notice_on=contact.mail_notice_on,
         )
         for contact in asked
     }
@@ -93,6 +94,7 @@ def _of_companies(customers: list[Customer], on: dt.date, standing: _Blocks, top
             last_order_on=_last_order_on(customer, kept.get(customer.pk)),
             declared_on=declared.get(customer.pk),
             has_bought_topic=customer.pk in bought_topic,
+            has_topic=topic is not None,
             has_open_complaint=customer.pk in complaining,
             selling_contacts_count=contacted[customer.pk][0] if customer.pk in contacted else 0,
             next_contact_on=add_working_days(contacted[customer.pk][1], pause, state) if customer.pk in contacted else None,

@@ -35,8 +35,12 @@ class LegalReason(StrEnum):
     CONCRETE_REASON = "concrete_reason"
 
 
+SIMILAR_GOODS = "similar_goods"
+"""Own goods like those bought, by mail: § 7(3) UWG."""
 STATABLE = (LegalReason.INQUIRY, LegalReason.CALLBACK, LegalReason.CONCRETE_REASON)
 EXPLANATION_LENGTH_LEAST = 15
+_RESTING = frozenset({Purpose.SURVEY, Purpose.REFERENCE})
+"""What nobody is asked for while a complaint of his is open (domain guide 2.5); selling needs a reason stated by a person."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,10 @@ class GateFacts:
     last_order_on: dt.date | None = None
     declared_on: dt.date | None = None
     has_bought_topic: bool = True
+    """Whether goods of the topic's group were bought; true where nobody named a topic."""
+    has_topic: bool = False
+    mail_notice_on: dt.date | None = None
+    """When the address was got with a sale and with the notice that § 7(3) UWG wants; None for every other address."""
     has_open_complaint: bool = False
     selling_contacts_count: int = 0
     """Selling contacts started by us in the 90 days before."""
@@ -102,7 +110,9 @@ def decide(facts: GateFacts, channel: str, purpose: Purpose, on: dt.date, policy
         return GateAnswer(Answer.DENIED, "objection" if block.is_objection else "block", facts={"since": block.set_on.isoformat()})
     if is_service:
         return GateAnswer(Answer.ALLOWED, "service", basis="service")
-    if purpose == Purpose.SALES and facts.has_open_complaint:
+    if facts.has_open_complaint and purpose in _RESTING:
+        return GateAnswer(Answer.DENIED, "open_complaint")
+    if facts.has_open_complaint and purpose == Purpose.SALES:
         return GateAnswer(Answer.UNCLEAR, "open_complaint", choices=STATABLE)
     basis = _basis(facts, channel, purpose, on, policy)
     if not basis:
@@ -124,6 +134,8 @@ def _basis(facts: GateFacts, channel: str, purpose: Purpose, on: dt.date, policy
         return LegalReason.CONSENT
     if channel == "letter":
         return "letter"
+    if channel == "email" and purpose == Purpose.SALES and _is_similar_goods(facts):
+        return SIMILAR_GOODS
     if channel != "phone" or purpose == Purpose.REFERRAL:
         return ""
     earliest = add_months(on, -policy.permission_months)
@@ -131,7 +143,14 @@ def _basis(facts: GateFacts, channel: str, purpose: Purpose, on: dt.date, policy
     return LegalReason.EXISTING_CUSTOMER if has_bought or facts.declared_on else ""
 
 
+def _is_similar_goods(facts: GateFacts) -> bool:
+    """§ 7(3) UWG: an address from a sale, with notice, for goods like those bought; without a topic nobody can say that they are."""
+    return facts.mail_notice_on is not None and facts.last_order_on is not None and facts.has_topic and facts.has_bought_topic
+
+
 def _basis_facts(facts: GateFacts, basis: str) -> dict[str, str]:
+    if basis == SIMILAR_GOODS and facts.mail_notice_on:
+        return {"mail_notice_on": facts.mail_notice_on.isoformat()}
     if basis != LegalReason.EXISTING_CUSTOMER:
         return {}
     if facts.last_order_on:

@@ -36,6 +36,7 @@ PERSONAL = {
     "Contact.mobile_e164": _PERSON_REACHED,
     "Contact.email": _PERSON_REACHED,
     "Contact.source": Column("saying where the data came from (Art. 14, 15 GDPR)", _AS_CONTACT, "blanked"),
+    "Contact.mail_notice_proof": Column("proof of the notice (§ 7(3) UWG)", "5 years after the last use", "blanked"),
     "Contact.match_key": Column("recognising the person in the next import", _AS_CONTACT, "blanked"),
     "Activity.note": Column("going on where the last call ended", _NOTE, "blanked"),
     "Activity.gate_answer": Column("showing why the contact was allowed", "5 years after the contact", "names taken out, rule kept"),
@@ -64,6 +65,7 @@ IMPERSONAL = {
     "Customer.number", "Customer.number_key", "Customer.country", "Customer.industry", "Customer.group_number",
     "Customer.lifecycle", "Customer.stated_abc_class", "Contact.language",
     "Activity.kind", "Activity.direction", "Activity.outcome", "Activity.detail", "FollowUp.kind", "FollowUp.origin",
+    "Activity.satisfied", "Complaint.satisfied",
     "Complaint.kind", "Complaint.state", "ComplaintTransition.from_state", "ComplaintTransition.to_state",
     "Customer.field_word", "Handover.criteria", "Handover.state", "HandoverTransition.from_state", "HandoverTransition.to_state",
     "ContactBlock.channel", "ContactBlock.kind", "Consent.channel",
@@ -76,5 +78,6 @@ IMPERSONAL = {
     "ProductGroup.name", "Product.sku", "Product.sku_key", "Product.name", "Product.kind", "Product.unit",
     "ProductRelation.kind", "ProductRelation.argument", "Order.number", "Order.number_key", "OrderLine.unit", "OrderLine.status",
     "PurchaseRhythm.recent_on", "CustomerFacts.abc_class", "CustomerFacts.value_parts", "CustomerFacts.churn_band",
+    "Segment.name", "Segment.criteria",
     "ScoreScale.measure", "ScoreScale.points",
 }  # fmt: skip

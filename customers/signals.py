@@ -13,3 +13,9 @@ handover_changed = Signal()
 
 Receivers move what is about the customer's business along with it.
 """
+
+call_recorded = Signal()
+"""`activity`: a call was put on record, with its outcome and, where somebody asked, whether the customer is content."""
+
+complaint_confirmed = Signal()
+"""`complaint`: the customer has said whether he is content with how it was settled (`complaint.satisfied`)."""

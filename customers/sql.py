@@ -9,7 +9,7 @@ from django.db import connection
 
 from customers.models.companies import AbcClass
 from innendienst.lib.bulk import copy_rows
-from innendienst.lib.kept import KeptTable, among, ids_param, staged
+from innendienst.lib.kept import KeptTable, among, ids_param, listed_ids, staged
 
 MONTHS = KeptTable(
     "customers_purchasemonth",
@@ -47,9 +47,9 @@ _SCORE_COLUMNS = (
     "abc_class", "recency_grade", "frequency_grade", "money_grade", "customer_value", "value_parts", "churn_band",
 )  # fmt: skip
 
-_TOUCH_ALL = """
+_TOUCH = """
     INSERT INTO customers_touched (customer_id, stage, touched_at)
-    SELECT id, 1, %s FROM customers_customer WHERE true ORDER BY id
+    SELECT id, 1, %s FROM {source} WHERE true ORDER BY id
     ON CONFLICT (customer_id) DO UPDATE SET stage = excluded.stage, touched_at = excluded.touched_at
 """
 # Returns count against their own day, cancelled lines never. A credit of money alone may carry a positive quantity: nothing
@@ -138,9 +138,14 @@ def lock_customer(customer_id: int) -> None:
             cursor.execute("SELECT 1 FROM customers_customer WHERE id = %s FOR NO KEY UPDATE", [customer_id])
 
 
+def touch(customer_ids: Sequence[int], now: dt.datetime) -> None:
+    """Mark these customers for the first stage, in the order of their ids."""
+    _execute(_TOUCH.format(source=f"({listed_ids()}) AS concerned"), [now, ids_param(customer_ids)])
+
+
 def touch_all(now: dt.datetime) -> int:
     """Mark all customers for the first stage; how many."""
-    return _execute(_TOUCH_ALL, [now])
+    return _execute(_TOUCH.format(source="customers_customer"), [now])
 
 
 @contextmanager

@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.template.defaultfilters import linebreaksbr
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -32,6 +34,15 @@ class Entry:
     text: str = ""
     by: str = ""
     tone: str = ""
+    own_call: int | None = None
+    """The reader's own call, which he may correct."""
+
+    @property
+    def act(self) -> SafeString:
+        """The way to correct it."""
+        if self.own_call is None:
+            return SafeString()
+        return format_html(' <a class="small" href="{}">{}</a>', reverse("call_correct", args=[self.own_call]), _("Correct"))
 
     @property
     def when(self) -> str:
@@ -96,7 +107,7 @@ def contacts_with(user: User, customer: Customer):
 
 
 def _contacts(activities: ActivityQuerySet) -> ActivityQuerySet:
-    return activities.standing().select_related("contact", "by").latest_first()
+    return activities.standing().select_related("contact", "by", "corrects__customer").latest_first()
 
 
 def activity_entries(user: User, activities: Iterable[Activity]) -> Iterable[Entry]:
@@ -109,11 +120,27 @@ def activity_entries(user: User, activities: Iterable[Activity]) -> Iterable[Ent
         yield Entry(
             on=local.date(),
             time=local.time() if knows else None,
-            title=f"{_('Call from the customer')}: {outcome}" if is_incoming else outcome,
+            title=_("Call from the customer: %(outcome)s") % {"outcome": outcome} if is_incoming else outcome,
             person=activity.contact.addressed_name if activity.contact else "",
-            text=activity.note,
+            text="\n".join(filter(None, [activity.note, _before(activity)])),
+            own_call=activity.pk if activity.by_id == user.pk and allowed(user, "call.log") else None,
             by=activity.by.full_name if knows else "",
         )
+
+
+def _before(activity: Activity) -> str:
+    """What stood there before it was corrected."""
+    old = activity.corrects
+    if old is None:
+        return ""
+    changed = [outcome_text(old) if old.outcome != activity.outcome else "", old.note.strip() if old.note != activity.note else ""]
+    said = ": ".join(filter(None, changed))
+    if old.customer_id != activity.customer_id:
+        facts = {"customer": old.customer, "said": said}
+        return (
+            _("(Corrected; entered before with %(customer)s: %(said)s)") if said else _("(Corrected; entered before with %(customer)s)")
+        ) % facts
+    return _("(Corrected; before: %(said)s)") % {"said": said} if said else _("(Corrected)")
 
 
 def outcome_text(activity: Activity) -> str:
@@ -128,7 +155,7 @@ def _complaints(user: User, customer: Customer) -> Iterable[Entry]:
     if not customer.has_complaints:
         return
     for complaint in _COMPLAINTS(customer=customer.pk):
-        title = f"{_('Complaint')}: {complaint.title}"
+        title = _("Complaint: %(title)s") % {"title": complaint.title}
         yield Entry(complaint.raised_on, None, title, text=complaint.get_state_display(), tone=_tone(complaint.state))
         for step in complaint.transitions.all():
             if step.from_state:
@@ -158,7 +185,7 @@ def _block_entries(blocks: Iterable[ContactBlock]) -> Iterable[Entry]:
         person = block.contact.addressed_name if block.contact else ""
         yield Entry(block.set_on, None, f"{block.get_kind_display()}: {channel}", person=person, text=block.reason, tone="bad")
         if block.lifted_at:
-            yield Entry(timezone.localdate(block.lifted_at), None, f"{_('Block lifted')}: {channel}", person=person)
+            yield Entry(timezone.localdate(block.lifted_at), None, _("Block lifted: %(channel)s") % {"channel": channel}, person=person)
 
 
 def _follow_ups(customer: Customer) -> Iterable[Entry]:

@@ -10,10 +10,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 
 from customers import sql
-from customers.models import Touched
 from innendienst.base import jobs
-
-_BATCH = 1_000
 
 
 def touch(customer_ids: Iterable[int]) -> None:
@@ -21,12 +18,10 @@ def touch(customer_ids: Iterable[int]) -> None:
 
     Marks are set in the order of the ids, as the recompute takes them, so that the two cannot block each other.
     """
-    marks = [Touched(customer_id=customer_id) for customer_id in sorted(set(customer_ids))]
-    if not marks:
+    ids = set(customer_ids)
+    if not ids:
         return
-    Touched.objects.bulk_create(
-        marks, batch_size=_BATCH, update_conflicts=True, unique_fields=["customer"], update_fields=["stage", "touched_at"]
-    )
+    sql.touch(list(ids), timezone.now())
     jobs.request("refresh")
 
 

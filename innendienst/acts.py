@@ -3,6 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 ACTS = {
+    "campaign.approve": _("Campaign approved"),
+    "campaign.cancel": _("Campaign cancelled"),
+    "campaign.export": _("List of a campaign loaded"),
+    "campaign.letters": _("Letters of a campaign loaded"),
     "contact.create": _("Contact added"),
     "contact.edit": _("Contact changed"),
     "contact_block.lift": _("Contact block lifted"),
@@ -39,6 +43,10 @@ ACTS = {
     "team.create": _("Team added"),
     "team.delete": _("Team deleted"),
     "team.edit": _("Team changed"),
+    "absence.add": _("Absence of a colleague entered"),
+    "absence.remove": _("Absence of a colleague removed"),
+    "token.make": _("Secret address made"),
+    "token.revoke": _("Secret address taken away"),
     "user.create": _("User added"),
     "user.edit": _("User changed"),
 }

@@ -4,10 +4,13 @@ import datetime as dt
 
 from django.utils.translation import gettext_lazy as _
 
-from customers import outbox
+from campaigns.special import acts as campaign_acts, running as campaigns
+from campaigns.special.results import BUDGET_MAIL
+from customers import callbacks, outbox
 from customers.imports import job as imports, pick_up, uploads
 from innendienst import housekeeping, learning, morning, recompute, references
-from innendienst.base import jobs
+from innendienst.base import jobs, notifications
+from innendienst.workplace.campaigns import reminders
 from innendienst.workplace.plans import nightly
 from nps import forgetting, invitations, mails, sample, tallies, waves
 
@@ -21,6 +24,10 @@ def register() -> None:
     jobs.daily(jobs.DailySlot(learning.LEARN, dt.time(2)))
     jobs.register("send_mail", outbox.send_waiting, name=_("Sending mails"))
     jobs.each_minute(outbox.ask_for_sender)
+    jobs.register("callbacks", callbacks.remind, name=_("Reminders of call-backs"))
+    jobs.each_minute(callbacks.ask_for_reminders)
+    outbox.register(callbacks.KIND, morning.render_callback, name=_("Reminder of a call-back"))
+    notifications.register(callbacks.KIND, callbacks.note_text)
     jobs.register("morning", morning.draw_lists, name=_("Call lists of the day"))
     jobs.daily(jobs.DailySlot("morning", dt.time(7, 30), working_days_only=True))
     jobs.register("remind", morning.remind, name=_("Reminders of quotes, interest and hand-overs"))
@@ -47,6 +54,16 @@ def register() -> None:
     outbox.register(mails.TEST, mails.render_test, name=_("Test of an invitation"))
     jobs.register("forget_imports", imports.forget_old, name=_("Emptying old messages of imports"))
     jobs.daily(jobs.DailySlot("forget_imports", dt.time(3, 30)))
+    jobs.register(campaign_acts.FREEZE, campaigns.run_freeze, name=_("Freezing a target group"), queue="bulk")
+    jobs.register(campaign_acts.CLOSE, campaigns.run_close, name=_("Taking a campaign off the lists"), queue="bulk")
+    jobs.register(campaigns.TELL, campaigns.run_tell, name=_("New version of a campaign"))
+    jobs.register(campaigns.BY_DATE, campaigns.run_by_date, name=_("Campaigns of the day"), queue="bulk")
+    jobs.daily(jobs.DailySlot(campaigns.BY_DATE, dt.time(5)))
+    jobs.register("remind_plans", reminders.run_reminders, name=_("Reminders of campaigns and measures"))
+    jobs.daily(jobs.DailySlot("remind_plans", dt.time(6, 45), working_days_only=True))
+    outbox.register(reminders.CAMPAIGN_MAIL, reminders.render_campaign, name=_("Reminder of a campaign"))
+    outbox.register(BUDGET_MAIL, reminders.render_budget, name=_("Budget of a campaign"))
+    outbox.register(reminders.MEASURE_MAIL, reminders.render_measure, name=_("Reminder of a measure"))
     jobs.register(nightly.REFRESH_PLANS, nightly.run_refresh, name=_("Figures of the plans"), queue="bulk")
     jobs.daily(jobs.DailySlot(nightly.REFRESH_PLANS, dt.time(4, 30)))
     jobs.register("tidy", housekeeping.tidy, name=_("Clearing away what is out of date"))

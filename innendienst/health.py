@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError
+from django.db import Error
 from django.db.models import Case, When
 from django.db.models.functions import Coalesce, Greatest
 from django.http import HttpRequest, JsonResponse
@@ -60,7 +60,7 @@ def look(now: dt.datetime) -> Health:
     try:
         beats = dict(Heartbeat.objects.values_list("name", "at"))
         waiting_since = _waiting_since(now)
-    except DatabaseError:
+    except Error:
         return Health(database_answers=False, now=now)
     return Health(
         database_answers=True,

@@ -6,13 +6,13 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _, ngettext
 
 from accounts.models import User
 from accounts.permissions import CAPABILITIES
 from campaigns import day_list, reminders
 from campaigns.models import DayListRow
-from customers import handovers, outbox
+from customers import callbacks, complaint_reminders, handovers, outbox
 from customers.follow_ups import holiday_state
 from customers.models import FollowUp, Message
 from customers.outbox import Mail
@@ -23,9 +23,9 @@ ROWS_IN_MAIL_MOST = 15
 
 
 def remind(job: RunningJob) -> None:
-    """Handler of the job `remind`: before the lists are drawn, what became of quotes, interest and hand-overs falls due."""
+    """Handler of the job `remind`: before the lists are drawn, what became of quotes, interest, hand-overs and complaints falls due."""
     today = timezone.localdate()
-    job.result = {"made": reminders.remind(today), "lapsed": handovers.lapse(today)}
+    job.result = {"made": reminders.remind(today) + complaint_reminders.remind(today), "lapsed": handovers.lapse(today)}
 
 
 def draw_lists(job: RunningJob) -> None:
@@ -83,3 +83,14 @@ def render_digest(message: Message) -> Mail | None:
         "url": settings.BASE_URL,
     }
     return Mail(f"{subject}, {date_format(day, 'SHORT_DATE_FORMAT')}", render_to_string("emails/digest.txt", context))
+
+
+def render_callback(message: Message) -> Mail | None:
+    """A quarter of an hour before a promised call-back; None when it is done or was put off."""
+    follow_up = callbacks.standing(message)
+    if follow_up is None:
+        return None
+    customer = follow_up.customer
+    facts = {"time": follow_up.due_time.strftime("%H:%M"), "customer": customer}
+    context = {"follow_up": follow_up, "customer": customer, "url": f"{settings.BASE_URL}/?customer={customer.pk}"}
+    return Mail(_("Call-back at %(time)s: %(customer)s") % facts, render_to_string("emails/callback.txt", context))

@@ -20,6 +20,7 @@ from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.first_hour.forms import CompanyForm
 from nps.preferences import NpsPreferences
+from referrals.preferences import ReferralsPreferences
 
 VISIBILITIES = [
     (Visibility.COMPANY, gettext_lazy("everybody sees all customers")),
@@ -86,6 +87,26 @@ GROUPS = (
         },
     ),
     Group(
+        ReferralsPreferences,
+        gettext_lazy("References and referrals"),
+        {
+            "thinking_days": _count(gettext_lazy("Time to think that is offered (days)")),
+            "asked_again_months": _count(gettext_lazy("Nobody asks after a “no” or a critical answer for (months)")),
+            "uses_per_quarter_most": _count(gettext_lazy("Calls and visits of a reference per quarter, at most")),
+            "days_between_uses": _count(gettext_lazy("Days between two of them, at least")),
+            "feedback_days": _count(gettext_lazy("Feedback and thanks within (working days)")),
+            "inform_days": _count(gettext_lazy("The recommender is informed within (working days)")),
+            "notice_reminder_days": _count(gettext_lazy("Reminder of the notice of Art. 14 after (days)")),
+            "notice_days": _count(gettext_lazy("Without that notice no contact from (days)"), most=30),
+            "kept_months": _count(gettext_lazy("A contact without result is erased after (months)")),
+            "regular_orders": _count(gettext_lazy("Regular customer: orders in 12 months, at least")),
+            "regular_years": _count(gettext_lazy("Regular customer: for (years)")),
+            "moment_amount": _count(gettext_lazy("A delivery is a right moment from (euros)"), most=10_000_000),
+            "moments_most": _count(gettext_lazy("Right moments on a person's list, at most")),
+            "gift_limit": _count(gettext_lazy("Gifts per person and business year are pointed out above (euros)")),
+        },
+    ),
+    Group(
         CampaignsPreferences,
         gettext_lazy("Reasons to call"),
         {
@@ -117,6 +138,7 @@ GROUPS = (
             "quote_days": _count(gettext_lazy("A quote comes back after (working days)")),
             "quote_ends_days": _count(gettext_lazy("… and before it ends (working days)")),
             "order_days": _count(gettext_lazy("An order belongs to what was agreed for (days)")),
+            "campaign_pause_days": _count(gettext_lazy("Out of a campaign stays who was contacted within (days)")),
             "won_order_days": _count(gettext_lazy("Won without an order is listed after (working days)")),
         },
     ),

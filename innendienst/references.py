@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from innendienst.base.jobs import RunningJob
-from referrals import erasing, reminders
+from referrals import erasing, moments, reminders
 
 NIGHTLY = "references"
 
@@ -17,6 +17,8 @@ def run_nightly(job: RunningJob) -> None:
         ("stopped", reminders.stop_uninformed),
         ("erased", erasing.erase_due),
         ("made", reminders.remind),
+        ("moments", moments.find),
+        ("suggested", moments.suggest),
     ):
         job.result[name] = step(today)
         job.step()

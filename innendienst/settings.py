@@ -22,10 +22,12 @@ IMPORT_DIR = Path(_import_dir).absolute() if _import_dir else None
 
 IS_EMBEDDED = not env.text("DATABASE_URL", "").startswith("postgres")
 DEBUG = env.flag("DEBUG", default=False)
-BASE_URL = env.text("BASE_URL", f"http://127.0.0.1:{env.whole_number('PORT', 8000)}" if IS_EMBEDDED else None).rstrip("/")
+_own_url = f"http://127.0.0.1:{env.whole_number('PORT', 8000)}" if IS_EMBEDDED else None
+BASE_URL = env.address("BASE_URL", _own_url, "https", "http").rstrip("/")
 IS_HTTPS = BASE_URL.startswith("https://")
 HOST = urlsplit(BASE_URL).hostname or ""
-ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "127.0.0.1,localhost" if IS_EMBEDDED else HOST)
+_own_hosts = ["127.0.0.1", "localhost"] if IS_EMBEDDED else []
+ALLOWED_HOSTS = list(dict.fromkeys([HOST, *_own_hosts, *env.hosts("ALLOWED_HOSTS")]))
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 if IS_EMBEDDED and not env.text("SECRET_KEY", ""):
     SECRET_KEY = secret_file.read_or_create(VAR_DIR / "secret_key")
@@ -114,7 +116,7 @@ else:
 DATABASES["default"]["CONN_MAX_AGE"] = env.whole_number("CONN_MAX_AGE", 600)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.text("REDIS_URL", f"redis+socket://{embedded_socket(VAR_DIR)}")
+REDIS_URL = env.address("REDIS_URL", f"redis+socket://{embedded_socket(VAR_DIR)}", "redis", "rediss", "redis+socket")
 USES_EMBEDDED_BROKER = not env.text("REDIS_URL", "")
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_ACKS_LATE = True
@@ -252,5 +254,5 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "filters": {"discreet": {"()": "innendienst.lib.discreet.HideLinks"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["discreet"]}},
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": env.one_of("LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"), "WARNING")},
 }

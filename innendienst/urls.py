@@ -5,6 +5,8 @@ from django.urls import include, path
 
 from innendienst.health import health
 from innendienst.preferences_page import preferences_edit
+from innendienst.workplace.complaints.views import complaint_list
+from innendienst.workplace.incoming import call_incoming
 from innendienst.workplace.search.views import search
 
 urlpatterns = [
@@ -16,6 +18,8 @@ urlpatterns = [
     path("search/", search, name="search"),
     path("customers/", include("innendienst.workplace.customers.urls")),
     path("opportunities/", include("innendienst.workplace.opportunities.urls")),
+    path("api/v1/calls/incoming", call_incoming, name="call_incoming"),
+    path("complaints/", complaint_list, name="complaint_list"),
     path("references/", include("innendienst.workplace.references.urls")),
     path("referrals/", include("innendienst.workplace.referrals.urls")),
     path("handovers/", include("innendienst.workplace.handovers.urls")),
@@ -23,6 +27,7 @@ urlpatterns = [
     path("follow-ups/import/", include("customers.imports.own_urls", namespace="own_imports")),
     path("s/", include("nps.public.urls")),
     path("nps/", include("nps.urls")),
+    path("campaigns/", include("innendienst.workplace.campaigns.urls")),
     path("plans/measures/", include("innendienst.workplace.measures.urls")),
     path("plans/", include("innendienst.workplace.plans.urls")),
     path("", include("innendienst.workplace.urls")),

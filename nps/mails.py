@@ -94,7 +94,7 @@ def render_test(message: Message) -> Mail | None:
     if wave is None:
         return None
     words = preview(wave)
-    return Mail(f"{_('Test')}: {words.subject}", words.text)
+    return Mail(_("Test: %(subject)s") % {"subject": words.subject}, words.text)
 
 
 def preview(wave: SurveyWave) -> Words:

@@ -110,7 +110,7 @@ def blank_workbook(request: HttpRequest) -> HttpResponse:
     """For pen and paper, or to be filled in and read back."""
     scale_min = 0 if request.GET.get("scale") == "0" else 1
     file, _nothing = _written(lambda target: write_blank(target, scale_min))
-    return _download(file, f"nps-{_('blank')}.xlsx")
+    return _download(file, "nps-" + _("blank") + ".xlsx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,6 +19,6 @@ PERSONAL = {
 IMPERSONAL = {
     "ReferenceCustomer.state", "ReferenceCustomer.resumes_as", "ReferenceTransition.from_state", "ReferenceTransition.to_state",
     "ReferenceTransition.before", "ReleaseScope.kind", "ReleaseScope.places", "ReferenceUse.place", "ReferenceUse.outcome",
-    "ReferralContact.state", "ReferralContact.source", "ReferralContact.knows",
+    "ReferenceMoment.kind", "ReferralContact.state", "ReferralContact.source", "ReferralContact.knows",
     "ReferralTransition.from_state", "ReferralTransition.to_state", "ReferralTransition.reason", "Thanks.how",
 }  # fmt: skip

@@ -26,5 +26,9 @@ class ReferralsPreferences:
     regular_orders: int = 3
     """Orders in 12 months that make a regular customer, together with the years."""
     regular_years: int = 2
+    moment_amount: int = 5_000
+    """Net euros from which a delivery is a right moment, for whatever customer."""
+    moments_most: int = 3
+    """So many right moments stand on a person's list at once."""
     gift_limit: int = 50
     """Euros per recipient and business year above which a gift is pointed out (§ 4 (5) no. 1 EStG)."""

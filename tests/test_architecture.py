@@ -30,6 +30,7 @@ OUR_MODELS = [model for label in LAYERS for model in apps.get_app_config(label).
 # Views that anybody may open without signing in.
 OPEN_VIEWS = {
     "health": "asked by machines that watch the installation",
+    "calendar_feed": "asked by calendars, which know a secret address and cannot sign in",
     "answer": "customers answer by a link that is the key",
     "stop": "customers object by the same link",
 }
@@ -190,6 +191,27 @@ def test_only_the_outbox_sends_mail():
         if _name(path) not in MAIL_ALLOWED and any(name.startswith("django.core.mail") for name in _imports(ast.parse(path.read_text())))
     ]
     assert wrong == []
+
+
+def _calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
+    """Calls of a function, or of a class and what its managers make rows with."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            if called in {name, f"{name}.objects.create", f"{name}.objects.bulk_create", f"{name}.objects.get_or_create"}:
+                yield node
+
+
+@pytest.mark.rules
+def test_contacts_are_put_on_record_through_the_gate_alone():
+    """Whoever wrote an Activity of his own would log, and make, contacts that nobody was asked about."""
+    trees = {_name(path): ast.parse(path.read_text()) for path in OUR_CODE if not _name(path).startswith("innendienst/demo/")}
+    assert [name for name, tree in trees.items() if any(_calls(tree, "Activity"))] == ["customers/calls.py"]
+    asked = ["gate_answer" in {keyword.arg for keyword in call.keywords} for tree in trees.values() for call in _calls(tree, "record_call")]
+    assert asked
+    assert all(asked)
+    readers = {name for name, tree in trees.items() if "customers.gate_rules.decide" in set(_imports(tree))}
+    assert readers == {"customers/gate.py"}
 
 
 @pytest.mark.rules

@@ -1,5 +1,6 @@
 """German is complete: every text of the sources stands in the catalogue, and every entry has its German."""
 
+import ast
 import re
 import shutil
 from pathlib import Path
@@ -8,6 +9,8 @@ import polib
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.utils import translation
+from django.utils.translation import gettext
 
 TRANSLATED = ("innendienst", "accounts", "customers", "campaigns", "nps", "referrals", "templates")
 SOURCE = Path(settings.LOCALE_PATHS[0]) / "de" / "LC_MESSAGES" / "django.po"
@@ -22,6 +25,15 @@ def test_every_text_has_its_german():
     assert len(catalogue) > 0
     assert [entry.msgid for entry in catalogue.untranslated_entries()] == []
     assert [entry.msgid for entry in catalogue.fuzzy_entries()] == []
+
+
+@pytest.mark.parametrize(
+    ("word", "german"), [("Yes", "Ja"), ("No", "Nein"), ("Change", "Ändern"), ("Add", "Hinzufügen"), ("View", "Ansehen")]
+)
+def test_words_of_the_stock_administration_keep_their_meaning(word, german):
+    """A text of ours without a context replaces Django's of the same words everywhere."""
+    with translation.override("de"):
+        assert gettext(word) == german
 
 
 def test_placeholders_are_the_same_in_both_languages():
@@ -49,5 +61,19 @@ def test_the_catalogue_holds_every_text_of_the_sources_and_no_other(tmp_path, se
 
 
 def _placeholders(text: str) -> set[str]:
-
     return set(re.findall(r"%\(\w+\)[sd]|\{\w+\}", text))
+
+
+@pytest.mark.rules
+def test_no_text_to_translate_hides_inside_an_f_string():
+    """xgettext does not look into them, so nobody would ever translate it."""
+    hidden = [
+        f"{path.name}:{call.lineno}"
+        for folder in TRANSLATED
+        for path in (Path(settings.BASE_DIR) / folder).rglob("*.py")
+        for joined in ast.walk(ast.parse(path.read_text()))
+        if isinstance(joined, ast.JoinedStr)
+        for call in ast.walk(joined)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in {"_", "gettext", "ngettext", "pgettext"}
+    ]
+    assert hidden == []

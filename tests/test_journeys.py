@@ -170,6 +170,24 @@ def test_keys_are_letters_while_somebody_types(live_page, anna, three):
     expect(page.get_by_role("heading", name="Tasten")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.get_by_role("heading", name="Tasten")).to_be_hidden()
+    page.keyboard.press("4")
+    page.keyboard.type("Erst im Januar, 12 Kanister")
+    expect(page.locator("#call-note")).to_have_value("jk 1 d n?Erst im Januar, 12 Kanister")
+    expect(radio(page, "Interesse")).to_be_checked()
+
+
+def test_on_a_low_screen_the_reasons_are_in_sight_first_and_the_form_once_it_is_used(live_page, anna, transactional_db):
+    make_callable(anna, NORTH, kinds=("reorder", "cross_sell"))
+    page = live_page(anna)
+    page.set_viewport_size({"width": 1366, "height": 700})
+    page.goto("/")
+    under = "point => document.elementFromPoint(point.x + point.width / 2, point.y + point.height / 2).closest('.why, .choice')?.innerText"
+    for reason in page.locator("#card .why").all():
+        assert page.evaluate(under, reason.bounding_box()) == reason.inner_text()
+    page.keyboard.press("6")
+    chosen = page.locator(".choice", has=radio(page, "Kein Bedarf"))
+    assert page.evaluate(under, chosen.bounding_box()) == chosen.inner_text()
+    expect(page.locator(".call-form-steps")).to_be_in_viewport(ratio=1)
 
 
 def test_a_call_taken_by_the_search_does_not_send_the_form_beside_it(live_page, anna, three):

@@ -11,6 +11,7 @@ from innendienst.base import preferences
 from innendienst.base.models import AuditEvent, Preference
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.preferences_page import GROUPS, PreferencesForm
+from referrals.preferences import ReferralsPreferences
 from tests.reading import text
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,7 @@ def as_shown(**changed) -> dict:
     return {**data, "company-name": "Muster GmbH", "company-state": "SN", **shares, **changed}
 
 
-@pytest.mark.parametrize("section", [CompanyPreferences, CustomersPreferences, CampaignsPreferences])
+@pytest.mark.parametrize("section", [CompanyPreferences, CustomersPreferences, CampaignsPreferences, ReferralsPreferences])
 def test_every_setting_has_its_place_on_the_page(section):
     shown = next(set(group.fields) for group in GROUPS if group.section is section)
     assert shown == {field.name for field in fields(section)} - {"is_set_up"}

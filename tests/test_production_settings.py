@@ -72,6 +72,11 @@ def test_without_any_variable_it_runs_embedded_on_this_machine_only(tmp_path):
     }
 
 
+def test_further_hosts_are_added_to_that_of_the_address(tmp_path):
+    embedded = {"BASE_URL": "http://innendienst.lan:8000", "ALLOWED_HOSTS": "10.0.0.7"}
+    assert read("ALLOWED_HOSTS", embedded, tmp_path) == {"ALLOWED_HOSTS": ["innendienst.lan", "127.0.0.1", "localhost", "10.0.0.7"]}
+
+
 def test_the_embedded_key_is_made_once_and_for_its_owner_only(tmp_path):
     first, second = (read("SECRET_KEY", {}, tmp_path) for _start in range(2))
     assert first == second

@@ -84,6 +84,8 @@ def _table(history: History, kept: np.ndarray, values: Numbers, limit: int) -> s
 
 def _inverse(gram: Numbers) -> Numbers:
     """The inverse of the table with the penalty on its diagonal, which acts like ten customers who have one product only."""
+    if not gram.size:  # a new installation: the routine prints a complaint of its own about a table without rows
+        return gram
     gram[np.diag_indices_from(gram)] += _RIDGE
     factor, _info = linalg.lapack.spotrf(gram, lower=1)
     found, _info = linalg.lapack.spotri(factor, lower=1)

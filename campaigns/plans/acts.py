@@ -12,6 +12,8 @@ from campaigns.measures import acts as measures
 from campaigns.measures.models import Measure, Possibility
 from campaigns.plans.models import SalesPlanRow
 from campaigns.plans.template import IDEAS, MEASURES
+from campaigns.special import acts as campaigns
+from campaigns.special.models import Campaign
 
 LEADING = {IDEAS: "idea", MEASURES: "measure"}
 """Sections whose rows can become a measure, and the column with its name."""
@@ -54,6 +56,32 @@ def make_measure(*, actor: User, row: SalesPlanRow) -> Measure:
     )
     SalesPlanRow.objects.filter(pk=row.pk).update(measure=measure)
     return measure
+
+
+@transaction.atomic
+def make_campaign(*, actor: User, row: SalesPlanRow) -> Campaign:
+    """The campaign that the row became: a draft with its name, days and argument. Raises NothingToDo."""
+    demand(actor, "campaign.write")
+    held = SalesPlanRow.objects.select_for_update(no_key=True).get(pk=row.pk)
+    if held.campaign_id:
+        return held.campaign
+    plan, values = row.document, row.values
+    title = values.get(LEADING.get(row.section, ""), "").strip()
+    if not title:
+        raise NothingToDo(row.pk)
+    name = title.splitlines()[0][:70]
+    if Campaign.objects.filter(name=name).exists():
+        name = f"{name} {row.pk}"
+    starts_on = _day(values.get("starts_on")) or plan.starts_on
+    ends_on = max(_day(values.get("ends_on")) or plan.ends_on, starts_on)
+    texts = {"aim": title[:2000], "call_text": values.get("benefit", "")[:300]}
+    campaign = campaigns.make(actor=actor, campaign=Campaign(name=name, starts_on=starts_on, ends_on=ends_on, **texts, **_budget(values)))
+    SalesPlanRow.objects.filter(pk=row.pk).update(campaign=campaign)
+    return campaign
+
+
+def _budget(values: Mapping[str, str]) -> dict[str, Decimal]:
+    return {"budget": Decimal(values["budget"])} if values.get("budget") else {}
 
 
 def _goals(values: Mapping[str, str]) -> dict[str, int | Decimal]:

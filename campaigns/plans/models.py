@@ -7,6 +7,7 @@ from accounts.models import Team
 from campaigns.measures.models import Measure
 from campaigns.plans.querysets import PlanQuerySet
 from campaigns.plans.template import SALES
+from campaigns.special.models import Campaign
 from innendienst.lib.planning.models import PlanCell, PlanDocument, PlanRow, PlanSnapshot
 
 
@@ -30,6 +31,7 @@ class SalesPlan(PlanDocument):
 class SalesPlanRow(PlanRow):
     document = models.ForeignKey(SalesPlan, on_delete=models.CASCADE, related_name="rows")
     measure = models.ForeignKey(Measure, null=True, on_delete=models.PROTECT, related_name="plan_rows")
+    campaign = models.ForeignKey(Campaign, null=True, on_delete=models.PROTECT, related_name="plan_rows")
 
     def __str__(self) -> str:
         return f"{self.document_id} {self.section}{self.position}"

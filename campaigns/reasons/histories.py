@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
-from django.db.models import Case, OuterRef, Q, Subquery, When
+from django.db.models import Case, DateField, OuterRef, Q, Subquery, When
 
 from campaigns import sql
 from campaigns.models import LearnedNeed, MeanNeed, Opportunity
@@ -31,8 +31,9 @@ from campaigns.reasons.basis import (
 from campaigns.reasons.loading import load_articles, load_catalogue
 from campaigns.reasons.satisfaction import DAYS_MOST
 from campaigns.sql import Wanted
-from customers.models import CustomerFacts, Product, PurchaseRhythm
+from customers.models import CustomerFacts, PurchaseRhythm
 from customers.rhythm import median_gap, median_money
+from innendienst.lib.prepared import IdsParam, Param, Prepared
 
 _WHY = "reasons are found for every customer"
 _ALWAYS = dt.date(1900, 1, 1)
@@ -117,10 +118,9 @@ def _load_special(moment: Moment) -> dict[int, Article]:
 
 def _load_bought(customer_ids: Sequence[int], product_ids: Collection[int], gone: Sequence[int]) -> dict[int, dict[int, Bought]]:
     """Customer id → product id → how he buys it: what has a rhythm, what a rule speaks of, and all that lost customers bought."""
-    rhythms = PurchaseRhythm.objects.for_system(_WHY).filter(customer__in=customer_ids)
-    telling = rhythms.filter(Q(median_gap_days__isnull=False) | Q(product__in=product_ids) | Q(customer__in=gone))
+    telling = _TELLING(customers=customer_ids, products=product_ids, gone=gone)
     found: dict[int, dict[int, Bought]] = defaultdict(dict)
-    for customer_id, *columns in telling.values_list("customer_id", *Bought._fields):
+    for customer_id, *columns in telling:
         bought = Bought._make(columns)
         found[customer_id][bought.product_id] = bought
     return found
@@ -158,8 +158,6 @@ def _load_days(wanted: Sequence[Wanted]) -> dict[int, dict[int, list[Day]]]:
 
 def _load_groups(customer_ids: Sequence[int]) -> dict[int, list[GroupRhythm]]:
     """Every day of such a group is known: an article without a rhythm has at most two of them in the window."""
-    if not Product.objects.filter(group__isnull=False).exists():
-        return {}
     pairs = set(sql.read_changing_groups(customer_ids))
     if not pairs:
         return {}
@@ -189,35 +187,25 @@ def _group_rhythm(group_id: int, rows: Sequence[tuple]) -> GroupRhythm | None:
 
 
 def _load_figures(customer_ids: Sequence[int]) -> dict[int, Figures]:
-    columns = (
-        "revenue_12m", "revenue_before", "first_order_on", "last_order_on", "median_gap_days", "usual_revenue", "usual_margin",
-        "last_contact_on", "customer__customer_since", "is_stated",
-    )  # fmt: skip
-    rows = CustomerFacts.objects.for_system(_WHY).filter(customer__in=customer_ids).values_list("pk", *columns)
-    return {customer_id: Figures(*values) for customer_id, *values in rows}
+    return {customer_id: Figures(*values) for customer_id, *values in _FIGURES(customers=customer_ids)}
 
 
 def _load_won(customer_ids: Sequence[int], today: dt.date) -> dict[int, list[Won]]:
     """What was won lately, by the article on top. A satisfaction call that was won is nothing to ask about again."""
-    won = Opportunity.objects.for_system(_WHY).filter(customer__in=customer_ids, state=Opportunity.State.WON, items__position=1)
-    lately = won.filter(won_on__gt=today - dt.timedelta(days=DAYS_MOST + 1)).exclude(kind="satisfaction")
     found: dict[int, list[Won]] = defaultdict(list)
-    for customer_id, *columns in lately.order_by("won_on", "pk").values_list("customer", "items__product", "won_on"):
+    for customer_id, *columns in _WON(customers=customer_ids, since=today - dt.timedelta(days=DAYS_MOST + 1)):
         found[customer_id].append(Won._make(columns))
     return found
 
 
 def _load_needs(customer_ids: Sequence[int]) -> tuple[dict[int, list[Learned]], dict[int, Needs]]:
     """What was learnt at night: pairs for what is new to the customer, and how much each article is needed."""
-    means = dict(MeanNeed.objects.values_list("is_new", "mean"))
+    means = dict(_MEANS())
     learned: dict[int, list[Learned]] = defaultdict(list)
     needs: dict[int, Needs] = defaultdict(lambda: Needs(means))
     if not means:
         return learned, needs
-    rows = LearnedNeed.objects.for_system(_WHY).filter(customer__in=customer_ids).order_by("customer_id", "product_id")
-    rows = rows.annotate(because_on=_last_on("because"), bought_on=_last_on("product"))
-    columns = ("customer_id", "product_id", "need", "because_id", "together_count", "owners_count", "lift", "because_on", "bought_on")
-    for customer_id, product_id, need, because, *pair in rows.values_list(*columns):
+    for customer_id, product_id, need, because, *pair in _NEEDS(customers=customer_ids):
         if because is None:
             needs[customer_id].again[product_id] = need
         else:
@@ -230,3 +218,43 @@ def _last_on(column: str) -> Case:
     """When the customer last bought it; asked for pairs alone."""
     rhythms = PurchaseRhythm.objects.for_system(_WHY).filter(customer=OuterRef("customer"), product=OuterRef(column))
     return Case(When(because__isnull=False, then=Subquery(rhythms.values("last_on"))))
+
+
+_CUSTOMERS = IdsParam("customers")
+_FIGURES = Prepared(
+    lambda: (
+        CustomerFacts.objects.for_system(_WHY)
+        .filter(customer__in=_CUSTOMERS)
+        .values_list(
+            "pk", "revenue_12m", "revenue_before", "first_order_on", "last_order_on", "median_gap_days", "usual_revenue",
+            "usual_margin", "last_contact_on", "customer__customer_since", "is_stated",
+        )
+    )
+)  # fmt: skip
+_WON = Prepared(
+    lambda: (
+        Opportunity.objects.for_system(_WHY)
+        .filter(customer__in=_CUSTOMERS, state=Opportunity.State.WON, items__position=1, won_on__gt=Param("since", DateField()))
+        .exclude(kind="satisfaction")
+        .order_by("won_on", "pk")
+        .values_list("customer", "items__product", "won_on")
+    )
+)
+_MEANS = Prepared(lambda: MeanNeed.objects.values_list("is_new", "mean"))
+_NEEDS = Prepared(
+    lambda: (
+        LearnedNeed.objects.for_system(_WHY)
+        .filter(customer__in=_CUSTOMERS)
+        .annotate(because_on=_last_on("because"), bought_on=_last_on("product"))
+        .order_by("customer_id", "product_id")
+        .values_list("customer_id", "product_id", "need", "because_id", "together_count", "owners_count", "lift", "because_on", "bought_on")
+    )
+)
+_TELLING = Prepared(
+    lambda: (
+        PurchaseRhythm.objects.for_system(_WHY)
+        .filter(customer__in=_CUSTOMERS)
+        .filter(Q(median_gap_days__isnull=False) | Q(product__in=IdsParam("products")) | Q(customer__in=IdsParam("gone")))
+        .values_list("customer_id", *Bought._fields)
+    )
+)

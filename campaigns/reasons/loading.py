@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import DateField, Exists, OuterRef, Q
 
 from campaigns.models import Kind, Opportunity, OpportunityItem, WinRate
 from campaigns.preferences import CampaignsPreferences
@@ -23,13 +23,55 @@ from customers.preferences import CustomersPreferences
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib.dates import add_months, add_working_days, working_days_between
+from innendienst.lib.prepared import IdsParam, Param, Prepared
 
-WHOLE = frozenset({Kind.WIN_BACK})
+WHOLE = frozenset({Kind.WIN_BACK, Kind.CAMPAIGN})
 """Kinds that are about the customer, not about articles: one open or resting reason holds back all of them."""
 
-_WHY = "reasons are found for every customer"
 _ASKED_AFTER = 10
 """Arbeitstage after a delivery."""
+
+_WHY = "reasons are found for every customer"
+_TODAY, _CUSTOMERS = Param("today", DateField()), IdsParam("customers")
+_OF_HIM = Q(customer=OuterRef("pk"))
+_BUYERS = Prepared(
+    lambda: (
+        Customer.objects.for_system(_WHY)
+        .filter(pk__in=_CUSTOMERS, is_inactive=False, delivery_block=False, is_collective=False, merged_into=None)
+        .filter(dunning_level__lt=Param("stops"))
+        .exclude(
+            Exists(ContactBlock.objects.for_system(_WHY).filter(_OF_HIM, contact=None, lifted_at=None, channel__in=["", Channel.PHONE]))
+        )
+        .exclude(Exists(Complaint.objects.for_system(_WHY).unresolved().filter(_OF_HIM)))
+        .order_by("pk")
+        .values_list("pk", "owner", "facts__abc_class")
+    )
+)
+_RELATIONS = Prepared(lambda: ProductRelation.objects.order_by("pk").values_list("pk", "from_product", "to_product", "kind"))
+_STEPS = Prepared(lambda: PriceStep.objects.order_by("from_quantity").values_list("product", "from_quantity", "price"))
+_RATES = Prepared(lambda: WinRate.objects.values_list("kind", "abc_class", "wins_count", "closed_count"))
+_HELD = Q(rests_until__gt=_TODAY) | ~Q(state__in=Opportunity.CLOSED)
+_HELD_ITEMS = Prepared(
+    lambda: (
+        OpportunityItem.objects.filter(
+            opportunity__in=Opportunity.objects.for_system(_WHY)
+            .filter(_HELD, customer__in=_CUSTOMERS)
+            .exclude(state=Opportunity.State.SUGGESTED)
+            .values("pk")
+        )
+        .order_by()
+        .values_list("opportunity__customer", "opportunity__kind", "opportunity__state", "product", "product__group")
+    )
+)
+_HELD_WHOLE = Prepared(
+    lambda: (
+        Opportunity.objects.for_system(_WHY)
+        .filter(_HELD, customer__in=_CUSTOMERS, kind__in=WHOLE)
+        .exclude(state=Opportunity.State.SUGGESTED)
+        .order_by()
+        .values_list("customer", "kind")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -45,7 +87,7 @@ class Chances:
     """The chance to win by kind of reason and ABC class of the customer."""
 
     def __init__(self) -> None:
-        self._counts = {(rate.kind, rate.abc_class): (rate.wins_count, rate.closed_count) for rate in WinRate.objects.all()}
+        self._counts = {(kind, abc_class): counts for kind, abc_class, *counts in _RATES()}
 
     def of(self, kind: str, abc_class: str) -> Decimal:
         return chance_to_win(*self._counts.get((kind, abc_class), (0, 0)))
@@ -73,24 +115,13 @@ def load_moment(today: dt.date, before: dt.date) -> Moment:
 
 def load_buyers(customer_ids: Sequence[int]) -> Iterator[Buyer]:
     """Those of the customers with whom selling does not rest: no block, no open complaint, no stop by the ERP."""
-    of_him = Q(customer=OuterRef("pk"))
-    blocks = ContactBlock.objects.for_system(_WHY).filter(of_him, contact=None, lifted_at=None, channel__in=["", Channel.PHONE])
-    complaints = Complaint.objects.for_system(_WHY).unresolved().filter(of_him)
-    buyers = (
-        Customer.objects.for_system(_WHY)
-        .filter(pk__in=customer_ids, is_inactive=False, delivery_block=False, is_collective=False, merged_into=None)
-        .filter(dunning_level__lt=preferences.get(CampaignsPreferences).dunning_level_stops)
-        .exclude(Exists(blocks))
-        .exclude(Exists(complaints))
-        .order_by("pk")
-    )
-    for customer_id, owner_id, abc_class in buyers.values_list("pk", "owner", "facts__abc_class"):
+    stops = preferences.get(CampaignsPreferences).dunning_level_stops
+    for customer_id, owner_id, abc_class in _BUYERS(customers=customer_ids, stops=stops):
         yield Buyer(customer_id, owner_id, abc_class or AbcClass.C)
 
 
 def load_relations() -> list[Relation]:
-    rows = ProductRelation.objects.order_by("pk").values_list("pk", "from_product", "to_product", "kind")
-    return [Relation._make(row) for row in rows]
+    return [Relation._make(row) for row in _RELATIONS()]
 
 
 def load_catalogue(product_ids: set[int], relations: Iterable[Relation]) -> Catalogue:
@@ -106,7 +137,7 @@ def load_catalogue(product_ids: set[int], relations: Iterable[Relation]) -> Cata
 def load_articles(which: Q) -> dict[int, Article]:
     """The articles by id; read as plain columns, because every range of a recompute asks for thousands."""
     steps: dict[int, list[Step]] = defaultdict(list)
-    for product_id, *step in PriceStep.objects.order_by("from_quantity").values_list("product", "from_quantity", "price"):
+    for product_id, *step in _STEPS():
         steps[product_id].append(Step._make(step))
     ratio = Decimal(str(preferences.get(CustomersPreferences).assumed_cm_ratio))
     rows = Product.objects.filter(which).order_by().values_list(*_ARTICLE)
@@ -115,16 +146,12 @@ def load_articles(which: Q) -> dict[int, Article]:
 
 def load_taken(customer_ids: Sequence[int], today: dt.date) -> dict[tuple[int, str], Taken]:
     """(customer id, kind) → the articles that an open or resting opportunity of that kind holds back."""
-    opportunities = Opportunity.objects.for_system(_WHY).filter(customer__in=customer_ids).exclude(state=Opportunity.State.SUGGESTED)
-    held = opportunities.filter(~Q(state__in=Opportunity.CLOSED) | Q(rests_until__gt=today))
-    items = OpportunityItem.objects.filter(opportunity__in=held)
-    columns = ("opportunity__customer", "opportunity__kind", "opportunity__state", "product", "product__group")
     taken: dict[tuple[int, str], Taken] = defaultdict(Taken)
-    for customer_id, kind, state, product_id, group_id in items.values_list(*columns):
+    for customer_id, kind, state, product_id, group_id in _HELD_ITEMS(customers=customer_ids, today=today):
         taken[customer_id, kind].product_ids.add(product_id)
         if state not in Opportunity.CLOSED and group_id is not None:
             taken[customer_id, kind].group_ids.add(group_id)
-    for customer_id, kind in held.filter(kind__in=WHOLE).values_list("customer", "kind"):
+    for customer_id, kind in _HELD_WHOLE(customers=customer_ids, today=today):
         taken[customer_id, kind] = Taken(is_any=True)
     return taken
 

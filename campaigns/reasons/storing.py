@@ -20,8 +20,11 @@ from campaigns.reasons.suggestions import Valued
 from innendienst.base import preferences
 from innendienst.lib.bulk import copy_rows
 from innendienst.lib.kept import among, ids_param, merge, staged, upsert
+from innendienst.lib.prepared import IdsParam, Prepared
 
 Found = Mapping[Buyer, Sequence[Valued]]
+COMPUTED_KEY = "-"
+"""A suggestion of the rules is about all goods of its kind."""
 Key = tuple[int, str]
 """Customer and kind: what a suggestion exists once for."""
 
@@ -39,6 +42,8 @@ def store(customer_ids: Sequence[int], found: Found, today: dt.date) -> Counter[
     """Make the suggestions of these customers those found, at most one per buyer and kind."""
     wanted = {(buyer.id, valued.kind): valued for buyer, several in found.items() for valued in several}
     written = _withdraw(customer_ids, wanted)
+    if not wanted:
+        return written
     with staged(sql.SUGGESTIONS) as suggestions:
         copy_rows(suggestions, sql.SUGGESTIONS.columns, list(_suggestion_rows(found)))
         written["Opportunity"] += upsert(sql.suggestions_of(today), suggestions, among("customer_id"), [ids_param(customer_ids)])
@@ -82,14 +87,24 @@ def _suggested(customer_ids: Sequence[int]) -> QuerySet:
 
 
 def _keys(customer_ids: Sequence[int]) -> QuerySet:
-    return _suggested(customer_ids).values_list("pk", "customer", "kind")
+    return _KEYS(customers=customer_ids)
+
+
+_KEYS = Prepared(
+    lambda: (
+        Opportunity.objects.for_system("suggestions are computed")
+        .suggested()
+        .filter(customer__in=IdsParam("customers"), kind__in=KINDS)
+        .values_list("pk", "customer", "kind")
+    )
+)
 
 
 def _suggestion_rows(found: Found) -> Iterator[tuple]:
     for buyer, several in found.items():
         for valued in several:
             yield (
-                buyer.id, valued.kind, buyer.owner_id, dumps(valued.facts), valued.rank_value,
+                buyer.id, valued.kind, COMPUTED_KEY, buyer.owner_id, dumps(valued.facts), valued.rank_value,
                 valued.revenue, valued.margin, valued.chance, valued.urgency, valued.deadline_on,
             )  # fmt: skip
 

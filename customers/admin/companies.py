@@ -104,7 +104,7 @@ class ContactAdmin(VersionedAdmin):
     fieldsets = (
         (None, {"fields": ("customer", ("salutation", "title"), ("first_name", "last_name"), "role", "seen_version")}),
         (gettext_lazy("Ways to reach"), {"fields": (("phone", "mobile"), ("email", "language"))}),
-        (gettext_lazy("Origin"), {"fields": ("source",)}),
+        (gettext_lazy("Origin"), {"fields": ("source", ("mail_notice_on", "mail_notice_proof"))}),
     )
 
     @admin.display(description=gettext_lazy("name"), ordering="last_name")

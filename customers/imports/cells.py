@@ -101,10 +101,12 @@ def number_text(raw: object, longest: int) -> "str | Noted":
 
 
 def phone(raw: object, longest: int = 60) -> "str | Noted":
-    """A phone number as typed."""
+    """A phone number as typed; "keine" or "siehe Notiz" is kept and pointed out, since nobody can dial it."""
     value = text(raw, longest)
     if isinstance(value, str):
         refuse_shortened(value)
+        if value and not any(character.isdigit() for character in value):
+            return Noted(value, "not_a_phone", value=shown(value))
     return value
 
 

@@ -23,6 +23,7 @@ ROWS: dict[str, Promise] = {
     "unknown_country": _("“%(value)s” is no country known here (expected: a name or two letters such as DE)."),
     "not_a_flag": _("“%(value)s” is neither yes nor no (expected: ja or nein)."),
     "not_an_email": _("“%(value)s” is not an e-mail address."),
+    "not_a_phone": _("“%(value)s” is not a phone number. It is taken over as it stands, but cannot be dialled."),
     "digits_gone": _("Excel has shortened this number, its last digits are gone for good. Format the column as text and export again."),
     "unknown_word": _("“%(value)s” is not known here (expected, for instance: %(known)s)."),
     "error_value": _("The cell shows an error value of Excel. Correct the formula, or replace it by its value."),

@@ -19,6 +19,7 @@ from customers.models.orders import Order, OrderLine
 from customers.models.permissions import Consent, ContactBlock
 from customers.models.products import PriceStep, Product, ProductGroup, ProductRelation
 from customers.models.purchases import CustomerFacts, DataState, ProductDemand, PurchaseMonth, PurchaseRhythm, ScoreScale, Touched
+from customers.models.segments import Segment
 
 __all__ = [
     "Activity",
@@ -51,5 +52,6 @@ __all__ = [
     "PurchaseRhythm",
     "ScoreScale",
     "SearchToken",
+    "Segment",
     "Touched",
 ]

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from accounts.models import Team
 from customers.models.companies import Contact, Customer
@@ -23,10 +23,19 @@ class Outcome(models.TextChoices):
     COMPLAINT = "complaint", _("Complaint")
 
 
+class Satisfied(models.TextChoices):
+    """Whether the customer is content, asked in a call."""
+
+    YES = "yes", pgettext_lazy("satisfied", "yes")
+    PARTLY = "partly", pgettext_lazy("satisfied", "partly")
+    NO = "no", pgettext_lazy("satisfied", "no")
+
+
 class Activity(models.Model):
     """One contact with a customer. Append-only: undo sets `voided_at`, a correction is a new row that `corrects` this.
 
-    `amount` is the net value of the order that a call brought, null where it brought none or nobody said how much.
+    `amount` is the net value of the order that a call brought, null where it brought none or nobody said how much. `satisfied` is empty
+    where nobody asked.
     """
 
     class Kind(models.TextChoices):
@@ -52,6 +61,7 @@ class Activity(models.Model):
     detail = models.CharField(max_length=16, choices=Detail.choices, blank=True)
     note = models.TextField(blank=True)
     amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    satisfied = models.CharField(max_length=6, choices=Satisfied.choices, blank=True)
     at = models.DateTimeField()
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     gate_answer = models.JSONField(default=dict)
@@ -78,6 +88,7 @@ class FollowUp(models.Model):
 
     `origin` names what made it ("opportunity:17"), empty for one's own; with kind and day it is unique, so a job that runs
     twice makes one. `made_by` and `done_by` tie it to the calls that made and closed it, so that undoing a call undoes them.
+    `reminded_at` is when its person was reminded of the clock time agreed; another time is another reminder.
     `solution` is the step that settled a complaint, where the follow-up asks whether the customer is content; `handover` is what
     field sales is to answer, or gave back.
     """
@@ -87,10 +98,12 @@ class FollowUp(models.Model):
         RETRY = "retry", _("Next try")
         CALLBACK = "callback", _("Call back")
         COMPLAINT = "complaint", _("Complaint")
+        COMPLAINT_OPEN = "complaint_open", _("Complaint open")
         PLANNED = "planned", _("Planned")
         INTEREST = "interest", _("Follow up interest")
         QUOTE = "quote", _("Follow up quote")
         QUOTE_ENDS = "quote_ends", _("Quote ends")
+        TRIAL = "trial", _("Trial ends")
         NPS_CASE = "nps_case", _("Critical answer")
         NPS_PASSIVE = "nps_passive", _("Passive answer")
         HANDOVER = "handover", _("Hand-over")
@@ -115,6 +128,7 @@ class FollowUp(models.Model):
     due_on = models.DateField()
     due_time = models.TimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
     note = models.TextField(blank=True)
     made_by = models.ForeignKey(Activity, null=True, blank=True, on_delete=models.PROTECT, related_name="made_follow_ups")
     done_by = models.ForeignKey(Activity, null=True, blank=True, on_delete=models.PROTECT, related_name="done_follow_ups")
@@ -134,6 +148,7 @@ class FollowUp(models.Model):
         indexes = [
             models.Index(fields=["assignee", "due_on"], condition=Q(done_at=None), name="follow_up_open_by_assignee"),
             models.Index(fields=["customer"], condition=Q(done_at=None), name="follow_up_open_by_customer"),
+            models.Index(fields=["due_at"], condition=Q(done_at=None, due_at__isnull=False), name="follow_up_open_by_time"),
         ]
 
     def __str__(self) -> str:
@@ -145,7 +160,10 @@ class FollowUp(models.Model):
 
 
 class Complaint(models.Model):
-    """What a customer is not satisfied with. While one is unresolved, selling rests."""
+    """What a customer is not satisfied with. While one is unresolved, selling rests.
+
+    `satisfied` is what he said when he was asked after it was settled, on `confirmed_on`; empty while nobody has asked.
+    """
 
     class Kind(models.TextChoices):
         SERVICE = "service", _("Service")
@@ -170,6 +188,8 @@ class Complaint(models.Model):
     state = models.CharField(max_length=18, choices=State.choices, default=State.RAISED)
     raised_on = models.DateField()
     raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    satisfied = models.CharField(max_length=6, choices=Satisfied.choices, blank=True)
+    confirmed_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = ComplaintQuerySet.as_manager()
@@ -184,3 +204,4 @@ class Complaint(models.Model):
 
 class ComplaintTransition(Transition):
     complaint = models.ForeignKey(Complaint, on_delete=models.CASCADE, related_name="transitions")
+    activity = models.ForeignKey(Activity, null=True, blank=True, on_delete=models.PROTECT, related_name="complaint_steps")

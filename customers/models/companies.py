@@ -123,10 +123,10 @@ class Customer(models.Model):
 
 
 class SearchToken(models.Model):
-    """One folded word by which a customer is found (lib/folding.py)."""
+    """One folded word by which a customer is found (lib/folding.py). Kept, so without a constraint: an import writes dozens."""
 
     token = models.CharField(max_length=60)
-    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="search_tokens", db_index=False)
+    customer = models.ForeignKey(Customer, on_delete=models.CASCADE, related_name="search_tokens", db_index=False, db_constraint=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["token", "customer"], name="search_token_once")]
@@ -160,6 +160,13 @@ class Contact(models.Model):
     email = models.CharField(_("e-mail"), max_length=254, blank=True)
     language = models.CharField(_("language"), max_length=2, default="de")
     source = models.CharField(_("source of the data"), max_length=120, blank=True)
+    mail_notice_on = models.DateField(
+        _("e-mail got with a sale and notice on"),
+        null=True,
+        blank=True,
+        help_text=_("§ 7(3) UWG: the address came with a sale, and the customer was told that he can object to advertising."),
+    )
+    mail_notice_proof = models.CharField(_("proof of the notice"), max_length=200, blank=True, default="", db_default="")
     match_key = models.CharField(max_length=254, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -170,7 +177,12 @@ class Contact(models.Model):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
         constraints = [
-            models.UniqueConstraint(fields=["customer", "match_key"], condition=~Q(match_key=""), name="contact_once_per_customer")
+            models.UniqueConstraint(fields=["customer", "match_key"], condition=~Q(match_key=""), name="contact_once_per_customer"),
+            models.CheckConstraint(
+                condition=Q(mail_notice_on=None) | ~Q(mail_notice_proof=""),
+                name="contact_mail_notice_has_proof",
+                violation_error_message=_("A notice without proof cannot be stored."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -82,9 +82,14 @@ class ReadOnlyInline(OpenedRows, admin.TabularInline):
 
 
 def facts_text(facts: dict) -> str:
-    """A small JSON object as "key: value" parts; long lists by their length."""
-    parts = (f"{key}: {value if not isinstance(value, list) or len(value) < 6 else f'{len(value)} …'}" for key, value in facts.items())
-    return ", ".join(parts)
+    """A small JSON object as "key: value" parts: long lists by their length, counts one level below without those that are 0."""
+    return ", ".join(f"{key}: {_fact(value)}" for key, value in facts.items())
+
+
+def _fact(value: object) -> object:
+    if isinstance(value, dict):
+        return " · ".join(f"{key} {count}" for key, count in value.items() if count) or 0
+    return f"{len(value)} …" if isinstance(value, list) and len(value) > 5 else value
 
 
 class CodeFilter(admin.AllValuesFieldListFilter):

@@ -1,6 +1,7 @@
 """The bell: a message in the broker that says "look at job 17". It may get lost, and a broker that is down is no error."""
 
 import logging
+import math
 import time
 
 from celery import current_app
@@ -25,6 +26,12 @@ def ring(job_id: int, queue: str, *, expires: int | None = None) -> None:
     except Exception as error:
         _silent_until = time.monotonic() + PAUSE_SECONDS
         logger.warning("No bell for job %s: %s", job_id, error)
+
+
+def keep_silent() -> None:
+    """Ring no more in this process: nobody listens yet, and the first tick finds what waits."""
+    global _silent_until
+    _silent_until = math.inf
 
 
 def end_silence() -> None:

@@ -86,5 +86,7 @@ def printable_name(name: str) -> str:
     """The last part of a name without signs that cannot be seen, cut in the middle so that its ending stays."""
     last = name.replace("\\", "/").rpartition("/")[2]
     text = "".join(char for char in last if unicodedata.category(char)[0] != "C").strip() or "file"
-    stem, dot, ending = text.rpartition(".")
-    return text if len(text) <= NAME_MOST else f"{(stem or ending)[: NAME_MOST - 12]}{dot}{ending[:10]}"
+    stem, _dot, ending = text.rpartition(".")
+    if len(text) > NAME_MOST and stem:
+        return f"{stem[: NAME_MOST - 12]}.{ending[:10]}"
+    return text[:NAME_MOST]

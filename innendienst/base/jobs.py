@@ -34,6 +34,7 @@ class RunningJob:
     def __init__(self, job: Job) -> None:
         self._job = job
         self.args: dict = job.args
+        self.target: str = job.target
         self.progress: dict = job.progress
         self.result: dict = {}
 

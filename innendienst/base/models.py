@@ -129,6 +129,24 @@ class StoredFile(models.Model):
         return self.name
 
 
+class Notification(models.Model):
+    """A note inside the program to one of us, until he has read it. It holds facts, not text; `key` lets it exist once."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
+    key = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=40)
+    facts = models.JSONField(default=dict)
+    made_at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["user"], condition=Q(read_at=None), name="notification_unread")]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Heartbeat(models.Model):
     """When something that must happen regularly happened last; /health/ shows it."""
 

@@ -11,5 +11,6 @@ PERSONAL = {
 IMPERSONAL = {
     "Job.kind", "Job.target", "Job.queue", "Job.args", "Job.state", "Job.progress", "Job.result", "Job.once_key",
     "AuditEvent.act", "AuditEvent.facts", "Preference.section", "Preference.key", "Preference.value", "Heartbeat.name",
+    "Notification.key", "Notification.kind", "Notification.facts",
     "StoredFile.stored_as", "StoredFile.content_type", "StoredFile.sha256",
 }  # fmt: skip

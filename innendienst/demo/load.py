@@ -25,6 +25,7 @@ from innendienst.demo import mark as marks, sign_in
 from innendienst.demo.ground import read_ground, write_ground
 from innendienst.demo.history import history_of
 from innendienst.demo.mark import Mark
+from innendienst.demo.references import write_references
 from innendienst.demo.staff import COMPANY_STATE
 from innendienst.demo.surveys import write_surveys
 from innendienst.demo.timeline import Timeline
@@ -88,6 +89,7 @@ def _step(wish: Mark) -> Mark:
     if mark.is_complete:
         write_data_state(timeline.last_on)
         write_surveys(mark.seed, mark.today)
+        write_references(mark.today)
         _ask_for_recompute()
     marks.keep(mark)
     return mark

@@ -1,7 +1,7 @@
 """Typed readers for environment variables. They fail loudly and name the variable."""
 
 import os
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 
 class EnvironmentVariableError(ValueError):
@@ -44,13 +44,47 @@ def words(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
+def one_of(name: str, choices: tuple[str, ...], default: str) -> str:
+    """One of the words, in any case; they are given in upper case."""
+    value = os.environ.get(name, "").strip().upper() or default
+    if value not in choices:
+        raise EnvironmentVariableError(f"{name}={value!r} is none of {', '.join(choices)}")
+    return value
+
+
+def address(name: str, default: str | None, *schemes: str) -> str:
+    """An address with a host, or with a file where the scheme ends in +socket. An error does not repeat it: it may hold a password."""
+    value = text(name, default)
+    url = _split(name, value)
+    if url.scheme not in schemes or not (url.path if url.scheme.endswith("+socket") else url.hostname):
+        raise EnvironmentVariableError(f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)} and say where")
+    return value
+
+
+def hosts(name: str) -> list[str]:
+    """Host names, comma-separated. Any host at all would let a forged header stand in the links of mails."""
+    found = words(name)
+    if "*" in found:
+        raise EnvironmentVariableError(f"{name} must name its hosts: * is none")
+    return found
+
+
+def _split(name: str, value: str) -> SplitResult:
+    url = urlsplit(value)
+    try:
+        url.port  # noqa: B018 - read where it is split, to name the variable
+    except ValueError:
+        raise EnvironmentVariableError(f"{name} has no number for a port; write / @ : # in a password as %2F %40 %3A %23") from None
+    return url
+
+
 def database(name: str, default: str) -> dict[str, object]:
     """Django's connection dictionary for postgres://user:secret@host:port/name or sqlite:////folder/file.
 
     A PostgreSQL socket folder goes into the query: postgres:///name?host=/folder. Further parameters of the query, say
     sslmode=verify-full, go to PostgreSQL's client library as they are.
     """
-    url = urlsplit(text(name, default))
+    url = _split(name, text(name, default))
     if url.scheme == "sqlite":
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": unquote(url.path)[1:]}
     if url.scheme not in {"postgres", "postgresql"}:

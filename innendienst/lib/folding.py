@@ -42,7 +42,10 @@ _LEGAL_FORMS = frozenset(
 
 def without_accents(text: str) -> str:
     """Lower case, ß as ss, letters without their marks: "Größe" becomes "grosse"."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS).lower())
+    lowered = text.translate(_LETTERS).lower()
+    if lowered.isascii():
+        return lowered
+    decomposed = unicodedata.normalize("NFKD", lowered)
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 

@@ -32,6 +32,18 @@ class GuardedQuerySet(models.QuerySet):
         clone._is_open = self._is_open
         return clone
 
+    def __or__(self, other: models.QuerySet) -> Self:
+        """Rows of both; what nobody has asked for properly does not come along with what somebody has."""
+        either = super().__or__(other)
+        if either is not self and either is not other:  # Django hands out one of them where the other is empty
+            either._is_open = self._is_open and _is_open(other)
+        return either
+
+    def _combinator_query(self, combinator: str, *others: models.QuerySet, all: bool = False) -> Self:  # noqa: A002 - Django's own name
+        combined = super()._combinator_query(combinator, *others, all=all)
+        combined._is_open = self._is_open and not any(not _is_open(other) for other in others)
+        return combined
+
     def _demand_open(self) -> None:
         if not self._is_open and not _is_guarded(self._hints.get("instance")):
             raise UnguardedAccess(f"{self.model.__name__}: say visible_to(user) or for_system('why') first")
@@ -71,6 +83,11 @@ class GuardedQuerySet(models.QuerySet):
 
     delete.alters_data = True
     delete.queryset_only = True
+
+
+def _is_open(rows: models.QuerySet) -> bool:
+    """Whether rows may be read: those of unguarded tables always."""
+    return rows._is_open if isinstance(rows, GuardedQuerySet) else True
 
 
 def _is_guarded(row: models.Model | None) -> bool:

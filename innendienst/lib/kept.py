@@ -43,6 +43,11 @@ def ids_param(ids: Sequence[int]) -> str:
     return f"{{{','.join(map(str, ids))}}}" if _is_postgresql() else dumps(list(ids))
 
 
+def listed_ids() -> str:
+    """SQL that gives the ids of `ids_param` as rows, column `id`."""
+    return "SELECT unnest(%s::bigint[]) AS id" if _is_postgresql() else "SELECT value AS id FROM json_each(%s)"
+
+
 @contextmanager
 def staged(table: KeptTable) -> Iterator[str]:
     """The name of an empty temporary table with the columns of `table`; it is gone after the block."""

@@ -30,6 +30,11 @@ def day_url(customer_id: int | None = None, kind: str = "", **more) -> str:
     return f"{_day()}?{said}" if said else _day()
 
 
+def incoming_url(customer_id: int) -> str:
+    """The customer's page with the form for a call from him, the note in sight."""
+    return f"{reverse('customers:detail', args=[customer_id])}?direction=incoming#call-note"
+
+
 @cache
 def _day() -> str:
     """Asked for by every row of every list."""

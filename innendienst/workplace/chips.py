@@ -41,8 +41,13 @@ class Chip:
     tone: str = ""
 
 
+def follow_up_label(follow_up: FollowUp) -> str:
+    """What kind it is, in a word."""
+    return str(_FOLLOW_UP_LABELS.get(follow_up.kind, KIND_LABELS[FOLLOW_UP]))
+
+
 def follow_up_chip(follow_up: FollowUp, now: dt.datetime) -> Chip:
-    label = str(_FOLLOW_UP_LABELS.get(follow_up.kind, KIND_LABELS[FOLLOW_UP]))
+    label = follow_up_label(follow_up)
     return Chip(_("%(kind)s · overdue") % {"kind": label}, "bad") if is_overdue(follow_up, now) else Chip(label, "due")
 
 

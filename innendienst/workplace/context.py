@@ -38,6 +38,7 @@ SECTIONS = (
     Section("handovers:list", _("Hand-overs"), "signpost-split", "field.work"),
     Section("customers:list", _("Customers"), "people", "customer.see"),
     Section("opportunities:list", _("Opportunities"), "bullseye", "customer.see"),
+    Section("campaigns:list", _("Campaigns"), "megaphone", "campaign.see"),
     Section("references:list", pgettext_lazy("navigation", "References"), "award", "customer.see", ("/referrals/",)),
     Section("nps:dashboard", "NPS", "graph-up", "nps.see"),
     Section("plans:list", _("Planning"), "clipboard-check", "plan.see"),
@@ -69,6 +70,15 @@ class Frame:
     @property
     def may_set_up(self) -> bool:
         return allowed(self._request.user, "setup.run")
+
+    @property
+    def may_name_deputies(self) -> bool:
+        return allowed(self._request.user, "absence.manage")
+
+    @property
+    def is_reminded(self) -> bool:
+        """Whether the page asks each minute what falls due."""
+        return allowed(self._request.user, "day.work")
 
     @cached_property
     def navigation(self) -> tuple[Entry, ...]:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from customers.models import FollowUp
 from innendienst.lib import display
-from referrals.duties import REFERENCE, REFERRAL, SCOPE, USE
-from referrals.models import ReferenceCustomer, ReferenceUse, ReferralContact, ReleaseScope
+from referrals.duties import MOMENT, REFERENCE, REFERRAL, SCOPE, USE
+from referrals.models import ReferenceCustomer, ReferenceMoment, ReferenceUse, ReferralContact, ReleaseScope
 
 Kind = FollowUp.Kind
 _WHY = "about a customer who is shown"
@@ -62,7 +62,17 @@ def _referrals(ids: Iterable[int]) -> dict:
     return referrals.in_bulk(ids)
 
 
-_LOADERS: dict[str, Callable[[Iterable[int]], dict]] = {REFERENCE: _references, SCOPE: _scopes, USE: _uses, REFERRAL: _referrals}
+def _moments(ids: Iterable[int]) -> dict:
+    return ReferenceMoment.objects.for_system(_WHY).select_related("customer").in_bulk(ids)
+
+
+_LOADERS: dict[str, Callable[[Iterable[int]], dict]] = {
+    REFERENCE: _references,
+    SCOPE: _scopes,
+    USE: _uses,
+    REFERRAL: _referrals,
+    MOMENT: _moments,
+}
 
 
 def _url(row) -> str:
@@ -75,6 +85,8 @@ def _url(row) -> str:
             return reverse("references:detail", args=[row.scope.reference_id])
         case ReferralContact():
             return reverse("referrals:detail", args=[row.pk])
+        case ReferenceMoment():
+            return reverse("references:of", args=[row.customer_id])
     return ""
 
 
@@ -88,9 +100,31 @@ def _sentence(follow_up: FollowUp, row) -> str:
     }
     if isinstance(row, ReferenceUse):
         return _("%(kind)s used on %(used_on)s for %(prospect)s: feedback and thanks are open.") % facts
+    if isinstance(row, ReferenceMoment):
+        return _moment_sentence(row)
     if isinstance(row, ReferralContact):
         return _referral_sentence(follow_up, row) % facts
     return texts.get(Kind(follow_up.kind), "") % facts
+
+
+def _moment_sentence(moment: ReferenceMoment) -> str:
+    """ "Guter Zeitpunkt für die Referenzfrage: Lieferung über 8.400 € am 01.11.2026, Kunde seit 2017." """
+    since = moment.customer.customer_since
+    facts = {"occasion": moment_text(moment), "year": since.year if since else ""}
+    if since:
+        return _("A good time to ask for a reference: %(occasion)s, customer since %(year)s.") % facts
+    return _("A good time to ask for a reference: %(occasion)s.") % facts
+
+
+def moment_text(moment: ReferenceMoment) -> str:
+    """What happened: "Lieferung über 8.400 € am 01.11.2026"."""
+    facts = {"day": display.date(moment.occasion_on), "value": display.euros(moment.value)}
+    return {
+        ReferenceMoment.Kind.DELIVERY: _("Delivery of %(value)s on %(day)s"),
+        ReferenceMoment.Kind.COMPLAINT: _("Complaint solved, confirmed by the customer on %(day)s"),
+        ReferenceMoment.Kind.PROMOTER: _("Answer of a promoter on %(day)s"),
+        ReferenceMoment.Kind.IMPRESSION: _("Seemed content on %(day)s"),
+    }[ReferenceMoment.Kind(moment.kind)] % facts
 
 
 def _referral_sentence(follow_up: FollowUp, referral: ReferralContact) -> str:

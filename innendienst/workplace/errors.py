@@ -1,5 +1,6 @@
 """Pages for what went wrong, and how nothing that was typed gets lost on the way."""
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -20,10 +21,18 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", {"kept": kept_text(request), "back_url": page_before(request)}, status=403)
 
 
+def asked_for_by_the_page(view: Callable) -> Callable:
+    """Mark a view that open pages ask for by themselves: once the session has ended, nobody is sent away from what he is typing."""
+    view.is_asked_for_by_the_page = True
+    return view
+
+
 class SignInRequired(LoginRequiredMiddleware):
     """Sends to the sign-in; a form sent after the session ended comes back with its text instead of being swallowed."""
 
     def handle_no_permission(self, request: HttpRequest, view_func) -> HttpResponse:
+        if getattr(view_func, "is_asked_for_by_the_page", False):
+            return HttpResponse(status=401)
         back_url = page_before(request)
         if request.htmx:
             # Without this htmx would follow the redirect and put the sign-in page into a part of this one.

@@ -92,8 +92,8 @@ def write_answers(book: Book, content: Content) -> None:
 
 def _headings() -> tuple[str, ...]:
     return (
-        _("No"), _("Customer number"), _("Company"), _("Contact"), _("Segment"), "ABC", _("Channel"), _("Invited on"), _("Answered on"),
-        _("Rating"), pgettext("survey", "Group"), pgettext("survey", "Reason"),
+        pgettext("running number", "No"), _("Customer number"), _("Company"), _("Contact"), _("Segment"), "ABC",
+        _("Channel"), _("Invited on"), _("Answered on"), _("Rating"), pgettext("survey", "Group"), pgettext("survey", "Reason"),
         _("Revenue 12 months"), _("Follow up until"), _("Done on"), _("Key"),
     )  # fmt: skip
 

@@ -2,10 +2,12 @@
 
 A ReferenceCustomer is a customer who may be, or is, shown to others: his suitability as colleagues rated it, who asks him and
 when, and how far it has come. A ReleaseScope is what he allowed for one kind of use, with the written proof, a PublishedText one
-version of a text he approved, a ReferenceUse one time that we used it. A Recommender is a person who names others; a
-ReferralContact is whom he named: a person at a company that is a lead until it buys. Thanks are what we gave back.
+version of a text he approved, a ReferenceUse one time that we used it. A ReferenceMoment says why now is a good time to ask. A
+Recommender is a person who names others; a ReferralContact is whom he named: a person at a company that is a lead until it buys.
+Thanks are what we gave back.
 """
 
+from referrals.models.moments import ReferenceMoment
 from referrals.models.references import (
     Outcome,
     Place,
@@ -25,6 +27,7 @@ __all__ = [
     "PublishedText",
     "Recommender",
     "ReferenceCustomer",
+    "ReferenceMoment",
     "ReferenceTransition",
     "ReferenceUse",
     "ReferralContact",

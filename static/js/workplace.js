@@ -23,9 +23,26 @@ function choose(radio) {
   radio.click();
 }
 
+// A form that a low screen cuts off comes into sight as a whole: next step and save follow from the outcome.
+function showForm() {
+  theForm()?.scrollIntoView({ block: "nearest" });
+}
+
+function chooseOutcome(radio) {
+  choose(radio);
+  showForm();
+}
+
 function toForm() {
   const outcomes = [...(theForm()?.querySelectorAll("[name=outcome]") ?? [])];
   (outcomes.find((radio) => radio.checked) ?? outcomes[0])?.focus();
+  showForm();
+}
+
+// Whoever types a sentence while an outcome has the focus means the note: the letter is written there.
+function typeIntoNote(event) {
+  const isLetter = event.key.length === 1 && event.key !== " ";
+  if (isLetter && event.target.matches("[data-call-form] [type=radio]")) document.getElementById("call-note")?.focus();
 }
 
 function toDate() {
@@ -55,8 +72,11 @@ document.addEventListener("keydown", (event) => {
   }
   if (isTyping || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   const outcome = theForm()?.querySelector(`[name=outcome][data-key="${CSS.escape(event.key)}"]`);
-  const act = outcome ? () => choose(outcome) : ACTS[event.key];
-  if (!act) return;
+  const act = outcome ? () => chooseOutcome(outcome) : ACTS[event.key];
+  if (!act) {
+    typeIntoNote(event);
+    return;
+  }
   event.preventDefault();
   act();
 });

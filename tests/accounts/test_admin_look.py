@@ -41,8 +41,9 @@ def test_the_administration_wears_the_frame_and_leaves_out_what_nobody_uses(clie
         assert gone not in page
 
 
-def test_on_a_phone_nothing_of_the_start_page_is_cut(live_page, dieter):
-    page = live_page(dieter, width=390)
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_of_the_start_page_is_cut(live_page, dieter, width):
+    page = live_page(dieter, width=width)
     page.goto("/admin/")
     for text in page.locator("#content .module").first.locator("th, td").all():
         assert text.evaluate("cell => cell.getBoundingClientRect().right <= innerWidth && cell.scrollWidth <= cell.clientWidth + 1")

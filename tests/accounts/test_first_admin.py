@@ -29,6 +29,16 @@ def test_a_second_run_changes_nothing_and_fails():
     assert [user.password for user in User.objects.all()] == [hashed]
 
 
+@pytest.mark.parametrize(
+    "options", [{"username": "Anna"}, {"email": "ANNA@innendienst.example"}, {"username": "zwei Wörter"}, {"email": "kein"}]
+)
+def test_a_name_or_address_that_is_taken_or_none_is_refused_in_a_sentence(options):
+    factories.make_user("anna")
+    with pytest.raises(CommandError, match=r"\.$"):
+        call_command("first_admin", **options, stdout=StringIO())
+    assert [user.username for user in User.objects.all()] == ["anna"]
+
+
 def test_other_users_do_not_stand_in_the_way():
     factories.make_user("anna")
     call_command("first_admin", stdout=StringIO())

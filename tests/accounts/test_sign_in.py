@@ -110,6 +110,13 @@ def test_behind_one_own_proxy_the_lock_counts_per_browser(client, anna, settings
     assert attempt(client, "anna", address="127.0.0.1", HTTP_X_FORWARDED_FOR="10.0.0.2").status_code == 302
 
 
+def test_what_came_past_the_outer_proxy_counts_by_the_address_it_came_from(client, anna, settings):
+    settings.PROXY_COUNT = settings.ALLAUTH_TRUSTED_PROXY_COUNT = 2
+    for n in range(10):
+        attempt(client, "anna", "falsch-falsch", address="10.0.0.7", HTTP_X_FORWARDED_FOR=f"9.9.9.{n}")
+    assert attempt(client, "anna", address="10.0.0.7", HTTP_X_FORWARDED_FOR="9.9.9.99").status_code == 429
+
+
 def test_a_forwarded_address_is_not_believed_without_a_proxy(client, anna):
     for n in range(10):
         attempt(client, "anna", "falsch-falsch", HTTP_X_FORWARDED_FOR=f"9.9.9.{n}")

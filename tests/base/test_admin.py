@@ -7,6 +7,7 @@ from django.utils.html import strip_tags
 from customers import outbox
 from innendienst.acts import ACTS
 from innendienst.base import audit, jobs
+from innendienst.base.admin import facts_text
 
 KINDS = (
     "recompute", "refresh", "send_mail", "morning", "import_stage", "import_take_over", "import_take_back", "import_pick_up",
@@ -44,3 +45,8 @@ def test_lists_and_their_filters_speak_in_words(client, dieter):
     assert "tidy" not in shown["base/job"]
     assert "Morgenmail" in shown["customers/message"]
     assert "digest" not in shown["customers/message"]
+
+
+def test_results_are_told_without_what_is_zero():
+    assert facts_text({"written": {"Opportunity": 3, "CallListRow": 0, "WinRate": 1}}) == "written: Opportunity 3 · WinRate 1"
+    assert facts_text({"written": {"Opportunity": 0}, "rows": [1, 2, 3, 4, 5, 6], "by": "anna"}) == "written: 0, rows: 6 …, by: anna"

@@ -39,6 +39,14 @@ def test_a_dead_broker_costs_a_page_next_to_nothing(caplog):
     assert caplog.text.count("No bell for job") == 2
 
 
+def test_nobody_is_rung_while_an_installation_is_prepared(caplog):
+    BROKER.unlink(missing_ok=True)
+    bell.keep_silent()
+    bell.ring(1, "default")
+    bell.end_silence()
+    assert caplog.text == ""
+
+
 def test_a_broker_that_never_answers_holds_up_a_page_for_a_few_seconds_once(caplog):
     with socket.socket(socket.AF_UNIX) as mute:
         BROKER.unlink(missing_ok=True)

@@ -3,9 +3,10 @@
 import pytest
 
 from customers.preferences import CustomersPreferences, Visibility
-from innendienst.base import preferences
-from innendienst.base.models import AuditEvent, Preference
+from innendienst.base import jobs, preferences
+from innendienst.base.models import AuditEvent, Job, Preference
 from innendienst.base.preferences import CompanyPreferences
+from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 
@@ -15,6 +16,7 @@ def test_without_deviations_the_defaults_hold():
 
 
 def test_a_deviation_holds_from_the_moment_it_is_stored(dieter):
+    assert preferences.get(CustomersPreferences).visibility == Visibility.COMPANY
     preferences.put(CustomersPreferences, by=dieter, visibility=Visibility.TEAM)
     assert preferences.get(CustomersPreferences).visibility == Visibility.TEAM
     assert preferences.get(CustomersPreferences).permission_months == 36
@@ -43,8 +45,13 @@ def test_all_sections_are_read_by_one_query(django_assert_num_queries):
         preferences.get(CompanyPreferences)
 
 
-def test_the_next_request_sees_what_was_stored_elsewhere():
-    preferences.get(CustomersPreferences)
-    Preference.objects.create(section="customers", key="visibility", value=Visibility.OWN)
-    preferences.forget()
-    assert preferences.get(CustomersPreferences).visibility == Visibility.OWN
+def test_the_next_request_and_the_next_job_see_what_another_process_stored(annas, monkeypatch):
+    seen = []
+    monkeypatch.setattr(jobs, "_handlers", {})
+    jobs.register("look", lambda job: seen.append(preferences.get(CompanyPreferences).name))
+    for name in ("Erste GmbH", "Zweite GmbH"):
+        Preference.objects.update_or_create(section="company", key="name", defaults={"value": name})
+        assert name in text(annas.get("/settings/"))
+    Preference.objects.filter(section="company", key="name").update(value="Dritte GmbH")
+    jobs.run(Job.objects.create(kind="look").pk)
+    assert seen == ["Dritte GmbH"]

@@ -6,11 +6,13 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from customers.calls import record_call
-from customers.complaints import STEPS, move_complaint, raise_complaint, undo_step
+from customers.calls import record_call, void_call
+from customers.complaint_reminders import remind
+from customers.complaints import STEPS, ClosingRefused, close_complaint, move_complaint, raise_complaint, undo_step
 from customers.follow_ups import finish, plan_next_try
 from customers.gate_rules import Answer, GateAnswer
 from customers.models import Complaint, Customer, CustomerFacts, FollowUp
+from customers.signals import complaint_confirmed
 from customers.undo import UndoRefused
 from innendienst.lib.transitions import StateConflict, TransitionRefused
 from tests.factories import make_customer
@@ -136,3 +138,72 @@ def test_a_step_is_taken_back_by_its_author_while_it_is_fresh_and_nobody_went_on
 def test_that_a_complaint_was_raised_is_not_taken_back(anna, complaint):
     with pytest.raises(UndoRefused):
         undo_step(actor=anna, step=complaint.transitions.get())
+
+
+# --- the customer's word ---
+
+
+def call(anna, complaint, outcome="reached", **said):
+    return record_call(actor=anna, customer=complaint.customer, outcome=outcome, gate_answer=GateAnswer(Answer.ALLOWED, "service"), **said)
+
+
+def stored(complaint):
+    return Complaint.objects.for_system("test").get(pk=complaint.pk)
+
+
+@pytest.mark.parametrize(("word", "state"), [("yes", "confirmed"), ("partly", "confirmed"), ("no", "reopened")])
+def test_what_the_customer_says_confirms_it_or_opens_it_again(anna, complaint, settled, word, state):
+    told = []
+    complaint_confirmed.connect(lambda complaint, **_rest: told.append(complaint.satisfied), weak=False, dispatch_uid="test")
+    try:
+        call(anna, complaint, satisfied=word, note="Pumpe ist wieder dicht\nGrüße")
+    finally:
+        complaint_confirmed.disconnect(dispatch_uid="test")
+    found = stored(complaint)
+    assert (found.state, found.satisfied, found.confirmed_on, told) == (state, word, dt.date(2026, 11, 24), [word])
+    assert found.transitions.order_by("-pk").first().reason == "Pumpe ist wieder dicht"
+    assert questions(complaint) == []
+
+
+def test_who_is_not_content_is_the_managements_today(anna, carla, complaint, settled):
+    call(anna, complaint, satisfied="no")
+    reminder = FollowUp.objects.for_system("test").open().get(kind="complaint_open")
+    assert (reminder.assignee, reminder.due_on, reminder.due_time) == (carla, dt.date(2026, 11, 24), dt.time(15))
+    assert open_count(complaint) == 1
+
+
+def test_undoing_the_call_takes_the_word_back_and_the_question_stands_again(anna, complaint, settled):
+    with time_machine.travel(TUESDAY + dt.timedelta(days=7), tick=False):
+        spoken = call(anna, complaint, satisfied="yes")
+        assert questions(complaint) == []
+        void_call(actor=anna, activity=spoken)
+    assert (stored(complaint).state, stored(complaint).satisfied) == ("resolved", "")
+    assert questions(complaint) == [(anna, dt.date(2026, 12, 1), "Pumpe undicht")]
+
+
+def test_without_the_customers_word_only_the_management_closes(anna, carla, complaint, settled):
+    with pytest.raises(ClosingRefused):
+        close_complaint(actor=anna, complaint=complaint, reason="erledigt")
+    close_complaint(actor=carla, complaint=complaint, reason="nicht zufrieden, Kulanz abgelehnt")
+    assert stored(complaint).state == "closed"
+
+
+def test_after_two_calls_in_vain_anybody_closes(anna, complaint, settled):
+    call(anna, complaint, "not_reached")
+    with pytest.raises(ClosingRefused):
+        close_complaint(actor=anna, complaint=complaint, reason="nicht erreicht")
+    call(anna, complaint, "not_reached")
+    close_complaint(actor=anna, complaint=complaint, reason="nicht erreicht")
+    assert stored(complaint).state == "closed"
+
+
+def test_nobody_reacted_by_the_next_working_day_or_went_on_for_five(anna, complaint):
+    with time_machine.travel(TUESDAY, tick=False):
+        fresh = raise_complaint(actor=anna, customer=make_customer(), title="Falsche Ware")
+    days = [dt.date(2026, 11, day) for day in (24, 25, 25, 26)]
+    Complaint.objects.for_system("test").filter(pk=complaint.pk).delete()
+    assert [remind(day) for day in days] == [0, 1, 0, 0]
+    with time_machine.travel(TUESDAY + dt.timedelta(days=2), tick=False):
+        move_complaint(actor=anna, complaint=fresh, to_state="in_progress")  # Thursday: what was due is done with it
+        assert not FollowUp.objects.for_system("test").open().exists()
+    assert [remind(dt.date(2026, 12, day)) for day in (2, 3, 4)] == [0, 1, 0]

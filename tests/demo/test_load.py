@@ -39,7 +39,7 @@ from innendienst.lib.dates import add_working_days
 from tests import factories
 from tests.demo.film_numbers import FILM_NUMBER
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 TODAY = dt.date(2026, 11, 23)
 _WHY = "comparing what was loaded"

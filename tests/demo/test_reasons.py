@@ -13,7 +13,7 @@ from customers.models import Customer
 from innendienst.demo.customers import UNOWNED_SHARE
 from innendienst.demo.load import load
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 TODAY = dt.date(2026, 11, 23)
 _WHY = "looking at all lists"

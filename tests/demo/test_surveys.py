@@ -9,7 +9,7 @@ from nps.figures import figures_of, trend
 from nps.models import Response, SurveyWave
 from tests.factories import make_customer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 TODAY = dt.date(2026, 11, 27)
 

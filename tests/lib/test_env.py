@@ -94,3 +94,42 @@ def test_an_unknown_kind_of_database_is_refused(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "mysql://x")
     with pytest.raises(env.EnvironmentVariableError, match="postgres:// or sqlite://"):
         env.database("DATABASE_URL", "")
+
+
+@pytest.mark.parametrize("url", ["postgres://anna:ge/heim@db.example/app", "postgres://anna@db.example:99999/app"])
+def test_a_database_whose_address_cannot_be_taken_apart_is_named_without_its_password(monkeypatch, url):
+    monkeypatch.setenv("DATABASE_URL", url)
+    with pytest.raises(env.EnvironmentVariableError, match="DATABASE_URL has no number for a port") as refused:
+        env.database("DATABASE_URL", "")
+    assert "geh" not in str(refused.value)
+
+
+def test_a_word_of_a_list_is_read_in_any_case_and_others_are_refused(monkeypatch):
+    levels = ("INFO", "WARNING")
+    assert env.one_of("LOG_LEVEL", levels, "WARNING") == "WARNING"
+    monkeypatch.setenv("LOG_LEVEL", " info")
+    assert env.one_of("LOG_LEVEL", levels, "WARNING") == "INFO"
+    monkeypatch.setenv("LOG_LEVEL", "loud")
+    with pytest.raises(env.EnvironmentVariableError, match="LOG_LEVEL='LOUD' is none of INFO, WARNING"):
+        env.one_of("LOG_LEVEL", levels, "WARNING")
+
+
+@pytest.mark.parametrize("url", ["redis://broker.example:6379/1", "redis+socket:///run/redis.sock"])
+def test_an_address_is_taken_as_it_stands(monkeypatch, url):
+    monkeypatch.setenv("X", url)
+    assert env.address("X", None, "redis", "redis+socket") == url
+
+
+@pytest.mark.parametrize("url", ["broker.example:6379", "https://broker.example", "redis://", "redis:///1", "redis+socket://"])
+def test_an_address_of_another_kind_or_without_a_place_is_refused(monkeypatch, url):
+    monkeypatch.setenv("X", url)
+    with pytest.raises(env.EnvironmentVariableError, match=r"X must begin with redis:// or redis\+socket://"):
+        env.address("X", None, "redis", "redis+socket")
+
+
+def test_hosts_have_names(monkeypatch):
+    monkeypatch.setenv("X", "a.example,b.example")
+    assert env.hosts("X") == ["a.example", "b.example"]
+    monkeypatch.setenv("X", "a.example,*")
+    with pytest.raises(env.EnvironmentVariableError, match="X must name its hosts"):
+        env.hosts("X")

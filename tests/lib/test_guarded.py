@@ -58,6 +58,17 @@ def test_the_leave_to_read_survives_filtering_and_ordering(contact):
     assert Contact.objects.for_system("test").filter(last_name="Weiß").exclude(pk=0).order_by("pk").get() == contact
 
 
+@pytest.mark.parametrize(
+    "join", [lambda one, other: one | other, lambda one, other: one.union(other), lambda one, other: one.union(other, all=True)]
+)
+def test_what_nobody_asked_for_does_not_come_along_with_what_somebody_did(contact, join):
+    opened, closed = Contact.objects.for_system("test").order_by(), Contact.objects.order_by()
+    for one, other in ((opened, closed), (closed, opened)):
+        with pytest.raises(UnguardedAccess):
+            list(join(one, other))
+    assert set(join(opened, opened)) == {contact}
+
+
 def test_rows_reached_from_a_row_already_held_pass(contact):
     customer = Customer.objects.for_system("test").get()
     assert list(customer.contacts.all()) == [contact]

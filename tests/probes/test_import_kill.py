@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.customers.imports.lists import write_csv
-from tests.processes.conftest import migrated_file  # noqa: F401 - a fixture
-from tests.processes.installation import Installation
+from tests.processes.installation import DATABASE, Installation, copy_to
 from tests.processes.test_kills import let_leases_run_out, ring
 
 KILLS, ROWS = int(os.environ.get("PROBE_KILLS", "2")), int(os.environ.get("PROBE_ROWS", "1500"))
@@ -53,9 +52,9 @@ def _list(folder: Path) -> Path:
     return write_csv(folder / "kunden.csv", head, *rows)
 
 
-def _installation(folder: Path, migrated: Path) -> Installation:
+def _installation(folder: Path, prepared: Path) -> Installation:
     folder.mkdir()
-    (folder / "innendienst.sqlite3").write_bytes(migrated.read_bytes())
+    copy_to(folder, prepared)
     return Installation(folder)
 
 
@@ -86,17 +85,17 @@ def _confirm_when_staged(installation: Installation, run: int, seconds: float, w
 
 
 @pytest.fixture
-def undisturbed(tmp_path, migrated_file) -> tuple:  # noqa: F811
-    installation = _installation(tmp_path / "undisturbed", migrated_file)
+def undisturbed(tmp_path, prepared) -> tuple:
+    installation = _installation(tmp_path / "undisturbed", prepared)
     installation.manage("import_list", "customers", str(_list(tmp_path)))
     return _tables(installation)
 
 
-def test_a_worker_killed_at_any_point_leaves_all_rows_or_none_and_the_next_finishes(tmp_path, migrated_file, undisturbed):  # noqa: F811
+def test_a_worker_killed_at_any_point_leaves_all_rows_or_none_and_the_next_finishes(tmp_path, prepared, undisturbed):
     points, longest = random.Random(SEED), 2.0
     assert len(undisturbed[0]) == ROWS
     for number in range(KILLS):
-        installation = _installation(tmp_path / f"kill{number}", migrated_file)
+        installation = _installation(tmp_path / f"kill{number}", prepared)
         try:
             _shell(installation, _ADMIN)
             installation.start()
@@ -126,8 +125,8 @@ def _kill_once(installation: Installation, path: Path, point: float) -> float:
     return time.monotonic() - started
 
 
-def test_ten_uploads_of_one_file_at_once_are_one_import(tmp_path, migrated_file):  # noqa: F811
-    installation = _installation(tmp_path / "parallel", migrated_file)
+def test_ten_uploads_of_one_file_at_once_are_one_import(tmp_path, prepared):
+    installation = _installation(tmp_path / "parallel", prepared)
     _shell(installation, _ADMIN)
     path, answers = _list(tmp_path), []
     threads = [
@@ -138,7 +137,7 @@ def test_ten_uploads_of_one_file_at_once_are_one_import(tmp_path, migrated_file)
     for thread in threads:
         thread.join()
     assert (len(answers), len(set(answers))) == (PARALLEL, 1)
-    with closing(sqlite3.connect(installation.folder / "innendienst.sqlite3")) as connection:
+    with closing(sqlite3.connect(installation.folder / DATABASE)) as connection:
         assert connection.execute("SELECT COUNT(*) FROM customers_importrun").fetchone() == (1,)
         assert connection.execute("SELECT COUNT(*) FROM base_job WHERE kind = 'import_stage'").fetchone() == (1,)
     assert len(list((installation.folder / "uploads").iterdir())) == 1

@@ -32,7 +32,7 @@ GENERATOR = Path(os.environ.get("SHARED_DIR", settings.BASE_DIR.parent / "shared
 HEAD = ["Kundennummer", "Firma", "Straße", "PLZ", "Ort", "Telefon", "E-Mail", "Umsatz", "Kunde seit"]
 _WHY = "test"
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(60 + 10 * MUTATIONS)]
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database, pytest.mark.timeout(60 + 10 * MUTATIONS)]
 
 
 def _rows() -> list[list[object]]:

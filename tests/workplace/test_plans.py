@@ -13,6 +13,7 @@ from accounts.models import Role
 from campaigns import acts as opportunity_acts
 from campaigns.measures.models import Measure
 from campaigns.plans.models import SalesPlan, SalesPlanCell
+from campaigns.special.models import Campaign
 from innendienst.base import jobs
 from innendienst.workplace.plans import acts
 from innendienst.workplace.plans.kinds import KINDS
@@ -142,6 +143,17 @@ def test_a_row_becomes_one_measure_and_stays_linked(carlas, carla, anna):
     assert Measure.objects.count() == 1
 
 
+def test_an_idea_becomes_one_campaign(carlas, carla):
+    plan = make_plan(carla)
+    row = add_row(carlas, plan, "B", idea="Pads zur Maschine", possibility="campaign")
+    url = reverse("plans:row_campaign", args=["sales", plan.pk, row.pk])
+    first, second = carlas.post(url), carlas.post(url)
+    campaign = Campaign.objects.get()
+    assert first.url == second.url == reverse("campaigns:detail", args=[campaign.pk])
+    assert (campaign.name, campaign.starts_on, campaign.owner) == ("Pads zur Maschine", plan.starts_on, carla)
+    assert f'href="{first.url}">Aktion: Entwurf' in carlas.get(reverse("plans:detail", args=["sales", plan.pk])).content.decode()
+
+
 def filled(content: bytes) -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(content))
 
@@ -225,12 +237,12 @@ def test_the_sheet_takes_as_many_queries_for_many_rows_as_for_one(carlas, carla,
     url = reverse("plans:detail", args=["sales", plan.pk])
     add_row(carlas, plan, "B", idea="Erste")
     carlas.get(url)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         carlas.get(url)
     for number in range(3):
         add_row(carlas, plan, "B", idea=f"Idee {number}")
     carlas.get(url)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         carlas.get(url)
 
 

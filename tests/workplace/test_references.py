@@ -7,8 +7,10 @@ import pytest
 import python_calamine as calamine
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
-from referrals import asking, releasing, using
+from innendienst.lib.dates import next_working_day
+from referrals import asking, moments, releasing, using
 from referrals.models import PublishedText, ReferenceCustomer, ReferenceUse
 from tests import factories
 from tests.browser import assert_accessible, assert_no_sideways_scroll
@@ -179,7 +181,7 @@ def test_who_may_not_know_answers_is_told_no_more_than_not_now(client, anna, ber
     reference = make_reference(anna, "qualified")
     wave = make_wave("Herbst")
     reference.customer.nps_responses.create(wave=wave, rating=2, channel="phone", answered_on=TODAY())
-    for user, sentence in ((anna, "kritische Antwort"), (bernd, "derzeit nicht")):
+    for user, sentence in ((anna, "kritische Antwort"), (bernd, "kennt den Grund")):
         client.force_login(user)
         page = text_of(client.get(detail(reference)))
         assert sentence in page
@@ -211,3 +213,54 @@ def test_the_pages_of_references_are_accessible(live_page, anna, carla, options)
         page.goto(address)
         assert_accessible(page)
         assert_no_sideways_scroll(page)
+
+
+def test_the_five_questions_show_evidence_and_rate_in_place(annas, anna, django_assert_max_num_queries):
+    customer = make_buyer(anna)
+    page = annas.get("/references/questions/regular/")
+    assert f"Kunde seit {customer.customer_since.year}, 8 Aufträge in 12 Monaten" in text_of(page)
+    said = {"open_minded": "3", "well_disposed": "3", "well_connected": "3", "question": "regular"}
+    page = annas.post(reverse("references:rate_in_list", args=[customer.pk]), said, follow=True)
+    assert "75 von 100" in text_of(page)
+    for question in ("completed", "made_good", "recommend", "name"):
+        assert annas.get(f"/references/questions/{question}/").status_code == 200
+    assert annas.get("/references/questions/sixth/").status_code == 404
+    with django_assert_max_num_queries(40) as one:
+        annas.get("/references/questions/regular/")
+    make_buyer(anna), make_buyer(anna)
+    with django_assert_max_num_queries(len(one.captured_queries)):
+        annas.get("/references/questions/regular/")
+
+
+def test_a_right_moment_says_why_on_the_card(annas, anna):
+    customer = make_buyer(anna)
+    annas.post(reverse("references:mark", args=[customer.pk]))
+    moments.suggest(next_working_day(TODAY()))
+    assert "Guter Zeitpunkt für die Referenzfrage: wirkte zufrieden am" in text_of(annas.get(customer.get_absolute_url()))
+
+
+def test_a_rep_asks_for_a_reference_after_a_finished_project(live_page, anna, carla):
+    """Story 5: the moment on the card, the question, time to think as a lock, the release filed before marketing sees the logo."""
+    customer = make_buyer(anna, "Hotel Ruhe")
+    moments.mark_impression(actor=anna, customer=customer, today=TODAY())
+    moments.suggest(next_working_day(TODAY()))
+    page = live_page(anna)
+    page.goto(customer.get_absolute_url())
+    page.locator(".why", has_text="Guter Zeitpunkt").get_by_role("link", name="Öffnen").click()
+    page.get_by_role("button", name="Als Kandidat aufnehmen").click()
+    page.get_by_role("button", name="Als geeignet einstufen").click()
+    page.get_by_role("button", name="Um Referenz bitten").click()
+    expect(page.get_by_text("Bedenkzeit bis").first).to_be_visible()
+    expect(page.get_by_role("button", name="Um Referenz bitten")).to_have_count(0)
+    page.get_by_role("button", name="Kunde sagt zu").click()
+    page.get_by_label("Internet").check()
+    page.get_by_role("button", name="Vereinbarung festhalten").click()
+    expect(page.get_by_text("Schriftliche Freigabe fehlt")).to_be_visible()
+    page.goto("/references/library/")
+    expect(page.get_by_text("Noch ist nichts freigegeben.")).to_be_visible()
+    scope = ReferenceCustomer.objects.for_system("test").get().scopes.get()
+    releasing.release(actor=carla, scope=scope, proof=proof())
+    page.reload()
+    expect(page.get_by_role("link", name="Hotel Ruhe")).to_be_visible()
+    page.goto("/references/questions/regular/")
+    assert_accessible(page)

@@ -13,7 +13,7 @@ from accounts.models import Role
 from campaigns import day_list
 from campaigns.answers import answer_opportunity
 from campaigns.models import DayListRow, Opportunity, OpportunityItem
-from customers.complaints import move_complaint
+from customers.complaints import move_complaint, raise_complaint
 from customers.models import Activity, Complaint, FollowUp, Product
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import preferences
@@ -438,3 +438,28 @@ def test_a_call_back_later_today_puts_the_row_back_on_the_list(annas, anna, nort
     annas.post(SAVE, call_data(north, outcome="callback", next="date", next_on="heute", next_time="15:30"))
     [row] = annas.get("/").context["rows"]
     assert (row.pk, row.value) == (north.pk, "15:30 Uhr")
+
+
+# --- whether the customer is content ---
+
+
+def test_who_is_not_content_complains_and_the_first_line_says_about_what(annas, anna):
+    customer = make_callable(anna)
+    annas.post(reverse("call_save"), call_data(customer, outcome="reached", satisfied="no", note="Lieferung kam zu spät\nzweimal"))
+    complaint = Complaint.objects.for_system("test").get(customer=customer)
+    assert (complaint.title, complaint.state) == ("Lieferung kam zu spät", "raised")
+    assert Activity.objects.for_system("test").get().satisfied == "no"
+
+
+def test_not_content_without_a_word_comes_back(annas, anna):
+    answer = annas.post(reverse("call_save"), call_data(make_callable(anna), outcome="reached", satisfied="no"))
+    assert answer.status_code == 422
+    assert "worum es geht" in answer.content.decode()
+
+
+def test_not_content_with_what_was_settled_opens_that_again_and_no_second_one(annas, anna):
+    customer = make_callable(anna)
+    complaint = raise_complaint(actor=anna, customer=customer, title="Pumpe undicht")
+    move_complaint(actor=anna, complaint=complaint, to_state="resolved", reason="Ersatz")
+    annas.post(reverse("call_save"), call_data(customer, outcome="reached", satisfied="no", note="Tropft wieder"))
+    assert [(found.title, found.state) for found in Complaint.objects.for_system("test")] == [("Pumpe undicht", "reopened")]

@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -21,6 +22,10 @@ class Command(BaseCommand):
         if User.objects.filter(role=Role.ADMIN).exists():
             raise CommandError(_("There is an administrator already. A lost password: manage.py changepassword NAME"))
         password = secrets.token_urlsafe(12)
+        try:
+            User(username=username, email=email, password=password, role=Role.ADMIN).full_clean(exclude=["email"] if not email else None)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
         User.objects.create_user(username, email, password, role=Role.ADMIN)
         self.stdout.write(_("User name: %(username)s") % {"username": username})
         self.stdout.write(_("Password (shown only now): %(password)s") % {"password": password})

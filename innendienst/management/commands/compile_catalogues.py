@@ -1,5 +1,7 @@
 """Compile the translations in Python: a bare machine has no msgfmt."""
 
+import os
+
 import polib
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -14,4 +16,6 @@ class Command(BaseCommand):
             for source in sorted(folder.glob("*/LC_MESSAGES/django.po")):
                 compiled = source.with_suffix(".mo")
                 if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
-                    polib.pofile(str(source)).save_as_mofile(str(compiled))
+                    half_written = compiled.with_suffix(f".{os.getpid()}")
+                    polib.pofile(str(source)).save_as_mofile(str(half_written))
+                    half_written.replace(compiled)

@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
 from accounts.models import User
+from innendienst.base import bell
 from innendienst.demo import sign_in
 
 
@@ -18,6 +19,7 @@ class Command(BaseCommand):
 
     def handle(self, *, demo: bool, first_admin: bool, **options) -> None:
         settings.VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)  # the database and uploads are nobody else's business
+        bell.keep_silent()
         call_command("migrate", verbosity=0, interactive=False)
         call_command("collectstatic", verbosity=0, interactive=False)
         if User.objects.exists():

@@ -3,6 +3,7 @@
 import signal
 import time
 from contextlib import closing
+from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -64,7 +65,7 @@ class Command(BaseCommand):
         while not _answers(self.port):
             supervisor.check()
             if time.monotonic() > deadline:
-                raise CannotRun(f"No page answered within {ANSWER_SECONDS} seconds.")
+                raise CannotRun(f"No page answered without an error within {ANSWER_SECONDS} seconds; the lines above say why.")
             time.sleep(0.05)
 
     def say(self, text: str) -> None:
@@ -87,14 +88,12 @@ def _tick_at_once() -> None:
 
 
 def _answers(port: int) -> bool:
-    """Whether the sign-in page is served, be it as a redirect to HTTPS."""
+    """Whether the sign-in page is served, be it as a redirect to HTTPS or refused because this machine has another name outside."""
     page = HTTPConnection("127.0.0.1", port, timeout=ANSWER_SECONDS)
     try:
         page.request("GET", reverse(settings.LOGIN_URL))
-        page.getresponse()
+        return page.getresponse().status < HTTPStatus.INTERNAL_SERVER_ERROR
     except OSError:
         return False
-    else:
-        return True
     finally:
         page.close()

@@ -14,8 +14,9 @@ from accounts.models import User
 from accounts.permissions import allowed
 from campaigns.call_guide import NOTHING, Said, say
 from campaigns.evidence import Goods, articles_text, expected_value, sentences
-from campaigns.models import Opportunity
+from campaigns.models import Kind, Opportunity
 from campaigns.steps import STEPS
+from customers.complaints import TRIES_LEAST
 from customers.gate import GateAnswer, PeopleAnswers, Purpose, may_contact_people
 from customers.models import Activity, Complaint, Contact, Customer, CustomerFacts, FollowUp, Handover
 from customers.models.permissions import Channel
@@ -78,6 +79,8 @@ class Due:
     look: str
     sentence: str
     is_mine: bool
+    settled: Complaint | None = None
+    """The complaint that is asked about, where it may be closed: the customer was called about it in vain often enough."""
     url: str = ""
     """Where it is done, "" for what the call itself settles."""
 
@@ -113,6 +116,8 @@ class Card:
     handover: Handover | None
     """What field sales is asked for, or has taken over."""
     may_hand_over: bool
+    may_close: bool
+    """Whether the reader may end a complaint that the customer is not content with."""
     surveys: list[Invitation]
     """Whom of his people a running survey still asks."""
     may_log: bool
@@ -141,6 +146,12 @@ class Card:
     def gate_of(self, contact_id: int | None) -> GateAnswer:
         """May this one of his people be called; None, or anybody else's, is the switchboard."""
         return self.answers.get(contact_id, self.answers[None])[Channel.PHONE]
+
+    @property
+    def asks_satisfied(self) -> bool:
+        """Whether this call is to ask if the customer is content: after a complaint was settled, or after a delivery."""
+        after_complaint = any(due.follow_up.solution_id and due.follow_up.due_on <= self.today for due in self.due)
+        return after_complaint or any(reason.opportunity.kind == Kind.SATISFACTION for reason in self.reasons)
 
     @property
     def ball(self) -> str:
@@ -218,7 +229,7 @@ def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None
     contact, goods = whom_to_ask(contacts, follow_ups, latest, today), Goods(opportunities)
     return Card(
         customer=customer, today=today, contacts=contacts, contact=contact,
-        reasons=_reasons(user, opportunities, goods, today), due=_due(user, follow_ups, absent, today),
+        reasons=_reasons(user, opportunities, goods, today), due=_due(user, follow_ups, absent, today, tries_in_a_row(latest)),
         complaints=complaints, latest=latest,
         answers=may_contact_people(
             customer, contacts, purpose_of(complaints), today, is_exempt=is_exempt_from_pressure(opportunities, follow_ups, today)
@@ -228,6 +239,7 @@ def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None
         shows_margin=allowed(user, "margin.see"), shows_authors=allowed(user, "author.see"), goods=goods,
         surveys=waiting_invitations(customer),
         may_log=allowed(user, "call.log"), handover=reads.handover_under_way(customer), may_hand_over=allowed(user, "handover.ask"),
+        may_close=allowed(user, "complaint.close"),
     )  # fmt: skip
 
 
@@ -272,7 +284,7 @@ def _reasons(user: User, opportunities: list[Opportunity], goods: Goods, today: 
     ]
 
 
-def _due(user: User, follow_ups: list[FollowUp], absent: dict[int, str], today: dt.date) -> list[Due]:
+def _due(user: User, follow_ups: list[FollowUp], absent: dict[int, str], today: dt.date, tries_count: int) -> list[Due]:
     """What has come back, and what is still to come."""
     now, lines = timezone.now(), duty_lines(follow_ups)
     told = {**{pk: line.sentence for pk, line in lines.items()}, **case_sentences(user, follow_ups)}
@@ -285,6 +297,7 @@ def _due(user: User, follow_ups: list[FollowUp], absent: dict[int, str], today: 
             look=f" chip--{chip.tone}",
             sentence=told.get(follow_up.pk) or follow_up_sentence(follow_up, today),
             is_mine=_is_mine(user, follow_up, absent),
+            settled=follow_up.solution.complaint if follow_up.solution_id and tries_count >= TRIES_LEAST else None,
             url=lines[follow_up.pk].url if follow_up.pk in lines else "",
         )
         for follow_up, chip in chips

@@ -1,5 +1,7 @@
 """Working on a complaint from the customer's card: taking it on, saying what was offered or how it was settled."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -8,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.permissions import allow
-from customers.complaints import move_complaint, undo_step
+from customers.complaints import ClosingRefused, close_complaint, move_complaint, undo_step
 from customers.models import Complaint, ComplaintTransition, FollowUp
 from customers.undo import UndoRefused
 from innendienst.lib import display
@@ -18,7 +20,7 @@ from innendienst.workplace.notes import say_with_undo
 
 _State = Complaint.State
 SENTENCE_LENGTH_MOST = 200
-_NEEDS_WORDS = (_State.SOLUTION_OFFERED, _State.RESOLVED)
+_NEEDS_WORDS = (_State.SOLUTION_OFFERED, _State.RESOLVED, _State.CLOSED)
 OFFERED = (_State.IN_PROGRESS, *_NEEDS_WORDS)
 """Steps that a card offers. That the customer is content, only he can say; closing without that is for the management."""
 
@@ -33,8 +35,15 @@ def complaint_move(request: HttpRequest, pk: int) -> HttpResponse:
     if to_state not in OFFERED or (to_state in _NEEDS_WORDS and not sentence):
         messages.error(request, _("Complaint “%(title)s”: write in one sentence what was agreed or done.") % facts)
         return after_act(request, complaint.customer)
+    act = close_complaint if to_state == _State.CLOSED else partial(move_complaint, to_state=to_state)
     try:
-        step = move_complaint(actor=request.user, complaint=complaint, to_state=to_state, reason=sentence[:SENTENCE_LENGTH_MOST])
+        step = act(actor=request.user, complaint=complaint, reason=sentence[:SENTENCE_LENGTH_MOST])
+    except ClosingRefused:
+        messages.error(
+            request,
+            _("Complaint “%(title)s”: ask the customer first whether he is content. Only the management closes it otherwise.") % facts,
+        )
+        return after_act(request, complaint.customer)
     except (StateConflict, TransitionRefused):
         messages.error(request, _("Complaint “%(title)s”: somebody went on with it already.") % facts)
         return after_act(request, complaint.customer)

@@ -26,6 +26,7 @@ def card_context(card: Card, form: ShownForm, *, back: str, kind: str = "", key:
             today=card.today,
             goods=card.goods,
             may_hand_over=card.may_hand_over and not card.handover,
+            asks_satisfied=card.asks_satisfied,
             surveys=card.surveys,
             visit_proposal=proposal_text(is_new=is_new_customer(card.customer, card.today), needs_demo=card.needs_demo),
         ),

@@ -18,7 +18,7 @@ from campaigns.steps import Answer, answer_for_outcome
 from customers.gate import ReasonMissing, gate_text, state_reason
 from customers.gate_rules import EXPLANATION_LENGTH_LEAST, GateAnswer
 from customers.models import Activity, Contact, Customer
-from customers.models.activities import Outcome
+from customers.models.activities import Outcome, Satisfied
 from innendienst.lib.dates import NonexistentTimeError, instant
 from innendienst.workplace.call.answers import OUTCOME_OF_ANSWER, AnswerForm
 from innendienst.workplace.call.next_steps import NextStep, follow_up_kind, proposed_step
@@ -37,6 +37,7 @@ class CallForm(forms.Form):
     outcome = forms.ChoiceField(label=gettext_lazy("Outcome"), choices=Outcome.choices, required=False)
     detail = forms.ChoiceField(choices=Activity.Detail.choices, required=False)
     note = PlainTextField(label=gettext_lazy("Note"), length_most=NOTE_LENGTH_MOST)
+    satisfied = forms.ChoiceField(choices=Satisfied.choices, required=False)
     complaint_title = PlainTextField(label=gettext_lazy("Complaint"), length_most=COMPLAINT_TITLE_LENGTH_MOST)
     next = forms.ChoiceField(choices=[(step, step) for step in NextStep], required=False)
     next_on = ComingDayField(required=False)
@@ -46,9 +47,17 @@ class CallForm(forms.Form):
     top = forms.IntegerField(required=False)
 
     def __init__(
-        self, customer: Customer, opportunities: list[Opportunity], days: dict[NextStep, dt.date], gate: GateAnswer, data: QueryDict
+        self,
+        customer: Customer,
+        opportunities: list[Opportunity],
+        days: dict[NextStep, dt.date],
+        gate: GateAnswer,
+        data: QueryDict,
+        *,
+        has_settled_complaint: bool = False,
     ) -> None:
         super().__init__(data)
+        self.has_settled_complaint = has_settled_complaint
         self.customer, self.opportunities, self.days, self.gate = customer, opportunities, days, gate
         self.survey_form = SurveyForm(data)
         self.handover_form = AskForm(data) if "handover-criteria" in data or data.get("handover-to") else None
@@ -104,6 +113,7 @@ class CallForm(forms.Form):
             contact=given["contact"],
             detail=given["detail"] if given["outcome"] == Outcome.NOT_REACHED else "",
             note=given["note"],
+            satisfied=given["satisfied"],
             complaint_title=given["complaint_title"],
             answers=given["answers"],
             next_date=given["next_date"],
@@ -116,9 +126,16 @@ class CallForm(forms.Form):
         return next((OUTCOME_OF_ANSWER[answer] for answer in answers if answer in OUTCOME_OF_ANSWER), "")
 
     def _read_complaint(self, outcome: str) -> None:
-        """What it is about: in its own field, else in the first line of the note. Nobody can work on a complaint about nothing."""
+        """What it is about: in its own field, else in the first line of the note. Nobody can work on a complaint about nothing.
+
+        Who is not satisfied complains too, unless it is about something settled, which is open again then.
+        """
         given = self.cleaned_data
-        if outcome != Outcome.COMPLAINT or {"complaint_title", "note"} & set(self.errors):
+        if outcome == Outcome.NOT_REACHED:
+            given["satisfied"] = ""
+        is_discontent = given.get("satisfied") == Satisfied.NO and not self.has_settled_complaint
+        if not (outcome == Outcome.COMPLAINT or is_discontent) or {"complaint_title", "note"} & set(self.errors):
+            given["complaint_title"] = ""
             return
         first_line = given["note"].strip().split("\n", 1)[0][:COMPLAINT_TITLE_LENGTH_MOST]
         given["complaint_title"] = given["complaint_title"].strip() or first_line

@@ -20,6 +20,7 @@ from campaigns.models import Opportunity
 from customers.gate import sign
 from customers.gate_rules import GateAnswer
 from customers.models import Activity, Contact
+from customers.models.activities import Satisfied
 from innendienst.lib import display
 from innendienst.templatetags.rows import fill
 from innendienst.workplace.call import options
@@ -45,6 +46,8 @@ class _Chosen(NamedTuple):
     direction: str
     outcome: str
     detail: str
+    satisfied: str
+    asks_satisfied: bool
     step: str
     days: tuple[tuple[NextStep, dt.date], ...]
     is_incoming_only: bool
@@ -134,11 +137,12 @@ class FormView:
         today: dt.date,
         goods: Goods | None = None,
         may_hand_over: bool = False,
+        asks_satisfied: bool = False,
         surveys: Sequence[Invitation] = (),
         visit_proposal: str = "",
     ) -> None:
         self._surveys, self._visit_proposal = surveys, visit_proposal
-        self._may_hand_over = may_hand_over
+        self._may_hand_over, self._asks_satisfied = may_hand_over, asks_satisfied
         self.messages = form.messages
         self.key, self.top = form.value("key"), form.value("top")
         self._form, self._contacts, self._back, self._today = form, contacts, back, today
@@ -152,7 +156,8 @@ class FormView:
         chosen = _Chosen(
             get_language() or "",
             self._back,
-            *(form.value(name) for name in ("direction", "outcome", "detail")),
+            *(form.value(name) for name in ("direction", "outcome", "detail", "satisfied")),
+            self._asks_satisfied or bool(form.value("satisfied")),
             step,
             tuple(form.days.items()),
             _is_incoming_only(form.gate),
@@ -198,6 +203,8 @@ def _fields_markup(chosen: _Chosen) -> str:
         "is_incoming_only": chosen.is_incoming_only,
         "outcomes": options.outcomes(chosen.outcome, days),
         "details": [option_of(member, chosen.detail) for member in Activity.Detail],
+        "satisfied": [option_of(member, chosen.satisfied) for member in Satisfied],
+        "asks_satisfied": chosen.asks_satisfied,
         "steps": options.steps(chosen.step, {step: f"{display.weekday(day)} {display.day_month(day)}" for step, day in days.items()}),
         "answer_count": chosen.answer_count,
     }

@@ -11,8 +11,9 @@ from campaigns.models import Opportunity
 from campaigns.parting import of_top_group
 from customers.follow_ups import holiday_state
 from customers.gate import may_contact, unsign
-from customers.gate_rules import GateAnswer
-from customers.models import Activity, Complaint, Customer
+from customers.gate_rules import GateAnswer, LegalReason
+from customers.models import Activity, Complaint, Customer, FollowUp
+from customers.models.activities import Satisfied
 from customers.models.permissions import Channel
 from innendienst.base import form_keys
 from innendienst.workplace import reads
@@ -33,9 +34,10 @@ def fresh_form(user: User, card: Card, again: Activity | None = None, *, is_inco
         "direction": again.direction if again else _direction(card, is_incoming=is_incoming),
         "contact": str(contact_id or ""),
         "top": str(opportunities[0].pk) if opportunities else "",
+        "legal_reason": LegalReason.CALLBACK if _is_call_back(card) else "",
     }
     if again:
-        values |= {"outcome": again.outcome, "detail": again.detail, "note": again.note}
+        values |= {"outcome": again.outcome, "detail": again.detail, "note": again.note, "satisfied": again.satisfied}
     return ShownForm(
         customer=card.customer,
         days=_days(user, card.tries, card.today),
@@ -43,6 +45,11 @@ def fresh_form(user: User, card: Card, again: Activity | None = None, *, is_inco
         values=values,
         answers=[ShownAnswer(one, {"amount": number_format(_usual_order(card, one), 2)}) for one in opportunities],
     )
+
+
+def _is_call_back(card: Card) -> bool:
+    """Whether the customer has asked for this call: that is why it may be made, whatever else is known of him."""
+    return any(due.follow_up.kind == FollowUp.Kind.CALLBACK and due.follow_up.due_on <= card.today for due in card.due)
 
 
 def _usual_order(card: Card, opportunity: Opportunity) -> Decimal:
@@ -58,7 +65,14 @@ def posted_form(user: User, customer: Customer, data: QueryDict, today: dt.date)
     tries = tries_in_a_row(reads.latest_activities(customer)) + 1
     contact_id = _posted_contact_id(data)
     gate = unsign(data.get("gate", ""), customer, contact_id) or asked_gate(user, customer, contact_id, opportunities, today)
-    return CallForm(customer, opportunities, _days(user, tries, today), gate, data)
+    is_settled = data.get("satisfied") == Satisfied.NO and _has_settled_complaint(customer)
+    return CallForm(customer, opportunities, _days(user, tries, today), gate, data, has_settled_complaint=is_settled)
+
+
+def _has_settled_complaint(customer: Customer) -> bool:
+    """Whether something waits for the customer's word on how it was settled."""
+    found = Complaint.objects.for_system("a customer already visible").filter(customer=customer)
+    return found.filter(state=Complaint.State.RESOLVED).exists()
 
 
 def returned_form(user: User, card: Card, data: QueryDict) -> CallForm:

@@ -23,7 +23,6 @@ from customers.follow_ups import NOTE_LENGTH_MOST, plan_follow_up, plan_next_try
 from customers.gate_rules import GateAnswer
 from customers.handovers import request_handover
 from customers.models import Activity, Contact, Customer
-from customers.models.activities import Outcome
 from innendienst.base import form_keys
 from innendienst.lib.transitions import StateConflict
 from innendienst.workplace.call import survey
@@ -92,7 +91,9 @@ class CallEntry:
     contact: Contact | None = None
     detail: str = ""
     note: str = ""
+    satisfied: str = ""
     complaint_title: str = ""
+    """What the complaint is about that the call brought; empty where it brought none."""
     answers: tuple[ReasonAnswer, ...] = ()
     next_date: NextDate | None = None
     handover: HandoverWish | None = None
@@ -129,6 +130,7 @@ class CallEntry:
             asked,
             self.detail,
             self.note,
+            self.satisfied,
             self.complaint_title,
             answers,
             self.next_date,
@@ -171,7 +173,7 @@ def save_call(actor, customer: Customer, key: uuid.UUID, entry: CallEntry) -> Sa
         activity_id=stored["activity"],
         amount=entry.amount,
         offered=entry.offered,
-        has_complaint=entry.outcome == Outcome.COMPLAINT,
+        has_complaint=bool(entry.complaint_title),
         due_on=_read_day(stored["due_on"]),
         moved_from=_read_day(stored["moved_from"]),
         handed_to=entry.handover.to.full_name if entry.handover else "",
@@ -199,13 +201,13 @@ def _write(actor, customer: Customer, entry: CallEntry) -> dict:
     opportunities = _lock_reasons(actor, locked, entry.answers)
     activity = record_call(
         actor=actor, customer=locked, outcome=entry.outcome, direction=entry.direction, contact=entry.contact,
-        detail=entry.detail, note=entry.note, amount=entry.amount, gate_answer=entry.gate_answer,
+        detail=entry.detail, note=entry.note, amount=entry.amount, satisfied=entry.satisfied, gate_answer=entry.gate_answer,
     )  # fmt: skip
     gone_along = _hand_over(actor, activity, entry, opportunities)
     for given in entry.answers:
         if given.opportunity_id not in gone_along:
             _answer(actor, opportunities[given.opportunity_id], given, activity)
-    if entry.outcome == Outcome.COMPLAINT:
+    if entry.complaint_title:
         raise_complaint(actor=actor, customer=locked, title=entry.complaint_title, contact=entry.contact, activity=activity)
     cases.contact_by(activity)
     if entry.survey:

@@ -23,6 +23,7 @@ from customers.models.permissions import Channel
 from customers.order_rows import latest_orders
 from customers.timeline import latest_contacts, load_timeline
 from innendienst.lib import display
+from innendienst.lib.dates import NonexistentTimeError
 from innendienst.lib.prepared import Param, Prepared
 from innendienst.workplace.call.card import Card, load_card
 from innendienst.workplace.call.context import fresh_card
@@ -45,6 +46,7 @@ _TONES = {Answer.ALLOWED: "good", Answer.UNCLEAR: "due", Answer.DENIED: "bad"}
 
 class FollowUpForm(forms.Form):
     due_on = ComingDayField(required=True, error_messages={"required": gettext_lazy("Date: choose a day.")})
+    due_time = forms.TimeField(required=False, error_messages={"invalid": gettext_lazy("Time: expected is 14:05.")})
     note = PlainTextField(label=gettext_lazy("Note"), length_most=NOTE_LENGTH_MOST)
 
 
@@ -85,7 +87,12 @@ def follow_up_add(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, customer, form, status=422)
     asked_on = form.cleaned_data["due_on"]
-    planned = plan_follow_up(actor=request.user, customer=customer, **form.cleaned_data)
+    try:
+        planned = plan_follow_up(actor=request.user, customer=customer, **form.cleaned_data)
+    except NonexistentTimeError:
+        facts = {"time": f"{form.cleaned_data['due_time']:%H:%M}", "day": display.date(asked_on)}
+        form.add_error("due_time", _("Time %(time)s: this time does not exist on %(day)s (clocks go forward).") % facts)
+        return _page(request, customer, form, status=422)
     facts = {"day": display.due(planned.due_on), "asked": display.due(asked_on)}
     if planned.due_on == asked_on:
         messages.success(request, _("Follow-up for %(day)s saved.") % facts)

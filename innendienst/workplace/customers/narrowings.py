@@ -31,7 +31,7 @@ def _in_words(name: str, value: Any, owners: Mapping[str, str]) -> str:
         case "reason":
             return str(Kind(value).label)
         case "abc":
-            return f"{_('ABC class')} {value}"
+            return _("ABC class") + f" {value}"
         case "inactive":
             return _("Inactive too")
     return str(value)

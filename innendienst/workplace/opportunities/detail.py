@@ -129,6 +129,7 @@ def _step(step: OpportunityTransition, *, shows_authors: bool) -> dict:
     words = {**dict(LostReason.choices), **dict(ReopenReason.choices), UNDONE: _("undone"), "not_taken_up": _("nobody took it up")}
     words |= {
         "grounds_gone": _("the reason is gone"),
+        "campaign_over": _("the campaign is over"),
         Handover.State.DECLINED: _("field sales declined"),
         Handover.State.LAPSED: _("field sales did not answer"),
         closing.ORDERED: _("order imported"),

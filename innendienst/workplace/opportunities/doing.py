@@ -76,6 +76,8 @@ def refusal_text(opportunity: Opportunity, error: Exception) -> str:
         return _("%(customer)s, %(reason)s: “%(act)s” does not follow “%(state)s”. Possible now: %(possible)s.") % facts
     if isinstance(error, ActImpossible):
         return _("%(customer)s, %(reason)s: field sales is asked at the moment. Wait for the answer.") % facts
+    if isinstance(error, AnswerRefused) and str(error) == "budget":
+        return _("The budget of this campaign is used up: only the management may offer something now. Ask it first.")
     if isinstance(error, AnswerRefused) and str(error) == "owner":
         return _("This person answers no reasons. Choose somebody else.")
     return _("%(customer)s, %(reason)s: somebody answered this reason already. Look at it again.") % facts

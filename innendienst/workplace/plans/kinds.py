@@ -25,7 +25,8 @@ class PlanKind:
         return self.document.template
 
 
-KINDS: dict[str, PlanKind] = {one.template.code: one for one in (PlanKind(SalesPlan, bind_sales, (("measure", "measures:detail"),)),)}
+_SALES = PlanKind(SalesPlan, bind_sales, (("measure", "measures:detail"), ("campaign", "campaigns:detail")))
+KINDS: dict[str, PlanKind] = {one.template.code: one for one in (_SALES,)}
 
 
 def known_kind(code: str) -> PlanKind:

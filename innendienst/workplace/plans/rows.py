@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import allow, allowed
-from campaigns.plans.acts import NothingToDo, make_measure
+from campaigns.plans.acts import NothingToDo, make_campaign, make_measure
 from innendienst.lib.planning.book import columns_for
 from innendienst.lib.planning.cells import CellConflict, PlanFrozen
 from innendienst.lib.planning.columns import CellRefused, Reader, Section
@@ -123,10 +123,30 @@ def row_measure(request: HttpRequest, kind: str, pk: int, row_pk: int) -> HttpRe
     try:
         measure = make_measure(actor=request.user, row=row)
     except NothingToDo:
-        messages.error(request, _("This row does not say yet what is to be done. Write it down first."))
-        return redirect(_sheet_url(kind, plan, row))
+        return _says_nothing(request, kind, plan, row)
     messages.success(request, _("Measure “%(title)s” made; it stays linked with its row.") % {"title": measure.title})
     return redirect("measures:detail", measure.pk)
+
+
+@require_POST
+@allow("campaign.write")
+def row_campaign(request: HttpRequest, kind: str, pk: int, row_pk: int) -> HttpResponse:
+    """Begin a campaign with the row; the second click leads to the one there is."""
+    plan = found_document(request.user, kind, pk)
+    row, _section = _row(plan, str(row_pk))
+    if not hasattr(row, "campaign"):
+        raise Http404
+    try:
+        campaign = make_campaign(actor=request.user, row=row)
+    except NothingToDo:
+        return _says_nothing(request, kind, plan, row)
+    messages.success(request, _("Campaign “%(name)s” begun; it stays linked with its row.") % {"name": campaign.name})
+    return redirect("campaigns:detail", campaign.pk)
+
+
+def _says_nothing(request: HttpRequest, kind: str, plan: Any, row: Any) -> HttpResponse:
+    messages.error(request, _("This row does not say yet what is to be done. Write it down first."))
+    return redirect(_sheet_url(kind, plan, row))
 
 
 def _row(plan: Any, text: str | None) -> tuple[Any, Section]:

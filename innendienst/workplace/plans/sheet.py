@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -151,8 +152,11 @@ def _frozen_texts(document: Any) -> Mapping[str, Mapping[str, str]]:
 
 
 def _leads(kind: PlanKind, document: Any) -> dict[int, tuple[str, str]]:
+    """Row → address of what it became, and what that is with its state."""
     found = {}
     for name, url_name in kind.leads:
         for row in document.rows.exclude(**{name: None}).select_related(name):
-            found[row.pk] = (reverse(url_name, args=[getattr(row, f"{name}_id")]), getattr(row, name).get_state_display())
+            thing = getattr(row, name)
+            text = f"{capfirst(thing._meta.verbose_name)}: {thing.get_state_display()}"
+            found[row.pk] = (reverse(url_name, args=[thing.pk]), text)
     return found

@@ -22,4 +22,5 @@ urlpatterns = [
     path("<slug:kind>/<int:pk>/rows/<int:row_pk>/remove/", rows.row_remove, name="row_remove"),
     path("<slug:kind>/<int:pk>/rows/<int:row_pk>/restore/", rows.row_restore, name="row_restore"),
     path("<slug:kind>/<int:pk>/rows/<int:row_pk>/measure/", rows.row_measure, name="row_measure"),
+    path("<slug:kind>/<int:pk>/rows/<int:row_pk>/campaign/", rows.row_campaign, name="row_campaign"),
 ]

@@ -21,7 +21,7 @@ from innendienst.workplace.references.forms import Act, ActForm, RatingForm, Sco
 from innendienst.workplace.references.listing import state_chip
 from innendienst.workplace.references.parts import ScopeView, part_labels, use_views
 from nps.models import Response
-from referrals import asking, moving, saying
+from referrals import asking, moments, moving, saying
 from referrals.models import Outcome, Place, ReferenceCustomer, ReferenceTransition, Thanks, UseKind
 from referrals.releasing import NEGOTIABLE
 from referrals.standing import load_standing
@@ -63,6 +63,16 @@ def reference_take_up(request: HttpRequest, pk: int) -> HttpResponse:
     """Take a customer up as a candidate."""
     reference = asking.make_candidate(actor=request.user, customer=visible_customer(request.user, pk))
     return redirect("references:detail", reference.pk)
+
+
+@require_POST
+@allow("reference.ask")
+def reference_mark(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note that the customer seems content, so that his owner asks at the right moment."""
+    customer = visible_customer(request.user, pk)
+    moments.mark_impression(actor=request.user, customer=customer, today=timezone.localdate())
+    messages.success(request, _("Noted: %(customer)s seems content. The owner finds it on his list tomorrow.") % {"customer": customer})
+    return redirect("references:of", pk)
 
 
 @require_POST

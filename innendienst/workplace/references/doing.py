@@ -105,7 +105,7 @@ def _asker(pk: int) -> User:
 def gate_text(gate: str, *, tells_answers: bool = True) -> str:
     """Why nobody asks him now; who may not know his answers learns no more than that."""
     if gate == Gate.DETRACTOR and not tells_answers:
-        return _("not at the moment")
+        return _("whoever looks after him knows why")
     return {
         Gate.COMPLAINT: _("a complaint is open"),
         Gate.DETRACTOR: _("critical answer within the last year"),

@@ -2,17 +2,20 @@
 
 from django.urls import path
 
-from innendienst.workplace.references import detail, library, scopes, uses, views
+from innendienst.workplace.references import detail, library, questions, scopes, uses, views
 
 app_name = "references"
 
 urlpatterns = [
     path("", views.reference_list, name="list"),
     path("export/", views.reference_export, name="export"),
+    path("questions/<str:question>/", questions.question_list, name="question"),
+    path("customers/<int:pk>/rate/", questions.rate_in_list, name="rate_in_list"),
     path("library/", library.library, name="library"),
     path("library/<int:pk>/", library.published_file, name="published_file"),
     path("customers/<int:pk>/", detail.reference_of, name="of"),
     path("customers/<int:pk>/take-up/", detail.reference_take_up, name="take_up"),
+    path("customers/<int:pk>/mark/", detail.reference_mark, name="mark"),
     path("<int:pk>/", detail.reference_detail, name="detail"),
     path("<int:pk>/rate/", detail.reference_rate, name="rate"),
     path("<int:pk>/act/", detail.reference_act, name="act"),

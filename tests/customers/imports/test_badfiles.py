@@ -38,7 +38,7 @@ FIELDS = {
 }
 _WHY = "test"
 
-pytestmark = pytest.mark.skipif(not GENERATOR.exists(), reason=f"{GENERATOR} is not there")
+pytestmark = [pytest.mark.one_database, pytest.mark.skipif(not GENERATOR.exists(), reason=f"{GENERATOR} is not there")]
 
 
 @dataclass(frozen=True)

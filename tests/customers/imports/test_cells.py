@@ -80,6 +80,12 @@ def test_a_phone_number_shortened_by_excel_is_refused_and_never_quoted():
     assert (caught.value.code, caught.value.params) == ("digits_gone", {})
 
 
+def test_a_phone_cell_without_a_digit_is_kept_and_pointed_out():
+    noted = cells.phone(" keine ")
+    assert (noted.value, noted.code, noted.params) == ("keine", "not_a_phone", {"value": "keine"})
+    assert (cells.phone("0711 / 123-45"), cells.phone("")) == ("0711 / 123-45", "")
+
+
 @pytest.mark.parametrize("raw", ["einkauf@firma.example", " Kim.Weiß@firma.example ", "mailto:a@b.example", ""])
 def test_mail_addresses(raw):
     assert cells.email(raw) == raw.strip().removeprefix("mailto:")

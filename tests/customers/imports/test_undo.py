@@ -251,6 +251,15 @@ def test_the_page_says_first_what_will_happen(client, dieter, anna, customer_lis
     assert "lässt sich nicht (mehr) zurücknehmen" in client.post(f"{url}undo/", follow=True).content.decode()
 
 
+def test_where_everything_stays_the_page_offers_no_button(client, dieter, anna, customer_list):
+    result = customer_list(HEAD, *_customers([1]))
+    Activity.objects.create(customer=Customer.objects.for_system(WHY).get(), by=anna, at=timezone.now(), outcome="reached")
+    client.force_login(dieter)
+    page = client.get(reverse("imports:undo", args=[result.run_id])).text
+    assert "Zurückzunehmen ist nichts" in page
+    assert "button--bad" not in page
+
+
 def test_the_command_takes_back_and_tells(customer_list, capsys):
     result = customer_list(HEAD, *_customers([1, 2]))
     call_command("undo_import", str(result.run_id))

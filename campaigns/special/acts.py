@@ -1,0 +1,183 @@
+"""What people do with campaigns: write the concept together, approve it, start, change, end and cancel it (domain guide 2.2).
+
+Every function checks the right, holds the campaign's row and writes in one transaction.
+"""
+
+import datetime as dt
+import secrets
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import demand
+from campaigns.special.margin import Line, too_thin
+from campaigns.special.models import Campaign, CampaignTransition, CampaignVersion, OfferCondition
+from campaigns.special.words import condition_facts
+from customers.models import Product
+from innendienst.base import audit, jobs
+from innendienst.lib.transitions import StateConflict, TransitionRefused, change_state
+
+State = Campaign.State
+FREEZE = "freeze_campaign"
+CLOSE = "close_campaign"
+STEPS: dict[str, frozenset[str]] = {
+    State.DRAFT: frozenset({State.CONCEPT, State.IN_APPROVAL, State.CANCELLED}),
+    State.CONCEPT: frozenset({State.IN_APPROVAL, State.CANCELLED}),
+    State.IN_APPROVAL: frozenset({State.APPROVED, State.CONCEPT, State.CANCELLED}),
+    State.APPROVED: frozenset({State.RUNNING, State.CANCELLED}),
+    State.RUNNING: frozenset({State.ENDED, State.CANCELLED}),
+    State.ENDED: frozenset({State.EVALUATED}),
+}
+_WRITTEN = ("name", "aim", "starts_on", "ends_on", "call_text", "letter_text", "budget")
+
+
+class ConceptRefused(ValueError):
+    """The concept cannot be saved or approved as it is: `code` says why, `lines` are conditions that leave too little."""
+
+    def __init__(self, code: str, lines: Sequence[Line] = ()) -> None:
+        super().__init__(code)
+        self.code, self.lines = code, lines
+
+
+@transaction.atomic
+def make(*, actor: User, campaign: Campaign) -> Campaign:
+    """Begin a concept."""
+    demand(actor, "campaign.write")
+    campaign.owner, campaign.seed = actor, secrets.randbelow(2**31)
+    campaign.save()
+    return campaign
+
+
+@transaction.atomic
+def write(*, actor: User, campaign: Campaign, conditions: Sequence[OfferCondition] | None = None, **values: object) -> None:
+    """Write the concept over the version that was read. A draft with conditions is a concept.
+
+    What was approved is changed by whoever approves, and becomes a new version. Raises ConceptRefused for conditions that leave
+    too little, StateConflict when somebody was faster, TransitionRefused where nothing is changed any more.
+    """
+    demand(actor, "campaign.write")
+    is_new_version = campaign.state in {State.APPROVED, State.RUNNING}
+    if is_new_version:
+        demand(actor, "campaign.approve")
+    elif campaign.state not in Campaign.WRITABLE:
+        raise TransitionRefused(campaign.state)
+    if conditions is not None:
+        _demand_margin(conditions)
+    as_seen = Campaign.objects.filter(pk=campaign.pk, version=campaign.version, state=campaign.state)
+    if as_seen.update(version=F("version") + 1, **values) == 0:
+        raise StateConflict(f"campaign {campaign.pk}")
+    campaign.refresh_from_db()
+    if conditions is not None:
+        _replace(campaign, conditions)
+    if campaign.state == State.DRAFT and campaign.conditions.exists():
+        _move(actor, campaign, State.CONCEPT)
+    if is_new_version:
+        _keep_version(actor, campaign)
+        jobs.request("tell_campaign", str(campaign.pk))
+
+
+@transaction.atomic
+def submit(*, actor: User, campaign: Campaign) -> None:
+    """Hand the concept to whoever approves. Raises ConceptRefused for what is missing."""
+    demand(actor, "campaign.write")
+    if not campaign.conditions.exists() and not campaign.call_text:
+        raise ConceptRefused("offer")
+    _demand_margin(campaign.conditions.select_related("product", "group"))
+    _move(actor, campaign, State.IN_APPROVAL)
+
+
+@transaction.atomic
+def send_back(*, actor: User, campaign: Campaign, reason: str) -> None:
+    demand(actor, "campaign.approve")
+    _move(actor, campaign, State.CONCEPT, reason)
+
+
+@transaction.atomic
+def approve(*, actor: User, campaign: Campaign) -> None:
+    """Approve concept and target group; a worker freezes the group and starts the campaign when its day has come."""
+    demand(actor, "campaign.approve")
+    if campaign.ends_on < timezone.localdate():
+        raise ConceptRefused("over")
+    _demand_margin(campaign.conditions.select_related("product", "group"))
+    _move(actor, campaign, State.APPROVED)
+    _keep_version(actor, campaign)
+    audit.record("campaign.approve", by=actor, campaign=campaign.pk)
+    jobs.request(FREEZE, str(campaign.pk))
+
+
+@transaction.atomic
+def approve_at_once(*, actor: User, campaign: Campaign) -> None:
+    """ "Kleine Aktion": whoever holds both rights hands in and approves in one step."""
+    submit(actor=actor, campaign=campaign)
+    approve(actor=actor, campaign=campaign)
+
+
+@transaction.atomic
+def cancel(*, actor: User, campaign: Campaign, reason: str) -> None:
+    """End it before its time; what nobody answered yet goes from the lists."""
+    demand(actor, "campaign.approve" if campaign.state in Campaign.FROZEN else "campaign.write")
+    _move(actor, campaign, State.CANCELLED, reason)
+    audit.record("campaign.cancel", by=actor, campaign=campaign.pk)
+    jobs.request(CLOSE, str(campaign.pk))
+
+
+@transaction.atomic
+def note_costs(*, actor: User, campaign: Campaign, costs: Decimal) -> None:
+    """What mailing and samples have cost so far."""
+    demand(actor, "campaign.write")
+    Campaign.objects.filter(pk=campaign.pk).update(costs=costs, version=F("version") + 1)
+
+
+@transaction.atomic
+def conclude(*, actor: User, campaign: Campaign) -> None:
+    """The owner has looked at the result."""
+    demand(actor, "campaign.write")
+    _move(actor, campaign, State.EVALUATED)
+
+
+def margin_lines(conditions: Sequence[OfferCondition]) -> Iterator[Line]:
+    """Every article of priced conditions, those of a group one by one; a condition for everything is judged by no article."""
+    for number, condition in enumerate(conditions, start=1):
+        if not (condition.percent or condition.amount_off):
+            continue
+        which = Q(pk=condition.product_id) if condition.product_id else Q(group=condition.group_id) if condition.group_id else Q(pk=None)
+        for name, price, cost in Product.objects.filter(which, price__gt=0).values_list("name", "price", "cost"):
+            yield Line(
+                number, name, price, cost, condition.percent or Decimal(0), condition.amount_off or Decimal(0), condition.least_ratio
+            )
+
+
+def _demand_margin(conditions: Sequence[OfferCondition]) -> None:
+    if thin := list(too_thin(margin_lines(conditions))):
+        raise ConceptRefused("margin", sorted(thin, key=lambda line: (line.position, line.margin or 0)))
+
+
+def _replace(campaign: Campaign, conditions: Sequence[OfferCondition]) -> None:
+    campaign.conditions.all().delete()
+    for position, condition in enumerate(conditions, start=1):
+        condition.pk, condition.campaign, condition.position = None, campaign, position
+    OfferCondition.objects.bulk_create(conditions)
+
+
+def _keep_version(actor: User, campaign: Campaign) -> None:
+    last = campaign.versions.first()
+    content = {name: _text(getattr(campaign, name)) for name in _WRITTEN}
+    content["conditions"] = [condition_facts(one) for one in campaign.conditions.select_related("product", "group")]
+    CampaignVersion.objects.create(campaign=campaign, number=last.number + 1 if last else 1, content=content, by=actor)
+
+
+def _text(value: object) -> str:
+    return value.isoformat() if isinstance(value, dt.date) else "" if value is None else str(value)
+
+
+def _move(actor: User | None, campaign: Campaign, to_state: str, reason: str = "") -> None:
+    change_state(campaign, to_state, steps=STEPS, transition=CampaignTransition(campaign=campaign, by=actor, reason=reason[:200]))
+
+
+def move_by_date(campaign: Campaign, to_state: str) -> None:
+    """The machine's own step, in the caller's transaction."""
+    _move(None, campaign, to_state)

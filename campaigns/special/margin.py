@@ -1,0 +1,42 @@
+"""What is left of an article's price under a condition. Plain rules."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
+
+_ONE = Decimal(1)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A condition applied to an article: net euros per unit; cost None where it is unknown. `percent` or `amount_off` is given off."""
+
+    position: int
+    name: str
+    price: Decimal
+    cost: Decimal | None
+    percent: Decimal = Decimal(0)
+    amount_off: Decimal = Decimal(0)
+    least_ratio: Decimal = Decimal(0)
+
+    @property
+    def reduced(self) -> Decimal:
+        return self.price * (_ONE - self.percent / 100) - self.amount_off
+
+    @property
+    def margin(self) -> Decimal | None:
+        return None if self.cost is None else self.reduced - self.cost
+
+    @property
+    def most_off(self) -> Decimal:
+        """The largest whole percentage off that leaves the margin asked for; 0 where none does."""
+        assert self.cost is not None
+        lowest = self.cost / (_ONE - self.least_ratio) if self.least_ratio < 1 else self.price
+        return max(Decimal(0), ((_ONE - lowest / self.price) * 100).to_integral_value(rounding=ROUND_DOWN))
+
+
+def too_thin(lines: Iterable[Line]) -> Iterator[Line]:
+    """Lines that would leave less than asked for, or less than nothing. One of unknown cost is not judged."""
+    for line in lines:
+        if line.margin is not None and (line.margin < 0 or line.margin < line.reduced * line.least_ratio):
+            yield line

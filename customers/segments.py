@@ -1,0 +1,175 @@
+"""Which customers a filter finds: over their fields, their scores and what they bought, from kept sums alone.
+
+Criteria are JSON, so that a filter can be saved and frozen: `abc` and `churn` lists of codes; `industry`, `region` ("01-09, 30"),
+`team` (id); `revenue_from`, `revenue_to`, `value_from` numbers as text; `quiet_months`; `purchases`, rows of `how` (bought, never,
+not_since), `what` ("product:5", "group:7"), `name` and `months`. What is missing filters nothing.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Count, ExpressionWrapper, F, FloatField, Q, Sum
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
+
+from accounts.models import Team
+from customers.models import Customer, PurchaseRhythm
+from customers.querysets import CustomerQuerySet
+from innendienst.lib import display
+from innendienst.lib.dates import add_months
+from innendienst.lib.money import cents
+
+Criteria = Mapping[str, object]
+_WHY = "purchases of customers who were asked for properly"
+_RANGE = re.compile(r"(\d{1,5})(?:\s*[-–]\s*(\d{1,5}))?", re.ASCII)
+REVENUE = "facts__revenue_12m"
+
+
+class How(models.TextChoices):
+    BOUGHT = "bought", gettext_lazy("bought within")
+    NEVER = "never", gettext_lazy("never bought")
+    NOT_SINCE = "not_since", gettext_lazy("bought before, not within")
+
+
+class UnreadableRegion(ValueError):
+    """The text is no list of postcodes."""
+
+
+def find(customers: CustomerQuerySet, criteria: Criteria, today: dt.date) -> CustomerQuerySet:
+    """Those of `customers` whom the criteria name; merged, inactive and collective accounts never."""
+    found = customers.filter(merged_into=None, is_inactive=False, is_collective=False)
+    for condition in _conditions(criteria, today):
+        found = found.filter(condition)
+    return found
+
+
+@dataclass(frozen=True)
+class Size:
+    """How many customers there are, and their twelve months in net euros; `deviation` is that of the margins between customers."""
+
+    count: int
+    revenue: Decimal
+    margin: Decimal
+    deviation: float
+    by_class: Mapping[str, int]
+
+
+def measure(customers: CustomerQuerySet) -> Size:
+    """One query, whatever the number of customers and order lines."""
+    classes = {f"class_{one}": Count("pk", filter=Q(facts__abc_class=one)) for one in "ABC"}
+    margin = F("facts__margin_12m")
+    found = customers.order_by().aggregate(
+        count=Count("pk"), revenue=Sum(REVENUE), margin=Sum(margin), known=Count(margin),
+        squares=Sum(ExpressionWrapper(margin * margin, output_field=FloatField())), **classes,
+    )  # fmt: skip
+    total = Decimal(found["margin"] or 0)
+    mean = float(total) / found["known"] if found["known"] else 0.0
+    variance = found["squares"] / found["known"] - mean * mean if found["known"] else 0.0
+    return Size(
+        found["count"], cents(Decimal(found["revenue"] or 0)), cents(total), max(variance, 0.0) ** 0.5,
+        {one: found[f"class_{one}"] for one in "ABC"},
+    )  # fmt: skip
+
+
+def regions(text: str) -> list[tuple[str, str]]:
+    """First and last beginning of postcodes: "01-09, 30" is [("01", "09"), ("30", "30")]. Raises UnreadableRegion."""
+    found = []
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        match = _RANGE.fullmatch(part)
+        if match is None or (match[2] and len(match[1]) != len(match[2])):
+            raise UnreadableRegion(part)
+        found.append((match[1], match[2] or match[1]))
+    return found
+
+
+def words(criteria: Criteria) -> list[str]:
+    """The criteria in words of the reader, one text each; none where nothing filters."""
+    return list(_words(criteria))
+
+
+def _conditions(criteria: Criteria, today: dt.date) -> Iterator[Q]:
+    if abc := criteria.get("abc"):
+        yield Q(facts__abc_class__in=abc)
+    if churn := criteria.get("churn"):
+        yield Q(facts__churn_band__in=churn)
+    if industry := criteria.get("industry"):
+        yield Q(industry__istartswith=industry)
+    if region := criteria.get("region"):
+        beginnings = [Q(postcode__gte=first, postcode__lte=last + "zzzz") for first, last in regions(str(region))]
+        yield Q(*beginnings, _connector=Q.OR)
+    if team := criteria.get("team"):
+        yield Q(owner__team=team)
+    for name, lookup in (
+        ("revenue_from", f"{REVENUE}__gte"),
+        ("revenue_to", f"{REVENUE}__lte"),
+        ("value_from", "facts__customer_value__gte"),
+    ):
+        if criteria.get(name):
+            yield Q(**{lookup: Decimal(str(criteria[name]))})
+    if quiet := criteria.get("quiet_months"):
+        yield Q(facts__last_order_on__lt=add_months(today, -int(str(quiet))))
+    for row in criteria.get("purchases") or ():  # type: ignore[attr-defined]
+        yield from _bought(row, today)
+
+
+def _bought(row: Mapping[str, str], today: dt.date) -> Iterator[Q]:
+    kind, _colon, pk = row["what"].partition(":")
+    of_goods = {"product": pk} if kind == "product" else {"product__group": pk}
+    bought = PurchaseRhythm.objects.for_system(_WHY).filter(**of_goods).order_by()
+    since = add_months(today, -int(row.get("months") or 12))
+    if row["how"] == How.BOUGHT:
+        yield Q(pk__in=bought.filter(last_on__gte=since).values("customer"))
+    elif row["how"] == How.NEVER:
+        yield ~Q(pk__in=bought.values("customer"))
+    else:
+        yield Q(pk__in=bought.filter(last_on__lt=since).values("customer"))
+        yield ~Q(pk__in=bought.filter(last_on__gte=since).values("customer"))
+
+
+def _words(criteria: Criteria) -> Iterator[str]:
+    if abc := criteria.get("abc"):
+        yield _("ABC class %(classes)s") % {"classes": ", ".join(abc)}  # type: ignore[arg-type]
+    if churn := criteria.get("churn"):
+        yield _("rhythm: %(bands)s") % {"bands": ", ".join(band_names()[band] for band in churn)}  # type: ignore[attr-defined]
+    if industry := criteria.get("industry"):
+        yield _("industry %(industry)s …") % {"industry": industry}
+    if region := criteria.get("region"):
+        yield _("postcodes %(region)s") % {"region": region}
+    if team := criteria.get("team"):
+        yield _("team %(team)s") % {"team": Team.objects.filter(pk=team).values_list("name", flat=True).first() or display.UNKNOWN}
+    texts = {
+        "revenue_from": _("revenue 12 months from %(amount)s on"),
+        "revenue_to": _("revenue 12 months up to %(amount)s"),
+        "value_from": _("customer value from %(amount)s on"),
+    }
+    for name, text in texts.items():
+        if value := criteria.get(name):
+            amount = Decimal(str(value))
+            yield text % {"amount": display.number(amount) if name == "value_from" else display.euros(amount)}
+    if quiet := criteria.get("quiet_months"):
+        count = int(str(quiet))
+        yield ngettext("no order for %(count)s month", "no order for %(count)s months", count) % {"count": count}
+    for row in criteria.get("purchases") or ():  # type: ignore[attr-defined]
+        yield purchase_words(row)
+
+
+def purchase_words(row: Mapping[str, str]) -> str:
+    facts = {"goods": row.get("name") or row["what"], "count": row.get("months") or 12}
+    if row["how"] == How.NEVER:
+        return _("never bought: %(goods)s") % facts
+    if row["how"] == How.BOUGHT:
+        return _("bought within %(count)s months: %(goods)s") % facts
+    return _("bought before, not within %(count)s months: %(goods)s") % facts
+
+
+def band_names() -> dict[str, str]:
+    """Codes of the customer's rhythm (customers/bands.py) and their names."""
+    return {"in_rhythm": _("in rhythm"), "due": _("due"), "overdue": _("overdue"), "lost": _("lost?")}
+
+
+def all_customers() -> CustomerQuerySet:
+    """For whoever plans for the whole house; what a person may see narrows lists, not campaigns."""
+    return Customer.objects.for_system("a campaign is for all customers of the house")

@@ -1,0 +1,128 @@
+"""A call of one's own put right: what was said, with whom, how it ended – or that it was another customer's."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _, gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from accounts.permissions import allow
+from customers.calls import CallRefused, CorrectionRefused, correct_call
+from customers.gate import gate_text, may_contact
+from customers.gate_rules import GateAnswer, Purpose
+from customers.models import Activity, Contact, Customer
+from customers.models.activities import Outcome
+from customers.models.permissions import Channel
+from innendienst.lib.folding import business_key
+from innendienst.workplace.fields import NOTE_LENGTH_MOST, PlainTextField
+
+NAMED_MOST = 5
+CHANGEABLE = (Outcome.NOT_REACHED, Outcome.CALLBACK, Outcome.REACHED, Outcome.INTERESTED, Outcome.NO_NEED)
+"""An order and a complaint have consequences of their own, which a correction cannot make or take back."""
+
+
+class CustomerField(forms.CharField):
+    """A customer the reader may see, by his number or by as much of his name as tells him from the others."""
+
+    def __init__(self, user: User, **options) -> None:
+        super().__init__(required=False, max_length=200, **options)
+        self.user = user
+
+    def clean(self, value: str) -> Customer | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        seen = Customer.objects.visible_to(self.user).filter(merged_into=None)
+        by_number = seen.filter(number_key=business_key(text)).first()
+        found = [by_number] if by_number else list(seen.matching(text).order_by("sort_key", "pk")[: NAMED_MOST + 1])
+        if len(found) == 1:
+            return found[0]
+        facts = {"text": text[:60], "customers": ", ".join(f"{one.name} ({one.number})" for one in found[:NAMED_MOST])}
+        if found:
+            raise ValidationError(_("Other customer: several fit “%(text)s”: %(customers)s. Type the number.") % facts)
+        raise ValidationError(_("Other customer: nobody fits “%(text)s”. Type the number or a part of the name.") % facts)
+
+
+class CorrectionForm(forms.Form):
+    outcome = forms.ChoiceField(label=gettext_lazy("Outcome"), required=False)
+    contact = forms.ChoiceField(label=gettext_lazy("Spoken with"), required=False)
+    note = PlainTextField(label=gettext_lazy("Note"), length_most=NOTE_LENGTH_MOST, widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}))
+
+    def __init__(self, activity: Activity, user: User, data=None, *, has_consequences: bool) -> None:
+        shown = {"outcome": activity.outcome, "contact": str(activity.contact_id or ""), "note": activity.note}
+        super().__init__(data, initial=shown)
+        self.activity, self.has_consequences = activity, has_consequences
+        people = activity.customer.contacts.all()
+        self._people = {str(contact.pk): contact for contact in people}
+        self.fields["contact"].choices = [("", _("Switchboard")), *((pk, one.addressed_name) for pk, one in self._people.items())]
+        offered = [Outcome(activity.outcome)] if has_consequences or activity.outcome not in CHANGEABLE else CHANGEABLE
+        self.fields["outcome"].choices = [(one.value, one.label) for one in offered]
+        hint = _("Number or name, if the call was with somebody else: it moves there with its follow-up.")
+        self.fields["customer"] = CustomerField(user, label=_("Other customer"), help_text=hint)
+
+    def clean_customer(self) -> Customer | None:
+        customer = self.cleaned_data["customer"]
+        if customer is not None and customer.pk != self.activity.customer_id and self.has_consequences:
+            raise ValidationError(
+                _("Other customer: reasons or a complaint hang on this call. Log it anew there, and correct the note here.")
+            )
+        return customer
+
+    @property
+    def person(self) -> Contact | None:
+        """Whom the call was with; of another customer nobody is known yet."""
+        return None if self.is_moved else self._people.get(self.cleaned_data["contact"])
+
+    @property
+    def is_moved(self) -> bool:
+        customer = self.cleaned_data.get("customer")
+        return customer is not None and customer.pk != self.activity.customer_id
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("call.log")
+def call_correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """One's own standing call; anybody else's is not found."""
+    own = Activity.objects.visible_to(request.user).standing().filter(by=request.user, kind=Activity.Kind.CALL)
+    activity = get_object_or_404(own.select_related("customer", "contact"), pk=pk)
+    sent = request.POST if request.method == "POST" else None
+    form = CorrectionForm(activity, request.user, sent, has_consequences=has_consequences(activity))
+    if form.is_bound and form.is_valid() and (corrected := _correct(request, activity, form)):
+        return redirect(corrected.customer)
+    context = {"activity": activity, "customer": activity.customer, "form": form}
+    return render(request, "workplace/call_correct.html", context, status=422 if form.errors else 200)
+
+
+def has_consequences(activity: Activity) -> bool:
+    """Whether something hangs on the call that would stand with the wrong customer, or contradict another outcome."""
+    hanging = (activity.opportunity_answers, activity.complaints, activity.complaint_steps, activity.blocks, activity.handovers)
+    return any(rows.exists() for rows in hanging)
+
+
+def _correct(request: HttpRequest, activity: Activity, form: CorrectionForm) -> Activity | None:
+    given = form.cleaned_data
+    target = given["customer"] if form.is_moved else None
+    gate_answer = _gate(activity, target) if target else None
+    outcome = given["outcome"] or activity.outcome
+    try:
+        corrected = correct_call(
+            actor=request.user, activity=activity, note=given["note"], contact=form.person, outcome=outcome,
+            detail=activity.detail if outcome == Outcome.NOT_REACHED else "", customer=target, gate_answer=gate_answer,
+        )  # fmt: skip
+    except CallRefused:
+        form.add_error("customer", _("Other customer: %(why)s") % {"why": gate_text(gate_answer)})
+        return None
+    except CorrectionRefused:
+        messages.error(request, _("Not corrected: the call was undone or corrected meanwhile."))
+        return activity
+    messages.success(request, _("Call with %(customer)s corrected.") % {"customer": corrected.customer})
+    return corrected
+
+
+def _gate(activity: Activity, target: Customer) -> GateAnswer:
+    """The call was made already; only what forbids it altogether speaks against entering it there."""
+    return may_contact(target, Channel.PHONE, Purpose.SALES, timezone.localdate(activity.at), is_exempt=True)

@@ -1,0 +1,193 @@
+"""What the pages of campaigns show, in finished texts: sizes, counts that add up, the funnel and the effect."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _, pgettext
+
+from accounts.models import User
+from accounts.permissions import allowed
+from campaigns.models import OpportunityAnswer
+from campaigns.special import acts
+from campaigns.special.effect import CONTROL_LEAST, PROPOSED_FROM, proposed_share, smallest_provable
+from campaigns.special.models import Campaign, CampaignMember
+from campaigns.special.results import spent_of, spent_share
+from campaigns.special.words import condition_facts, condition_text
+from customers.segments import all_customers, find, measure, words
+from innendienst.base.models import Job
+from innendienst.lib import display
+
+State = Campaign.State
+_WHY = "counts of a campaign, without names"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How large a target group would be. `proof` says what a control group could show, or why there is none."""
+
+    count: int
+    revenue: str
+    margin: str
+    classes: str
+    proof: str
+    criteria: list[str]
+
+
+def preview_of(criteria: Mapping[str, object], share_text: str, campaign: Campaign) -> Preview:
+    """One query over kept sums."""
+    size = measure(find(all_customers(), criteria, timezone.localdate()))
+    share = float(share_text) / 100 if share_text.isdecimal() else proposed_share(size.count)
+    days = (campaign.ends_on - campaign.starts_on).days + 1
+    return Preview(
+        size.count,
+        display.euros(size.revenue),
+        display.euros(size.margin),
+        " · ".join(f"{one} {display.number(count)}" for one, count in size.by_class.items()),
+        _proof(size.count, share, size.deviation * (days / 365) ** 0.5),
+        words(criteria),
+    )
+
+
+def share_for(criteria: Mapping[str, object], text: str) -> Decimal:
+    """The share of the control group that was chosen in per cent, at most half; the proposed one where nothing was."""
+    if text.isdecimal() and len(text) < 4:
+        return Decimal(min(int(text), 50)) / 100
+    return Decimal(str(proposed_share(measure(find(all_customers(), criteria, timezone.localdate())).count)))
+
+
+def _proof(count: int, share: float, deviation: float) -> str:
+    if count < CONTROL_LEAST:
+        return _("Too small for a control group: below %(least)s customers it would prove nothing.") % {"least": CONTROL_LEAST}
+    if not share:
+        text = _("Without a control group nobody can say what the campaign itself has brought.")
+        more = _("With so many customers a tenth is proposed.")
+        return text if count < PROPOSED_FROM else f"{text} {more}"
+    least = smallest_provable(count, share, deviation)
+    if least is None:
+        return _("Too small for a control group: below %(least)s customers it would prove nothing.") % {"least": CONTROL_LEAST}
+    facts = {"controls": display.number(round(count * share)), "least": display.euros(Decimal(least), decimals=2)}
+    return _("%(controls)s customers are left alone. Provable is an effect from about %(least)s margin per customer on.") % facts
+
+
+class Line(NamedTuple):
+    label: str
+    count: str
+    look: str = ""
+
+
+def member_lines(counts: Mapping[str, int]) -> list[Line]:
+    """From all that the filter found to those who are spoken to: the numbers add up."""
+    names = {**dict(CampaignMember.Reason.choices)}
+    found = [Line(_("Found by the filter"), display.number(counts.get("found", 0)))]
+    found += [Line(str(names[code]), f"{display.MINUS}{display.number(counts[code])}") for code in names if counts.get(code)]
+    if counts.get("control"):
+        found.append(Line(_("Control group, left alone"), f"{display.MINUS}{display.number(counts['control'])}"))
+    return [*found, Line(_("Target group"), display.number(counts.get("target", 0)), "total")]
+
+
+class Effect(NamedTuple):
+    """The effect in words and as places in a picture of 100 units: low, point and high end, and where nothing lies."""
+
+    sentence: str
+    verdict: str
+    is_proven: bool
+    rows: list[tuple[str, str]]
+    low: float
+    point: float
+    high: float
+    zero: float
+
+
+def effect_of(result: Mapping) -> Effect | None:
+    if not (found := result.get("effect")):
+        return None
+    target, control = result["groups"]["target"], result["groups"]["control"]
+
+    def money(value: float, decimals: int = 2) -> str:
+        sign = "+" if value > 0 else ""
+        return f"{sign}{display.euros(Decimal(str(value)), decimals=decimals)}"
+
+    facts = {"effect": money(found["per_customer"]), "low": money(found["low"]), "high": money(found["high"])}
+
+    def sample(of: Mapping) -> str:
+        return f"n = {display.number(of['n'])}, {money(of['mean'])}, s = {display.number(Decimal(str(of['deviation'])), 1)}"
+
+    rows = [
+        (_("Target group"), sample(target)),
+        (_("Control group"), sample(control)),
+        (_("Effect per customer"), facts["effect"]),
+        (_("Standard error"), display.number(Decimal(str(found["standard_error"])), 2)),
+        (_("95 % interval"), f"{facts['low']} … {facts['high']}"),
+        (_("Over the target group, after costs"), money(found["total"], 0)),
+    ]
+    least, most = min(found["low"], 0), max(found["high"], 0)
+    span = (most - least) * 1.1 or 1
+
+    def place(value: float) -> float:
+        return round(4 + (value - least) / span * 92, 1)
+
+    verdict = _("Effect proven") if found["is_proven"] else _("Effect not proven")
+    sentence = _("%(effect)s margin per customer; with 95 %% certainty between %(low)s and %(high)s.") % facts
+    return Effect(
+        sentence, verdict, found["is_proven"], rows, place(found["low"]), place(found["per_customer"]), place(found["high"]), place(0)
+    )
+
+
+def funnel_of(result: Mapping) -> list[tuple[str, int, int]]:
+    """Step, customers, and their share of the target group in percent."""
+    funnel = result.get("funnel") or {}
+    names = {
+        "target": _("Target group"), "lettered": _("Letter written"), "contacted": _("Called"), "reached": _("Reached"),
+        "interested": pgettext("funnel", "Interested"), "won": _("Won"), "ordered": _("Ordered in the window"),
+    }  # fmt: skip
+    whole = funnel.get("target") or 1
+    return [(label, funnel[code], round(funnel[code] * 100 / whole)) for code, label in names.items() if code in funnel]
+
+
+def team_progress(campaign: Campaign) -> list[tuple[str, int, int]]:
+    """Team, its target customers to be called, and those called."""
+    answered = OpportunityAnswer.objects.filter(opportunity__campaign=campaign, opportunity__customer=OuterRef("customer"))
+    members = CampaignMember.objects.for_system(_WHY).targeted().filter(campaign=campaign, by_phone=True)
+    rows = (
+        members.annotate(is_called=Exists(answered))
+        .values_list("customer__owner__team__name")
+        .annotate(count=Count("pk"), called=Count("pk", filter=Q(is_called=True)))
+        .order_by("customer__owner__team__name")
+    )
+    return [(name or _("without owner"), count, called) for name, count, called in rows]
+
+
+def detail_context(user: User, campaign: Campaign) -> dict:
+    shows_margin = allowed(user, "margin.see")
+    may_write, may_approve = allowed(user, "campaign.write"), allowed(user, "campaign.approve")
+    is_frozen = campaign.frozen_at is not None
+    preview = None if is_frozen else preview_of(campaign.criteria, str(int(campaign.control_share * 100)), campaign)
+    return {
+        "campaign": campaign,
+        "conditions": [(condition_text(condition_facts(one)), one) for one in campaign.conditions.select_related("product", "group")],
+        "criteria": words(campaign.criteria),
+        "preview": preview,
+        "lines": member_lines(campaign.counts) if is_frozen else [],
+        "has_no_control": is_frozen and not campaign.counts.get("control"),
+        "is_too_small": sum(campaign.counts.get(one, 0) for one in ("target", "control")) < CONTROL_LEAST,
+        "is_freezing": campaign.state == State.APPROVED and not is_frozen,
+        "freezing": Job.objects.filter(kind=acts.FREEZE, target=str(campaign.pk)).order_by("-pk").first() if not is_frozen else None,
+        "teams": team_progress(campaign) if campaign.state in (State.RUNNING, State.ENDED, State.EVALUATED) else [],
+        "funnel": funnel_of(campaign.result),
+        "effect": effect_of(campaign.result) if shows_margin else None,
+        "shows_margin": shows_margin,
+        "spent": spent_of(campaign) if is_frozen else campaign.costs,
+        "spent_share": spent_share(campaign) if is_frozen else None,
+        "may_write": may_write,
+        "may_approve": may_approve,
+        "is_writable": may_write and campaign.state in Campaign.WRITABLE,
+        "may_revise": may_approve and campaign.state in (State.APPROVED, State.RUNNING),
+        "can_cancel": State.CANCELLED in acts.STEPS.get(campaign.state, ()) and (may_approve or (may_write and not is_frozen)),
+        "history": campaign.transitions.select_related("by").order_by("-pk"),
+        "versions": campaign.versions.select_related("by"),
+        "states": dict(State.choices),
+    }

@@ -1,0 +1,20 @@
+"""Addresses of the campaigns."""
+
+from django.urls import path
+
+from innendienst.workplace.campaigns import files, views
+
+app_name = "campaigns"
+
+urlpatterns = [
+    path("", views.campaign_list, name="list"),
+    path("add/", views.campaign_add, name="add"),
+    path("<int:pk>/", views.campaign_detail, name="detail"),
+    path("<int:pk>/concept/", views.campaign_concept, name="concept"),
+    path("<int:pk>/target/", views.campaign_target, name="target"),
+    path("<int:pk>/target/count/", views.target_count, name="target_count"),
+    path("<int:pk>/act/", views.campaign_act, name="act"),
+    path("<int:pk>/members/", files.member_export, name="members"),
+    path("<int:pk>/result/", files.result_export, name="result"),
+    path("<int:pk>/letters/", files.letter_export, name="letters"),
+]

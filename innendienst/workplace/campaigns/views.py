@@ -1,0 +1,181 @@
+"""Campaigns: list, page, concept, target group and the acts that move them."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _, gettext_noop
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.permissions import allow, allowed
+from campaigns.special import acts
+from campaigns.special.acts import ConceptRefused
+from campaigns.special.models import Campaign
+from campaigns.special.words import too_thin_text
+from customers.models import Segment
+from innendienst.lib import display
+from innendienst.lib.paging import read_page
+from innendienst.lib.transitions import StateConflict, TransitionRefused
+from innendienst.lib.typed import parse_id
+from innendienst.workplace.campaigns.forms import SHARES, CampaignForm, SegmentForm, TargetForm, condition_forms
+from innendienst.workplace.campaigns.shown import detail_context, preview_of, share_for
+from innendienst.workplace.measures.forms import GoalField
+
+PER_PAGE = 50
+CHANGED = gettext_noop("Somebody changed this campaign while you were writing. Your text is still here; saving once more puts it in.")
+State = Campaign.State
+
+
+@require_safe
+@allow("campaign.see")
+def campaign_list(request: HttpRequest) -> HttpResponse:
+    found = Campaign.objects.select_related("owner")
+    which = request.GET.get("show", "")
+    if which != "all":
+        found = found.exclude(state__in=[State.EVALUATED, State.CANCELLED])
+    page = read_page(found, request.GET.get("page"), PER_PAGE)
+    context = {"page": page, "which": which, "may_write": allowed(request.user, "campaign.write")}
+    return render(request, "campaigns/campaign_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("campaign.write")
+def campaign_add(request: HttpRequest) -> HttpResponse:
+    form = CampaignForm(None, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        campaign = acts.make(actor=request.user, campaign=Campaign(**form.cleaned_data))
+        messages.success(request, _("Campaign “%(name)s” begun. Add what it offers and whom it is for.") % {"name": campaign.name})
+        return redirect("campaigns:concept", campaign.pk)
+    return render(request, "campaigns/campaign_concept.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@require_safe
+@allow("campaign.see")
+def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return render(request, "campaigns/campaign_detail.html", detail_context(request.user, _found(pk)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("campaign.write")
+def campaign_concept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Texts, days and conditions on one page; a condition that leaves too little is refused with its line."""
+    campaign = _found(pk)
+    data = request.POST if request.method == "POST" else None
+    form, rows = CampaignForm(campaign, data), condition_forms(campaign, data)
+    status = 200
+    if data is not None:
+        status = 422
+        if all([form.is_valid(), *(row.is_valid() for row in rows)]):
+            campaign.version = parse_id(data.get("version", "")) or 0
+            conditions = [one for row in rows if (one := row.condition)]
+            try:
+                acts.write(actor=request.user, campaign=campaign, conditions=conditions, **form.cleaned_data)
+            except ConceptRefused as error:
+                for line in error.lines:
+                    form.add_error(None, too_thin_text(line))
+            except (StateConflict, TransitionRefused):
+                status = 409
+                campaign = _found(pk)
+                form.add_error(None, _(CHANGED))
+            else:
+                messages.success(request, _("Concept saved."))
+                return redirect("campaigns:detail", pk)
+    context = {"campaign": campaign, "form": form, "rows": rows, "is_new_version": campaign.state in (State.APPROVED, State.RUNNING)}
+    return render(request, "campaigns/campaign_concept.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow("campaign.write")
+def campaign_target(request: HttpRequest, pk: int) -> HttpResponse:
+    """The filter of the target group, with its size while it is being put together."""
+    campaign = _found(pk)
+    if campaign.state not in Campaign.WRITABLE:
+        messages.error(request, _("The target group is fixed once a campaign is handed in."))
+        return redirect("campaigns:detail", pk)
+    segment = Segment.objects.filter(pk=parse_id(request.GET.get("segment", "")) or 0).first()
+    data = request.POST if request.method == "POST" else None
+    form, saving = TargetForm(segment.criteria if segment else campaign.criteria, data), SegmentForm(data)
+    if data is not None and form.is_valid() and saving.is_valid():
+        campaign.version = parse_id(data.get("version", "")) or 0
+        share = share_for(form.criteria, data.get("control", ""))
+        try:
+            acts.write(actor=request.user, campaign=campaign, criteria=form.criteria, control_share=share)
+        except (StateConflict, TransitionRefused):
+            form.add_error(None, _(CHANGED))
+            campaign = _found(pk)
+        else:
+            if name := saving.cleaned_data["segment_name"]:
+                Segment.objects.create(name=name, criteria=form.criteria, made_by=request.user)
+            messages.success(request, _("Target group saved."))
+            return redirect("campaigns:detail", pk)
+    is_new = not (campaign.criteria or campaign.control_share)
+    share = (data or {}).get("control") or ("" if is_new else str(int(campaign.control_share * 100)))
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "saving": saving,
+        "shares": [(str(value), label) for value, label in SHARES],
+        "segments": list(Segment.objects.all()),
+        "share": share,
+        "preview": preview_of(segment.criteria if segment else campaign.criteria, share, campaign) if data is None else None,
+    }
+    return render(request, "campaigns/campaign_target.html", context, status=422 if data is not None else 200)
+
+
+@require_safe
+@allow("campaign.write")
+def target_count(request: HttpRequest, pk: int) -> HttpResponse:
+    """How many customers the filter finds and what they are worth, while it is being put together."""
+    campaign, form = _found(pk), TargetForm({}, request.GET)
+    preview = preview_of(form.criteria, request.GET.get("control", ""), campaign) if form.is_valid() else None
+    return render(request, "campaigns/partials/target_count.html", {"preview": preview, "form": form})
+
+
+@require_POST
+@allow("campaign.write")
+def campaign_act(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand in, approve, send back, cancel, conclude, note costs; what does not follow is said."""
+    campaign, act, reason = _found(pk), request.POST.get("act", ""), request.POST.get("reason", "").strip()
+    do = {"submit": acts.submit, "approve": acts.approve, "approve_at_once": acts.approve_at_once, "conclude": acts.conclude}.get(act)
+    try:
+        if do is not None:
+            do(actor=request.user, campaign=campaign)
+        elif act in {"send_back", "cancel"} and not reason:
+            messages.error(request, _("Say why, so that the others know."))
+            return redirect("campaigns:detail", pk)
+        elif act in {"send_back", "cancel"}:
+            {"send_back": acts.send_back, "cancel": acts.cancel}[act](actor=request.user, campaign=campaign, reason=reason)
+        elif act == "costs":
+            return _costs(request, campaign)
+    except ConceptRefused as error:
+        for text in _refusals(error):
+            messages.error(request, text)
+    except (StateConflict, TransitionRefused):
+        messages.error(request, _("This step does not follow any more: somebody moved the campaign. Look at it again."))
+    else:
+        messages.success(request, _("Campaign “%(name)s”: %(state)s.") % {"name": campaign.name, "state": campaign.get_state_display()})
+    return redirect("campaigns:detail", pk)
+
+
+def _costs(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    form = GoalField(label=_("Costs so far"))
+    try:
+        costs = form.clean(request.POST.get("costs", ""))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        acts.note_costs(actor=request.user, campaign=campaign, costs=costs or 0)
+        messages.success(request, _("Costs noted: %(amount)s.") % {"amount": display.euros(costs or 0, decimals=2)})
+    return redirect("campaigns:detail", campaign.pk)
+
+
+def _refusals(error: ConceptRefused) -> list[str]:
+    if error.code == "margin":
+        return [too_thin_text(line) for line in error.lines]
+    if error.code == "over":
+        return [_("The last day of this campaign is over. Choose other days first.")]
+    return [_("The concept says neither what is offered nor what to say. Write it down first.")]
+
+
+def _found(pk: int) -> Campaign:
+    return get_object_or_404(Campaign.objects.select_related("owner"), pk=pk)

@@ -1,0 +1,326 @@
+"""From the concept to the measured effect: who may what, who is in, who is left alone, and what came of it."""
+
+import datetime as dt
+import io
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from accounts.models import Role
+from campaigns import acts as opportunity_acts
+from campaigns.acts import Offer
+from campaigns.answers import AnswerRefused
+from campaigns.call_guide import say
+from campaigns.evidence import sentence
+from campaigns.measures.models import Measure
+from campaigns.models import CallListRow, Opportunity
+from campaigns.special import acts, results, running
+from campaigns.special.acts import ConceptRefused
+from campaigns.special.models import Campaign, CampaignMember, OfferCondition
+from customers.models import Complaint, ContactBlock, CustomerFacts, FollowUp, Message
+from customers.touched import touch
+from innendienst.base import jobs
+from innendienst.lib.transitions import StateConflict, TransitionRefused
+from innendienst.workplace.campaigns import reminders
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+TODAY = timezone.localdate
+
+
+@pytest.fixture
+def mia(db):
+    return factories.make_user("mia", Role.MARKETING, first_name="Mia", last_name="Wolf")
+
+
+def make_members(count: int, owner, **facts) -> list:
+    """Customers who may be called and written to, with facts as if they bought half a year ago."""
+    made = []
+    for number in range(count):
+        day = TODAY() - dt.timedelta(days=180)
+        customer = factories.make_customer(owner=owner, street="Am Hang 1", town="Dresden", postcode="01067", stated_last_order_on=day)
+        values = {
+            "abc_class": "ABC"[number % 3],
+            "revenue_12m": 1200,
+            "usual_revenue": 240,
+            "usual_margin": 96,
+            "last_order_on": TODAY() - dt.timedelta(days=180),
+        }
+        CustomerFacts.objects.create(customer=customer, **{**values, **facts})
+        made.append(customer)
+    return made
+
+
+def make_campaign(mia, *, share="0.1", days=30, **fields) -> Campaign:
+    spans = {"starts_on": TODAY(), "ends_on": TODAY() + dt.timedelta(days=days)}
+    campaign = Campaign(
+        name="Herbstaktion", call_text="bis Ende des Monats gibt es den Reiniger günstiger", control_share=Decimal(share), **spans
+    )
+    for name, value in fields.items():
+        setattr(campaign, name, value)
+    return acts.make(actor=mia, campaign=campaign)
+
+
+def approve(campaign, mia, carla) -> None:
+    acts.submit(actor=mia, campaign=campaign)
+    acts.approve(actor=carla, campaign=campaign)
+    jobs.run(jobs.request(acts.FREEZE, str(campaign.pk)).pk)
+    campaign.refresh_from_db()
+
+
+def refresh() -> None:
+    jobs.run(jobs.request("refresh").pk)
+
+
+def test_marketing_writes_the_management_approves_and_numbers_add_up(mia, carla, anna):
+    members = make_members(120, anna)
+    ContactBlock.objects.create(customer=members[0], kind="block", set_on=TODAY())
+    Complaint.objects.create(customer=members[1], title="Palette", raised_on=TODAY(), raised_by=anna)
+    CustomerFacts.objects.for_system("test").filter(customer=members[1]).update(open_complaints_count=1)
+    CustomerFacts.objects.for_system("test").filter(customer=members[2]).update(last_contact_on=TODAY() - dt.timedelta(days=29))
+    campaign = make_campaign(mia)
+    acts.submit(actor=mia, campaign=campaign)
+    with pytest.raises(PermissionDenied):
+        acts.approve(actor=mia, campaign=campaign)
+    with pytest.raises(TransitionRefused):
+        acts.write(actor=mia, campaign=campaign, aim="anders")
+    acts.approve(actor=carla, campaign=campaign)
+    jobs.run(jobs.request(acts.FREEZE, str(campaign.pk)).pk)
+    campaign.refresh_from_db()
+    assert campaign.counts == {"found": 120, "block": 1, "complaint": 1, "contacted": 1, "control": 12, "target": 105}
+    assert campaign.state == "running"
+    jobs.run(jobs.request(acts.FREEZE, str(campaign.pk)).pk)  # a second run changes nothing
+    assert CampaignMember.objects.for_system("test").count() == 120
+    assert Opportunity.objects.for_system("test").filter(campaign=campaign).count() == 105
+
+
+def test_the_control_group_is_in_no_list_export_or_letter(client, mia, carla, anna):
+    make_members(100, anna)
+    campaign = make_campaign(mia)
+    approve(campaign, mia, carla)
+    refresh()
+    of_it = CampaignMember.objects.for_system("test").filter(campaign=campaign)
+    control = set(of_it.filter(part="control").values_list("customer", flat=True))
+    numbers = set(of_it.filter(part="control").values_list("customer__number", flat=True))
+    assert len(control) == 10 or len(control) == 9  # a tenth of each class, rounded
+    assert not control & set(Opportunity.objects.for_system("test").values_list("customer", flat=True))
+    assert not control & set(CallListRow.objects.for_system("test").values_list("customer", flat=True))
+    assert CallListRow.objects.for_system("test").count() == 100 - len(control)
+    client.force_login(carla)
+    files = [
+        client.get(reverse("campaigns:members", args=[campaign.pk])),
+        client.post(reverse("campaigns:letters", args=[campaign.pk])),
+        client.get(reverse("opportunities:export"), {"kind": "campaign"}),
+    ]
+    for file in files:
+        cells = {str(one.value) for row in openpyxl.load_workbook(io.BytesIO(file.content)).active.iter_rows() for one in row}
+        assert not cells & numbers
+        assert len(cells) > 90
+    for page in (reverse("campaigns:detail", args=[campaign.pk]), reverse("opportunities:list") + "?kind=campaign", "/"):
+        text = client.get(page).content.decode()
+        assert not any(number in text for number in numbers)
+    assert CampaignMember.objects.for_system("test").filter(lettered_on=TODAY()).count() == 100 - len(control)
+    again = client.post(reverse("campaigns:letters", args=[campaign.pk]))
+    assert openpyxl.load_workbook(io.BytesIO(again.content)).active.max_row == 1  # nobody is written to twice
+
+
+def test_a_letter_asks_the_gate_once_more(client, mia, carla, anna):
+    members = make_members(3, anna)
+    campaign = make_campaign(mia, share="0")
+    approve(campaign, mia, carla)
+    ContactBlock.objects.create(customer=members[0], channel="letter", kind="objection", set_on=TODAY())
+    client.force_login(mia)
+    sheet = openpyxl.load_workbook(io.BytesIO(client.post(reverse("campaigns:letters", args=[campaign.pk])).content)).active
+    assert {row[0].value for row in sheet.iter_rows(min_row=2)} == {member.number for member in members[1:]}
+
+
+def test_a_negative_margin_is_refused_with_its_line(client, mia):
+    cleaner = factories.make_product("Reiniger R10", price=Decimal(10), cost=Decimal("8.10"))
+    campaign = make_campaign(mia)
+    too_much = OfferCondition(kind="one_off_discount", product=cleaner, percent=Decimal(25), least_ratio=Decimal("0.05"))
+    with pytest.raises(ConceptRefused) as refused:
+        acts.write(actor=mia, campaign=campaign, conditions=[too_much])
+    assert [(line.name, line.margin) for line in refused.value.lines] == [("Reiniger R10", Decimal("-0.600"))]
+    client.force_login(mia)
+    data = {"name": "Herbstaktion", "starts_on": "01.12.2026", "ends_on": "31.12.2026", "version": 1, "c0-kind": "one_off_discount",
+            "c0-product": cleaner.sku, "c0-percent": "25", "c0-least": "5"}  # fmt: skip
+    answer = client.post(reverse("campaigns:concept", args=[campaign.pk]), data)
+    assert answer.status_code == 422
+    assert "Position 1 (Reiniger R10, 25" in answer.content.decode()
+    assert "höchstens 14" in answer.content.decode()
+    assert client.post(reverse("campaigns:concept", args=[campaign.pk]), {**data, "c0-percent": "14"}).status_code == 302
+    campaign.refresh_from_db()
+    assert (campaign.state, campaign.conditions.get().percent) == ("concept", Decimal(14))
+
+
+def test_what_was_approved_changes_as_a_new_version_only(mia, carla, anna):
+    make_members(2, anna)
+    campaign = make_campaign(mia, share="0")
+    approve(campaign, mia, carla)
+    with pytest.raises(PermissionDenied):
+        acts.write(actor=mia, campaign=campaign, call_text="anders")
+    acts.write(actor=carla, campaign=campaign, call_text="jetzt mit Gratisversand")
+    jobs.run(jobs.request(running.TELL, str(campaign.pk)).pk)
+    latest = campaign.versions.first()
+    assert (latest.number, latest.content["call_text"]) == (2, "jetzt mit Gratisversand")
+    assert Opportunity.objects.for_system("test").first().facts["say"] == "jetzt mit Gratisversand"
+    stale = Campaign.objects.get(pk=campaign.pk)
+    acts.write(actor=carla, campaign=campaign, aim="neu")
+    with pytest.raises(StateConflict):
+        acts.write(actor=carla, campaign=stale, aim="älter")
+
+
+def test_who_holds_both_rights_approves_a_small_campaign_at_once(carla, anna):
+    make_members(2, anna)
+    campaign = make_campaign(carla, share="0.1")
+    acts.approve_at_once(actor=carla, campaign=campaign)
+    jobs.run(jobs.request(acts.FREEZE, str(campaign.pk)).pk)
+    campaign.refresh_from_db()
+    assert campaign.state == "running"
+    assert campaign.counts == {"found": 2, "target": 2}  # too small for a control group
+
+
+def test_it_starts_and_ends_by_date_and_what_nobody_answered_goes(mia, carla, anna):
+    members = make_members(3, anna)
+    campaign = make_campaign(mia, share="0", days=5)
+    Campaign.objects.filter(pk=campaign.pk).update(starts_on=TODAY() + dt.timedelta(days=2))
+    campaign.refresh_from_db()
+    approve(campaign, mia, carla)
+    assert campaign.state == "approved"
+    running.by_date(TODAY() + dt.timedelta(days=2))
+    running.by_date(TODAY() + dt.timedelta(days=2))
+    reasons = Opportunity.objects.for_system("test").filter(campaign=campaign)
+    assert reasons.count() == 3
+    assert sentence(reasons.first(), TODAY()).startswith("„Herbstaktion“ bis ")
+    assert say(reasons.first(), None).sentence == "Guten Tag, bis Ende des Monats gibt es den Reiniger günstiger"
+    interested = reasons.get(customer=members[0])
+    answer = opportunity_acts.contact(actor=anna, opportunity=interested)
+    assert Opportunity.objects.for_system("test").get(pk=interested.pk).subject_key == f"campaign:{campaign.pk}"
+    opportunity_acts.undo(actor=anna, answers=[answer])
+    opportunity_acts.contact(actor=anna, opportunity=Opportunity.objects.for_system("test").get(pk=interested.pk))
+    running.by_date(TODAY() + dt.timedelta(days=6))
+    states = dict(reasons.values_list("customer", "state"))
+    assert [states[member.pk] for member in members] == ["contacted", "expired", "expired"]
+    campaign.refresh_from_db()
+    assert (campaign.state, campaign.result["funnel"]["contacted"]) == ("ended", 1)
+
+
+def test_two_campaigns_may_speak_to_one_customer(mia, carla, anna):
+    make_members(1, anna)
+    for name in ("Herbstaktion", "Winteraktion"):
+        approve(make_campaign(mia, share="0", name=name), mia, carla)
+    refresh()
+    assert Opportunity.objects.for_system("test").suggested().filter(kind="campaign").count() == 2
+
+
+def test_the_result_counts_orders_in_the_window_and_compares_all_members(client, mia, carla, anna):
+    members = make_members(200, anna)
+    campaign = make_campaign(mia, share="0.5", budget=Decimal(1000))
+    approve(campaign, mia, carla)
+    product = factories.make_product(group=factories.make_group())
+    parts = dict(CampaignMember.objects.for_system("test").values_list("customer", "part"))
+    for number, member in enumerate(members):
+        revenue = (100 if parts[member.pk] == "target" else 50) + number % 5
+        factories.make_order(member, TODAY(), (product, 1, revenue))
+        factories.make_order(member, TODAY() - dt.timedelta(days=1), (product, 1, 999))  # before the window
+    acts.note_costs(actor=mia, campaign=campaign, costs=Decimal(850))
+    campaign.refresh_from_db()
+    first = results.evaluate(campaign, TODAY())
+    assert results.evaluate(campaign, TODAY()) == first
+    effect = first["effect"]
+    assert first["groups"]["target"]["n"] + first["groups"]["control"]["n"] == 200
+    assert effect["is_proven"]
+    assert effect["per_customer"] == pytest.approx(20, abs=0.5)  # 40 % of 50 € more
+    assert effect["total"] == pytest.approx(effect["per_customer"] * first["groups"]["target"]["n"] - 850, abs=0.01)
+    client.force_login(carla)
+    page = client.get(reverse("campaigns:detail", args=[campaign.pk])).content.decode()
+    assert "Wirkung belegt" in page
+    assert "80 % des Budgets sind ausgegeben" in page
+    assert "Wirkung belegt" in texts_of(client.get(reverse("campaigns:result", args=[campaign.pk])))
+    client.force_login(mia)
+    page = client.get(reverse("campaigns:detail", args=[campaign.pk])).content.decode()
+    assert "Wirkung belegt" not in page
+    told = texts_of(client.get(reverse("campaigns:result", args=[campaign.pk])))
+    assert "Im Zeitraum bestellt" in told
+    assert not {"Wirkung belegt", "Deckungsbeitrag"} & told
+    assert [message.key for message in Message.objects.filter(kind="campaign_budget")] == [f"campaign_budget:{campaign.pk}:80"]
+
+
+def texts_of(file) -> set[str]:
+    return {str(one.value) for row in openpyxl.load_workbook(io.BytesIO(file.content)).active.iter_rows() for one in row}
+
+
+def test_the_filter_counts_by_kept_sums_while_it_is_put_together(client, mia, anna, django_assert_max_num_queries):
+    members = make_members(4, anna)
+    cleaner = factories.make_product("Reiniger R10")
+    factories.make_order(members[0], TODAY() - dt.timedelta(days=400), (cleaner, 1, 10))
+    factories.make_order(members[1], TODAY() - dt.timedelta(days=10), (cleaner, 1, 10))
+    touch([member.pk for member in members])
+    refresh()
+    campaign = make_campaign(mia)
+    client.force_login(mia)
+    url = reverse("campaigns:target_count", args=[campaign.pk])
+
+    def count(**query) -> str:
+        with django_assert_max_num_queries(12):
+            return client.get(url, query).content.decode()
+
+    for how, expected in (("bought", 1), ("never", 2), ("not_since", 1)):
+        assert f'<p class="figure">{expected}</p>' in count(**{"p0-how": how, "p0-product": cleaner.sku, "p0-months": "12"})
+    assert '<p class="figure">4</p>' in count(region="01-09")
+    assert '<p class="figure">0</p>' in count(region="30")
+    assert "lässt sich noch nicht lesen" in count(region="Sachsen")
+    answer = client.post(
+        reverse("campaigns:target", args=[campaign.pk]), {"version": 1, "abc": ["A"], "segment_name": "A-Kunden", "control": ""}
+    )
+    assert answer.status_code == 302
+    campaign.refresh_from_db()
+    assert campaign.criteria == {"abc": ["A"]}
+
+
+def test_the_end_of_a_trial_comes_back_to_the_rep_once(mia, carla, anna):
+    make_members(1, anna)
+    campaign = make_campaign(mia, share="0")
+    acts.write(
+        actor=mia, campaign=campaign, conditions=[OfferCondition(kind="trial", product=factories.make_product("Saugroboter"), days=14)]
+    )
+    approve(campaign, mia, carla)
+    reason = Opportunity.objects.for_system("test").get()
+    opportunity_acts.interest(actor=anna, opportunity=reason)
+    assert running.follow_up_trials(TODAY() + dt.timedelta(days=13)) == 0
+    assert [running.follow_up_trials(TODAY() + dt.timedelta(days=17)) for _run in range(2)] == [1, 0]
+    follow_up = FollowUp.objects.for_system("test").get(kind="trial")
+    assert (follow_up.assignee, follow_up.customer_id) == (anna, reason.customer_id)
+
+
+def test_without_budget_the_management_alone_offers(mia, carla, anna):
+    make_members(1, anna)
+    campaign = make_campaign(mia, share="0", budget=Decimal(100))
+    approve(campaign, mia, carla)
+    acts.note_costs(actor=mia, campaign=campaign, costs=Decimal(100))
+    sent = Offer(number="AN-1", sent_on=TODAY(), valid_until=None, net_amount=Decimal(500))
+    reason = Opportunity.objects.for_system("test").get()
+    with pytest.raises(AnswerRefused, match="budget"):
+        opportunity_acts.offer(actor=anna, opportunity=reason, sent=sent)
+    opportunity_acts.offer(actor=carla, opportunity=Opportunity.objects.for_system("test").get(), sent=sent)
+
+
+def test_owners_are_reminded_once_on_the_day(mia, anna):
+    start = dt.date(2027, 3, 1)  # a Monday
+    make_campaign(mia, starts_on=start, ends_on=dt.date(2027, 3, 31))
+    spans = {"starts_on": start, "ends_on": dt.date(2027, 3, 31), "made_by": mia}
+    Measure.objects.create(title="Nachfassen", owner=anna, remind_on=dt.date(2027, 2, 22), **spans)
+    days = [dt.date(2027, 2, 15) + dt.timedelta(days=number) for number in range(14)]
+    assert sum(reminders.remind(day) for day in [*days, *days]) == 2
+    told = {message.kind: mails_of(message) for message in Message.objects.all()}
+    assert set(told) == {"campaign_reminder", "measure_reminder"}
+    assert "„Herbstaktion“ beginnt am 01.03.2027" in told["campaign_reminder"]
+
+
+def mails_of(message: Message) -> str:
+    with translation.override("de"):
+        return {"campaign_reminder": reminders.render_campaign, "measure_reminder": reminders.render_measure}[message.kind](message).text

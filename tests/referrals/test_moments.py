@@ -1,0 +1,132 @@
+"""Right moments: found set-wise, suggested a few at a time, gone when they have passed; and the five questions."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+
+from customers.complaints import move_complaint, raise_complaint
+from customers.models import FollowUp
+from innendienst.base import preferences
+from nps.models import Response
+from referrals import asking, moments
+from referrals.models import ReferenceMoment
+from referrals.preferences import ReferralsPreferences
+from referrals.questions import Question, customers_for
+from tests import factories
+from tests.nps.scenes import make_wave
+from tests.referrals.scenes import make_buyer, make_recommender, make_reference
+
+TODAY = dt.date(2027, 3, 1)
+"""A Monday."""
+DAY = dt.timedelta(days=1)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel(dt.datetime.combine(TODAY, dt.time(6), dt.UTC), tick=False):
+        yield
+
+
+def kinds(customer) -> list[str]:
+    return list(ReferenceMoment.objects.for_system("test").filter(customer=customer).order_by("kind").values_list("kind", flat=True))
+
+
+def suggested() -> list:
+    return [due.customer for due in FollowUp.objects.for_system("test").open().filter(kind="reference_moment").order_by("customer")]
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "value", "status", "is_moment"),
+    [(14, 5000, "delivered", True), (60, 5000, "delivered", True), (13, 5000, "delivered", False), (61, 5000, "delivered", False),
+     (30, 4999, "delivered", False), (30, 5000, "open", False)],
+)  # fmt: skip
+def test_a_large_delivery_is_a_moment_from_14_to_60_days_after(anna, days_ago, value, status, is_moment):
+    customer = make_buyer(anna)
+    factories.make_order(customer, TODAY - days_ago * DAY, (factories.make_product(), 1, value), status=status)
+    assert moments.find(TODAY) == int(is_moment)
+    assert moments.find(TODAY) == 0
+    assert kinds(customer) == ["delivery"] * is_moment
+
+
+def test_so_is_one_among_the_largest_tenth_of_his_own(anna):
+    small, even = make_buyer(anna), make_buyer(anna)
+    product = factories.make_product()
+    for number in range(9):
+        for customer in (small, even):
+            factories.make_order(customer, TODAY - (100 + number) * DAY, (product, 1, 100 + number))
+    factories.make_order(small, TODAY - 20 * DAY, (product, 1, 300))
+    factories.make_order(even, TODAY - 20 * DAY, (product, 1, 50))
+    moments.find(TODAY)
+    assert (kinds(small), kinds(even)) == (["delivery"], [])
+
+
+def test_a_complaint_made_good_and_an_answer_of_a_promoter_are_moments_after_a_rest(anna):
+    customer = make_buyer(anna)
+    complaint = raise_complaint(actor=anna, customer=customer, title="Palette")
+    for state in ("resolved", "confirmed"):
+        move_complaint(actor=anna, complaint=complaint, to_state=state)
+    wave, silent = make_wave("Offen"), make_wave("Ohne Namen")
+    type(silent).objects.filter(pk=silent.pk).update(shows_names=False)
+    for number, (survey, rating) in enumerate([(wave, 9), (wave, 8), (silent, 10)]):
+        Response.objects.create(wave=survey, customer=customer, rating=rating, channel="phone", answered_on=TODAY - number * DAY)
+    assert moments.find(TODAY) == 0
+    moments.find(TODAY + 3 * DAY)
+    assert kinds(customer) == ["promoter"]
+    moments.find(TODAY + 14 * DAY)
+    assert kinds(customer) == ["complaint", "promoter"]
+
+
+def test_a_person_gets_a_few_suggestions_the_best_ones_and_each_customer_once(anna, dieter):
+    preferences.put(ReferralsPreferences, by=dieter, moments_most=2)
+    product = factories.make_product()
+    large, middle, small, blocked, asked, content = (
+        make_buyer(anna, name) for name in ("Groß", "Mittel", "Klein", "Beschwerde", "Gefragt", "Zufrieden")
+    )
+    for customer, value in ((large, 9000), (middle, 7000), (small, 6000), (blocked, 20_000), (asked, 20_000)):
+        factories.make_order(customer, TODAY - 20 * DAY, (product, 1, value))
+    raise_complaint(actor=anna, customer=blocked, title="Motor")
+    make_reference(anna, "thinking", customer=asked)
+    moments.mark_impression(actor=anna, customer=content, today=TODAY)
+    moments.find(TODAY)
+    assert (moments.suggest(TODAY), moments.suggest(TODAY)) == (2, 0)
+    assert suggested() == [large, content]
+    asking.ask(actor=anna, reference=make_reference(anna, "qualified", customer=large))
+    assert suggested() == [content]
+    assert moments.suggest(TODAY + DAY) == 1
+    assert suggested() == [middle, content]
+
+
+def test_what_has_passed_leaves_the_list(anna):
+    moments.mark_impression(actor=anna, customer=make_buyer(anna), today=TODAY)
+    moments.suggest(TODAY)
+    assert len(suggested()) == 1
+    moments.suggest(TODAY + 61 * DAY)
+    assert suggested() == []
+
+
+def test_the_five_questions_name_those_they_ask_for(anna, bernd):
+    regular = make_buyer(anna, "Stamm")
+    make_buyer(anna, "Selten", facts={"orders_12m_count": 2})
+    complaining = make_buyer(anna, "Ärger", facts={"open_complaints_count": 1})
+    delivered, good = make_buyer(anna, "Projekt", facts={"orders_12m_count": 1}), make_buyer(anna, "Gut", facts={"orders_12m_count": 1})
+    factories.make_order(delivered, TODAY - 20 * DAY, (factories.make_product(), 1, 8000))
+    complaint = raise_complaint(actor=anna, customer=good, title="Palette")
+    for state in ("resolved", "confirmed"):
+        move_complaint(actor=anna, complaint=complaint, to_state=state)
+    moments.find(TODAY + 14 * DAY)
+    promoter = make_buyer(anna, "Fan", facts={"orders_12m_count": 1})
+    Response.objects.create(wave=make_wave("Offen"), customer=promoter, rating=10, channel="phone", answered_on=TODAY - DAY)
+    recommender = make_recommender(anna)
+
+    def named(question: str, user=anna) -> list[str]:
+        return sorted(customer.name for customer in customers_for(question, user, TODAY + 14 * DAY))
+
+    assert named(Question.REGULAR) == sorted([regular.name, recommender.customer.name])
+    assert named(Question.COMPLETED) == [delivered.name]
+    assert named(Question.MADE_GOOD) == [good.name]
+    assert (named(Question.RECOMMEND), named(Question.RECOMMEND, bernd)) == ([promoter.name], [])
+    assert named(Question.NAME) == [recommender.customer.name]
+    assert complaining.name not in named(Question.REGULAR)

@@ -1,0 +1,87 @@
+"""One's own call put right, with its history; moved to the customer it was with."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from customers.blocks import block_contact
+from customers.calls import void_call
+from customers.models import Activity, CustomerFacts, FollowUp
+from customers.undo import UndoRefused
+from tests.factories import make_contact, make_customer
+from tests.workplace.scenes import call_data, make_callable
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def call(annas, anna):
+    """Reached nobody at a customer without reasons; a next try is planned."""
+    customer = make_customer("Bäckerei Nord", owner=anna, stated_last_order_on="2026-10-01")
+    data = call_data(customer, outcome="not_reached", note="Niemand da", next="tomorrow", direction="incoming")
+    annas.post(reverse("call_save"), data)
+    return Activity.objects.for_system("test").get()
+
+
+def correct(client, call, **said):
+    return client.post(reverse("call_correct", args=[call.pk]), {"outcome": call.outcome, "note": call.note, **said})
+
+
+def standing() -> Activity:
+    return Activity.objects.for_system("test").standing().get()
+
+
+def test_the_corrected_call_stands_and_the_history_knows_what_was_there(annas, anna, call):
+    contact = make_contact(call.customer, "Voß", salutation="mr")
+    correct(annas, call, outcome="reached", note="Ruft selbst an", contact=contact.pk)
+    now = standing()
+    assert (now.corrects, now.outcome, now.note, now.contact, now.at, now.by) == (call, "reached", "Ruft selbst an", contact, call.at, anna)
+    page = annas.get(call.customer.get_absolute_url()).content.decode()
+    assert "(Berichtigt; vorher: Nicht erreicht: Niemand da)" in page
+    assert CustomerFacts.objects.for_system("test").get(customer=call.customer).last_contact_on is not None
+    assert FollowUp.objects.for_system("test").open().get().made_by == now
+
+
+def test_moved_it_is_the_other_customers_with_its_follow_up(annas, anna, call):
+    other = make_customer("Molkerei Süd", number="K-4711")
+    assert correct(annas, call, customer="k-4711").url == other.get_absolute_url()
+    assert (standing().customer, FollowUp.objects.for_system("test").open().get().customer) == (other, other)
+    assert "vorher eingetragen bei Bäckerei Nord" in annas.get(other.get_absolute_url()).content.decode()
+
+
+def test_nobody_or_several_fit_the_name(annas, call):
+    make_customer("Zwilling Eins")
+    for text, why in (("Nirgendwo", "niemand"), ("", "")):
+        answer = correct(annas, call, customer=text)
+        assert answer.status_code == (422 if why else 302)
+
+
+def test_a_call_of_ours_is_not_moved_to_whom_nobody_may_call(annas, anna):
+    customer, other = make_callable(anna, kinds=()), make_customer(number="K-4712")
+    annas.post(reverse("call_save"), call_data(customer, outcome="reached", note="x"))
+    call = standing()
+    block_contact(actor=anna, customer=other)
+    answer = correct(annas, call, customer="K-4712")
+    assert answer.status_code == 422
+    assert standing() == call
+
+
+def test_a_call_that_answered_a_reason_keeps_its_customer_and_outcome(annas, anna):
+    customer = make_callable(anna)
+    annas.post(reverse("call_save"), call_data(customer, outcome="interested", note="x"))
+    make_customer(number="K-4713")
+    call = standing()
+    assert correct(annas, call, customer="K-4713").status_code == 422
+    assert correct(annas, call, outcome="no_need").status_code == 422
+    correct(annas, call, note="Angebot bis Freitag")
+    assert standing().note == "Angebot bis Freitag"
+
+
+def test_only_its_author_and_only_once(annas, bernd, anna, call):
+    bernds = Client()
+    bernds.force_login(bernd)
+    assert correct(bernds, call).status_code == 404
+    correct(annas, call, note="besser")
+    assert correct(annas, call, note="noch besser").status_code == 404
+    with pytest.raises(UndoRefused):
+        void_call(actor=anna, activity=call)
