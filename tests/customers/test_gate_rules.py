@@ -102,7 +102,7 @@ def facts(**values) -> GateFacts:
         ("an objection is named before the complaint", facts(has_open_complaint=True, blocks=(OBJECTION,)), "phone", Purpose.SALES, Answer.DENIED, "objection"),
         # contact pressure over everything (U-7)
         ("consent does not lift the pause", facts(next_contact_on=dt.date(2026, 11, 30), consented_channels=frozenset({"phone"})), "phone", Purpose.SALES, Answer.UNCLEAR, "pressure"),
-        ("a survey waits for the pause too", facts(next_contact_on=dt.date(2026, 11, 30)), "phone", Purpose.SURVEY, Answer.UNCLEAR, "pressure"),
+        ("a survey sells nothing and waits for no pause", facts(next_contact_on=dt.date(2026, 11, 30)), "phone", Purpose.SURVEY, Answer.ALLOWED, "existing_customer"),
         ("four times in 90 days is more than enough", facts(selling_contacts_count=4), "phone", Purpose.SALES, Answer.UNCLEAR, "pressure"),
         ("without a basis pressure is not even asked", GateFacts(selling_contacts_count=9), "phone", Purpose.SALES, Answer.UNCLEAR, "no_basis"),
     ],

@@ -15,7 +15,8 @@ from tests import factories
 from tests.campaigns.special.test_campaigns import make_members
 
 
-def test_a_campaign_from_concept_to_effect(live_page, carla, anna):
+def test_a_campaign_from_concept_to_effect(live_page, complaints, carla, anna):
+    complaints.expect("status of 422")
     mia = factories.make_user("mia", Role.MARKETING, first_name="Mia", last_name="Wolf")
     make_members(120, anna)
     factories.make_product("Reiniger R10", sku="R10", price=10, cost=6)
@@ -52,7 +53,7 @@ def test_a_campaign_from_concept_to_effect(live_page, carla, anna):
     reps = live_page(anna)
     reps.goto(reverse("opportunities:detail", args=[reason.pk]))
     expect(reps.get_by_text("„Herbstaktion“ bis")).to_be_visible()
-    reps.get_by_text("Gewonnen", exact=True).click()
+    reps.locator("summary").filter(has_text="Gewonnen").click()
     reps.locator("#win-amount").fill("450")
     reps.get_by_role("button", name="Gewonnen").click()
     expect(reps.locator(".page-head .chip").filter(has_text="Gewonnen")).to_be_visible()
