@@ -27,29 +27,28 @@ DASHBOARD_MOST, POST_MOST, EXPORT_MOST, EXPORT_MIB_MOST, VISIBLE_SECONDS_MOST = 
 _COLUMNS = 16
 
 
-def measure() -> list[Figure]:
+def measure() -> Iterator[Figure]:
     with product.installed(SETTINGS) as database:
         from bench import browser, desk, web
 
         company = desk.load(CUSTOMERS)
         waves = _waves(dt.date(2016, 1, 1))
         _fill(waves, FEW)
-        figures = []
         with web.serving(database, SETTINGS) as server:
             anna = browser.Person(server.port, desk.signed_in(company.busy))
             page = web.Page("dashboard, 10,000 answers in 40 waves", lambda: anna.get("/nps/?by=industry"), DASHBOARD_MOST)
-            figures.append(web.against_table(server, page))
+            yield web.against_table(server, page)
             _fill(waves, MANY - FEW)
             page = web.Page("the same, 1,000,000 answers", page.ask, DASHBOARD_MOST)
-            figures.append(web.against_table(server, page))
-            figures.append(_visible_after(waves[-1]))
+            yield web.against_table(server, page)
+            yield _visible_after(waves[-1])
             links = iter(_links(web.REQUESTS_PER_PAGE + POSTED))
             stranger = browser.Person(server.port)
             form = [("rating", "9"), ("reason", "Lieferung kommt immer pünktlich.")]
             page = web.Page("an answer stored on the page", lambda: stranger.post(next(links), form, expected=303), POST_MOST)
-            figures.append(web.against_table(server, page))
-            figures += _many_clients(server.port, list(links), form)
-        return [*figures, *_export(database)]
+            yield web.against_table(server, page)
+            yield from _many_clients(server.port, list(links), form)
+        yield from _export(database)
 
 
 def _waves(first: dt.date) -> list:
