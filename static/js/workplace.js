@@ -41,7 +41,7 @@ function toForm() {
 
 // Whoever types a sentence while an outcome has the focus means the note: the letter is written there.
 function typeIntoNote(event) {
-  const isLetter = event.key.length === 1 && event.key !== " ";
+  const isLetter = event.key.length === 1 && event.key !== " " && !event.defaultPrevented; // "/" goes to the search
   if (isLetter && event.target.matches("[data-call-form] [type=radio]")) document.getElementById("call-note")?.focus();
 }
 

@@ -145,8 +145,8 @@ def test_the_menu_opens_and_closes_by_keyboard(live_page, anna):
     summary = page.locator(".top .menu summary")
     summary.focus()
     page.keyboard.press("Enter")
-    page.locator(".menu-items").wait_for(state="visible")
+    page.locator(".top .menu-items").wait_for(state="visible")
     page.keyboard.press("Tab")
     page.keyboard.press("Escape")
-    page.locator(".menu-items").wait_for(state="hidden")
+    page.locator(".top .menu-items").wait_for(state="hidden")
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"

@@ -273,7 +273,7 @@ def test_anna_signs_in_with_a_browser(live_page, anna):
     page = live_page()
     sign_in(page, anna)
     page.goto("/settings/")
-    assert page.locator(".menu summary").inner_text().strip() == "Anna Lang"
+    assert page.locator(".top .menu summary").inner_text().strip() == "Anna Lang"
 
 
 @pytest.mark.parametrize("width", [1440, 390])
