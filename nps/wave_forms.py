@@ -27,6 +27,17 @@ def _day(label, **options) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options)
 
 
+class _Question(forms.CharField):
+    """One sentence, shown whole; it stands in a mail's line, so it has no line of its own."""
+
+    def to_python(self, value: str) -> str:
+        return " ".join(super().to_python(value).split())
+
+
+def _question(label) -> _Question:
+    return _Question(label=label, max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+
 class NameForm(forms.Form):
     """What may be changed at any time. `wave` is None for a new survey."""
 
@@ -52,8 +63,8 @@ class WaveForm(NameForm):
         coerce=int,
         help_text=gettext_lazy("1 to 10 is the usual scale here. 0 to 10 compares with outside figures. The two never stand in one line."),
     )
-    question_de = forms.CharField(label=gettext_lazy("Question in German"), max_length=300)
-    question_en = forms.CharField(label=gettext_lazy("Question in English"), max_length=300)
+    question_de = _question(gettext_lazy("Question in German"))
+    question_en = _question(gettext_lazy("Question in English"))
     shows_names = forms.BooleanField(
         label=gettext_lazy("Owner and sales management see who answered"),
         required=False,

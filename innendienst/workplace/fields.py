@@ -1,4 +1,4 @@
-"""Form fields for what people type in an office: dates, amounts, notes. Each refusal says what was read and what is expected."""
+"""Form fields for what people give in an office: dates, amounts, notes, files. Each refusal says what was read and what is expected."""
 
 import datetime as dt
 from decimal import Decimal
@@ -9,18 +9,25 @@ from django.utils import timezone
 from django.utils.formats import get_format, number_format
 from django.utils.translation import gettext as _, gettext_lazy
 
+from innendienst.base import files
 from innendienst.lib import display
 from innendienst.lib.typed import NoSuchDay, NotTyped, parse_amount, parse_date
 
 NOTE_LENGTH_MOST = 10_000
 FURTHEST = dt.timedelta(days=10 * 365)
+_FILE_TEXTS = {
+    "empty": gettext_lazy("File: it is empty. Choose it again as PDF, PNG or JPEG."),
+    "too_large": gettext_lazy("File: it is larger than 10 MB. Save it smaller and choose it again."),
+    "kind": gettext_lazy("File: only PDF, PNG and JPEG are kept. Save it as PDF and choose it again."),
+}
 _UNREADABLE = "\ufffd"  # what Django leaves of bytes that are no text
 
 
-class ComingDayField(forms.CharField):
-    """A day from today on, typed in any spelling of typed.py."""
+class DayField(forms.CharField):
+    """A day in any spelling of typed.py, past ones too."""
 
-    default_error_messages = {"required": gettext_lazy("Date: choose a day.")}
+    def __init__(self, *, label: str = gettext_lazy("Date"), **options) -> None:
+        super().__init__(label=label, **options)
 
     def clean(self, value: str) -> dt.date | None:
         text = super().clean(value)
@@ -30,14 +37,39 @@ class ComingDayField(forms.CharField):
         try:
             day = parse_date(text, today)
         except NoSuchDay:
-            raise ValidationError(_("Date: there is no “%(text)s”.") % {"text": text[:40]}) from None
+            raise ValidationError(_("%(field)s: there is no “%(text)s”.") % {"field": self.label, "text": text[:40]}) from None
         except NotTyped:
-            raise ValidationError(_("Date: “%(text)s” is no date (expected: 31.12.2026, +7 or today).") % {"text": text[:40]}) from None
-        if day < today:
-            raise ValidationError(_("Date: %(day)s lies in the past.") % {"day": display.date(day)})
-        if day > today + FURTHEST:
-            raise ValidationError(_("Date: %(day)s lies too far ahead.") % {"day": display.date(day)})
+            facts = {"field": self.label, "text": text[:40]}
+            raise ValidationError(_("%(field)s: “%(text)s” is no date (expected: 31.12.2026, +7 or today).") % facts) from None
+        self.check_day(day, today)
         return day
+
+    def check_day(self, day: dt.date, today: dt.date) -> None:
+        """Refuse what may not be entered here."""
+
+
+class ComingDayField(DayField):
+    """A day from today on."""
+
+    default_error_messages = {"required": gettext_lazy("Date: choose a day.")}
+
+    def check_day(self, day: dt.date, today: dt.date) -> None:
+        facts = {"field": self.label, "day": display.date(day)}
+        if day < today:
+            raise ValidationError(_("%(field)s: %(day)s lies in the past.") % facts)
+        if day > today + FURTHEST:
+            raise ValidationError(_("%(field)s: %(day)s lies too far ahead.") % facts)
+
+
+class PastDayField(DayField):
+    """A day up to today; empty is today."""
+
+    def clean(self, value: str) -> dt.date:
+        return super().clean(value) or timezone.localdate()
+
+    def check_day(self, day: dt.date, today: dt.date) -> None:
+        if day > today:
+            raise ValidationError(_("%(field)s: it lies ahead. Enter it once it has happened.") % {"field": self.label})
 
 
 class AmountField(forms.CharField):
@@ -73,3 +105,26 @@ class PlainTextField(forms.CharField):
             facts = {"field": self.label, "sign": _UNREADABLE}
             raise ValidationError(_("%(field)s: one character cannot be stored (%(sign)s). Delete it and save again.") % facts)
         return text
+
+
+class KeptFileField(forms.FileField):
+    """A file of a kind that is kept (innendienst/base/files.py)."""
+
+    def __init__(self, **options) -> None:
+        super().__init__(allow_empty_file=True, **options)
+
+    def clean(self, data, initial=None):
+        file = super().clean(data, initial)
+        if file:
+            try:
+                files.check(file)
+            except files.FileRefused as refused:
+                raise ValidationError(_FILE_TEXTS[refused.code]) from refused
+        return file
+
+
+class MessagesMixin:
+    @property
+    def messages(self) -> list[str]:
+        """Every refusal once, in the order of the fields."""
+        return list(dict.fromkeys(text for texts in self.errors.values() for text in texts))

@@ -89,7 +89,7 @@ def test_a_quote_is_made_in_the_same_save_and_goes_with_its_undo(annas, north):
     ("field", "text", "complaint"),
     [
         ("amount", "", "Nachkauf: Ein Angebot braucht einen Nettobetrag."),
-        ("valid_until", "2026-11-01", "Datum: Der 01.11.2026 liegt in der Vergangenheit."),
+        ("valid_until", "2026-11-01", "Gültig bis: Der 01.11.2026 liegt in der Vergangenheit."),
     ],
 )
 def test_a_quote_that_lacks_something_comes_back_with_every_word(annas, north, field, text, complaint):

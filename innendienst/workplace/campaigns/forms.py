@@ -15,10 +15,9 @@ from customers.models.companies import AbcClass
 from customers.segments import How, UnreadableRegion, band_names, regions
 from innendienst.lib import display
 from innendienst.lib.typed import NotTyped, parse_amount
-from innendienst.workplace.fields import PlainTextField
+from innendienst.workplace.fields import DayField, PlainTextField
 from innendienst.workplace.measures.forms import GoalField
 from innendienst.workplace.opportunities.rules import ProductField
-from innendienst.workplace.plans.forms import DayField
 
 CONDITION_ROWS = 4
 PURCHASE_ROWS = 2

@@ -13,8 +13,7 @@ from accounts.permissions import CAPABILITIES
 from campaigns.measures.models import Measure, Possibility
 from innendienst.lib import display
 from innendienst.lib.typed import NotTyped, parse_amount
-from innendienst.workplace.fields import PlainTextField
-from innendienst.workplace.plans.forms import DayField
+from innendienst.workplace.fields import DayField, PlainTextField
 
 _LABELS = {field.name: field.verbose_name for field in Measure._meta.fields}
 

@@ -5,15 +5,9 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from campaigns.acts import Act
 from campaigns.models import LostReason, ReopenReason
-from innendienst.base import files
 from innendienst.workplace.call.answers import DISMISSED_REASONS, LOST_REASONS
-from innendienst.workplace.fields import AmountField, ComingDayField
+from innendienst.workplace.fields import AmountField, ComingDayField, KeptFileField, MessagesMixin
 
-_FILE_TEXTS = {
-    "empty": gettext_lazy("File: it is empty. Choose the quote as PDF, PNG or JPEG."),
-    "too_large": gettext_lazy("File: it is larger than 10 MB. Save it smaller and choose it again."),
-    "kind": gettext_lazy("File: only PDF, PNG and JPEG are kept. Save the quote as PDF and choose it again."),
-}
 _NEEDED = {
     Act.PLAN: ("due_on",),
     Act.OFFER: ("number", "amount"),
@@ -22,7 +16,7 @@ _NEEDED = {
 }
 
 
-class ActForm(forms.Form):
+class ActForm(MessagesMixin, forms.Form):
     """One act with what it needs; the fields of other acts are not looked at."""
 
     act = forms.ChoiceField(choices=Act.choices)
@@ -35,16 +29,7 @@ class ActForm(forms.Form):
     lost_reason = forms.ChoiceField(choices=[(one.value, one.label) for one in LOST_REASONS], required=False)
     dismissed_reason = forms.ChoiceField(choices=[(one.value, one.label) for one in DISMISSED_REASONS], required=False)
     reopen_reason = forms.ChoiceField(choices=ReopenReason.choices, required=False)
-    file = forms.FileField(label=gettext_lazy("File"), required=False, allow_empty_file=True)
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file:
-            try:
-                files.check(file)
-            except files.FileRefused as refused:
-                raise forms.ValidationError(_FILE_TEXTS[refused.code]) from refused
-        return file
+    file = KeptFileField(label=gettext_lazy("File"), required=False)
 
     def clean(self) -> dict:
         given = self.cleaned_data
@@ -52,10 +37,6 @@ class ActForm(forms.Form):
             if not given.get(name) and name not in self.errors:
                 self.add_error(name, _("%(field)s: it is missing.") % {"field": self.fields[name].label})
         return given
-
-    @property
-    def messages(self) -> list[str]:
-        return list(dict.fromkeys(text for texts in self.errors.values() for text in texts))
 
     @property
     def reason(self) -> str:

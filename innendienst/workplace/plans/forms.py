@@ -6,31 +6,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 
 from accounts.models import Team
 from innendienst.lib import display
 from innendienst.lib.dates import add_months
 from innendienst.lib.planning.columns import CellRefused, Column, Kind, Reader
-from innendienst.lib.typed import NotTyped, parse_date
+from innendienst.workplace.fields import DayField
 
 YEARS_MOST = 3
-
-
-class DayField(forms.CharField):
-    """A day in any spelling of typed.py, past ones too."""
-
-    def clean(self, value: str) -> dt.date | None:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            return parse_date(text, timezone.localdate())
-        except NotTyped:
-            facts = {"field": self.label, "text": text[:40]}
-            raise ValidationError(_("%(field)s: “%(text)s” is no date (expected: 31.12.2026).") % facts) from None
 
 
 class PlanForm(forms.Form):

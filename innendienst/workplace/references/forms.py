@@ -2,22 +2,14 @@
 
 from django import forms
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from customers.gate_rules import STATABLE
-from innendienst.base import files
-from innendienst.lib.typed import NoSuchDay, NotTyped, parse_date
-from innendienst.workplace.fields import AmountField, ComingDayField, PlainTextField
+from innendienst.workplace.fields import AmountField, ComingDayField, KeptFileField, MessagesMixin, PastDayField, PlainTextField
 from referrals.asking import FLAGS, RATINGS
 from referrals.models import Outcome, Place, ReferenceCustomer, Thanks, UseKind
 from referrals.suitability import RATING_MOST
 
-_FILE_TEXTS = {
-    "empty": gettext_lazy("File: it is empty. Choose it again as PDF, PNG or JPEG."),
-    "too_large": gettext_lazy("File: it is larger than 10 MB. Save it smaller and choose it again."),
-    "kind": gettext_lazy("File: only PDF, PNG and JPEG are kept. Save it as PDF and choose it again."),
-}
 UNRATED = ""
 
 
@@ -36,46 +28,6 @@ class Act(models.TextChoices):
     PAUSE = "pause", gettext_lazy("Pause")
     RESUME = "resume", gettext_lazy("Go on")
     WITHDRAW = "withdraw", gettext_lazy("Record withdrawal")
-
-
-class MessagesMixin:
-    @property
-    def messages(self) -> list[str]:
-        return list(dict.fromkeys(text for texts in self.errors.values() for text in texts))
-
-
-class KeptFileField(forms.FileField):
-    """A file of a kind that is kept (innendienst/base/files.py)."""
-
-    def __init__(self, **options) -> None:
-        super().__init__(allow_empty_file=True, **options)
-
-    def clean(self, data, initial=None):
-        file = super().clean(data, initial)
-        if file:
-            try:
-                files.check(file)
-            except files.FileRefused as refused:
-                raise forms.ValidationError(_FILE_TEXTS[refused.code]) from refused
-        return file
-
-
-class PastDayField(forms.CharField):
-    """A day up to today, typed in any spelling of typed.py; empty is today."""
-
-    def clean(self, value: str):
-        text, today = super().clean(value), timezone.localdate()
-        if not text:
-            return today
-        try:
-            day = parse_date(text, today)
-        except (NoSuchDay, NotTyped):
-            raise forms.ValidationError(
-                _("Date: “%(text)s” is no date (expected: 31.12.2026, +7 or today).") % {"text": text[:40]}
-            ) from None
-        if day > today:
-            raise forms.ValidationError(_("Date: it lies ahead. Enter it once it has happened."))
-        return day
 
 
 class ActForm(MessagesMixin, forms.Form):

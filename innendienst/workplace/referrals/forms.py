@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from customers.models import Contact, Customer
 from customers.models.activities import Outcome
-from innendienst.workplace.fields import NOTE_LENGTH_MOST, AmountField, PlainTextField
-from innendienst.workplace.references.forms import MessagesMixin, PastDayField
+from innendienst.workplace.fields import NOTE_LENGTH_MOST, AmountField, MessagesMixin, PastDayField, PlainTextField
 from referrals.models import Knows, Thanks
 
 NOT_ASKED, YES, NO = "", "yes", "no"
