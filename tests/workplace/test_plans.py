@@ -200,6 +200,20 @@ def test_a_workbook_comes_back_changed_without_loss(carlas, carla):
     assert cell(row_of(plan, "C"), "budget") == "1234.50"
 
 
+def test_what_is_no_workbook_of_the_plan_is_said_and_changes_nothing(carlas, carla):
+    plan = make_plan(carla)
+    add_row(carlas, plan, "B", idea="Wartung", possibility="after_sales")
+    stranger = openpyxl.Workbook()
+    stranger.active.append(["Kundennummer", "Firma"])
+    upload(carlas, plan, stranger)
+    assert "Das ist keine Arbeitsmappe dieses Plans." in carlas.get(reverse("plans:detail", args=["sales", plan.pk])).content.decode()
+    headless = filled(carlas.get(reverse("plans:export", args=["sales", plan.pk])).content)
+    headless["B"].delete_rows(1, heads(headless["B"])[0])
+    upload(carlas, plan, headless)
+    assert "Blatt B: Die Überschriften fehlen." in carlas.get(reverse("plans:detail", args=["sales", plan.pk])).content.decode()
+    assert set(SalesPlanCell.objects.filter(column="idea").values_list("value", flat=True)) == {"Wartung"}
+
+
 def test_margins_leave_neither_page_nor_workbook_for_those_who_may_not_see_them(client, carla):
     plan = make_plan(carla)
     client.force_login(factories.make_user("mia", Role.MARKETING))

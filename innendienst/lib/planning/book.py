@@ -22,6 +22,10 @@ _NUMBER_FORMATS = {Kind.MONEY: "#,##0.00 €", Kind.COUNT: "#,##0", Kind.HOURS: 
 _MARGINS_CM = 0.4
 
 
+class HeadingsMissing(ValueError):
+    """A sheet without the headings it was made with: nothing in it could find its place."""
+
+
 @dataclass(frozen=True)
 class CellChange:
     """What a file says of a free cell: its row (None: a new one, by its number in the file), and the version it was made from."""
@@ -134,7 +138,7 @@ def _version(cells: dict[str, Any], column: Column) -> int:
 def read_section(
     section: Section, lines: Iterator[tuple[int, Sequence[object]]], reader: Reader, complaints: list[CellComplaint]
 ) -> Iterator[CellChange]:
-    """Every free cell of a sheet's rows. What cannot be read is put into `complaints`; a sheet without our heads says nothing."""
+    """Every free cell of a sheet's rows. What cannot be read is put into `complaints`. Raises HeadingsMissing at the end."""
     places: dict[str, int] = {}
     by_title = {str(column.title).casefold(): column for column in section.columns}
     for line, cells in lines:
@@ -144,6 +148,8 @@ def read_section(
                 places = found
             continue
         yield from _read_row(section, by_title, places, line, cells, reader, complaints)
+    if not places:
+        raise HeadingsMissing(section.key)
 
 
 def _read_row(section, by_title, places, line, cells, reader, complaints) -> Iterator[CellChange]:

@@ -22,7 +22,7 @@ from customers.imports.reading import demand_list, open_sheets
 from innendienst.base import audit, preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib import display, file_store
-from innendienst.lib.planning.book import CellChange, CellComplaint, read_section, write_book
+from innendienst.lib.planning.book import CellChange, CellComplaint, HeadingsMissing, read_section, write_book
 from innendienst.lib.planning.cells import CellConflict, PlanFrozen, rows_of
 from innendienst.lib.planning.columns import CellRefused, Reader, Section
 from innendienst.workplace.plans import acts
@@ -94,6 +94,15 @@ def plan_import(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     except Refused as error:
         messages.error(request, error.message.sentence)
         return redirect("plans:detail", kind, pk)
+    except NotThisPlan:
+        messages.error(
+            request, _("This is no workbook of this plan. Download the plan as Excel, fill that one in and choose it. Nothing changed.")
+        )
+        return redirect("plans:detail", kind, pk)
+    except HeadingsMissing as error:
+        text = _("Sheet %(sheet)s: its headings are missing. Put them back, or download the plan as Excel once more. Nothing changed.")
+        messages.error(request, text % {"sheet": error.args[0]})
+        return redirect("plans:detail", kind, pk)
     except PlanFrozen:
         messages.error(request, _("This plan is frozen. Copy it to a new period to change something."))
         return redirect("plans:detail", kind, pk)
@@ -113,16 +122,25 @@ def _said(taken: Taken) -> str:
     return f"{cells}, {rows}."
 
 
+class NotThisPlan(ValueError):
+    """A list of something else."""
+
+
 @transaction.atomic
 def take_over(actor: User, plan: Any, path: Path) -> Taken:
-    """Write the changes of a workbook in one transaction. Raises Refused for what is no workbook, and PlanFrozen."""
+    """Write the changes of a workbook in one transaction.
+
+    Raises Refused for what cannot be read, NotThisPlan for what has none of the plan's sheets, HeadingsMissing, and PlanFrozen.
+    """
     demand_list(path)
     reader, taken, complaints = Reader(timezone.localdate()), Taken(), list[CellComplaint]()
     rows = {row.pk: row for row in rows_of(plan)}
     known = {section.key: section for section in plan.template.sections}
     with open_sheets(path) as sheets:
-        for sheet in sheets:
-            section = known.get(str(sheet.about().get("sheet", "")))
+        found = [(known.get(str(sheet.about().get("sheet", ""))), sheet) for sheet in sheets]
+        if not any(section for section, _sheet in found):
+            raise NotThisPlan(path.name)
+        for section, sheet in found:
             if section is not None:
                 changes = list(read_section(section, sheet.rows(), reader, complaints))
                 _write(actor, plan, section, [one for one in changes if _may_change(actor, one)], rows, reader, taken)
