@@ -23,7 +23,7 @@ class Campaign(models.Model):
         DRAFT = "draft", _("Draft")
         CONCEPT = "concept", _("Concept")
         IN_APPROVAL = "in_approval", _("To be approved")
-        APPROVED = "approved", _("Approved")
+        APPROVED = "approved", pgettext_lazy("campaign", "Approved")
         RUNNING = "running", pgettext_lazy("campaign", "Running")
         ENDED = "ended", _("Ended")
         EVALUATED = "evaluated", _("Evaluated")

@@ -29,11 +29,11 @@ _DONE = {
     "other": ("Verlorene Kunden einmal im Quartal durchgehen", "Kein Auftrag seit zwölf Monaten", "Team Süd", "missing"),
 }
 _IDEAS = (
-    ("after_sales", "Wartungsvertrag bei jeder Maschine ohne Vertrag anbieten", "12", "at_times", "große Maschinen", "A", "do"),
-    ("cross_sell", "Pads und Bürsten zur Scheuersaugmaschine als Paket", "6", "no", "", "A", "do"),
-    ("up_sell", "Vorführtag für die neue Scheuersaugmaschine", "20", "yes", "Vorführung vor Ort", "B", "wait"),
-    ("campaign", "Hygiene-Wochen mit Nachlass auf Desinfektion", "30", "no", "", "A", "do"),
-    ("reorder", "Jahresvertrag für Hygienepapier mit Abrufen", "10", "no", "", "C", "wait"),
+    ("after_sales", "Wartungsvertrag bei jeder Maschine ohne Vertrag anbieten", "", "12", "at_times", "große Maschinen", "A", "do"),
+    ("cross_sell", "Pads und Bürsten zur Scheuersaugmaschine als Paket", "A-Kunden in Sachsen", "6", "no", "", "A", "do"),
+    ("up_sell", "Vorführtag für die neue Scheuersaugmaschine", "A-Kunden in Sachsen", "20", "yes", "Vorführung vor Ort", "B", "wait"),
+    ("campaign", "Hygiene-Wochen mit Nachlass auf Desinfektion", "", "30", "no", "", "A", "do"),
+    ("reorder", "Jahresvertrag für Hygienepapier mit Abrufen", "Überfällige mit Umsatz", "10", "no", "", "C", "wait"),
 )
 _MEASURES = (
     ("after_sales", "Wartungsverträge nachfassen", "anna.lang", "phone", "Weniger Ausfälle", "60", "15", "18000.00", "9000.00"),
@@ -76,7 +76,7 @@ def _write(row: SalesPlanRow, values: dict[str, str], by: User) -> None:
 
 
 def _add_ideas(plan: SalesPlan, anna: User, nora: User, campaign: Campaign | None) -> None:
-    names = ("possibility", "idea", "effort", "field_sales", "why_field_sales", "priority", "decision")
+    names = ("possibility", "idea", "target", "effort", "field_sales", "why_field_sales", "priority", "decision")
     for index, idea in enumerate(_IDEAS):
         row = cells.add_row(plan, SALES.section(IDEAS), dict(zip(names, idea, strict=True)), by=nora if index % 2 else anna)
         if idea[0] == "campaign" and campaign is not None:
