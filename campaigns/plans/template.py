@@ -81,8 +81,8 @@ SALES = Template(
             IDEAS,
             _("What would be possible?"),
             _(
-                "Ideas of everybody. What an idea may bring is counted from the open reasons of its possibility and group of goods; where the "
-                "target group is the name of a saved filter, of its customers alone."
+                "Ideas of everybody. What an idea may bring is counted from the open reasons of its possibility and group of goods, "
+                "and of the customers of a saved filter where the target group bears its name."
             ),
             (
                 Column("possibility", _("Possibility"), Kind.CHOICE, Possibility.choices, width=16),
