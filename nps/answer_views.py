@@ -16,12 +16,11 @@ from nps.invalid import count_again, mark_invalid
 from nps.models import Response
 from nps.reasons import GROUPS
 from nps.segments import DIMENSIONS, value_name
-from nps.statistics import DETRACTOR_UNTIL, PROMOTER_FROM, RATING_MOST
+from nps.statistics import GROUP_LIMITS
 
 PER_PAGE = 50
 INVALID = "invalid"
 _GROUPS = {"promoter": gettext_lazy("Promoters"), "passive": gettext_lazy("Passives"), "detractor": gettext_lazy("Detractors")}
-_LIMITS = {"promoter": (PROMOTER_FROM, RATING_MOST), "passive": (DETRACTOR_UNTIL + 1, PROMOTER_FROM - 1), "detractor": (0, DETRACTOR_UNTIL)}
 
 
 @require_safe
@@ -35,8 +34,8 @@ def answers(request: HttpRequest) -> HttpResponse:
     named = Response.objects.named_to(request.user).filter(wave=wave).select_related("customer")
     group = request.GET.get("group", "")
     found, narrowed = _narrowed(request, named.exclude(invalid_reason="") if group == INVALID else named.counted())
-    if group in _LIMITS:
-        found = found.filter(rating__range=_LIMITS[group])
+    if group in GROUP_LIMITS:
+        found = found.filter(rating__range=GROUP_LIMITS[group])
     context = {
         "wave": wave,
         "waves": waves,

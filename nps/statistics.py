@@ -14,6 +14,12 @@ from typing import Self
 PROMOTER_FROM = 9
 DETRACTOR_UNTIL = 6
 RATING_MOST = 10
+GROUP_LIMITS = {
+    "promoter": (PROMOTER_FROM, RATING_MOST),
+    "passive": (DETRACTOR_UNTIL + 1, PROMOTER_FROM - 1),
+    "detractor": (0, DETRACTOR_UNTIL),
+}
+"""Group → its lowest and its highest rating."""
 Z95 = 1.96
 SHOWN_FROM = 5
 SMALL_UNTIL = 29

@@ -136,7 +136,7 @@ def _made_good(today: dt.date) -> Iterable[tuple[int, dt.date]]:
 def _promoters(today: dt.date) -> Iterable[tuple[int, dt.date]]:
     """Customers whose answer shows them content, where the survey said that names are shown."""
     rested_on = add_working_days(today, -preferences.get(NpsPreferences).promoter_days)
-    answers = Response.objects.for_system(_WHY).filter(
+    answers = Response.objects.for_system(_WHY).counted().filter(
         rating__gte=PROMOTER_LEAST, wave__shows_names=True, customer__isnull=False,
         answered_on__lte=rested_on, answered_on__gt=today - dt.timedelta(days=VALID_DAYS),
     )  # fmt: skip
