@@ -62,8 +62,10 @@ def _with_moment(customers: QuerySet, kinds: list[str], since: dt.date) -> Query
 
 def _content(customers: QuerySet, user: User, today: dt.date) -> QuerySet:
     """Those who said so where this person may know it, and those whom colleagues rate highest."""
-    said = Response.objects.named_to(user).counted().filter(
-        rating__gte=PROMOTER_LEAST, answered_on__gt=add_months(today, -12), customer__isnull=False
+    said = (
+        Response.objects.named_to(user)
+        .counted()
+        .filter(rating__gte=PROMOTER_LEAST, answered_on__gt=add_months(today, -12), customer__isnull=False)
     )
     rated = ReferenceCustomer.objects.for_system("ratings of visible customers").filter(well_disposed=RATING_MOST)
     return customers.filter(Q(pk__in=said.values("customer")) | Q(pk__in=rated.values("customer")))
