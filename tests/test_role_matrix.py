@@ -222,6 +222,9 @@ TABLE: dict[str, Row] = {
     "customers:orders": page("customer.see", of="customer"),
     "customers:order": page("customer.see", of="order"),
     "customers:follow_up_add": act("followup.edit", of="customer", data=lambda things: {"due_on": "+7", "note": "Preis"}),
+    "customers:letter": form("call.log", of="customer", done=(200, 422)),
+    "letter_print": page("call.log", of="activity", done=(404,)),  # it is a call
+    "customers:needs": form("call.log", of="customer"),
     "customers:assign": act(
         "customer.assign", data=lambda things: {"chosen": things.customer.pk, "owner": "unassigned"}, names_thing=True, foreign=302
     ),
@@ -239,6 +242,8 @@ TABLE: dict[str, Row] = {
     "day_again": act("day.work", done=(404,)),  # its customer stands in the query string; without one there is nothing
     "day_add": act("day.work", **named()),
     "day_pull": act("day.work"),
+    "day_take_along": page("day.work"),
+    "day_give_back": form("day.work", done=(200, 422)),
     "reason_source": page("customer.see", of="opportunity"),
     "reason_dismiss": act("opportunity.answer", of="opportunity", data=lambda things: {"reason": "not_suitable"}),
     "reason_undo": act("opportunity.answer", of="answer"),
