@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _, ngettext
 from campaigns.models import Kind, Opportunity, OpportunityItem
 from campaigns.special.words import condition_text
 from customers.models import Product
-from customers.segments import words as segment_words
+from customers.segment_words import words as segment_words
 from innendienst.lib import display
 from innendienst.lib.dates import DAYS_PER_MONTH
 

@@ -21,7 +21,8 @@ from customers.imports.messages import gathered
 from innendienst.base import audit
 from innendienst.lib import display, file_store
 from innendienst.lib.paging import read_page
-from nps.drawing import bars, points
+from nps.decided import decisions, making_url_name
+from nps.drawing import bars, marks, points
 from nps.figures import RATE_LEAST, breakdown, dividing_dimensions, excerpt, figures_of, reasons, response_rate, trend
 from nps.forms import UploadForm
 from nps.imports.take_over import ListResult, import_answers
@@ -55,7 +56,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     step = next(one for one in steps if one.figures.wave == wave)
     known = dividing_dimensions(wave)
     dimension = request.GET.get("by") if request.GET.get("by") in known else next((one for one in DIMENSIONS if one in known), "")
-    marks, grid = points(steps)
+    placed, grid = points(steps)
+    decided = decisions(request.user)
+    made = {one.group: one for one in decided if one.wave_id == wave.pk}
     context = {
         "waves": waves,
         "older": waves[RECENT:],
@@ -68,12 +71,14 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "step": step,
         "steps": steps,
         "bars": bars(step.figures),
-        "points": marks,
+        "points": placed,
+        "marks": marks(placed, decided),
         "grid": grid,
         "dimensions": [(one, name) for one, name in DIMENSIONS.items() if one in known],
         "dimension": dimension,
         "cells": breakdown(wave, dimension) if dimension else [],
-        "reasons": [(one.group, GROUPS[one.group], one) for one in reasons(wave) if one.group in GROUPS],
+        "reasons": [(one.group, GROUPS[one.group], one, made.get(one.group)) for one in reasons(wave) if one.group in GROUPS],
+        "decide_url": reverse(making_url_name(), args=[wave.pk]) if making_url_name() and allowed(request.user, "plan.edit") else "",
     }
     return render(request, "nps/dashboard.html", context)
 

@@ -37,6 +37,7 @@ from customers.models import (
     ImportRun,
     Order,
     ProductRelation,
+    Segment,
 )
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import audit, form_keys, jobs, preferences
@@ -86,6 +87,7 @@ class Things:
     plan_row: SalesPlanRow
     measure: Measure
     campaign: Campaign
+    segment: Segment
     match: OrderMatch
     handover: Handover
     scope: ReleaseScope
@@ -131,6 +133,7 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "reference_row": lambda things: {"kind": "references", "pk": things.reference_row.document_id, "row_pk": things.reference_row.pk},
     "measure": lambda things: {"pk": things.measure.pk},
     "campaign": lambda things: {"pk": things.campaign.pk},
+    "segment": lambda things: {"pk": things.segment.pk},
     "handover": lambda things: {"pk": things.handover.pk},
     "handover_act": lambda things: {"pk": things.handover.pk, "act": "visit"},
 }
@@ -393,6 +396,13 @@ TABLE: dict[str, Row] = {
     "measures:list": page("plan.see"),
     "measures:add": form("plan.edit", done=(200, 302, 422)),
     "measures:detail": form("plan.see", of="measure", done=(200, 302, 422)),
+    # saved filters say nothing of a customer; who is found goes by what one may see
+    "segments:list": page("customer.see"),
+    "segments:add": form("campaign.write", done=(200, 302, 422)),
+    "segments:count": page("campaign.write"),
+    "segments:edit": form("campaign.write", of="segment", names_thing=False, done=(200, 302, 422)),
+    "segments:delete": act("campaign.write", of="segment", names_thing=False),
+    "measures:of_reason": act("plan.edit", of="wave", names_thing=False, data=lambda things: {"group": "delivery"}),
     "measures:move": act("plan.see", of="measure"),
     # administration beyond the rows of models
     "preferences": form("admin.use", done=(200, 302, 422)),
@@ -484,6 +494,7 @@ def make_things(owner: User, person: User, name: str) -> Things:
     span = {"starts_on": TODAY(), "ends_on": TODAY(), "owner": person, "team": owner.team}
     plan_row = SalesPlan.objects.create(**span).rows.create(section="B", position=1, made_by=person)
     measure = Measure.objects.create(title="Nachfassen", made_by=person, **span)
+    segment = Segment.objects.create(name=f"Filter {customer.pk}", made_by=person)
     campaign = Campaign.objects.create(name=f"Aktion {customer.pk}", starts_on=TODAY(), ends_on=TODAY(), owner=person)
     handover = Handover.objects.create(
         customer=customer, by=owner, to=owner, state="returned", requested_at=timezone.now(), answer_by=TODAY()
@@ -509,6 +520,7 @@ def make_things(owner: User, person: User, name: str) -> Things:
         plan_row,
         measure,
         campaign,
+        segment,
         match,
         handover,
         scope,

@@ -6,7 +6,8 @@ from accounts.models import User
 from accounts.permissions import CAPABILITIES
 from campaigns.measures.models import Measure, Possibility
 from customers.models import ProductGroup
-from innendienst.lib.planning.columns import Column, Kind, Section, Template
+from customers.models.handovers import Criterion
+from innendienst.lib.planning.columns import Column, Kind, Label, Section, Template
 
 HEAD, DONE, IDEAS, MEASURES, RULES = "0", "A", "B", "C", "D"
 MARGIN = "margin.see"
@@ -27,6 +28,10 @@ def people() -> list[tuple[str, str]]:
 
 def product_groups() -> list[tuple[str, str]]:
     return [(str(pk), name) for pk, name in ProductGroup.objects.values_list("pk", "name")]
+
+
+def _rule(situation: Label, criterion: str, speaker: str, days: str) -> dict[str, Label]:
+    return {"situation": situation, "criterion": criterion, "speaker": speaker, "days": days}
 
 
 _GOALS = (
@@ -122,20 +127,21 @@ SALES = Template(
         Section(
             RULES,
             _("Rules of inside and field sales"),
-            _("Who speaks to the customer, and from when on field sales does."),
+            _("Who speaks to the customer, and from when on field sales does. With a tick it presets the hand-over."),
             (
-                Column("situation", _("Situation"), width=36, leads=True),
+                Column("situation", _("Situation"), width=30, leads=True),
+                Column("criterion", _("Tick of the hand-over"), Kind.CHOICE, Criterion.choices, width=20),
                 Column("speaker", _("Who speaks to him?"), Kind.CHOICE, SPEAKERS, width=18, leads=True),
-                Column("from_when", _("From when on field sales?"), width=30),
+                Column("from_when", _("From when on field sales?"), width=24),
                 Column("days", _("Within (working days)"), Kind.COUNT, width=13),
-                Column("feedback_to", _("Feedback to"), width=22),
+                Column("feedback_to", _("Feedback to"), width=16),
             ),
             starts_with=(
-                {"situation": _("The customer expects a personal talk"), "speaker": "field_sales", "days": "2"},
-                {"situation": _("Complex product, to be explained at length"), "speaker": "both", "days": "5"},
-                {"situation": _("Presentation on site needed"), "speaker": "field_sales", "days": "5"},
-                {"situation": _("Inside sales does not get through to the customer"), "speaker": "field_sales", "days": "5"},
-                {"situation": _("Existing customer who orders regularly"), "speaker": "inside_sales"},
+                _rule(_("The customer expects a personal talk"), Criterion.EXPECTS_VISIT, "field_sales", "2"),
+                _rule(_("Complex product, to be explained at length"), Criterion.COMPLEX, "both", "5"),
+                _rule(_("Presentation on site needed"), Criterion.ON_SITE, "field_sales", "5"),
+                _rule(_("Inside sales does not get through to the customer"), Criterion.NO_WIRE, "field_sales", "5"),
+                _rule(_("Existing customer who orders regularly"), "", "inside_sales", ""),
             ),
         ),
     ),

@@ -27,6 +27,7 @@ from innendienst.base import form_keys
 from innendienst.lib.transitions import StateConflict
 from innendienst.workplace.call import survey
 from innendienst.workplace.call.survey import SurveyAnswer
+from innendienst.workplace.handovers.proposals import preset_of
 from nps import cases
 
 _GO_ALONG = frozenset({Answer.CONTACTED, Answer.INTERESTED, Answer.NOT_REACHED})
@@ -221,9 +222,10 @@ def _hand_over(actor, activity: Activity, entry: CallEntry, opportunities: dict[
     """Ask field sales; the ids of the reasons that go along: those talked about, without an end."""
     if entry.handover is None:
         return set()
+    within_days, line = preset_of(activity.customer, entry.handover.criteria, timezone.localdate())
     handover = request_handover(
-        actor=actor, customer=activity.customer, to=entry.handover.to, criteria=entry.handover.criteria, note=entry.note,
-        contact=entry.contact, activity=activity,
+        actor=actor, customer=activity.customer, to=entry.handover.to, criteria=entry.handover.criteria,
+        note="\n".join(filter(None, [entry.note, line])), contact=entry.contact, activity=activity, within_days=within_days,
     )  # fmt: skip
     talked_about = [given.opportunity_id for given in entry.answers if given.answer in _GO_ALONG]
     going = [opportunities[pk] for pk in talked_about if opportunities[pk].state in HANDED_OVER_FROM]
