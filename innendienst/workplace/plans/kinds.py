@@ -75,8 +75,8 @@ def _reference_leads(document: ReferencePlan) -> Leads:
     found = {}
     for row in document.rows.select_related("referral", "use__scope", "follow_up"):
         if row.follow_up:
-            due_on = display.date(row.follow_up.due_on)
-            found[row.pk] = (reverse("customers:detail", args=[row.follow_up.customer_id]), f"{_('Follow-up')}: {due_on}")
+            text = "{}: {}".format(_("Follow-up"), display.date(row.follow_up.due_on))
+            found[row.pk] = (reverse("customers:detail", args=[row.follow_up.customer_id]), text)
         elif row.referral:
             found[row.pk] = (reverse("referrals:detail", args=[row.referral_id]), str(row.referral.get_state_display()))
         elif row.use:
