@@ -25,6 +25,7 @@ from innendienst import learning
 from innendienst.base import jobs
 from innendienst.base.jobs import RunningJob
 from innendienst.base.models import Job
+from referrals.winning import win_by_orders
 
 FULL, REFRESH = "recompute", "refresh"
 BATCH = 500
@@ -134,6 +135,7 @@ class _Run:
         Touched.objects.filter(customer__in=ids).delete()
         scored = scores.refresh(ids, self.today, self.before)
         closed = matching.refresh(ids, self.today, self.before)  # what was bought is no reason any more
+        win_by_orders(ids)
         return scored + closed + reasons.refresh(ids, self.today, self.before) + call_list.refresh(ids, self.today)
 
     @transaction.atomic

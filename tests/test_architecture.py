@@ -53,6 +53,8 @@ UNGUARDED = {
     "ReleaseScope": "part of a reference, reached through it",
     "PublishedText": "part of a reference, reached through it",
     "ReferralTransition": "part of a referral contact, reached through it",
+    "ReferencePlanRow": "part of a plan, which is seen as a whole by those who may see its customers",
+    "ReferencePlanCell": "part of such a row",
 }
 
 PLAIN_SQL = re.compile(r"\.cursor\(|\bRunSQL\b|\bRawSQL\b|\.raw\(|\.extra\(")

@@ -45,7 +45,16 @@ from innendienst.base.models import StoredFile
 from innendienst.base.preferences import CompanyPreferences
 from nps import tokens
 from nps.models import Case, Invitation, Response, SurveyWave
-from referrals.models import PublishedText, Recommender, ReferenceCustomer, ReferenceUse, ReferralContact, ReleaseScope
+from referrals.models import (
+    PublishedText,
+    Recommender,
+    ReferenceCustomer,
+    ReferencePlan,
+    ReferencePlanRow,
+    ReferenceUse,
+    ReferralContact,
+    ReleaseScope,
+)
 from tests import factories
 from tests.nps.scenes import make_invitation, make_wave
 from tests.workplace.scenes import make_reason
@@ -84,6 +93,7 @@ class Things:
     scope: ReleaseScope
     use: ReferenceUse
     referral: ReferralContact
+    reference_row: ReferencePlanRow
 
 
 ADDRESSES: dict[str, Callable[[Things], dict]] = {
@@ -120,6 +130,7 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "plan": lambda things: {"kind": "sales", "pk": things.plan_row.document_id},
     "plan_section": lambda things: {"kind": "sales", "pk": things.plan_row.document_id, "section": "B"},
     "plan_row": lambda things: {"kind": "sales", "pk": things.plan_row.document_id, "row_pk": things.plan_row.pk},
+    "reference_row": lambda things: {"kind": "references", "pk": things.reference_row.document_id, "row_pk": things.reference_row.pk},
     "measure": lambda things: {"pk": things.measure.pk},
     "campaign": lambda things: {"pk": things.campaign.pk},
     "segment": lambda things: {"pk": things.segment.pk},
@@ -386,6 +397,7 @@ TABLE: dict[str, Row] = {
     "plans:row_restore": act("plan.idea", of="plan_row"),
     "plans:row_measure": act("plan.edit", of="plan_row"),
     "plans:row_campaign": act("campaign.write", of="plan_row"),
+    "plans:row_follow_up": act("followup.edit", of="reference_row"),
     "measures:list": page("plan.see"),
     "measures:add": form("plan.edit", done=(200, 302, 422)),
     "measures:detail": form("plan.see", of="measure", done=(200, 302, 422)),
@@ -519,6 +531,7 @@ def make_things(owner: User, person: User, name: str) -> Things:
         scope,
         use,
         make_referral(customer, owner),
+        ReferencePlan.objects.create(**span).rows.create(section="C", position=1, customer=customer, made_by=person),
     )
 
 
