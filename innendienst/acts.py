@@ -16,6 +16,8 @@ ACTS = {
     "customer.edit": _("Customer changed"),
     "customer.field_word": _("Word of field sales on a customer"),
     "customer.wants_visit": _("Wish for a visit noted"),
+    "day.export": _("Day's list loaded as a workbook"),
+    "day.import": _("Day's list given back"),
     "demo.load": _("Demo loaded"),
     "guide.save": _("Call guide saved"),
     "import.answer": _("Questions of a list answered"),

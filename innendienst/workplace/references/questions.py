@@ -27,19 +27,12 @@ from innendienst.workplace.references.listing import state_chip
 from nps.models import Response
 from referrals import asking
 from referrals.models import ReferenceCustomer, ReferenceMoment
-from referrals.questions import Question, customers_for
+from referrals.questions import LABELS, Question, customers_for
 from referrals.standing import Standing, load_standings
 from referrals.suitability import recommendation, suitability
 
 PER_PAGE = 25
 _WHY = "rows found by visible_to"
-LABELS = {
-    Question.REGULAR: gettext_lazy("Which regular customers make fine references?"),
-    Question.COMPLETED: gettext_lazy("Which sales or projects were just completed?"),
-    Question.MADE_GOOD: gettext_lazy("Whom did we make happy after a complaint?"),
-    Question.RECOMMEND: gettext_lazy("Who could recommend us?"),
-    Question.NAME: gettext_lazy("Who could name others?"),
-}
 SHORT = {
     Question.REGULAR: gettext_lazy("Regular customers"),
     Question.COMPLETED: gettext_lazy("Just completed"),
