@@ -45,7 +45,16 @@ from innendienst.base.models import StoredFile
 from innendienst.base.preferences import CompanyPreferences
 from nps import tokens
 from nps.models import Case, Invitation, Response, SurveyWave
-from referrals.models import PublishedText, Recommender, ReferenceCustomer, ReferenceUse, ReferralContact, ReleaseScope
+from referrals.models import (
+    PublishedText,
+    Recommender,
+    ReferenceCustomer,
+    ReferencePlan,
+    ReferencePlanRow,
+    ReferenceUse,
+    ReferralContact,
+    ReleaseScope,
+)
 from tests import factories
 from tests.nps.scenes import make_invitation, make_wave
 from tests.workplace.scenes import make_reason
@@ -84,6 +93,7 @@ class Things:
     scope: ReleaseScope
     use: ReferenceUse
     referral: ReferralContact
+    reference_row: ReferencePlanRow
 
 
 ADDRESSES: dict[str, Callable[[Things], dict]] = {
@@ -108,6 +118,7 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "wave_state": lambda things: {"pk": things.wave.pk, "to_state": "closed"},
     "invitation": lambda things: {"pk": things.invitation.pk},
     "case": lambda things: {"pk": things.case.pk},
+    "response": lambda things: {"pk": things.case.response_id},
     "survey_link": lambda things: {"token": tokens.make(things.invitation.nonce)},
     "reference": lambda things: {"pk": things.scope.reference_id},
     "reference_step": lambda things: {"pk": things.scope.reference.transitions.get().pk},
@@ -120,6 +131,7 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "plan": lambda things: {"kind": "sales", "pk": things.plan_row.document_id},
     "plan_section": lambda things: {"kind": "sales", "pk": things.plan_row.document_id, "section": "B"},
     "plan_row": lambda things: {"kind": "sales", "pk": things.plan_row.document_id, "row_pk": things.plan_row.pk},
+    "reference_row": lambda things: {"kind": "references", "pk": things.reference_row.document_id, "row_pk": things.reference_row.pk},
     "measure": lambda things: {"pk": things.measure.pk},
     "campaign": lambda things: {"pk": things.campaign.pk},
     "segment": lambda things: {"pk": things.segment.pk},
@@ -225,6 +237,9 @@ TABLE: dict[str, Row] = {
     "customers:orders": page("customer.see", of="customer"),
     "customers:order": page("customer.see", of="order"),
     "customers:follow_up_add": act("followup.edit", of="customer", data=lambda things: {"due_on": "+7", "note": "Preis"}),
+    "customers:letter": form("call.log", of="customer", done=(200, 422)),
+    "letter_print": page("call.log", of="activity", done=(404,)),  # it is a call
+    "customers:needs": form("call.log", of="customer"),
     "customers:assign": act(
         "customer.assign", data=lambda things: {"chosen": things.customer.pk, "owner": "unassigned"}, names_thing=True, foreign=302
     ),
@@ -242,6 +257,8 @@ TABLE: dict[str, Row] = {
     "day_again": act("day.work", done=(404,)),  # its customer stands in the query string; without one there is nothing
     "day_add": act("day.work", **named()),
     "day_pull": act("day.work"),
+    "day_take_along": page("day.work"),
+    "day_give_back": form("day.work", done=(200, 422)),
     "reason_source": page("customer.see", of="opportunity"),
     "reason_dismiss": act("opportunity.answer", of="opportunity", data=lambda things: {"reason": "not_suitable"}),
     "reason_undo": act("opportunity.answer", of="answer"),
@@ -325,6 +342,8 @@ TABLE: dict[str, Row] = {
     # surveys: figures for everybody, names inside the pages for owners and the management
     "nps:dashboard": page("nps.see"),
     "nps:answers": page("nps.see"),
+    "nps:invalid": act("nps.manage", of="response", data=lambda things: {"reason": "twice"}, done=(302, 404)),  # names: the management
+    "nps:valid": act("nps.manage", of="response", done=(302, 404)),
     "nps:workbook": page("nps.manage", of="wave", names_thing=False),
     "nps:blank": page("nps.manage"),
     "nps:waves": page("nps.see"),
@@ -382,6 +401,7 @@ TABLE: dict[str, Row] = {
     "plans:row_restore": act("plan.idea", of="plan_row"),
     "plans:row_measure": act("plan.edit", of="plan_row"),
     "plans:row_campaign": act("campaign.write", of="plan_row"),
+    "plans:row_follow_up": act("followup.edit", of="reference_row"),
     "measures:list": page("plan.see"),
     "measures:add": form("plan.edit", done=(200, 302, 422)),
     "measures:detail": form("plan.see", of="measure", done=(200, 302, 422)),
@@ -515,6 +535,7 @@ def make_things(owner: User, person: User, name: str) -> Things:
         scope,
         use,
         make_referral(customer, owner),
+        ReferencePlan.objects.create(**span).rows.create(section="C", position=1, customer=customer, made_by=person),
     )
 
 

@@ -10,6 +10,7 @@ from customers.models.handovers import Criterion
 from innendienst.lib.planning.columns import Column, Kind, Label, Section, Template
 
 HEAD, DONE, IDEAS, MEASURES, RULES = "0", "A", "B", "C", "D"
+MARGIN = "margin.see"
 
 RATINGS = [("good", _("runs well")), ("more", _("could be more")), ("missing", _("missing"))]
 PRIORITIES = [("A", "A"), ("B", "B"), ("C", "C")]
@@ -37,13 +38,13 @@ _GOALS = (
     Column("goal_contacts", _("Goal: contacts"), Kind.COUNT, width=11),
     Column("goal_orders", _("Goal: orders"), Kind.COUNT, width=11),
     Column("goal_revenue", _("Goal: revenue"), Kind.MONEY, width=11),
-    Column("goal_margin", _("Goal: margin"), Kind.MONEY, width=11, is_margin=True),
+    Column("goal_margin", _("Goal: margin"), Kind.MONEY, width=11, needs=MARGIN),
 )
 _ACTUALS = (
     Column("contacts", _("Actual: contacts"), Kind.COUNT, width=11, is_bound=True),
     Column("orders", _("Actual: orders"), Kind.COUNT, width=11, is_bound=True),
     Column("revenue", _("Actual: revenue"), Kind.MONEY, width=11, is_bound=True),
-    Column("margin", _("Actual: margin"), Kind.MONEY, width=11, is_bound=True, is_margin=True),
+    Column("margin", _("Actual: margin"), Kind.MONEY, width=11, is_bound=True, needs=MARGIN),
 )
 
 SALES = Template(
@@ -71,7 +72,7 @@ SALES = Template(
                 Column("contacts", pgettext_lazy("plan", "Contacts"), Kind.COUNT, width=11, is_bound=True),
                 Column("orders", _("Orders"), Kind.COUNT, width=11, is_bound=True),
                 Column("revenue", _("Revenue"), Kind.MONEY, width=11, is_bound=True),
-                Column("margin", pgettext_lazy("plan", "Margin"), Kind.MONEY, width=11, is_bound=True, is_margin=True),
+                Column("margin", pgettext_lazy("plan", "Margin"), Kind.MONEY, width=11, is_bound=True, needs=MARGIN),
                 Column("rating", _("Rating of it"), Kind.CHOICE, RATINGS, width=13),
             ),
             starts_with=tuple({"possibility": one.value} for one in Possibility),
@@ -91,7 +92,7 @@ SALES = Template(
                 Column("target", _("Target group"), width=16),
                 Column("customers", _("Customers"), Kind.COUNT, width=11, is_bound=True),
                 Column("revenue", _("Possible revenue"), Kind.MONEY, width=18, is_bound=True),
-                Column("margin", _("Possible margin"), Kind.MONEY, width=13, is_bound=True, is_margin=True),
+                Column("margin", _("Possible margin"), Kind.MONEY, width=13, is_bound=True, needs=MARGIN),
                 Column("effort", _("Effort (hours)"), Kind.HOURS, width=11),
                 Column("field_sales", _("Field sales needed?"), Kind.CHOICE, FIELD_SALES, width=13),
                 Column("why_field_sales", _("Why field sales?"), width=14),
@@ -99,6 +100,9 @@ SALES = Template(
                 Column("priority", _("Priority"), Kind.CHOICE, PRIORITIES, width=8),
                 Column("decision", _("Decision"), Kind.CHOICE, DECISIONS, width=14, leads=True),
             ),
+            takes_ideas=True,
+            add_label=_("Submit idea"),
+            empty=_("No idea yet. Everybody who sells may add some."),
         ),
         Section(
             MEASURES,

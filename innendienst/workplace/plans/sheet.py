@@ -4,7 +4,7 @@ A filled plan has a thousand cells: what is done for each of them is as little a
 """
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -59,22 +58,31 @@ class ShownRow:
         return (self,)
 
 
+class ShownMaking(NamedTuple):
+    """What a row can be made into; `address` has the place of the row's own."""
+
+    label: str
+    address: str
+
+
 @dataclass(frozen=True)
 class ShownSection:
-    """`heads` are its columns; `columns` the same for the markup of cells. `has_acts`: something can be done with its rows."""
+    """`heads` are its columns; `columns` the same for the markup of cells."""
 
     section: Section
     heads: tuple[Column, ...]
     columns: tuple[ShownColumn, ...]
     rows: Sequence[ShownRow]
     may_add: bool = False
-    can_lead: bool = False
+    makings: tuple[ShownMaking, ...] = ()
     choices: Sequence[tuple[str, Sequence[Option]]] = ()
     blank_rows: range = range(0)
 
     @property
     def has_acts(self) -> bool:
-        return (self.can_lead or not self.section.is_closed) and any(row.is_stored for row in self.rows)
+        """Whether something can be done with its rows beside writing."""
+        can_remove = not self.section.is_closed
+        return any(row.is_stored and (row.has_lead or self.makings or (row.may_write and can_remove)) for row in self.rows)
 
 
 @cache
@@ -121,16 +129,15 @@ def names_of(ids: Iterable[int]) -> dict[int, str]:
     return {user.pk: user.full_name for user in User.objects.filter(pk__in=set(ids))}
 
 
-def load_sheet(user: User, kind: PlanKind, document: Any, *, shows_margin: bool, leading: Collection[str]) -> list[ShownSection]:
-    """All sections. `leading` names the sections whose rows can become something more."""
+def load_sheet(user: User, kind: PlanKind, document: Any) -> list[ShownSection]:
+    """All sections, with the columns that this reader may see and what he can make of their rows."""
     rows, texts = list(document.rows.filter(removed_at=None).order_by("section", "position", "pk")), texts_of(document)
     shower = Shower(names_of(cell.edited_by_id for cells in texts.values() for cell in cells.values() if cell.edited_by_id))
-    frozen, leads = _frozen_texts(document), _leads(kind, rows)
-    may_lead = allowed(user, "plan.edit") and not document.is_frozen
+    frozen, leads = _frozen_texts(document), kind.leads(document)
     base = reverse("plans:detail", args=[kind.template.code, document.pk])
     shown = []
     for section in document.template.sections:
-        columns = tuple(columns_for(section, shows_margin=shows_margin))
+        columns = tuple(columns_for(section, acts.reading(user)))
         shown_rows = []
         for number, row in enumerate((row for row in rows if row.section == section.key), start=1):
             may_write = not document.is_frozen and acts.may_write(user, row)
@@ -148,19 +155,26 @@ def load_sheet(user: User, kind: PlanKind, document: Any, *, shows_margin: bool,
                 columns,
                 tuple(map(shown_column, columns)),
                 shown_rows,
-                may_add=not (document.is_frozen or section.is_closed) and acts.may_add(user, section.key),
-                can_lead=section.key in leading and may_lead,
+                may_add=not (document.is_frozen or section.is_closed) and acts.may_add(user, section),
+                makings=() if document.is_frozen else _makings(user, kind, section),
                 choices=[(column.key, [Option(*one) for one in shower.reader.options(column).items()]) for column in chosen],
             )
         )
     return shown
 
 
+def _makings(user: User, kind: PlanKind, section: Section) -> tuple[ShownMaking, ...]:
+    """Addresses of a row's acts begin with its own (urls.py), which is put in with its other values."""
+    found = [one for one in kind.makings if one.section == section.key and allowed(user, one.needs)]
+    paths = (reverse(one.url_name, args=[kind.template.code, 0, 0]).rsplit("/rows/0/", 1)[1] for one in found)
+    return tuple(ShownMaking(str(one.label), f"{{url}}{path}") for one, path in zip(found, paths, strict=True))
+
+
 def blank_sheet(kind: PlanKind) -> list[ShownSection]:
     """The template for the pen: its fixed rows, and empty ones."""
     shower, shown = Shower({}), []
     for section in kind.template.sections:
-        columns = tuple(columns_for(section, shows_margin=True))
+        columns = tuple(columns_for(section, lambda _needed: True))
         fixed = {column for column in columns if column.is_fixed}
         rows = []
         for number, values in enumerate(section.starts_with if fixed else (), start=1):
@@ -180,15 +194,3 @@ def stored_cell(cell: Any) -> CellText:
 def _frozen_texts(document: Any) -> Mapping[str, Mapping[str, str]]:
     snapshot = document.snapshots.first() if document.is_frozen else None
     return snapshot.content if snapshot else {}
-
-
-def _leads(kind: PlanKind, rows: Sequence[Any]) -> dict[int, tuple[str, str]]:
-    """Row → address of what it became, and what that is with its state; a query for each kind of thing that some became."""
-    found = {}
-    for name, url_name in kind.leads:
-        ids = {getattr(row, f"{name}_id"): row.pk for row in rows if getattr(row, f"{name}_id")}
-        things = rows[0]._meta.get_field(name).related_model._base_manager.in_bulk(list(ids)) if ids else {}
-        for pk, thing in things.items():
-            text = f"{capfirst(thing._meta.verbose_name)}: {thing.get_state_display()}"
-            found[ids[pk]] = (reverse(url_name, args=[pk]), text)
-    return found
