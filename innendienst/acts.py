@@ -31,6 +31,8 @@ ACTS = {
     "nps.delete": _("Survey deleted"),
     "nps.edit": _("Survey changed"),
     "nps.export": _("Survey workbook loaded"),
+    "nps.invalid": _("Survey answer marked as not counting"),
+    "nps.valid": _("Survey answer counted again"),
     "nps.import": _("List of survey answers taken over"),
     "plan.export": _("Plan loaded as a workbook"),
     "plan.freeze": _("Plan frozen"),

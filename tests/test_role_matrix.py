@@ -119,6 +119,7 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "wave_state": lambda things: {"pk": things.wave.pk, "to_state": "closed"},
     "invitation": lambda things: {"pk": things.invitation.pk},
     "case": lambda things: {"pk": things.case.pk},
+    "response": lambda things: {"pk": things.case.response_id},
     "survey_link": lambda things: {"token": tokens.make(things.invitation.nonce)},
     "reference": lambda things: {"pk": things.scope.reference_id},
     "reference_step": lambda things: {"pk": things.scope.reference.transitions.get().pk},
@@ -346,6 +347,8 @@ TABLE: dict[str, Row] = {
     # surveys: figures for everybody, names inside the pages for owners and the management
     "nps:dashboard": page("nps.see"),
     "nps:answers": page("nps.see"),
+    "nps:invalid": act("nps.manage", of="response", data=lambda things: {"reason": "twice"}, done=(302, 404)),  # names: the management
+    "nps:valid": act("nps.manage", of="response", done=(302, 404)),
     "nps:workbook": page("nps.manage", of="wave", names_thing=False),
     "nps:blank": page("nps.manage"),
     "nps:waves": page("nps.see"),
