@@ -23,7 +23,7 @@ from referrals import asking
 from referrals.models import ReferenceCustomer, ReferenceMoment
 from referrals.questions import Question
 from referrals.standing import Standing, load_standings
-from referrals.suitability import PROMOTER_LEAST, Part, Score, recommendation, suitability
+from referrals.suitability import PROMOTER_LEAST, Score, recommendation, suitability
 
 _WHY = "rows found by visible_to"
 _SHOWN = Prepared(lambda: Customer.objects.for_system(_WHY).filter(pk__in=IdsParam("ids")).select_related("facts").order_by())
@@ -41,9 +41,8 @@ class AskedRow(NamedTuple):
     rate_url: str
     name: str
     evidence: str
-    points: SafeString
-    parts: str
-    state: SafeString
+    points: str
+    state: str
     open_minded: str
     well_disposed: str
     well_connected: str
@@ -84,8 +83,7 @@ class _Words:
             name=customer.name,
             evidence=evidence,
             points=self._points(standing, score, tells_answers),
-            parts=" · ".join(self._part(part) for part in score.parts),
-            state=chips_markup((state_chip(reference),)) if reference else _NOTHING,
+            state=chips_markup((state_chip(reference),)) if reference else display.UNKNOWN,
             **{name: "" if getattr(kept, name) is None else str(getattr(kept, name)) for name in asking.RATINGS},
             **{name: _CHECKED if getattr(kept, name) else _NOTHING for name in asking.FLAGS},
         )
@@ -94,11 +92,10 @@ class _Words:
         if standing.gates:
             why = ", ".join(doing.gate_text(gate, tells_answers=tells_answers) for gate in standing.gates)
             return format_html('<span class="warn">{}: {}</span>', self._not_now, why)
-        return self._not_rated if score.value is None else self._of_100 % {"points": score.value}
-
-    def _part(self, part: Part) -> str:
-        points = self._not_rated if part.points is None else f"{display.number(part.points)}/{part.most}"
-        return f"{self._parts[part.key]} {points}"
+        if score.value is None:
+            return self._not_rated
+        parts = " · ".join(f"{self._parts[part.key]} {display.number(part.points or 0)}/{part.most}" for part in score.parts)
+        return format_html('{}<br><span class="soft small">{}</span>', self._of_100 % {"points": score.value}, parts)
 
 
 def _told_answers(user: User, ids: Sequence[int]) -> dict[int, tuple[int, dt.date]]:
