@@ -13,7 +13,7 @@ from innendienst.base import jobs, notifications
 from innendienst.workplace.campaigns import reminders
 from innendienst.workplace.measures import reasons as measures_of_reasons
 from innendienst.workplace.plans import nightly
-from nps import customer_groups, decided, forgetting, invitations, mails, sample, tallies, waves
+from nps import customer_groups, decided, forgetting, invitations, mails, news, sample, tallies, waves
 
 
 def register() -> None:
@@ -52,6 +52,7 @@ def register() -> None:
     jobs.daily(jobs.DailySlot("nps_forget", dt.time(3, 45)))
     outbox.register(invitations.INVITATION, mails.render, name=_("Invitation to a survey"), ended=invitations.ended)
     outbox.register(invitations.REMINDER, mails.render, name=_("Reminder of a survey"), ended=invitations.ended)
+    outbox.register(news.NEWS, news.render, name=_("News of a survey"))
     outbox.register(mails.TEST, mails.render_test, name=_("Test of an invitation"))
     jobs.register("forget_imports", imports.forget_old, name=_("Emptying old messages of imports"))
     jobs.daily(jobs.DailySlot("forget_imports", dt.time(3, 30)))

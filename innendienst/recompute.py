@@ -141,7 +141,7 @@ class _Run:
     @transaction.atomic
     def _count_over_all(self) -> None:
         facts.keep_missing_data_state()
-        self.written += facts.refresh_abc() + scores.refresh_scales() + demand.refresh_demand() + win_rates.refresh_win_rates()
+        self.written += facts.refresh_abc() + scores.refresh_scales(self.before) + demand.refresh_demand() + win_rates.refresh_win_rates()
 
 
 def _lock_marks(stage: Stage, last: int) -> list[int]:

@@ -10,22 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.segments import Criterion
 from nps.models import Response
-from nps.statistics import DETRACTOR_UNTIL, PROMOTER_FROM, RATING_MOST
+from nps.statistics import GROUP_LIMITS
 
 _WHY = "a criterion, open to those who may see names"
-_RATINGS = {
-    "promoter": (PROMOTER_FROM, RATING_MOST),
-    "passive": (DETRACTOR_UNTIL + 1, PROMOTER_FROM - 1),
-    "detractor": (0, DETRACTOR_UNTIL),
-}
 
 
 def condition(codes: Sequence[str]) -> Q:
     """Customers whose latest answer is of one of the groups."""
-    named = Response.objects.for_system(_WHY).filter(customer__isnull=False, wave__shows_names=True).order_by()
+    named = Response.objects.for_system(_WHY).counted().filter(customer__isnull=False, wave__shows_names=True).order_by()
     is_later = Q(answered_on__gt=OuterRef("answered_on")) | Q(answered_on=OuterRef("answered_on"), pk__gt=OuterRef("pk"))
     latest = named.filter(~Exists(named.filter(is_later, customer=OuterRef("customer"))))
-    ratings = Q(*(Q(rating__range=_RATINGS[code]) for code in codes if code in _RATINGS), _connector=Q.OR)
+    ratings = Q(*(Q(rating__range=GROUP_LIMITS[code]) for code in codes if code in GROUP_LIMITS), _connector=Q.OR)
     return Q(pk__in=latest.filter(ratings).values("customer"))
 
 

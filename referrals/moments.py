@@ -92,7 +92,7 @@ def _promoters(today: dt.date) -> _Found:
 
 
 def _named_promoters() -> QuerySet:
-    answers = Response.objects.for_system(_WHY)
+    answers = Response.objects.for_system(_WHY).counted()
     return answers.filter(rating__gte=PROMOTER_LEAST, wave__shows_names=True, customer__isnull=False)
 
 

@@ -24,7 +24,7 @@ class PromoterWay:
 
 def promoters_of(wave: SurveyWave) -> PromoterWay:
     """Two queries that begin with the few who were asked, not with the many who answered."""
-    answered = Response.objects.for_system(_WHY).filter(wave=wave, rating__gte=PROMOTER_LEAST)
+    answered = Response.objects.for_system(_WHY).counted().filter(wave=wave, rating__gte=PROMOTER_LEAST)
     asked = ReferenceCustomer.objects.for_system(_WHY).filter(asked_on__gte=wave.starts_on)
     references = asked.filter(Exists(answered.filter(customer=OuterRef("customer")))).aggregate(
         asked=Count("pk"), agreed=Count("pk", filter=Q(state__in=_AGREED))

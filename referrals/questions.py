@@ -43,7 +43,7 @@ CONNECTED_LEAST = 2
 
 def customers_for(question: str, user: User, today: dt.date) -> QuerySet:
     """The customers this person may see that answer a question, those with most revenue first."""
-    return who_answers(question, Customer.objects.visible_to(user), Response.objects.named_to(user), today)
+    return who_answers(question, Customer.objects.visible_to(user), Response.objects.named_to(user).counted(), today)
 
 
 def who_answers(question: str, customers: QuerySet, answers: QuerySet, today: dt.date) -> QuerySet:

@@ -118,6 +118,7 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "wave_state": lambda things: {"pk": things.wave.pk, "to_state": "closed"},
     "invitation": lambda things: {"pk": things.invitation.pk},
     "case": lambda things: {"pk": things.case.pk},
+    "response": lambda things: {"pk": things.case.response_id},
     "survey_link": lambda things: {"token": tokens.make(things.invitation.nonce)},
     "reference": lambda things: {"pk": things.scope.reference_id},
     "reference_step": lambda things: {"pk": things.scope.reference.transitions.get().pk},
@@ -236,6 +237,9 @@ TABLE: dict[str, Row] = {
     "customers:orders": page("customer.see", of="customer"),
     "customers:order": page("customer.see", of="order"),
     "customers:follow_up_add": act("followup.edit", of="customer", data=lambda things: {"due_on": "+7", "note": "Preis"}),
+    "customers:letter": form("call.log", of="customer", done=(200, 422)),
+    "letter_print": page("call.log", of="activity", done=(404,)),  # it is a call
+    "customers:needs": form("call.log", of="customer"),
     "customers:assign": act(
         "customer.assign", data=lambda things: {"chosen": things.customer.pk, "owner": "unassigned"}, names_thing=True, foreign=302
     ),
@@ -253,6 +257,8 @@ TABLE: dict[str, Row] = {
     "day_again": act("day.work", done=(404,)),  # its customer stands in the query string; without one there is nothing
     "day_add": act("day.work", **named()),
     "day_pull": act("day.work"),
+    "day_take_along": page("day.work"),
+    "day_give_back": form("day.work", done=(200, 422)),
     "reason_source": page("customer.see", of="opportunity"),
     "reason_dismiss": act("opportunity.answer", of="opportunity", data=lambda things: {"reason": "not_suitable"}),
     "reason_undo": act("opportunity.answer", of="answer"),
@@ -337,6 +343,8 @@ TABLE: dict[str, Row] = {
     # surveys: figures for everybody, names inside the pages for owners and the management
     "nps:dashboard": page("nps.see"),
     "nps:answers": page("nps.see"),
+    "nps:invalid": act("nps.manage", of="response", data=lambda things: {"reason": "twice"}, done=(302, 404)),  # names: the management
+    "nps:valid": act("nps.manage", of="response", done=(302, 404)),
     "nps:workbook": page("nps.manage", of="wave", names_thing=False),
     "nps:blank": page("nps.manage"),
     "nps:waves": page("nps.see"),

@@ -41,8 +41,8 @@ class Customer(models.Model):
         DORMANT = "dormant", _("Dormant")
         LOST = "lost", pgettext_lazy("customer", "Lost")
 
-    # Whether there are any, past or present. A page that opens all day asks for all three at once; else nobody can rule them out.
-    has_blocks = has_complaints = has_consents = True
+    # Whether there are any, past or present. A page that opens all day asks for all four at once; else nobody can rule them out.
+    has_blocks = has_complaints = has_consents = has_needs = True
 
     number = models.CharField(_("customer number"), max_length=40)
     number_key = models.CharField(max_length=40, unique=True, editable=False)

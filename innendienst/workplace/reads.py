@@ -11,7 +11,7 @@ from django.http import Http404
 
 from accounts.models import User
 from campaigns.models import DayListRow, Opportunity, OrderMatch
-from customers.models import Activity, Complaint, Consent, Contact, ContactBlock, Customer, FollowUp, Handover
+from customers.models import Activity, Complaint, Consent, Contact, ContactBlock, Customer, FollowUp, Handover, Need
 from customers.models.permissions import Channel
 from innendienst.lib.prepared import IdsParam, Param, Prepared
 
@@ -58,15 +58,15 @@ _LATEST = Prepared(
 )
 
 
-_BLOCKS, _COMPLAINTS, _CONSENTS = (
-    Exists(model.objects.for_system(_WHY).filter(customer=OuterRef("pk"))) for model in (ContactBlock, Complaint, Consent)
+_BLOCKS, _COMPLAINTS, _CONSENTS, _NEEDS = (
+    Exists(model.objects.for_system(_WHY).filter(customer=OuterRef("pk"))) for model in (ContactBlock, Complaint, Consent, Need)
 )
 _CUSTOMER = Prepared(
     lambda: (
         Customer.objects.for_system(_WHY)
         .filter(pk=Param("customer"))
         .select_related("owner", "facts")
-        .annotate(has_blocks=_BLOCKS, has_complaints=_COMPLAINTS, has_consents=_CONSENTS)
+        .annotate(has_blocks=_BLOCKS, has_complaints=_COMPLAINTS, has_consents=_CONSENTS, has_needs=_NEEDS)
     )
 )
 _NAMED_REASONS = Prepared(lambda: Opportunity.objects.for_system(_WHY).filter(customer=Param("customer"), pk__in=IdsParam("ids")))
@@ -97,7 +97,7 @@ def asked_count(user: User) -> int:
 def visible_customer(user: User, pk: int) -> Customer:
     """The customer with owner and facts. Raises Http404 where the user may not see him.
 
-    Where nothing limits what the user sees, he comes with the answer whether there are blocks, complaints and consents.
+    Where nothing limits what the user sees, he comes with the answer whether there are blocks, complaints, consents and needs.
     """
     visible = Customer.objects.visible_to(user)
     found = visible.filter(pk=pk).select_related("owner", "facts") if visible.query.where else _CUSTOMER(customer=pk)

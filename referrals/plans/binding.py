@@ -142,7 +142,7 @@ def _as_written(standing: Standing, written: dict[str, str]) -> Traits:
 
 def _named_answers(ids: Sequence[int]) -> dict[int, int]:
     """Customer id → his last answer, of surveys that said names are shown."""
-    answers = Response.objects.for_system(_WHY).filter(customer__in=ids, wave__shows_names=True)
+    answers = Response.objects.for_system(_WHY).counted().filter(customer__in=ids, wave__shows_names=True)
     return dict(answers.order_by("answered_on", "pk").values_list("customer", "rating"))
 
 

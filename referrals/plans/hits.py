@@ -13,7 +13,7 @@ _WHY = "counts of a plan, and names without what was answered"
 
 def answers(plan: ReferencePlan, today: dt.date) -> dict[str, dict[str, str]]:
     """Question → its cells. Answers in surveys are counted and name nobody: a plan is read by people who may not know them."""
-    every_answer = Response.objects.for_system(_WHY).filter(wave__shows_names=True)
+    every_answer = Response.objects.for_system(_WHY).counted().filter(wave__shows_names=True)
     found = {}
     for question in Question:
         customers = customers_of(plan)

@@ -10,9 +10,8 @@ from django.utils import timezone
 
 from accounts.models import Role
 from campaigns.measures.models import Measure
-from nps import tallies
 from tests import factories
-from tests.nps.scenes import make_wave
+from tests.nps.scenes import add_answers, make_wave
 
 pytestmark = pytest.mark.django_db
 
@@ -41,11 +40,7 @@ def test_a_new_measure_is_proposed_for_whoever_adds_it(carlas, carla, anna):
 
 def test_a_reason_of_a_survey_becomes_one_measure_and_is_marked_on_the_line(client, carla, anna):
     wave = make_wave(day=timezone.localdate() - dt.timedelta(days=30))
-    for rating in (3, 4, 5, 6, 9):
-        wave.responses.model.objects.create(
-            wave=wave, rating=rating, channel="list", answered_on=wave.starts_on, reason="Lieferung kam zu spät"
-        )
-    tallies.refresh(wave.pk)
+    add_answers(wave, dict.fromkeys((3, 4, 5, 6, 9), 1), reason="Lieferung kam zu spät")
     page, url = reverse("nps:dashboard"), reverse("measures:of_reason", args=[wave.pk])
     client.force_login(anna)
     assert url not in client.get(page).content.decode()

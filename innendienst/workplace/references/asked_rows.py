@@ -100,7 +100,7 @@ class _Words:
 
 def _told_answers(user: User, ids: Sequence[int]) -> dict[int, tuple[int, dt.date]]:
     """Customer id → his last answer and its day, where this person may know it."""
-    answers = Response.objects.named_to(user).filter(customer__in=ids).order_by("answered_on", "pk")
+    answers = Response.objects.named_to(user).counted().filter(customer__in=ids).order_by("answered_on", "pk")
     return {customer_id: (rating, day) for customer_id, rating, day in answers.values_list("customer", "rating", "answered_on")}
 
 
