@@ -56,7 +56,7 @@ def _loaded(volume, customers: int):
             purchases.refresh(list(ids), today)
             facts.refresh(list(ids), today)
     facts.refresh_abc()
-    scores.refresh_scales()
+    scores.refresh_scales(today)
     for ids in ranges:
         scores.refresh(list(ids), today, today)
     product.manage("collectstatic", "--no-input")

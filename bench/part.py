@@ -14,10 +14,10 @@ MODULES = {
     "pages": "bench.pages_bench",
     "offers": "bench.offers_bench",
     "nps": "bench.nps_bench",
+    "references": "bench.references_bench",
     "campaigns": "bench.campaigns_bench",
 }
-SIZED = ("pages", "campaigns")
-"""Parts that can be measured with fewer customers."""
+SIZED = {"pages", "references", "campaigns"}
 
 
 def main() -> None:
