@@ -186,7 +186,7 @@ def test_what_was_learnt_at_night_makes_a_cross_sell_with_its_counts():
     count, written = learning.learn(BEFORE)
     assert (count, written > 60, MeanNeed.objects.count()) == (61, True, 2)
     assert learning.learn(BEFORE) == (61, 0)
-    MeanNeed.objects.filter(is_new=True).update(mean=Decimal("0.00001"))
+    MeanNeed.objects.filter(kind="new").update(mean=Decimal("0.00001"))
     recompute(customers[29])
     assert kinds(customers[29])["cross_sell"] == ["B"]
     item = Opportunity.objects.for_system("test").get(customer=customers[29], kind="cross_sell").items.get()
@@ -196,7 +196,7 @@ def test_what_was_learnt_at_night_makes_a_cross_sell_with_its_counts():
 def test_the_need_for_an_article_moves_the_chance(customer):
     cleaner = product("R10")
     factories.make_rhythm_orders(customer, cleaner, ago(40), gaps=[30, 30, 30])
-    MeanNeed.objects.create(is_new=False, mean=Decimal("0.1"))
+    MeanNeed.objects.create(kind="again", mean=Decimal("0.1"))
     LearnedNeed.objects.create(customer=customer, product=cleaner, need=Decimal("0.25"))
     recompute(customer)
     assert Opportunity.objects.for_system("test").get(kind="reorder").p_win == Decimal("0.5")
