@@ -75,7 +75,7 @@ def _page(request: HttpRequest, form: SettingsForm, absence_form: AbsenceForm, *
         "absence_form": absence_form,
         "absences": request.user.absences.filter(until_on__gte=today).select_related("deputy"),
         "calendar": request.user.tokens.filter(purpose=AccessToken.Purpose.CALENDAR).first(),
-        "has_follow_ups": allowed(request.user, "followup.edit"),
+        "has_follow_ups": allowed(request.user, "followup.edit") or allowed(request.user, "plan.edit"),
         **more,
         "deputyships": request.user.deputyships.filter(until_on__gte=today).select_related("user"),
     }

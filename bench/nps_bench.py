@@ -78,14 +78,16 @@ def _fill(waves: list, count: int) -> None:
 
 
 def _answers(waves: list, count: int) -> Iterator[dict[str, object]]:
+    from nps.reasons import words_and_groups
+
     chance = random.Random(count)
-    reasons = ("Lieferung zu spät", "Preis ist gut", "Freundliche Beratung", "")
+    reasons = [words_and_groups(words) for words in ("Lieferung zu spät", "Preis ist gut", "Freundliche Beratung", "")]
     industries = ("Bau", "Handel", "Pflege", "Metall", "Druck", "Gastronomie")
     for index in range(count):
         wave = waves[index % len(waves)]
         yield {
             "wave_id": wave.pk, "customer_id": 1 + index % CUSTOMERS, "rating": chance.choice((1, 3, 5, 7, 8, 8, 9, 9, 10, 10)),
-            "channel": "email", "answered_on": wave.starts_on, "reason": chance.choice(reasons), "abc_class": chance.choice("ABC"),
+            "channel": "email", "answered_on": wave.starts_on, **chance.choice(reasons), "abc_class": chance.choice("ABC"),
             "industry": chance.choice(industries), "region": f"{chance.randrange(10, 99)}", "customer_age": "1-3",
             "team": chance.choice(("Nord", "Süd")), "revenue_12m": chance.randrange(90_000),
         }  # fmt: skip

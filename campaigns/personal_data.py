@@ -31,6 +31,6 @@ IMPERSONAL = {
     "DayListRow.state", "DayListRow.state_before", "Campaign.name", "Campaign.state", "Campaign.call_text", "Campaign.letter_text", "Campaign.criteria",
     "Campaign.counts", "Campaign.result", "CampaignTransition.from_state", "CampaignTransition.to_state", "CampaignTransition.reason",
     "CampaignVersion.content", "OfferCondition.kind", "CampaignMember.part", "CampaignMember.reason", "CampaignMember.abc_class",
-    "Measure.possibility", "Measure.state", "MeasureTransition.from_state", "MeasureTransition.to_state",
+    "Measure.possibility", "Measure.state", "Measure.origin", "MeasureTransition.from_state", "MeasureTransition.to_state",
     "MeasureTransition.reason", "SalesPlanRow.section", "SalesPlanCell.column",
 }  # fmt: skip

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _, ngettext
 from campaigns.models import Kind, Opportunity, OpportunityItem
 from campaigns.special.words import condition_text
 from customers.models import Product
-from customers.segments import words as segment_words
+from customers.segment_words import words as segment_words
 from innendienst.lib import display
 from innendienst.lib.dates import DAYS_PER_MONTH
 
@@ -99,6 +99,8 @@ def _group(item: OpportunityItem, goods: Goods, today: dt.date) -> SafeString:
 
 def _cross_sell(item: OpportunityItem, goods: Goods, today: dt.date) -> SafeString:
     facts = item.facts
+    if "supplier" in facts:
+        return _contract_elsewhere(item, goods)
     names = {"product": _name(goods.products[facts["because"]]), "match": _name(goods.products[item.product_id])}
     if "together" in facts:
         counts = {"together": display.number(facts["together"]), "owners": display.number(facts["owners"])}
@@ -106,6 +108,14 @@ def _cross_sell(item: OpportunityItem, goods: Goods, today: dt.date) -> SafeStri
     if argument := goods.argument_of(item):
         return format_html(_("Has {product}, does not buy {match} from us; goes with it: {argument}."), argument=argument, **names)
     return format_html(_("Has {product}, does not buy {match} from us."), **names)
+
+
+def _contract_elsewhere(item: OpportunityItem, goods: Goods) -> SafeString:
+    facts, product = item.facts, goods.products[item.product_id]
+    values = {"group": product.group.name if product.group else product.name, "day": _date(facts["ends_on"])}
+    if facts["supplier"]:
+        return format_html(_("Contract with {supplier} for {group} ends on {day}."), supplier=facts["supplier"], **values)
+    return format_html(_("Contract with another supplier for {group} ends on {day}."), **values)
 
 
 def _after_sales(item: OpportunityItem, goods: Goods, today: dt.date) -> SafeString:

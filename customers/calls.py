@@ -14,7 +14,6 @@ from customers.gate_rules import Answer, GateAnswer
 from customers.handovers import withdraw_of_call
 from customers.locks import hold
 from customers.models import Activity, Complaint, Contact, ContactBlock, Customer, CustomerFacts, FollowUp
-from customers.models.activities import Outcome
 from customers.signals import call_recorded
 from customers.touched import touch
 from customers.undo import UndoRefused, fresh_since
@@ -156,7 +155,7 @@ def _move_last_contact(customer: Customer, day: dt.date) -> None:
 
 def _keep_last_contact(customer: Customer) -> None:
     """Find that day anew: attempts do not count."""
-    spoken = Activity.objects.for_system("a kept column").standing().filter(customer=customer).exclude(outcome=Outcome.NOT_REACHED)
+    spoken = Activity.objects.for_system("a kept column").spoken().filter(customer=customer)
     last = spoken.latest_first().values_list("at", flat=True).first()
     CustomerFacts.objects.for_system("a kept column").update_or_create(
         customer=customer, defaults={"last_contact_on": last and timezone.localdate(last)}

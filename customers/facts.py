@@ -12,7 +12,6 @@ from django.db.models.lookups import Exact
 
 from customers import sql
 from customers.models import Activity, Complaint, Customer, DataState, OrderLine
-from customers.models.activities import Outcome
 from customers.preferences import CustomersPreferences
 from customers.yearly import OrderDay, Yearly, yearly
 from innendienst.base import preferences
@@ -117,7 +116,7 @@ def _stated(customer: Customer) -> dict[str, object]:
 
 def _last_contacts() -> QuerySet:
     """Rows customer and day on which we last spoke with him: attempts do not count."""
-    spoken = Activity.objects.for_system(_WHY).standing().filter(customer__in=IdsParam("customers")).exclude(outcome=Outcome.NOT_REACHED)
+    spoken = Activity.objects.for_system(_WHY).spoken().filter(customer__in=IdsParam("customers"))
     return spoken.order_by().values_list("customer").annotate(last=Max("at__date"))
 
 

@@ -6,7 +6,7 @@ form and is stored with the activity, so that a call that was made can be saved 
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import asdict
 
 from django.core import signing
@@ -75,15 +75,15 @@ def may_contact_people(
 
 
 def may_contact_everybody(
-    customers: Iterable[Customer], contacts: Iterable[Contact], purpose: Purpose, on: dt.date
+    customers: Iterable[Customer], contacts: Iterable[Contact], purpose: Purpose, on: dt.date, *, exempt: Container[int] = ()
 ) -> dict[tuple[int, int | None], dict[str, GateAnswer]]:
     """(customer id, contact id) → channel → answer for these people of many customers, None for each company itself.
 
-    Six queries however many there are.
+    Contact pressure spares the customers whose ids are `exempt`. Six queries however many there are.
     """
     policy = _policy()
     return {
-        target: {channel: decide(facts, channel, purpose, on, policy) for channel in Channel.values}
+        target: {channel: decide(facts, channel, purpose, on, policy, is_exempt=target[0] in exempt) for channel in Channel.values}
         for target, facts in facts_of_everybody(list(customers), contacts, on).items()
     }
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 
-from django.db.models import Count, DateField, Max
+from django.db.models import Count, DateField, Max, Q
 
 from customers.gate_rules import Block, GateFacts
 from customers.models import Activity, Complaint, Consent, Contact, ContactBlock, Customer, CustomerFacts, PurchaseRhythm
@@ -19,6 +19,7 @@ from innendienst.lib.prepared import IdsParam, Param, Prepared
 
 _PRESSURE_WINDOW = dt.timedelta(days=90)
 _SELLING_OUTCOMES = (Outcome.REACHED, Outcome.INTERESTED, Outcome.ORDER, Outcome.NO_NEED)
+_SELLS = Q(outcome__in=_SELLING_OUTCOMES) | Q(kind=Activity.Kind.LETTER) & ~Q(gate_answer__rule="service")
 _WHY = "the gate weighs all facts, whoever asks"
 _Blocks = defaultdict[tuple[int, int | None], list[Block]]
 """Customer and contact id (None: the whole company) → standing blocks, the oldest first."""
@@ -29,7 +30,7 @@ _SELLING_CALLS = Prepared(
     lambda: (
         Activity.objects.for_system(_WHY)
         .standing()
-        .filter(customer__in=IdsParam("customers"), direction=Activity.Direction.OUTGOING, outcome__in=_SELLING_OUTCOMES)
+        .filter(_SELLS, customer__in=IdsParam("customers"), direction=Activity.Direction.OUTGOING)
         .filter(at__date__gt=Param("after", DateField()))
         .values("customer")
         .annotate(count=Count("pk"), last=Max("at__date"))

@@ -16,6 +16,7 @@ from django.utils import timezone
 from accounts.models import Role, User
 from accounts.permissions import allowed, demand
 from customers.follow_ups import holiday_state
+from customers.handover_rules import ANSWERED_WITHIN_DAYS
 from customers.locks import hold
 from customers.models import Activity, Contact, Customer, FollowUp, Handover, HandoverTransition
 from customers.models.companies import FieldWord
@@ -27,8 +28,6 @@ from innendienst.base import audit
 from innendienst.lib.dates import add_working_days, next_working_day
 from innendienst.lib.transitions import change_state
 
-ANSWERED_WITHIN_DAYS = 2
-"""Working days field sales has to accept (domain guide 2.1)."""
 VISIT_FIXED_WITHIN_DAYS = 5
 """Working days after which somebody who accepted without a day of the visit is asked for it."""
 _State = Handover.State
@@ -52,8 +51,9 @@ def request_handover(
     note: str = "",
     contact: Contact | None = None,
     activity: Activity | None = None,
+    within_days: int = ANSWERED_WITHIN_DAYS,
 ) -> Handover:
-    """Ask somebody of field sales to go on with a customer. Raises HandoverRefused.
+    """Ask somebody of field sales to go on with a customer, to be answered within so many working days. Raises HandoverRefused.
 
     Who expects a visit is marked so, and stays off the phone lists until the mark is taken away.
     """
@@ -64,7 +64,7 @@ def request_handover(
         raise HandoverRefused("criteria")
     if not is_field_sales(to):
         raise HandoverRefused("to")
-    handover = _begin(actor, customer, to, criteria=ticked, note=note.strip(), contact=contact, activity=activity)
+    handover = _begin(actor, customer, to, within_days, criteria=ticked, note=note.strip(), contact=contact, activity=activity)
     _remind(handover, to, FollowUp.Kind.HANDOVER, timezone.localdate())
     if Criterion.EXPECTS_VISIT in ticked and not customer.wants_visit:
         _mark_wish(actor, customer, wants_visit=True)
@@ -80,7 +80,7 @@ def take(*, actor: User, customer: Customer) -> Handover:
     hold(customer.pk)
     if not is_field_sales(actor):
         raise HandoverRefused("to")
-    return _begin(actor, customer, actor, criteria=[Criterion.KEY_CUSTOMER])
+    return _begin(actor, customer, actor, ANSWERED_WITHIN_DAYS, criteria=[Criterion.KEY_CUSTOMER])
 
 
 @transaction.atomic
@@ -206,12 +206,12 @@ def waiting_for(customers: Iterable[Customer]) -> Mapping[int, dt.date | None]:
     return {each.pk: each.wait_until for each in customers if each.wait_until} | left
 
 
-def _begin(actor: User, customer: Customer, to: User, **values) -> Handover:
+def _begin(actor: User, customer: Customer, to: User, within_days: int, **values) -> Handover:
     if Handover.objects.for_system("one at a time").open().filter(customer=customer).exists():
         raise HandoverRefused("open")
     handover = Handover.objects.create(
         customer=customer, by=actor, to=to, requested_at=timezone.now(),
-        answer_by=add_working_days(timezone.localdate(), ANSWERED_WITHIN_DAYS, holiday_state(to)), **values,
+        answer_by=add_working_days(timezone.localdate(), within_days, holiday_state(to)), **values,
     )  # fmt: skip
     HandoverTransition.objects.create(handover=handover, by=actor, to_state=_State.REQUESTED)
     touch([customer.pk])

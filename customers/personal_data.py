@@ -79,5 +79,6 @@ IMPERSONAL = {
     "ProductRelation.kind", "ProductRelation.argument", "Order.number", "Order.number_key", "OrderLine.unit", "OrderLine.status",
     "PurchaseRhythm.recent_on", "CustomerFacts.abc_class", "CustomerFacts.value_parts", "CustomerFacts.churn_band",
     "Segment.name", "Segment.criteria",
+    "Need.supplier", "Need.before",
     "ScoreScale.measure", "ScoreScale.points",
 }  # fmt: skip

@@ -103,6 +103,10 @@ class ActivityQuerySet(CustomerLinkedQuerySet):
         """Without those that were undone or corrected by a later one."""
         return self.filter(voided_at=None, corrections=None)
 
+    def spoken(self) -> Self:
+        """Calls in which somebody was reached."""
+        return self.standing().filter(kind="call").exclude(outcome="not_reached")
+
     def latest_first(self) -> Self:
         return self.order_by("-at", "-pk")
 
@@ -138,6 +142,12 @@ class HandoverQuerySet(CustomerLinkedQuerySet):
     def asked_of(self, user: User, today: dt.date) -> Self:
         """Those that are the user's to answer: his own, and those of colleagues he stands in for or who left his team."""
         return self.filter(Q(to=user) | Q(to__in=User.objects.followed_up_by(user, today).values("pk")))
+
+
+class NeedQuerySet(CustomerLinkedQuerySet):
+    def known(self) -> Self:
+        """Those that say something."""
+        return self.exclude(supplier="", yearly_need=None, contract_until=None)
 
 
 class OrderQuerySet(CustomerLinkedQuerySet):

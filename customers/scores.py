@@ -12,8 +12,9 @@ from django.db.models.functions import Coalesce, Round
 
 from customers import scoring, sql
 from customers.facts import data_as_of
-from customers.models import CustomerFacts, ScoreScale
+from customers.models import CustomerFacts, Need, ScoreScale
 from customers.models.companies import AbcClass
+from customers.needs import potentials
 from customers.preferences import CustomersPreferences
 from customers.scoring import Scale
 from innendienst.base import preferences
@@ -21,7 +22,7 @@ from innendienst.lib.bulk import copy_rows
 from innendienst.lib.kept import merge, staged
 from innendienst.lib.money import cents
 
-MONEY, FREQUENCY, RECENCY, CLASSES = "money", "frequency", "recency", "classes"
+MONEY, FREQUENCY, RECENCY, POTENTIAL, CLASSES = "money", "frequency", "recency", "potential", "classes"
 
 _WHY = "scores compare all customers"
 _MONEY = DecimalField(max_digits=14, decimal_places=2)
@@ -29,8 +30,11 @@ _HALF_A_CENT = 0.005
 """The databases round an assumed worth a hair differently."""
 
 
-def refresh_scales() -> Counter[str]:
-    """Find anew where each value stands among those of all customers; rows written. Called once ABC classes are right."""
+def refresh_scales(before: dt.date) -> Counter[str]:
+    """Find anew where each value stands among those of all customers; rows written. Called once ABC classes are right.
+
+    What they buy elsewhere is measured against what they bought from us before that day.
+    """
     ratio = preferences.get(CustomersPreferences).assumed_cm_ratio
     customers = CustomerFacts.objects.for_system(_WHY).filter(customer__is_collective=False, customer__merged_into=None)
     worth = Coalesce("margin_12m", Round(F("revenue_12m") * Value(Decimal(str(ratio))), precision=2), output_field=_MONEY)
@@ -39,6 +43,7 @@ def refresh_scales() -> Counter[str]:
         MONEY: scoring.scale((float(worth), count) for worth, count in _counted(worths, "worth")),
         FREQUENCY: scoring.scale(_counted(customers.filter(orders_12m_count__gt=0), "orders_12m_count")),
         RECENCY: scoring.scale((day.toordinal(), count) for day, count in _counted(customers.exclude(last_order_on=None), "last_order_on")),
+        POTENTIAL: scoring.scale(_elsewhere(before)),
         CLASSES: _least_worths(worths),
     }
     with staged(sql.SCALES) as scales:
@@ -58,6 +63,7 @@ class _Scales:
     money: Scale
     frequency: Scale
     recency: Scale
+    potential: Scale
     least_a: float | None
     least_b: float | None
 
@@ -73,12 +79,13 @@ def _rows(customer_ids: Sequence[int], today: dt.date, before: dt.date) -> Itera
     scales, ratio = _load_scales(), Decimal(str(preferences.get(CustomersPreferences).assumed_cm_ratio))
     as_of = data_as_of(before)
     bands = {row[0]: row[1:] for row in sql.read_bands(customer_ids, as_of)} if as_of else {}
+    elsewhere = potentials(customer_ids, before)
     rows = CustomerFacts.objects.for_system(_WHY).filter(customer__in=customer_ids).order_by("pk").values_list(*_COLUMNS)
     for pk, margin, revenue, margin_before, revenue_before, orders_count, first_on, last_on, since_on, *classed in rows:
         worth, worth_before = _worth(margin, revenue, ratio), _worth(margin_before, revenue_before, ratio)
         parts = {
             "margin": _rounded(scales.money.share(float(worth))),
-            "potential": None,
+            "potential": _rounded(scales.potential.share(float(elsewhere[pk]))) if pk in elsewhere else None,
             "trend": scoring.trend(worth, worth_before),
             "loyalty": scoring.loyalty(since_on or first_on, today),
             "strategic": None,
@@ -131,6 +138,12 @@ def _counted(customers: QuerySet, column: str) -> Iterable[tuple]:
     return customers.order_by(column).values_list(column).annotate(count=Count("pk")).order_by(column).iterator()
 
 
+def _elsewhere(before: dt.date) -> list[tuple[float, int]]:
+    """Rows net euros bought elsewhere and number of customers, lowest first, of those whose need is known."""
+    known = Need.objects.for_system(_WHY).filter(yearly_need__isnull=False).order_by().values_list("customer", flat=True).distinct()
+    return sorted(Counter(map(float, potentials(list(known), before).values())).items())
+
+
 def _least_worths(worths: QuerySet) -> list[tuple[str, float]]:
     """The least worth of each class that is not merely stated."""
     computed = worths.filter(worth__gt=0).exclude(is_stated=True, customer__stated_abc_class__gt="")
@@ -141,7 +154,6 @@ def _least_worths(worths: QuerySet) -> list[tuple[str, float]]:
 def _load_scales() -> _Scales:
     stored = dict(ScoreScale.objects.values_list("measure", "points"))
     least = dict(stored.get(CLASSES, ()))
-    scales = {
-        measure: Scale(*zip(*stored[measure], strict=True)) if stored.get(measure) else Scale() for measure in (MONEY, FREQUENCY, RECENCY)
-    }
+    measures = (MONEY, FREQUENCY, RECENCY, POTENTIAL)
+    scales = {measure: Scale(*zip(*stored[measure], strict=True)) if stored.get(measure) else Scale() for measure in measures}
     return _Scales(**scales, least_a=least.get(AbcClass.A), least_b=least.get(AbcClass.B))

@@ -2,23 +2,25 @@
 
 Criteria are JSON, so that a filter can be saved and frozen: `abc` and `churn` lists of codes; `industry`, `region` ("01-09, 30"),
 `team` (id); `revenue_from`, `revenue_to`, `value_from` numbers as text; `quiet_months`; `purchases`, rows of `how` (bought, never,
-not_since), `what` ("product:5", "group:7"), `name` and `months`. What is missing filters nothing.
+not_since), `what` ("product:5", "group:7"), `name` and `months`; and, by its key, whatever an app above adds (`add_criterion`). What is
+missing filters nothing. segment_words.py says all of them in words.
 """
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import models
 from django.db.models import Count, ExpressionWrapper, F, FloatField, Q, Sum
-from django.utils.translation import gettext as _, gettext_lazy, ngettext
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
-from accounts.models import Team
+from accounts.models import User
+from accounts.permissions import allowed
 from customers.models import Customer, PurchaseRhythm
 from customers.querysets import CustomerQuerySet
-from innendienst.lib import display
 from innendienst.lib.dates import add_months
 from innendienst.lib.money import cents
 
@@ -36,6 +38,38 @@ class How(models.TextChoices):
 
 class UnreadableRegion(ValueError):
     """The text is no list of postcodes."""
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A choice of some codes that an app above knows how to find. `capability`: who may use it, and read that it is used."""
+
+    key: str
+    label: str | Promise
+    choices: Sequence[tuple[str, str | Promise]]
+    capability: str
+    condition: Callable[[Sequence[str]], Q]
+
+
+_added: dict[str, Criterion] = {}
+
+
+def add_criterion(criterion: Criterion) -> None:
+    _added[criterion.key] = criterion
+
+
+def added_criteria() -> Mapping[str, Criterion]:
+    return _added
+
+
+def is_open_to(user: User, criteria: Criteria) -> bool:
+    """Whether the user may use these criteria: some say of customers what is not for everybody."""
+    return all(allowed(user, _added[key].capability) for key in criteria if key in _added)
+
+
+def open_part(user: User, criteria: Criteria) -> Criteria:
+    """The criteria without those that are not for this user's eyes."""
+    return {key: value for key, value in criteria.items() if is_open_to(user, {key: value})}
 
 
 def find(customers: CustomerQuerySet, criteria: Criteria, today: dt.date) -> CustomerQuerySet:
@@ -85,11 +119,6 @@ def regions(text: str) -> list[tuple[str, str]]:
     return found
 
 
-def words(criteria: Criteria) -> list[str]:
-    """The criteria in words of the reader, one text each; none where nothing filters."""
-    return list(_words(criteria))
-
-
 def _conditions(criteria: Criteria, today: dt.date) -> Iterator[Q]:
     if abc := criteria.get("abc"):
         yield Q(facts__abc_class__in=abc)
@@ -113,6 +142,9 @@ def _conditions(criteria: Criteria, today: dt.date) -> Iterator[Q]:
         yield Q(facts__last_order_on__lt=add_months(today, -int(str(quiet))))
     for row in criteria.get("purchases") or ():  # type: ignore[attr-defined]
         yield from _bought(row, today)
+    for key, criterion in _added.items():
+        if codes := criteria.get(key):
+            yield criterion.condition(codes)  # type: ignore[arg-type]
 
 
 def _bought(row: Mapping[str, str], today: dt.date) -> Iterator[Q]:
@@ -127,47 +159,6 @@ def _bought(row: Mapping[str, str], today: dt.date) -> Iterator[Q]:
     else:
         yield Q(pk__in=bought.filter(last_on__lt=since).values("customer"))
         yield ~Q(pk__in=bought.filter(last_on__gte=since).values("customer"))
-
-
-def _words(criteria: Criteria) -> Iterator[str]:
-    if abc := criteria.get("abc"):
-        yield _("ABC class %(classes)s") % {"classes": ", ".join(abc)}  # type: ignore[arg-type]
-    if churn := criteria.get("churn"):
-        yield _("rhythm: %(bands)s") % {"bands": ", ".join(band_names()[band] for band in churn)}  # type: ignore[attr-defined]
-    if industry := criteria.get("industry"):
-        yield _("industry %(industry)s …") % {"industry": industry}
-    if region := criteria.get("region"):
-        yield _("postcodes %(region)s") % {"region": region}
-    if team := criteria.get("team"):
-        yield _("team %(team)s") % {"team": Team.objects.filter(pk=team).values_list("name", flat=True).first() or display.UNKNOWN}
-    texts = {
-        "revenue_from": _("revenue 12 months from %(amount)s on"),
-        "revenue_to": _("revenue 12 months up to %(amount)s"),
-        "value_from": _("customer value from %(amount)s on"),
-    }
-    for name, text in texts.items():
-        if value := criteria.get(name):
-            amount = Decimal(str(value))
-            yield text % {"amount": display.number(amount) if name == "value_from" else display.euros(amount)}
-    if quiet := criteria.get("quiet_months"):
-        count = int(str(quiet))
-        yield ngettext("no order for %(count)s month", "no order for %(count)s months", count) % {"count": count}
-    for row in criteria.get("purchases") or ():  # type: ignore[attr-defined]
-        yield purchase_words(row)
-
-
-def purchase_words(row: Mapping[str, str]) -> str:
-    facts = {"goods": row.get("name") or row["what"], "count": row.get("months") or 12}
-    if row["how"] == How.NEVER:
-        return _("never bought: %(goods)s") % facts
-    if row["how"] == How.BOUGHT:
-        return _("bought within %(count)s months: %(goods)s") % facts
-    return _("bought before, not within %(count)s months: %(goods)s") % facts
-
-
-def band_names() -> dict[str, str]:
-    """Codes of the customer's rhythm (customers/bands.py) and their names."""
-    return {"in_rhythm": _("in rhythm"), "due": _("due"), "overdue": _("overdue"), "lost": _("lost?")}
 
 
 def all_customers() -> CustomerQuerySet:

@@ -36,10 +36,14 @@ class Entry:
     tone: str = ""
     own_call: int | None = None
     """The reader's own call, which he may correct."""
+    letter: int | None = None
+    """A letter, which may be printed once more."""
 
     @property
     def act(self) -> SafeString:
-        """The way to correct it."""
+        """The way to correct it, or to print it."""
+        if self.letter is not None:
+            return format_html(' <a class="small" href="{}">{}</a>', reverse("letter_print", args=[self.letter]), _("Print"))
         if self.own_call is None:
             return SafeString()
         return format_html(' <a class="small" href="{}">{}</a>', reverse("call_correct", args=[self.own_call]), _("Correct"))
@@ -111,8 +115,9 @@ def _contacts(activities: ActivityQuerySet) -> ActivityQuerySet:
 
 
 def activity_entries(user: User, activities: Iterable[Activity]) -> Iterable[Entry]:
-    shows_author = allowed(user, "author.see")
+    shows_author, may_log = allowed(user, "author.see"), allowed(user, "call.log")
     for activity in activities:
+        is_letter = activity.kind == Activity.Kind.LETTER
         local = timezone.localtime(activity.at)
         knows = shows_author or activity.by_id == user.pk
         is_incoming = activity.direction == Activity.Direction.INCOMING
@@ -122,8 +127,9 @@ def activity_entries(user: User, activities: Iterable[Activity]) -> Iterable[Ent
             time=local.time() if knows else None,
             title=_("Call from the customer: %(outcome)s") % {"outcome": outcome} if is_incoming else outcome,
             person=activity.contact.addressed_name if activity.contact else "",
-            text="\n".join(filter(None, [activity.note, _before(activity)])),
-            own_call=activity.pk if activity.by_id == user.pk and allowed(user, "call.log") else None,
+            text="\n".join(filter(None, [activity.told, _before(activity)])),
+            own_call=activity.pk if activity.by_id == user.pk and may_log and not is_letter else None,
+            letter=activity.pk if is_letter and may_log else None,
             by=activity.by.full_name if knows else "",
         )
 
@@ -144,7 +150,9 @@ def _before(activity: Activity) -> str:
 
 
 def outcome_text(activity: Activity) -> str:
-    """How a call ended; an order with its amount where it is known: "Auftrag über 142,00 €"."""
+    """How a call ended; an order with its amount where it is known: "Auftrag über 142,00 €". A letter is called so."""
+    if activity.kind == Activity.Kind.LETTER:
+        return str(Activity.Kind.LETTER.label)
     if activity.amount is None:
         return str(Outcome(activity.outcome).label)
     return _("Order of %(amount)s") % {"amount": display.euros(activity.amount, decimals=2)}

@@ -6,13 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.special import acts as campaign_acts, running as campaigns
 from campaigns.special.results import BUDGET_MAIL
-from customers import callbacks, outbox
+from customers import callbacks, outbox, segments
 from customers.imports import job as imports, pick_up, uploads
 from innendienst import housekeeping, learning, morning, recompute, references
 from innendienst.base import jobs, notifications
 from innendienst.workplace.campaigns import reminders
+from innendienst.workplace.measures import reasons as measures_of_reasons
 from innendienst.workplace.plans import nightly
-from nps import forgetting, invitations, mails, sample, tallies, waves
+from nps import customer_groups, decided, forgetting, invitations, mails, news, sample, tallies, waves
 
 
 def register() -> None:
@@ -51,6 +52,7 @@ def register() -> None:
     jobs.daily(jobs.DailySlot("nps_forget", dt.time(3, 45)))
     outbox.register(invitations.INVITATION, mails.render, name=_("Invitation to a survey"), ended=invitations.ended)
     outbox.register(invitations.REMINDER, mails.render, name=_("Reminder of a survey"), ended=invitations.ended)
+    outbox.register(news.NEWS, news.render, name=_("News of a survey"))
     outbox.register(mails.TEST, mails.render_test, name=_("Test of an invitation"))
     jobs.register("forget_imports", imports.forget_old, name=_("Emptying old messages of imports"))
     jobs.daily(jobs.DailySlot("forget_imports", dt.time(3, 30)))
@@ -64,6 +66,8 @@ def register() -> None:
     outbox.register(reminders.CAMPAIGN_MAIL, reminders.render_campaign, name=_("Reminder of a campaign"))
     outbox.register(BUDGET_MAIL, reminders.render_budget, name=_("Budget of a campaign"))
     outbox.register(reminders.MEASURE_MAIL, reminders.render_measure, name=_("Reminder of a measure"))
+    segments.add_criterion(customer_groups.NPS_GROUP)
+    decided.register(measures_of_reasons.tell, url_name="measures:of_reason")
     jobs.register(nightly.REFRESH_PLANS, nightly.run_refresh, name=_("Figures of the plans"), queue="bulk")
     jobs.daily(jobs.DailySlot(nightly.REFRESH_PLANS, dt.time(4, 30)))
     jobs.register("tidy", housekeeping.tidy, name=_("Clearing away what is out of date"))

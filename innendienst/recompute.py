@@ -25,6 +25,7 @@ from innendienst import learning
 from innendienst.base import jobs
 from innendienst.base.jobs import RunningJob
 from innendienst.base.models import Job
+from referrals.winning import win_by_orders
 
 FULL, REFRESH = "recompute", "refresh"
 BATCH = 500
@@ -134,12 +135,13 @@ class _Run:
         Touched.objects.filter(customer__in=ids).delete()
         scored = scores.refresh(ids, self.today, self.before)
         closed = matching.refresh(ids, self.today, self.before)  # what was bought is no reason any more
+        win_by_orders(ids)
         return scored + closed + reasons.refresh(ids, self.today, self.before) + call_list.refresh(ids, self.today)
 
     @transaction.atomic
     def _count_over_all(self) -> None:
         facts.keep_missing_data_state()
-        self.written += facts.refresh_abc() + scores.refresh_scales() + demand.refresh_demand() + win_rates.refresh_win_rates()
+        self.written += facts.refresh_abc() + scores.refresh_scales(self.before) + demand.refresh_demand() + win_rates.refresh_win_rates()
 
 
 def _lock_marks(stage: Stage, last: int) -> list[int]:

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from innendienst.base.jobs import RunningJob
-from referrals import erasing, moments, reminders
+from referrals import erasing, moments, reminders, scoring, suggesting
 
 NIGHTLY = "references"
 
@@ -17,8 +17,9 @@ def run_nightly(job: RunningJob) -> None:
         ("stopped", reminders.stop_uninformed),
         ("erased", erasing.erase_due),
         ("made", reminders.remind),
+        ("rated", scoring.refresh_suitability),
         ("moments", moments.find),
-        ("suggested", moments.suggest),
+        ("suggested", suggesting.suggest),
     ):
         job.result[name] = step(today)
         job.step()

@@ -16,6 +16,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("health/", health, name="health"),
     path("search/", search, name="search"),
+    path("customers/segments/", include("innendienst.workplace.segments.urls")),
     path("customers/", include("innendienst.workplace.customers.urls")),
     path("opportunities/", include("innendienst.workplace.opportunities.urls")),
     path("api/v1/calls/incoming", call_incoming, name="call_incoming"),

@@ -21,6 +21,7 @@ from innendienst.lib.dates import add_working_days
 from nps import cases, tallies
 from nps.models import Channel, Invitation, Response, ResponseChange
 from nps.preferences import NpsPreferences
+from nps.reasons import words_and_groups
 from nps.segments import Segments, segments_of
 from nps.signals import response_recorded
 from nps.statistics import group_of
@@ -122,8 +123,8 @@ def _take_anonymously(invitation: Invitation, given: Given, known: Response | No
         known.delete()
     _row(invitation).update(state=_State.RESPONDED)
     Response.objects.create(
-        wave=invitation.wave, is_anonymous=True, rating=given.rating, reason=given.reason,
-        channel=invitation.channel, answered_on=timezone.localdate(),
+        wave=invitation.wave, is_anonymous=True, rating=given.rating, channel=invitation.channel,
+        answered_on=timezone.localdate(), **words_and_groups(given.reason),
     )  # fmt: skip
     tallies.ask(invitation.wave_id)
 
@@ -133,13 +134,17 @@ def _store(
 ) -> Response:
     today = timezone.localdate()
     response = Response.objects.create(
-        wave=invitation.wave, invitation=invitation, customer=invitation.customer, rating=given.rating, reason=given.reason,
-        may_call=given.may_call, channel=channel, answered_on=today, answered_at=timezone.now(), recorded_by=recorded_by,
-        activity=activity, **segments_of([invitation.customer_id], today).get(invitation.customer_id, Segments()).as_fields(),
+        wave=invitation.wave, invitation=invitation, customer=invitation.customer, rating=given.rating,
+        **words_and_groups(given.reason), may_call=given.may_call, channel=channel, answered_on=today, answered_at=timezone.now(),
+        recorded_by=recorded_by, activity=activity, **_segments(invitation, today).as_fields(),
     )  # fmt: skip
     _row(invitation).update(state=_State.RESPONDED, sent_on=invitation.sent_on or today)
     _tell(response)
     return response
+
+
+def _segments(invitation: Invitation, today: dt.date) -> Segments:
+    return segments_of([invitation.customer_id], today).get(invitation.customer_id, Segments())
 
 
 def _change(known: Response, given: Given) -> None:
@@ -150,8 +155,10 @@ def _change(known: Response, given: Given) -> None:
     if recent.count() >= CHANGES_PER_HOUR_MOST:
         raise NotTaken("too_often")
     ResponseChange.objects.create(response=known, rating=known.rating, reason=known.reason, may_call=known.may_call)
-    known.rating, known.reason, known.may_call = given.rating, given.reason, given.may_call
-    known.save(update_fields=["rating", "reason", "may_call"])
+    columns = {"rating": given.rating, "may_call": given.may_call, **words_and_groups(given.reason)}
+    for name, value in columns.items():
+        setattr(known, name, value)
+    known.save(update_fields=columns)
     _tell(known)
 
 

@@ -54,8 +54,7 @@ def follow(response: Response) -> None:
     """
     kind, known = group_of(response.rating), _of(response)
     if kind == "promoter" or not response.wave.shows_names:
-        if known is not None and known.state == _State.OPEN:
-            drop(response)
+        drop_open(response)
         return
     days = _days(kind)
     person = _person(response)
@@ -83,6 +82,13 @@ def drop(response: Response) -> None:
     _follow_ups(case).open().delete()
     case.delete()
     touch([response.customer_id])
+
+
+def drop_open(response: Response) -> None:
+    """Forget the case of an answer unless somebody has taken it up. The caller holds the customer."""
+    case = _of(response)
+    if case is not None and case.state == _State.OPEN:
+        drop(response)
 
 
 @transaction.atomic

@@ -1,14 +1,18 @@
 """Where the marks of the charts stand: plain geometry in the units of an SVG, whose colours and texts the templates give."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+from nps.decided import Decision
 from nps.figures import Step, WaveFigures
 from nps.statistics import group_of
 
 WIDTH, HEIGHT = 640, 240
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 14, 24, 34
 BASE = HEIGHT - _BOTTOM
+_MARK_WIDTH = 22
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,16 @@ class Point:
     y_low: float
     y_high: float
     joined: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A decision among the waves, by its number; those that would lie on each other are `y` apart."""
+
+    number: int
+    decision: Decision
+    x: float
+    y: float
 
 
 @dataclass(frozen=True)
@@ -79,3 +93,28 @@ def points(steps: Sequence[Step]) -> tuple[list[Point], list[Grid]]:
         joined = (placed[-1].x, placed[-1].y) if placed and step.before is not None else None
         placed.append(Point(step, x, here, y(span.low), y(span.high), joined))
     return placed, [Grid(value, y(value)) for value in range(low, high + 1, 20)]
+
+
+def marks(points: Sequence[Point], decisions: Sequence[Decision]) -> list[Mark]:
+    """Where decisions stand between the waves, by their day; those of before the first wave have no place."""
+    placed: list[Mark] = []
+    for decision in decisions:
+        if not points or decision.on < _day(points[0]):
+            continue
+        x = _x_of(points, decision)
+        beside = sum(abs(x - one.x) < _MARK_WIDTH for one in placed)
+        placed.append(Mark(len(placed) + 1, decision, x, _TOP - 12 + beside * 14))
+    return placed
+
+
+def _x_of(points: Sequence[Point], decision: Decision) -> float:
+    for before, after in pairwise(points):
+        if decision.on < _day(after):
+            share = (decision.on - _day(before)).days / (_day(after) - _day(before)).days
+            return before.x + (after.x - before.x) * share
+    free = WIDTH - _RIGHT - points[-1].x
+    return points[-1].x + free / 2
+
+
+def _day(point: Point) -> dt.date:
+    return point.step.figures.wave.starts_on

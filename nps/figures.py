@@ -9,6 +9,7 @@ from functools import cached_property
 
 from django.db.models import Count
 
+from innendienst.lib.dates import add_months
 from nps.models import SurveyWave, WaveTally
 from nps.segments import value_name
 from nps.statistics import (
@@ -17,11 +18,14 @@ from nps.statistics import (
     Change,
     Interval,
     Tally,
+    Weighted,
     change,
+    finite_half_width,
     interval,
     net_promoter_score,
     shown_cells,
     standard_error,
+    weighted_sums,
 )
 from nps.tallies import ALL
 
@@ -68,6 +72,12 @@ class WaveFigures:
     def standard_error(self) -> float | None:
         return standard_error(self.tally)
 
+    @property
+    def finite_half_width(self) -> float | None:
+        """Half of the range among all who could be asked; None where that is not known."""
+        population = self.wave.figures.get("asked", {}).get("population", 0)
+        return finite_half_width(self.tally, population) if population else None
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -77,6 +87,8 @@ class Cell:
     name: str
     n: int
     tally: Tally | None
+    weighted: Weighted | None = None
+    """By revenue; None too where nobody's revenue is known."""
 
     @property
     def score(self) -> Fraction | None:
@@ -94,11 +106,22 @@ class Cell:
 
 @dataclass(frozen=True)
 class Step:
-    """A wave in the line of all. `change` is None for the first one and after a break of scale."""
+    """A wave in the line of all. `change` is None for the first one and after a break of scale.
+
+    `year` adds the answers of the four quarters up to this wave, as far as they have its scale.
+    """
 
     figures: WaveFigures
     before: WaveFigures | None
     has_new_scale: bool = False
+    year: Tally = field(default_factory=Tally)
+
+    @property
+    def year_score(self) -> Fraction | None:
+        """Of a year's waves together; None where that would be this wave alone or too few answers."""
+        if self.year.n == self.figures.n or self.year.n < SHOWN_FROM:
+            return None
+        return net_promoter_score(self.year)
 
     @cached_property
     def change(self) -> Change | None:
@@ -147,9 +170,19 @@ def tallies_by(wave: SurveyWave, dimension: str) -> dict[str, Tally]:
 
 def breakdown(wave: SurveyWave, dimension: str) -> list[Cell]:
     """The values of one segment, the largest first; what is too small is there without its figures. One query."""
-    tallies = tallies_by(wave, dimension)
+    counts: dict[str, dict[int, int]] = defaultdict(dict)
+    weights: dict[str, dict[int, tuple[float, float]]] = defaultdict(dict)
+    rows = WaveTally.objects.filter(wave=wave, dimension=dimension)
+    for value, rating, count, *sums in rows.values_list("value", "rating", "count", "weight", "weight_squares"):
+        counts[value][rating], weights[value][rating] = count, tuple(sums)
+    tallies = {value: Tally.of(ratings) for value, ratings in counts.items()}
     shown = shown_cells({value: tally.n for value, tally in tallies.items()})
-    cells = [Cell(value, value_name(dimension, value), tally.n, tally if value in shown else None) for value, tally in tallies.items()]
+    cells = [
+        Cell(value, value_name(dimension, value), tally.n, tally, weighted_sums(weights[value]))
+        if value in shown
+        else Cell(value, value_name(dimension, value), tally.n, None)
+        for value, tally in tallies.items()
+    ]
     return sorted(cells, key=lambda cell: (-cell.n, cell.name))
 
 
@@ -165,8 +198,19 @@ def trend(figures: Sequence[WaveFigures]) -> list[Step]:
     for one in figures:
         before = steps[-1].figures if steps else None
         is_broken = before is not None and before.wave.scale_min != one.wave.scale_min
-        steps.append(Step(one, None if is_broken else before, has_new_scale=is_broken))
+        year = _together(figures[: len(steps) + 1])
+        steps.append(Step(one, None if is_broken else before, has_new_scale=is_broken, year=year))
     return steps
+
+
+def _together(line: Sequence[WaveFigures]) -> Tally:
+    """The answers of the last one and of those within the year before it, back to a change of scale."""
+    last, total = line[-1].wave, Tally()
+    for one in reversed(line):
+        if one.wave.scale_min != last.scale_min or one.wave.starts_on <= add_months(last.starts_on, -12):
+            break
+        total += one.tally
+    return total
 
 
 def excerpt(steps: Sequence[Step], wave: SurveyWave) -> list[Step]:

@@ -1,4 +1,4 @@
-"""A survey by what people call it."""
+"""A survey by what people call it, or by what stands in an address."""
 
 from innendienst.lib.typed import parse_id
 from nps.models import SurveyWave
@@ -8,3 +8,9 @@ def find_wave(text: str) -> SurveyWave | None:
     """By its name, else by its id."""
     named = SurveyWave.objects.filter(name=text.strip()).first()
     return named or SurveyWave.objects.filter(pk=parse_id(text.strip())).first()
+
+
+def chosen_wave(asked: str) -> tuple[SurveyWave | None, list[SurveyWave]]:
+    """The survey with that id, else the latest one that has begun, None without any; and all of them, the latest first."""
+    waves = list(SurveyWave.objects.begun().latest_first())
+    return next((wave for wave in waves if str(wave.pk) == asked), waves[0] if waves else None), waves

@@ -16,7 +16,7 @@ from innendienst.base import preferences
 from innendienst.base.jobs import RunningJob
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib.dates import is_working_day
-from nps import tallies
+from nps import news, tallies
 from nps.models import Invitation, SurveyWave
 from nps.preferences import NpsPreferences
 from nps.querysets import InvitationQuerySet
@@ -42,9 +42,9 @@ def run_invite(job: RunningJob) -> None:
 
 
 def look_daily(job: RunningJob) -> None:
-    """Handler of `nps_daily`: start and close by the calendar, remind once, and let links run out."""
+    """Handler of `nps_daily`: start and close by the calendar, remind once, let links run out, and tell whoever made a survey."""
     today = timezone.localdate()
-    job.result = {"moved": open_and_close(today), "reminded": remind(today), "expired": expire(today)}
+    job.result = {"moved": open_and_close(today), "reminded": remind(today), "expired": expire(today), "told": news.tell(today)}
 
 
 def remind(today: dt.date) -> int:

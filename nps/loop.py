@@ -30,7 +30,9 @@ class Loop:
 def loop_of(wave: SurveyWave, today: dt.date) -> Loop:
     """The critical answers of one survey; one query."""
     waiting = ~Q(state=_State.CLOSED)
-    cases = Case.objects.for_system("counts of a survey, without names").filter(response__wave=wave, kind=Case.Kind.DETRACTOR)
+    cases = Case.objects.for_system("counts of a survey, without names").filter(
+        response__wave=wave, response__invalid_reason="", kind=Case.Kind.DETRACTOR
+    )
     counts = cases.aggregate(
         total=Count("pk"),
         waiting=Count("pk", filter=waiting),

@@ -17,7 +17,8 @@ IMPERSONAL = {
     "SurveyWave.rule", "WaveTransition.from_state", "WaveTransition.to_state", "WaveTransition.reason",
     "Invitation.state", "Invitation.exclusion", "Invitation.channel", "Invitation.nonce", "Invitation.token_hash", "Invitation.gate_answer",
     "GuessCount.key", "Case.kind", "Case.state", "CaseTransition.from_state", "CaseTransition.to_state",
-    "Response.channel", "Response.abc_class", "Response.industry", "Response.region", "Response.product_group",
+    "Response.channel", "Response.reason_groups", "Response.invalid_reason",
+    "Response.abc_class", "Response.industry", "Response.region", "Response.product_group",
     "Response.customer_age", "Response.team", "Response.list_segment",
     "WaveTally.dimension", "WaveTally.value", "ResponseImport.sha256",
 }  # fmt: skip

@@ -31,6 +31,14 @@ class InvitationQuerySet(CustomerLinkedQuerySet):
 class ResponseQuerySet(CustomerLinkedQuerySet):
     """An answer of a customer is seen by whoever sees him; who it names is `named_to`'s matter."""
 
+    def counted(self) -> Self:
+        """Those that figures are made of: none that was marked as invalid."""
+        return self.filter(invalid_reason="")
+
+    def about(self, group: str) -> Self:
+        """Those whose words name a group of reasons."""
+        return self.filter(reason_groups__contains=f" {group} ")
+
     def named_to(self, user: User) -> Self:
         """Those whose names the user may see: as the customers' owner or the management, and only where the survey said so.
 

@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from innendienst.lib.folding import without_accents
 
+NO_REASON = " none "
+"""What is stored with an answer without words."""
+
 GROUPS: dict[str, str | Promise] = {
     "delivery": _("Delivery and deadlines"),
     "availability": _("Being reached"),
@@ -42,6 +45,11 @@ _PATTERNS = {
     group: re.compile("|".join(rf"\b{re.escape(stem).replace(re.escape('.'), '[^a-z0-9]+')}" for stem in stems.split()))
     for group, stems in _STEMS.items()
 }
+
+
+def words_and_groups(reason: str) -> dict[str, str]:
+    """Columns of an answer: its words, and the groups they name between blanks, so that one is found by " price "."""
+    return {"reason": reason, "reason_groups": f" {' '.join(groups_of(reason))} "}
 
 
 def groups_of(reason: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ workbook (nps/workbook), so that page and sheet agree to the last digit. Roundin
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,9 +14,17 @@ from typing import Self
 PROMOTER_FROM = 9
 DETRACTOR_UNTIL = 6
 RATING_MOST = 10
+GROUP_LIMITS = {
+    "promoter": (PROMOTER_FROM, RATING_MOST),
+    "passive": (DETRACTOR_UNTIL + 1, PROMOTER_FROM - 1),
+    "detractor": (0, DETRACTOR_UNTIL),
+}
+"""Group → its lowest and its highest rating."""
 Z95 = 1.96
 SHOWN_FROM = 5
 SMALL_UNTIL = 29
+
+CAP_SHARE = 0.95
 
 _ADDED_PER_GROUP = 0.75
 _ADDED = 4 * _ADDED_PER_GROUP
@@ -35,6 +44,9 @@ class Tally:
         promoters = sum(count for rating, count in counts.items() if rating >= PROMOTER_FROM)
         detractors = sum(count for rating, count in counts.items() if rating <= DETRACTOR_UNTIL)
         return cls(promoters, sum(counts.values()) - promoters - detractors, detractors)
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)(self.promoters + other.promoters, self.passives + other.passives, self.detractors + other.detractors)
 
     @property
     def n(self) -> int:
@@ -61,6 +73,13 @@ class Change:
     def is_proven(self) -> bool:
         """Whether chance alone would bring such a change in fewer than 5 of 100 cases."""
         return abs(self.z) >= Z95
+
+
+@dataclass(frozen=True)
+class Paired(Change):
+    """A change measured on `n` people who answered both times."""
+
+    n: int
 
 
 @dataclass(frozen=True)
@@ -121,32 +140,62 @@ def change(before: Tally, after: Tally) -> Change | None:
     return Change(second - first, z, _two_sided(z))
 
 
-def weighted(answers: Iterable[tuple[float, int]], cap_share: float = 0.95) -> Weighted | None:
-    """From (weight, rating): a second figure, never instead of the first. None when no answer has a weight above zero.
+def finite_half_width(tally: Tally, population: int) -> float | None:
+    """Half of the simple 95 % range where `population` people could have answered: the more of them did, the narrower it is.
 
-    Weights above the value at `cap_share` of the sorted ones count as that value, so that one giant does not decide alone.
+    None without answers. It says nothing about those who would rather not answer.
     """
-    weights = [(weight, sign_of(rating)) for weight, rating in answers if weight > 0]
-    if not weights:
+    error = standard_error(tally)
+    if error is None or population < tally.n:
         return None
-    ordered = sorted(weight for weight, _sign in weights)
-    cap = ordered[max(math.ceil(cap_share * len(ordered)) - 1, 0)]
-    capped = [(min(weight, cap), sign) for weight, sign in weights]
-    total = math.fsum(weight for weight, _sign in capped)
-    mean = math.fsum(weight * sign for weight, sign in capped) / total
-    squares = math.fsum((weight * (sign - mean)) ** 2 for weight, sign in capped)
-    return Weighted(100 * mean, 100 * math.sqrt(squares) / total, total**2 / math.fsum(weight**2 for weight, _sign in capped))
+    return Z95 * error * math.sqrt((population - tally.n) / (population - 1)) if population > 1 else 0.0
 
 
-def per_customer(answers: Iterable[tuple[int, int]]) -> tuple[Fraction, int] | None:
-    """From (customer id, rating): the score when each customer is one voice, and how many there are. None without any."""
-    sums: dict[int, tuple[int, int]] = {}
-    for customer, rating in answers:
-        total, count = sums.get(customer, (0, 0))
-        sums[customer] = total + sign_of(rating), count + 1
-    if not sums:
+def paired_change(pairs: Mapping[tuple[int, int], int]) -> Paired | None:
+    """Of the same people in two waves: from (rating before, rating after) → people. None for fewer than two of them.
+
+    Each person's own difference of +1, 0 and −1: what sets people apart from each other does not blur it. Without any spread among the
+    differences z is 0 where nobody moved, else endless.
+    """
+    steps: Counter[int] = Counter()
+    for (before, after), people in pairs.items():
+        steps[sign_of(after) - sign_of(before)] += people
+    n = steps.total()
+    if n < 2:
         return None
-    return 100 * sum((Fraction(total, count) for total, count in sums.values()), Fraction(0)) / len(sums), len(sums)
+    total = sum(step * people for step, people in steps.items())
+    squares = sum(people * (step - total / n) ** 2 for step, people in steps.items())
+    error = math.sqrt(squares / (n - 1) / n)
+    z = total / n / error if error else math.copysign(math.inf, total) if total else 0.0
+    return Paired(Fraction(100 * total, n), z, _two_sided(z), n)
+
+
+def cap_place(count: int) -> int:
+    """Which of so many sorted weights, counted from 0, is the most that one may weigh, so that one giant does not decide alone."""
+    return max(math.ceil(CAP_SHARE * count) - 1, 0)
+
+
+def weighted_sums(sums: Mapping[int, tuple[float, float]]) -> Weighted | None:
+    """A second figure, never instead of the first: from rating → (sum of the weights, sum of their squares), larger ones cut to the cap.
+
+    None when no answer has a weight above zero.
+    """
+    total = math.fsum(weight for weight, _squares in sums.values())
+    if total <= 0:
+        return None
+    mean = math.fsum(weight * sign_of(rating) for rating, (weight, _squares) in sums.items()) / total
+    error = math.fsum(squares * (sign_of(rating) - mean) ** 2 for rating, (_weight, squares) in sums.items())
+    all_squares = math.fsum(squares for _weight, squares in sums.values())
+    return Weighted(100 * mean, 100 * math.sqrt(error) / total, total**2 / all_squares)
+
+
+def per_customer(voices: Iterable[tuple[int, int]]) -> tuple[Fraction, int] | None:
+    """From (sum of +1, 0 and −1, answers) of each customer: the score when he is one voice, and how many there are. None without any."""
+    alike = Counter(voices)
+    if not alike:
+        return None
+    total = sum((Fraction(signs, answers) * count for (signs, answers), count in alike.items()), Fraction(0))
+    return 100 * total / alike.total(), alike.total()
 
 
 def shown_cells(cells: Mapping[str, int], least: int = SHOWN_FROM) -> frozenset[str]:

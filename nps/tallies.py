@@ -4,25 +4,26 @@ Whoever writes many answers calls `refresh` in his transaction, whoever writes o
 who asked meanwhile. Pages read WaveTally and `SurveyWave.figures` and no answer.
 """
 
-from collections import Counter
-from dataclasses import asdict
+from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Case, Count, DecimalField, F, FloatField, Sum, Value, When
+from django.db.models.functions import Cast, Least
 
 from innendienst.base import jobs
 from innendienst.base.jobs import RunningJob
-from nps.models import Invitation, Response, SurveyWave, WaveTally
-from nps.reasons import groups_of
+from nps import beside
+from nps.models import Response, SurveyWave, WaveTally
 from nps.segments import DIMENSIONS
-from nps.statistics import group_of, per_customer, weighted
+from nps.statistics import cap_place
 
 TALLY = "nps_tally"
 ALL = "all"
 _WHY = "the figures of a wave are counted for everybody"
+_KEPT = ("count", "weight", "weight_squares")
 
-Counts = dict[tuple[str, str, int], int]
-"""(dimension, value, rating) → answers."""
+Counts = dict[tuple[str, str, int], tuple[int, float, float]]
+"""(dimension, value, rating) → answers, their weights by revenue added up, and the squares of these."""
 
 
 def ask(wave_id: int) -> None:
@@ -37,75 +38,68 @@ def run_tally(job: RunningJob) -> None:
 
 @transaction.atomic
 def refresh(wave_id: int) -> int:
-    """Bring the kept figures of a wave in line with its answers; how many rows were written. A wave that is gone has none."""
+    """Bring the kept figures of a wave in line with its answers; how many rows were written. A wave that is gone has none.
+
+    The wave after it is compared with this one person by person and follows in a job of its own.
+    """
     wave = SurveyWave.objects.select_for_update().filter(pk=wave_id).first()
     if wave is None:
         return 0
-    written = _keep_counts(wave, _counts(wave))
-    figures = _figures(wave)
+    counts = _counts(wave)
+    written = _keep_counts(wave, counts)
+    sums = {rating: (weight, squares) for (dimension, _value, rating), (_n, weight, squares) in counts.items() if dimension == ALL}
+    figures = beside.figures_beside(wave, sums)
     if figures != wave.figures:
         SurveyWave.objects.filter(pk=wave.pk).update(figures=figures)
         written += 1
+    if written and (after := beside.next_of_kind(wave)):
+        ask(after.pk)
     return written
 
 
 def _answers(wave: SurveyWave):
-    return Response.objects.for_system(_WHY).filter(wave=wave).order_by()
+    return Response.objects.for_system(_WHY).filter(wave=wave).counted().order_by()
 
 
 def _counts(wave: SurveyWave) -> Counts:
-    counts = {(ALL, "", rating): count for rating, count in _answers(wave).values_list("rating").annotate(count=Count("pk"))}
+    weight = _weight(_cap(wave))
+    sums = {"n": Count("pk"), "w": _added(Sum(weight)), "w2": _added(Sum(weight * weight))}
+    found = _answers(wave).values_list("rating").annotate(**sums)
+    counts = {(ALL, "", rating): tuple(kept) for rating, *kept in found}
     for dimension in DIMENSIONS:
-        grouped = _answers(wave).values_list(dimension, "rating").annotate(count=Count("pk"))
-        counts |= {(dimension, value, rating): count for value, rating, count in grouped}
+        found = _answers(wave).values_list(dimension, "rating").annotate(**sums)
+        counts |= {(dimension, value, rating): tuple(kept) for value, rating, *kept in found}
     return counts
+
+
+def _cap(wave: SurveyWave) -> Decimal:
+    """The revenue above which an answer weighs no more, so that one giant does not decide alone; the same for all segments."""
+    weights = _answers(wave).filter(revenue_12m__gt=0).order_by("revenue_12m").values_list("revenue_12m", flat=True)
+    count = weights.count()
+    return weights[cap_place(count)] if count else Decimal(0)
+
+
+def _weight(cap: Decimal):
+    """Of one answer, exact; added up it becomes a float, so that the order of the rows does not matter."""
+    money = DecimalField(max_digits=40, decimal_places=4)
+    return Case(When(revenue_12m__gt=0, then=Least(F("revenue_12m"), Value(cap))), default=Value(Decimal(0)), output_field=money)
+
+
+def _added(total):
+    return Cast(total, FloatField())
 
 
 def _keep_counts(wave: SurveyWave, counts: Counts) -> int:
     stored = {(row.dimension, row.value, row.rating): row for row in WaveTally.objects.filter(wave=wave)}
     gone = [row.pk for key, row in stored.items() if key not in counts]
     rows = [
-        WaveTally(wave=wave, dimension=dimension, value=value, rating=rating, count=count)
-        for (dimension, value, rating), count in counts.items()
-        if (row := stored.get((dimension, value, rating))) is None or row.count != count
+        WaveTally(wave=wave, dimension=dimension, value=value, rating=rating, **dict(zip(_KEPT, kept, strict=True)))
+        for (dimension, value, rating), kept in counts.items()
+        if (row := stored.get((dimension, value, rating))) is None or (row.count, row.weight, row.weight_squares) != kept
     ]
     if gone:
         WaveTally.objects.filter(pk__in=gone).delete()
     WaveTally.objects.bulk_create(
-        rows, batch_size=1_000, update_conflicts=True, unique_fields=["wave", "dimension", "value", "rating"], update_fields=["count"]
+        rows, batch_size=1_000, update_conflicts=True, unique_fields=["wave", "dimension", "value", "rating"], update_fields=_KEPT
     )
     return len(gone) + len(rows)
-
-
-def _asked(wave: SurveyWave) -> dict[str, int]:
-    """How many the invitation reached, and how many of them answered; nobody where the answers come from a list.
-
-    Once nobody can tell any more who was asked (forgetting.py), the numbers stay as they were.
-    """
-    if wave.figures.get("asked") and not Invitation.objects.for_system(_WHY).filter(wave=wave).exists():
-        return wave.figures["asked"]
-    states = Invitation.objects.for_system(_WHY).filter(wave=wave, state__in=Invitation.ASKED, sent_on__isnull=False).order_by()
-    counts = dict(states.values_list("state").annotate(count=Count("pk")))
-    return {"delivered": sum(counts.values()), "answered": counts.get(Invitation.State.RESPONDED, 0)}
-
-
-def _figures(wave: SurveyWave) -> dict:
-    """What no tally holds: reasons per group of answerers, and the two further scores."""
-    reasons: Counter[tuple[str, str]] = Counter()
-    weights: list[tuple[float, int]] = []
-    customers: list[tuple[int, int]] = []
-    columns = ("rating", "reason", "customer", "revenue_12m")
-    for rating, reason, customer, revenue in _answers(wave).order_by("pk").values_list(*columns).iterator(chunk_size=5_000):
-        group = group_of(rating)
-        reasons.update((group, found) for found in groups_of(reason))
-        if revenue is not None:
-            weights.append((float(revenue), rating))
-        if customer is not None:
-            customers.append((customer, rating))
-    by_revenue, by_customer = weighted(weights), per_customer(customers)
-    return {
-        "asked": _asked(wave),
-        "reasons": [[group, found, count] for (group, found), count in sorted(reasons.items())],
-        "weighted": asdict(by_revenue) if by_revenue else None,
-        "per_customer": {"score": float(by_customer[0]), "customers": by_customer[1]} if by_customer else None,
-    }

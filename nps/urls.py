@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from nps import case_views, entry_views, views, wave_views
+from nps import answer_views, case_views, entry_views, views, wave_views
 
 app_name = "nps"
 
 urlpatterns = [
     path("", views.dashboard, name="dashboard"),
-    path("answers/", views.answers, name="answers"),
+    path("answers/", answer_views.answers, name="answers"),
+    path("answers/<int:pk>/invalid/", answer_views.invalid, name="invalid"),
+    path("answers/<int:pk>/valid/", answer_views.valid, name="valid"),
     path("import/", views.upload, name="upload"),
     path("blank/", views.blank_workbook, name="blank"),
     path("waves/", wave_views.wave_list, name="waves"),

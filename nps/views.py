@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
-from django.utils.translation import gettext as _, gettext_lazy as _lazy, ngettext
+from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
@@ -20,42 +20,40 @@ from accounts.permissions import allow, allowed
 from customers.imports.messages import gathered
 from innendienst.base import audit
 from innendienst.lib import display, file_store
-from innendienst.lib.paging import read_page
-from nps.drawing import bars, points
+from nps.decided import decisions, making_url_name
+from nps.drawing import bars, marks, points
 from nps.figures import RATE_LEAST, breakdown, dividing_dimensions, excerpt, figures_of, reasons, response_rate, trend
+from nps.finding import chosen_wave
 from nps.forms import UploadForm
 from nps.imports.take_over import ListResult, import_answers
 from nps.loop import loop_of
-from nps.models import Response, SurveyWave
+from nps.models import SurveyWave
 from nps.reasons import GROUPS
 from nps.segments import DIMENSIONS
-from nps.statistics import DETRACTOR_UNTIL, PROMOTER_FROM, RATING_MOST
 from nps.workbook.writing import write_blank, write_wave
 
-PER_PAGE = 50
 RECENT = 8
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Result = TypeVar("Result")
-_GROUPS = {"promoter": _lazy("Promoters"), "passive": _lazy("Passives"), "detractor": _lazy("Detractors")}
-_LIMITS = {"promoter": (PROMOTER_FROM, RATING_MOST), "passive": (DETRACTOR_UNTIL + 1, PROMOTER_FROM - 1), "detractor": (0, DETRACTOR_UNTIL)}
 
 
 @require_safe
 @allow("nps.see")
 def dashboard(request: HttpRequest) -> HttpResponse:
     """One survey and the line of all; `wave` and `by` stand in the address. The same number of queries however many answers."""
-    waves = list(SurveyWave.objects.begun().latest_first())
+    wave, waves = chosen_wave(request.GET.get("wave", ""))
     may_manage = allowed(request.user, "nps.manage")
-    if not waves:
+    if wave is None:
         return render(request, "nps/dashboard.html", {"waves": waves, "may_manage": may_manage})
-    wave = _chosen(waves, request.GET.get("wave", ""))
     same_kind = [one for one in reversed(waves) if one.kind == wave.kind]
     steps = excerpt(trend(figures_of(same_kind)), wave)
     rate = response_rate(wave)
     step = next(one for one in steps if one.figures.wave == wave)
     known = dividing_dimensions(wave)
     dimension = request.GET.get("by") if request.GET.get("by") in known else next((one for one in DIMENSIONS if one in known), "")
-    marks, grid = points(steps)
+    placed, grid = points(steps)
+    decided = decisions(request.user)
+    made = {one.group: one for one in decided if one.wave_id == wave.pk}
     context = {
         "waves": waves,
         "older": waves[RECENT:],
@@ -68,30 +66,17 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "step": step,
         "steps": steps,
         "bars": bars(step.figures),
-        "points": marks,
+        "points": placed,
+        "marks": marks(placed, decided),
+        "has_years": any(one.year_score is not None for one in steps) and wave.kind == SurveyWave.Kind.TRANSACTIONAL,
         "grid": grid,
         "dimensions": [(one, name) for one, name in DIMENSIONS.items() if one in known],
         "dimension": dimension,
         "cells": breakdown(wave, dimension) if dimension else [],
-        "reasons": [(one.group, GROUPS[one.group], one) for one in reasons(wave) if one.group in GROUPS],
+        "reasons": [(one.group, GROUPS[one.group], one, made.get(one.group)) for one in reasons(wave) if one.group in GROUPS],
+        "decide_url": reverse(making_url_name(), args=[wave.pk]) if making_url_name() and allowed(request.user, "plan.edit") else "",
     }
     return render(request, "nps/dashboard.html", context)
-
-
-@require_safe
-@allow("nps.see")
-def answers(request: HttpRequest) -> HttpResponse:
-    """Who stands behind a number: the answers of a group or rating whose names this person may see, the newest first."""
-    waves = list(SurveyWave.objects.begun().latest_first())
-    wave = _chosen(waves, request.GET.get("wave", "")) if waves else None
-    group, rating = request.GET.get("group", ""), request.GET.get("rating", "")
-    named = Response.objects.named_to(request.user).filter(wave=wave).select_related("customer")
-    if group in _LIMITS:
-        named = named.filter(rating__range=_LIMITS[group])
-    if rating.isdecimal() and len(rating) < 3:
-        named = named.filter(rating=int(rating))
-    page = read_page(named.order_by("-answered_on", "-pk"), request.GET.get("page"), PER_PAGE)
-    return render(request, "nps/answers.html", {"wave": wave, "page": page, "groups": _GROUPS, "group": group, "rating": rating})
 
 
 @require_safe
@@ -133,10 +118,6 @@ def upload(request: HttpRequest) -> HttpResponse:
 def _person(request: HttpRequest) -> User:
     assert isinstance(request.user, User)  # the middleware lets nobody else in
     return request.user
-
-
-def _chosen(waves: list[SurveyWave], asked: str) -> SurveyWave:
-    return next((wave for wave in waves if str(wave.pk) == asked), waves[0])
 
 
 def _take(form: UploadForm, by: User) -> ListResult:

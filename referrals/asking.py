@@ -22,8 +22,9 @@ from referrals import duties
 from referrals.models import ReferenceCustomer
 from referrals.moving import State, change_reference, move_reference
 from referrals.preferences import ReferralsPreferences
+from referrals.scoring import keep_suitability
 from referrals.standing import load_standing
-from referrals.suitability import RATING_MOST, Gate, suitability
+from referrals.suitability import RATING_MOST, Gate
 
 RATINGS = ("open_minded", "well_disposed", "well_connected")
 FLAGS = ("is_industry_leader", "is_technology_leader", "is_well_known", "is_strong_brand")
@@ -61,14 +62,7 @@ def rate(*, actor: User, reference: ReferenceCustomer, said: Mapping[str, int | 
         setattr(reference, name, value)
     rated = ReferenceCustomer.objects.for_system("found by the caller").filter(pk=reference.pk)
     rated.update(**said)
-    keep_suitability(reference, timezone.localdate())
-
-
-def keep_suitability(reference: ReferenceCustomer, today: dt.date) -> None:
-    """Write the points that the list is sorted by."""
-    value = suitability(load_standing(reference.customer, today).traits).value
-    ReferenceCustomer.objects.for_system("a kept column").filter(pk=reference.pk).exclude(suitability=value).update(suitability=value)
-    reference.suitability = value
+    keep_suitability([reference], timezone.localdate())
 
 
 @transaction.atomic

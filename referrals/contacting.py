@@ -25,6 +25,8 @@ from referrals.naming import ReferralRefused, State
 from referrals.preferences import ReferralsPreferences
 
 Kind = duties.Kind
+ORDERED = "ordered"
+"""The reason on record of a contact won by his company's first order."""
 _REASONS = {Knows.ASKED_FOR_CALL: LegalReason.INQUIRY, Knows.KNOWS: LegalReason.CONCRETE_REASON}
 
 
@@ -110,11 +112,13 @@ def talk(*, actor: User, referral: ReferralContact, may_report_outcome: bool = F
 
 
 @transaction.atomic
-def win(*, actor: User, referral: ReferralContact, won_on: dt.date) -> None:
-    """The company buys: it is a customer, linked with the recommender for good, and thanks fall due."""
-    demand(actor, "referral.edit")
+def win(*, actor: User | None, referral: ReferralContact, won_on: dt.date) -> None:
+    """The company buys: it is a customer, linked with the recommender for good, and thanks fall due.
+
+    Without an actor an order has said so.
+    """
     hold(referral.customer_id)
-    move_referral(actor, referral, State.CUSTOMER_WON, won_on=won_on)
+    move_referral(actor, referral, State.CUSTOMER_WON, reason="" if actor else ORDERED, won_on=won_on)
     _grow(referral, Customer.Lifecycle.NEW, from_states=[Customer.Lifecycle.LEAD, Customer.Lifecycle.PROSPECT], since=won_on)
     duties.settle_referral(referral, [Kind.REFERRAL_CONTACT])
 

@@ -3,7 +3,8 @@
 Each carries what it is about as its origin ("reference:7"), so that with kind and day it exists once however often a job runs.
 """
 
-from collections.abc import Collection
+import datetime as dt
+from collections.abc import Collection, Iterable
 
 from django.utils import timezone
 
@@ -11,7 +12,7 @@ from accounts.models import User
 from customers.follow_ups import plan_follow_up
 from customers.models import FollowUp
 from customers.querysets import FollowUpQuerySet
-from referrals.models import ReferenceCustomer, ReferenceUse, ReferralContact, ReleaseScope
+from referrals.models import ReferenceCustomer, ReferenceMoment, ReferenceUse, ReferralContact, ReleaseScope
 
 Kind = FollowUp.Kind
 REFERENCE, SCOPE, USE, REFERRAL, MOMENT = "reference:", "scope:", "use:", "referral:", "moment:"
@@ -36,9 +37,23 @@ def settle_referral(referral: ReferralContact, kinds: Collection[str] = ()) -> N
     _settle(f"{REFERRAL}{referral.pk}", kinds)
 
 
+def suggestion(moment: ReferenceMoment, owner: User, today: dt.date) -> FollowUp:
+    """What lays a right moment on its owner's list, not stored yet."""
+    return FollowUp(customer=moment.customer, assignee=owner, kind=Kind.REFERENCE_MOMENT, origin=f"{MOMENT}{moment.pk}", due_on=today)
+
+
+def open_moments() -> FollowUpQuerySet:
+    return _open().filter(kind=Kind.REFERENCE_MOMENT)
+
+
 def close_moments(customer_id: int) -> None:
     """He was asked: no right moment waits any more."""
-    _open().filter(customer=customer_id, kind=Kind.REFERENCE_MOMENT).update(done_at=timezone.now())
+    open_moments().filter(customer=customer_id).update(done_at=timezone.now())
+
+
+def drop_moments(moment_ids: Iterable[int]) -> None:
+    """These are no right moments any more: they leave the lists."""
+    open_moments().filter(origin__in=[f"{MOMENT}{pk}" for pk in moment_ids]).delete()
 
 
 def hand_reference_on(reference: ReferenceCustomer, asker: User, *, note: str = "") -> None:

@@ -21,6 +21,7 @@ from referrals import duties
 from referrals.models import ReferralContact
 from referrals.moving import move_referral
 from referrals.naming import State
+from referrals.plans import contacts
 from referrals.preferences import ReferralsPreferences
 
 _WHY = "a contact is erased"
@@ -37,6 +38,7 @@ def erase(*, actor: User | None, referral: ReferralContact, reason: str = "") ->
     duties.settle_referral(referral)
     _erase_person(referral)
     _erase_lead(referral)
+    contacts.forget(referral)
     search_tokens.refresh([referral.customer_id])
     audit.record("referral.erase", by=actor, referral=referral.pk)
 
@@ -57,10 +59,10 @@ def erase_due(today: dt.date) -> int:
 
 
 def _erase_person(referral: ReferralContact) -> None:
-    """Unless he came to us by another way too: by a second recommender, or as a contact of a customer."""
+    """Unless he came to us by another way too: by a second recommender, as a contact of a customer, or his company buys."""
     contact = referral.contact
     others = ReferralContact.objects.for_system(_WHY).filter(contact=contact).exclude(pk=referral.pk).exclude(state=State.ERASED)
-    if others.exists() or not contact.source.startswith("referral:"):
+    if others.exists() or not contact.source.startswith("referral:") or _buys(referral.customer_id):
         return
     Contact.objects.for_system(_WHY).filter(pk=contact.pk).update(
         salutation="", title="", first_name="", last_name=_NOBODY, role="", phone="", phone_e164="", phone_extension_digits=0,
@@ -73,7 +75,7 @@ def _erase_person(referral: ReferralContact) -> None:
 def _erase_lead(referral: ReferralContact) -> None:
     """The company, where nothing but this contact made us know it."""
     company = Customer.objects.for_system(_WHY).filter(pk=referral.customer_id, lifecycle=Customer.Lifecycle.LEAD).first()
-    if company is None or not company.number.startswith("I-") or Order.objects.for_system(_WHY).filter(customer=company).exists():
+    if company is None or not company.number.startswith("I-") or _buys(company.pk):
         return
     if company.contacts.exclude(last_name=_NOBODY).exists():
         return
@@ -81,3 +83,7 @@ def _erase_lead(referral: ReferralContact) -> None:
         name=company.number, sort_key=company.number.casefold(), street="", postcode="", town="", phone="", phone_e164="", email="",
         is_inactive=True,
     )  # fmt: skip
+
+
+def _buys(customer_id: int) -> bool:
+    return Order.objects.for_system(_WHY).filter(customer=customer_id).exists()

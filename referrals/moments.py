@@ -1,52 +1,54 @@
-"""Right moments: found set-wise at night, and one of them at a time laid before whoever looks after the customer.
+"""Right moments: found set-wise at night, or told by what people say (domain guide 2.3).
 
 A large delivery 14 to 60 days ago without a complaint since, a complaint made good a fortnight ago, an answer of a promoter three
-working days ago, the impression of a colleague. Each is good for 60 days (domain guide 2.3).
+working days ago, a call in which the customer said that he is content, the impression of a colleague. Each is good for 60 days.
 """
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
-from accounts.permissions import CAPABILITIES, demand
-from customers.follow_ups import holiday_state
+from accounts.permissions import demand
 from customers.locks import hold
-from customers.models import ComplaintTransition, Customer, FollowUp
+from customers.models import Activity, Complaint, ComplaintTransition, Customer
+from customers.models.activities import Satisfied
 from innendienst.base import preferences
-from innendienst.lib.dates import add_months, add_working_days, next_working_day
+from innendienst.base.preferences import CompanyPreferences
+from innendienst.lib.dates import add_months, add_working_days
 from nps.models import Response
 from nps.preferences import NpsPreferences
 from referrals import duties, sql
-from referrals.models import ReferenceCustomer, ReferenceMoment
+from referrals.models import ReferenceMoment
 from referrals.preferences import ReferralsPreferences
-from referrals.standing import load_standings
 from referrals.suitability import PROMOTER_LEAST
 
 Kind = ReferenceMoment.Kind
 VALID_DAYS = 60
 DELIVERY_DAYS = (14, 60)
 COMPLAINT_REST_DAYS = 14
-AGAIN_AFTER_MONTHS = 6
-_ASKABLE = (ReferenceCustomer.State.CANDIDATE, ReferenceCustomer.State.QUALIFIED, ReferenceCustomer.State.EXPIRED)
+_KEPT_MONTHS = 13
 _WHY = "right moments of all customers"
+_Found = Iterable[tuple[int, dt.date]]
 
 
 @transaction.atomic
 def find(today: dt.date) -> int:
-    """Write the moments that have come; how many. A second run of the day writes none."""
-    chosen = preferences.get(ReferralsPreferences)
+    """Write the moments that have come, and drop those that are true no more; how many came. A second run of the day writes none."""
+    _drop_untrue()
+    _all().filter(valid_until__lt=add_months(today, -_KEPT_MONTHS), suggested_on=None).delete()
     deliveries = sql.keep_large_deliveries(
+        today=today,
         since=today - dt.timedelta(days=DELIVERY_DAYS[1]),
         until=today - dt.timedelta(days=DELIVERY_DAYS[0]),
         compared_since=add_months(today, -24),
-        amount=chosen.moment_amount,
+        amount=preferences.get(ReferralsPreferences).moment_amount,
         valid_until=today + dt.timedelta(days=VALID_DAYS),
     )
-    return deliveries + _keep(Kind.COMPLAINT, _made_good(today)) + _keep(Kind.PROMOTER, _promoters(today))
+    found = ((Kind.COMPLAINT, _made_good(today)), (Kind.PROMOTER, _promoters(today)), (Kind.IMPRESSION, _content(today)))
+    return deliveries + sum(_keep(kind, rows, today) for kind, rows in found)
 
 
 @transaction.atomic
@@ -54,101 +56,59 @@ def mark_impression(*, actor: User, customer: Customer, today: dt.date) -> Refer
     """A colleague has the impression that the customer is content."""
     demand(actor, "reference.ask")
     hold(customer.pk)
-    known = ReferenceMoment.objects.for_system("of a customer found by visible_to")
-    valid_until = today + dt.timedelta(days=VALID_DAYS)
-    return known.get_or_create(customer=customer, kind=Kind.IMPRESSION, occasion_on=today, defaults={"valid_until": valid_until})[0]
+    times = {"opens_on": today, "valid_until": today + dt.timedelta(days=VALID_DAYS)}
+    return _all().get_or_create(customer=customer, kind=Kind.IMPRESSION, occasion_on=today, defaults=times)[0]
 
 
-@transaction.atomic
-def suggest(today: dt.date) -> int:
-    """Lay the best moments before the owners of their customers, a few at a time, on a working day; how many.
+def hear_answer(response: Response, moment_on: dt.date | None) -> None:
+    """An answer of a survey was given or changed: a promoter's is a moment from `moment_on` on, any other is none any more.
 
-    Nobody is suggested who may not be asked, who is on the way, or who was suggested within half a year. What has passed unused
-    leaves the lists.
+    Only where the survey said that names are shown. The caller holds the customer.
     """
-    _drop_passed(today)
-    open_count = Counter(_open().values_list("assignee", flat=True))
-    room = preferences.get(ReferralsPreferences).moments_most
-    made: list[tuple[ReferenceMoment, FollowUp]] = []
-    for owner, moments in _by_owner(today):
-        state = holiday_state(owner)
-        free = room - open_count[owner.pk]
-        if free <= 0 or next_working_day(today, state) != today:
-            continue
-        standings = load_standings([moment.customer for moment in moments], today)
-        for moment in [each for each in moments if not standings[each.customer_id].gates][:free]:
-            moment.suggested_to, moment.suggested_on = owner, today
-            follow_up = FollowUp(
-                customer=moment.customer, assignee=owner, kind=FollowUp.Kind.REFERENCE_MOMENT,
-                origin=f"{duties.MOMENT}{moment.pk}", due_on=today,
-            )  # fmt: skip
-            made.append((moment, follow_up))
-    FollowUp.objects.bulk_create([follow_up for _moment, follow_up in made], ignore_conflicts=True)
-    ReferenceMoment.objects.for_system(_WHY).bulk_update([moment for moment, _due in made], ["suggested_to", "suggested_on"])
-    return len(made)
+    about_it = _all().filter(customer=response.customer_id, kind=Kind.PROMOTER, occasion_on=response.answered_on)
+    if moment_on is None or not response.wave.shows_names:
+        _forget(about_it)
+        return
+    times = {"opens_on": moment_on, "valid_until": moment_on + dt.timedelta(days=VALID_DAYS)}
+    about_it.get_or_create(customer_id=response.customer_id, kind=Kind.PROMOTER, occasion_on=response.answered_on, defaults=times)
 
 
-def _by_owner(today: dt.date) -> Iterable[tuple[User, list[ReferenceMoment]]]:
-    """Each owner with the best moments of his customers, one per customer, rarest kinds and largest values first."""
-    lately = ReferenceMoment.objects.for_system(_WHY).filter(
-        customer=OuterRef("customer"), suggested_on__gt=add_months(today, -AGAIN_AFTER_MONTHS)
-    )
-    asked = ReferenceCustomer.objects.for_system(_WHY).filter(customer=OuterRef("customer")).exclude(state__in=_ASKABLE)
-    waiting = (
-        ReferenceMoment.objects.for_system(_WHY)
-        .filter(valid_until__gte=today, suggested_on=None, customer__owner__is_active=True)
-        .filter(customer__owner__role__in=CAPABILITIES["day.work"])
-        .exclude(Exists(lately))
-        .exclude(Exists(asked))
-        .select_related("customer__owner__team")
-        .order_by("customer__owner", F("value").asc(nulls_first=True), "pk")
-    )
-    owner, best = None, {}
-    for moment in waiting.iterator():
-        if owner is not None and moment.customer.owner_id != owner.pk:
-            yield owner, _best(best)
-            best = {}
-        owner = moment.customer.owner
-        if moment.customer_id not in best or best[moment.customer_id].value is not None:
-            best[moment.customer_id] = moment
-    if owner is not None:
-        yield owner, _best(best)
-
-
-_LOOKED_AT_MOST = 20
-
-
-def _best(moments: dict[int, ReferenceMoment]) -> list[ReferenceMoment]:
-    """What people said comes before what was delivered, and that by its value."""
-    return sorted(moments.values(), key=lambda moment: (moment.value is not None, -(moment.value or 0), moment.pk))[:_LOOKED_AT_MOST]
-
-
-def _made_good(today: dt.date) -> Iterable[tuple[int, dt.date]]:
-    """Customers who confirmed that their complaint was solved, after a fortnight's rest."""
+def _made_good(today: dt.date) -> _Found:
+    """Customers who confirmed that their complaint was solved, and were not just partly content, after a fortnight's rest."""
     confirmed = ComplaintTransition.objects.filter(
-        to_state="confirmed",
+        to_state=Complaint.State.CONFIRMED,
+        complaint__state__in=[Complaint.State.CONFIRMED, Complaint.State.CLOSED],
         at__date__lte=today - dt.timedelta(days=COMPLAINT_REST_DAYS),
         at__date__gt=today - dt.timedelta(days=COMPLAINT_REST_DAYS + VALID_DAYS),
     )
-    return confirmed.values_list("complaint__customer", "at__date").distinct()
+    return confirmed.exclude(complaint__satisfied=Satisfied.PARTLY).values_list("complaint__customer", "at__date").distinct()
 
 
-def _promoters(today: dt.date) -> Iterable[tuple[int, dt.date]]:
-    """Customers whose answer shows them content, where the survey said that names are shown."""
-    rested_on = add_working_days(today, -preferences.get(NpsPreferences).promoter_days)
-    answers = Response.objects.for_system(_WHY).filter(
-        rating__gte=PROMOTER_LEAST, wave__shows_names=True, customer__isnull=False,
-        answered_on__lte=rested_on, answered_on__gt=today - dt.timedelta(days=VALID_DAYS),
-    )  # fmt: skip
-    return answers.values_list("customer", "answered_on").distinct()
+def _promoters(today: dt.date) -> _Found:
+    """Customers whose answer shows them content; answers of imported lists announce themselves to nobody."""
+    rested_on = add_working_days(today, -preferences.get(NpsPreferences).promoter_days, preferences.get(CompanyPreferences).state)
+    recent = _named_promoters().filter(answered_on__lte=rested_on, answered_on__gt=today - dt.timedelta(days=VALID_DAYS))
+    return recent.values_list("customer", "answered_on").distinct()
 
 
-def _keep(kind: str, found: Iterable[tuple[int, dt.date]]) -> int:
-    known = set(ReferenceMoment.objects.for_system(_WHY).filter(kind=kind).values_list("customer", "occasion_on"))
+def _named_promoters() -> QuerySet:
+    answers = Response.objects.for_system(_WHY).counted()
+    return answers.filter(rating__gte=PROMOTER_LEAST, wave__shows_names=True, customer__isnull=False)
+
+
+def _content(today: dt.date) -> _Found:
+    """Customers who said in a call that they are content; what settled a complaint is a moment of its own, after its rest."""
+    calls = Activity.objects.for_system(_WHY).standing().filter(satisfied=Satisfied.YES, complaint_steps=None)
+    recent = calls.filter(at__date__lt=today, at__date__gt=today - dt.timedelta(days=VALID_DAYS))
+    return recent.values_list("customer", "at__date").distinct()
+
+
+def _keep(kind: str, found: _Found, today: dt.date) -> int:
+    since = today - dt.timedelta(days=VALID_DAYS + COMPLAINT_REST_DAYS)
+    known = set(_all().filter(kind=kind, occasion_on__gte=since).values_list("customer", "occasion_on"))
+    valid_until = today + dt.timedelta(days=VALID_DAYS)
     new = [
-        ReferenceMoment(
-            customer_id=customer_id, kind=kind, occasion_on=day, valid_until=day + dt.timedelta(days=VALID_DAYS + COMPLAINT_REST_DAYS)
-        )
+        ReferenceMoment(customer_id=customer_id, kind=kind, occasion_on=day, opens_on=today, valid_until=valid_until)
         for customer_id, day in found
         if (customer_id, day) not in known
     ]
@@ -156,14 +116,18 @@ def _keep(kind: str, found: Iterable[tuple[int, dt.date]]) -> int:
     return len(new)
 
 
-def _drop_passed(today: dt.date) -> None:
-    """Suggestions whose time is over leave the lists of those who did not take them up."""
-    passed = ReferenceMoment.objects.for_system(_WHY).filter(valid_until__lt=today, suggested_on__isnull=False)
-    origins = [
-        f"{duties.MOMENT}{pk}" for pk in passed.filter(valid_until__gte=today - dt.timedelta(days=VALID_DAYS)).values_list("pk", flat=True)
-    ]
-    _open().filter(origin__in=origins).delete()
+def _drop_untrue() -> None:
+    """Answers may be changed, taken back or made nameless."""
+    standing = _named_promoters().filter(customer=OuterRef("customer"), answered_on=OuterRef("occasion_on"))
+    _forget(_all().filter(kind=Kind.PROMOTER).exclude(Exists(standing)))
 
 
-def _open():
-    return FollowUp.objects.for_system(_WHY).open().filter(kind=FollowUp.Kind.REFERENCE_MOMENT)
+def _forget(moments: QuerySet) -> None:
+    ids = list(moments.values_list("pk", flat=True))
+    if ids:
+        duties.drop_moments(ids)
+        _all().filter(pk__in=ids).delete()
+
+
+def _all() -> QuerySet:
+    return ReferenceMoment.objects.for_system(_WHY)

@@ -3,6 +3,7 @@
 from innendienst.lib.personal import Column
 
 _RELEASED = "until the release has ended, then 3 years"
+_PLANNED = "as long as the plan; of an erased contact nothing"
 _REFERRED = "6 months without result, else as long as the contact"
 
 PERSONAL = {
@@ -10,6 +11,8 @@ PERSONAL = {
     "ReferenceTransition.gate_answer": Column("showing why the customer could be asked", "5 years", "names taken out, rule kept"),
     "ReleaseScope.limits": Column("respecting what the customer allowed", _RELEASED, "blanked"),
     "PublishedText.text": Column("publishing what was approved, and nothing else", _RELEASED, "row deleted"),
+    "ReferencePlanCell.value": Column("planning whom to ask, and for what", _PLANNED, "blanked"),
+    "ReferencePlanSnapshot.content": Column("reading a frozen plan as it stood", _PLANNED, "blanked"),
     "ReferralContact.phone": Column("calling once there is a basis; hidden until then", _REFERRED, "blanked"),
     "ReferralContact.topic": Column("knowing what the person may be interested in", _REFERRED, "blanked"),
     "ReferralContact.legal_note": Column("showing why a call was allowed", _REFERRED, "blanked"),
@@ -19,6 +22,7 @@ PERSONAL = {
 IMPERSONAL = {
     "ReferenceCustomer.state", "ReferenceCustomer.resumes_as", "ReferenceTransition.from_state", "ReferenceTransition.to_state",
     "ReferenceTransition.before", "ReleaseScope.kind", "ReleaseScope.places", "ReferenceUse.place", "ReferenceUse.outcome",
-    "ReferenceMoment.kind", "ReferralContact.state", "ReferralContact.source", "ReferralContact.knows",
+    "ReferenceMoment.kind", "ReferencePlanRow.section", "ReferencePlanCell.column",
+    "ReferralContact.state", "ReferralContact.source", "ReferralContact.knows",
     "ReferralTransition.from_state", "ReferralTransition.to_state", "ReferralTransition.reason", "Thanks.how",
 }  # fmt: skip

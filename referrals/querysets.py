@@ -5,6 +5,7 @@ from typing import Self
 
 from django.db.models import Exists, OuterRef, Q
 
+from customers.models import Complaint
 from customers.querysets import CustomerLinkedQuerySet
 
 
@@ -34,3 +35,16 @@ class ReferralQuerySet(CustomerLinkedQuerySet):
     def untouched(self) -> Self:
         """Those nobody has contacted yet."""
         return self.filter(state__in=self.model.UNTOUCHED)
+
+
+class ReferenceMomentQuerySet(CustomerLinkedQuerySet):
+    def undisturbed(self) -> Self:
+        """Without deliveries about which, or after which, the customer complained."""
+        complaints = Complaint.objects.for_system("complaints of a moment's own customer").filter(
+            customer=OuterRef("customer"), raised_on__gte=OuterRef("occasion_on")
+        )
+        return self.exclude(Q(kind=self.model.Kind.DELIVERY) & Exists(complaints))
+
+    def open(self, today: dt.date) -> Self:
+        """Those that are good on that day and were suggested to nobody."""
+        return self.filter(opens_on__lte=today, valid_until__gte=today, suggested_on=None)

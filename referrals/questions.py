@@ -7,6 +7,7 @@ import datetime as dt
 from enum import StrEnum
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from customers.models import Customer
@@ -30,21 +31,31 @@ class Question(StrEnum):
     NAME = "name"
 
 
+LABELS = {
+    Question.REGULAR: _("Which regular customers make fine references?"),
+    Question.COMPLETED: _("Which sales or projects were just completed?"),
+    Question.MADE_GOOD: _("Whom did we make happy after a complaint?"),
+    Question.RECOMMEND: _("Who could recommend us?"),
+    Question.NAME: _("Who could name others?"),
+}
 CONNECTED_LEAST = 2
 
 
 def customers_for(question: str, user: User, today: dt.date) -> QuerySet:
-    """The customers that answer a question, those with most revenue first."""
-    asked = Customer.objects.visible_to(user).filter(
-        merged_into=None, is_inactive=False, is_collective=False, delivery_block=False, facts__open_complaints_count=0
-    )
+    """The customers this person may see that answer a question, those with most revenue first."""
+    return who_answers(question, Customer.objects.visible_to(user), Response.objects.named_to(user).counted(), today)
+
+
+def who_answers(question: str, customers: QuerySet, answers: QuerySet, today: dt.date) -> QuerySet:
+    """Those of these customers that answer a question, those with most revenue first; `answers` are the surveys' that may be known."""
+    asked = customers.filter(merged_into=None, is_inactive=False, is_collective=False, delivery_block=False, facts__open_complaints_count=0)
     found = {
-        Question.REGULAR: lambda customers: _regular(customers, today),
-        Question.COMPLETED: lambda customers: _with_moment(customers, [Kind.DELIVERY], today - dt.timedelta(days=60)),
-        Question.MADE_GOOD: lambda customers: _with_moment(customers, [Kind.COMPLAINT], add_months(today, -12)),
-        Question.RECOMMEND: lambda customers: _content(customers, user, today),
-        Question.NAME: _connected,
-    }[Question(question)](asked)
+        Question.REGULAR: lambda: _regular(asked, today),
+        Question.COMPLETED: lambda: _with_moment(asked, [Kind.DELIVERY], today - dt.timedelta(days=60)),
+        Question.MADE_GOOD: lambda: _with_moment(asked, [Kind.COMPLAINT], add_months(today, -12)),
+        Question.RECOMMEND: lambda: _content(asked, answers, today),
+        Question.NAME: lambda: _connected(asked),
+    }[Question(question)]()
     return found.order_by(F("facts__revenue_12m").desc(), F("facts__customer").desc())
 
 
@@ -57,14 +68,12 @@ def _regular(customers: QuerySet, today: dt.date) -> QuerySet:
 
 def _with_moment(customers: QuerySet, kinds: list[str], since: dt.date) -> QuerySet:
     moments = ReferenceMoment.objects.for_system("moments of visible customers").filter(kind__in=kinds, occasion_on__gte=since)
-    return customers.filter(pk__in=moments.values("customer"))
+    return customers.filter(pk__in=moments.undisturbed().values("customer"))
 
 
-def _content(customers: QuerySet, user: User, today: dt.date) -> QuerySet:
-    """Those who said so where this person may know it, and those whom colleagues rate highest."""
-    said = Response.objects.named_to(user).filter(
-        rating__gte=PROMOTER_LEAST, answered_on__gt=add_months(today, -12), customer__isnull=False
-    )
+def _content(customers: QuerySet, answers: QuerySet, today: dt.date) -> QuerySet:
+    """Those who said so, and those whom colleagues rate highest."""
+    said = answers.filter(rating__gte=PROMOTER_LEAST, answered_on__gt=add_months(today, -12), customer__isnull=False)
     rated = ReferenceCustomer.objects.for_system("ratings of visible customers").filter(well_disposed=RATING_MOST)
     return customers.filter(Q(pk__in=said.values("customer")) | Q(pk__in=rated.values("customer")))
 

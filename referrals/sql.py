@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import connection
 
 _LARGE_DELIVERIES = """
-    INSERT INTO referrals_referencemoment (customer_id, kind, occasion_on, value, valid_until)
+    INSERT INTO referrals_referencemoment (customer_id, kind, occasion_on, value, opens_on, valid_until)
     WITH recent AS (
         SELECT order_id, customer_id, MIN(ordered_on) AS ordered_on
         FROM customers_orderline
@@ -29,19 +29,23 @@ _LARGE_DELIVERIES = """
         FROM recent JOIN placed ON placed.order_id = recent.order_id
         WHERE placed.value >= %(amount)s OR (placed.total >= 10 AND placed.place * 10 <= placed.total)
     )
-    SELECT large.customer_id, 'delivery', large.ordered_on, large.value, %(valid_until)s
+    SELECT large.customer_id, 'delivery', large.ordered_on, large.value, %(today)s, %(valid_until)s
     FROM large JOIN customers_customer customer ON customer.id = large.customer_id
     WHERE large.place = 1 AND customer.merged_into_id IS NULL AND NOT customer.is_collective
     ON CONFLICT DO NOTHING
 """
 
 
-def keep_large_deliveries(*, since: dt.date, until: dt.date, compared_since: dt.date, amount: Decimal, valid_until: dt.date) -> int:
+def keep_large_deliveries(
+    *, today: dt.date, since: dt.date, until: dt.date, compared_since: dt.date, amount: Decimal, valid_until: dt.date
+) -> int:
     """Write a moment for each customer's largest delivery in the window; how many.
 
     It has to be worth the amount, or to be among the largest tenth of his own deliveries.
     """
-    params = {"since": since, "until": until, "compared_since": compared_since, "amount": amount, "valid_until": valid_until}
+    params = {
+        "today": today, "since": since, "until": until, "compared_since": compared_since, "amount": amount, "valid_until": valid_until,
+    }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_LARGE_DELIVERIES, params)
         return cursor.rowcount

@@ -76,7 +76,7 @@ def standing_blocks():
 def _answers(ids: list[int], since: dt.date) -> tuple[dict[int, int], set[int]]:
     """The last rating of each, and whose answers since then include a bad one."""
     last, detractors = {}, set()
-    answers = Response.objects.for_system(_WHY).filter(customer__in=ids).order_by("answered_on", "pk")
+    answers = Response.objects.for_system(_WHY).counted().filter(customer__in=ids).order_by("answered_on", "pk")
     for customer_id, rating, answered_on in answers.values_list("customer", "rating", "answered_on"):
         last[customer_id] = rating
         if rating < PASSIVE_LEAST and answered_on > since:

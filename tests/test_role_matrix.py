@@ -37,6 +37,7 @@ from customers.models import (
     ImportRun,
     Order,
     ProductRelation,
+    Segment,
 )
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import audit, form_keys, jobs, preferences
@@ -44,7 +45,16 @@ from innendienst.base.models import StoredFile
 from innendienst.base.preferences import CompanyPreferences
 from nps import tokens
 from nps.models import Case, Invitation, Response, SurveyWave
-from referrals.models import PublishedText, Recommender, ReferenceCustomer, ReferenceUse, ReferralContact, ReleaseScope
+from referrals.models import (
+    PublishedText,
+    Recommender,
+    ReferenceCustomer,
+    ReferencePlan,
+    ReferencePlanRow,
+    ReferenceUse,
+    ReferralContact,
+    ReleaseScope,
+)
 from tests import factories
 from tests.nps.scenes import make_invitation, make_wave
 from tests.workplace.scenes import make_reason
@@ -77,11 +87,13 @@ class Things:
     plan_row: SalesPlanRow
     measure: Measure
     campaign: Campaign
+    segment: Segment
     match: OrderMatch
     handover: Handover
     scope: ReleaseScope
     use: ReferenceUse
     referral: ReferralContact
+    reference_row: ReferencePlanRow
 
 
 ADDRESSES: dict[str, Callable[[Things], dict]] = {
@@ -106,6 +118,7 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "wave_state": lambda things: {"pk": things.wave.pk, "to_state": "closed"},
     "invitation": lambda things: {"pk": things.invitation.pk},
     "case": lambda things: {"pk": things.case.pk},
+    "response": lambda things: {"pk": things.case.response_id},
     "survey_link": lambda things: {"token": tokens.make(things.invitation.nonce)},
     "reference": lambda things: {"pk": things.scope.reference_id},
     "reference_step": lambda things: {"pk": things.scope.reference.transitions.get().pk},
@@ -118,8 +131,10 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "plan": lambda things: {"kind": "sales", "pk": things.plan_row.document_id},
     "plan_section": lambda things: {"kind": "sales", "pk": things.plan_row.document_id, "section": "B"},
     "plan_row": lambda things: {"kind": "sales", "pk": things.plan_row.document_id, "row_pk": things.plan_row.pk},
+    "reference_row": lambda things: {"kind": "references", "pk": things.reference_row.document_id, "row_pk": things.reference_row.pk},
     "measure": lambda things: {"pk": things.measure.pk},
     "campaign": lambda things: {"pk": things.campaign.pk},
+    "segment": lambda things: {"pk": things.segment.pk},
     "handover": lambda things: {"pk": things.handover.pk},
     "handover_act": lambda things: {"pk": things.handover.pk, "act": "visit"},
 }
@@ -222,6 +237,9 @@ TABLE: dict[str, Row] = {
     "customers:orders": page("customer.see", of="customer"),
     "customers:order": page("customer.see", of="order"),
     "customers:follow_up_add": act("followup.edit", of="customer", data=lambda things: {"due_on": "+7", "note": "Preis"}),
+    "customers:letter": form("call.log", of="customer", done=(200, 422)),
+    "letter_print": page("call.log", of="activity", done=(404,)),  # it is a call
+    "customers:needs": form("call.log", of="customer"),
     "customers:assign": act(
         "customer.assign", data=lambda things: {"chosen": things.customer.pk, "owner": "unassigned"}, names_thing=True, foreign=302
     ),
@@ -239,6 +257,8 @@ TABLE: dict[str, Row] = {
     "day_again": act("day.work", done=(404,)),  # its customer stands in the query string; without one there is nothing
     "day_add": act("day.work", **named()),
     "day_pull": act("day.work"),
+    "day_take_along": page("day.work"),
+    "day_give_back": form("day.work", done=(200, 422)),
     "reason_source": page("customer.see", of="opportunity"),
     "reason_dismiss": act("opportunity.answer", of="opportunity", data=lambda things: {"reason": "not_suitable"}),
     "reason_undo": act("opportunity.answer", of="answer"),
@@ -322,6 +342,8 @@ TABLE: dict[str, Row] = {
     # surveys: figures for everybody, names inside the pages for owners and the management
     "nps:dashboard": page("nps.see"),
     "nps:answers": page("nps.see"),
+    "nps:invalid": act("nps.manage", of="response", data=lambda things: {"reason": "twice"}, done=(302, 404)),  # names: the management
+    "nps:valid": act("nps.manage", of="response", done=(302, 404)),
     "nps:workbook": page("nps.manage", of="wave", names_thing=False),
     "nps:blank": page("nps.manage"),
     "nps:waves": page("nps.see"),
@@ -378,9 +400,17 @@ TABLE: dict[str, Row] = {
     "plans:row_restore": act("plan.idea", of="plan_row"),
     "plans:row_measure": act("plan.edit", of="plan_row"),
     "plans:row_campaign": act("campaign.write", of="plan_row"),
+    "plans:row_follow_up": act("followup.edit", of="reference_row"),
     "measures:list": page("plan.see"),
     "measures:add": form("plan.edit", done=(200, 302, 422)),
     "measures:detail": form("plan.see", of="measure", done=(200, 302, 422)),
+    # saved filters say nothing of a customer; who is found goes by what one may see
+    "segments:list": page("customer.see"),
+    "segments:add": form("campaign.write", done=(200, 302, 422)),
+    "segments:count": page("campaign.write"),
+    "segments:edit": form("campaign.write", of="segment", names_thing=False, done=(200, 302, 422)),
+    "segments:delete": act("campaign.write", of="segment", names_thing=False),
+    "measures:of_reason": act("plan.edit", of="wave", names_thing=False, data=lambda things: {"group": "delivery"}),
     "measures:move": act("plan.see", of="measure"),
     # administration beyond the rows of models
     "preferences": form("admin.use", done=(200, 302, 422)),
@@ -472,6 +502,7 @@ def make_things(owner: User, person: User, name: str) -> Things:
     span = {"starts_on": TODAY(), "ends_on": TODAY(), "owner": person, "team": owner.team}
     plan_row = SalesPlan.objects.create(**span).rows.create(section="B", position=1, made_by=person)
     measure = Measure.objects.create(title="Nachfassen", made_by=person, **span)
+    segment = Segment.objects.create(name=f"Filter {customer.pk}", made_by=person)
     campaign = Campaign.objects.create(name=f"Aktion {customer.pk}", starts_on=TODAY(), ends_on=TODAY(), owner=person)
     handover = Handover.objects.create(
         customer=customer, by=owner, to=owner, state="returned", requested_at=timezone.now(), answer_by=TODAY()
@@ -497,11 +528,13 @@ def make_things(owner: User, person: User, name: str) -> Things:
         plan_row,
         measure,
         campaign,
+        segment,
         match,
         handover,
         scope,
         use,
         make_referral(customer, owner),
+        ReferencePlan.objects.create(**span).rows.create(section="C", position=1, customer=customer, made_by=person),
     )
 
 

@@ -69,6 +69,8 @@ DEFAULTS: dict[str, Texts] = {
         "question.rule": _("Would that be something for you?"),
         "opening.pair": _("{greeting}, you have {owned} from us. {article} goes with it."),
         "question.pair": _("Would that be something for you?"),
+        "opening.contract": _("{greeting}, you told us that your contract for {group} runs until {day}."),
+        "question.contract": _("May I make you an offer for the time after it?"),
         "argument": _("One order, one delivery, one person to talk to if something is not right."),
         "says.1": _("We do not need that."),
         "answer.1": _("May I ask how you do this today?"),

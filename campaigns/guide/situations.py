@@ -49,6 +49,7 @@ SITUATIONS: dict[str, tuple[Situation, ...]] = {
     Kind.CROSS_SELL: (
         Situation("rule", _("By a product rule with an argument"), ("owned", "article", "argument")),
         Situation("pair", _("Without an argument"), ("owned", "article")),
+        Situation("contract", _("A contract with another supplier ends"), ("group", "day")),
     ),
     Kind.CAMPAIGN: (Situation("running", _("A campaign is running")),),
     Kind.WIN_BACK: (
@@ -110,6 +111,9 @@ def _reorder(item: OpportunityItem, goods: Goods) -> tuple[str, Values]:
 
 
 def _cross_sell(item: OpportunityItem, goods: Goods) -> tuple[str, Values]:
+    if "supplier" in item.facts:
+        product = goods.products[item.product_id]
+        return "contract", {"group": product.group.name if product.group else product.name, "day": _date(item.facts["ends_on"])}
     values = {"owned": goods.products[item.facts["because"]].name}
     if argument := goods.argument_of(item):
         return "rule", {**values, "argument": argument}

@@ -1,6 +1,6 @@
 """What people do with measures. Every function checks the right and writes in one transaction."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from accounts.models import User
@@ -29,6 +29,21 @@ def make(*, actor: User, measure: Measure) -> Measure:
     measure.made_by = actor
     measure.save()
     return measure
+
+
+@transaction.atomic
+def make_once(*, actor: User, measure: Measure) -> tuple[Measure, bool]:
+    """The measure of its origin, made unless it is there already, and whether it is new."""
+    demand(actor, "plan.edit")
+    assert measure.origin, measure
+    known = Measure.objects.filter(origin=measure.origin).first()
+    if known is not None:
+        return known, False
+    try:
+        with transaction.atomic():
+            return make(actor=actor, measure=measure), True
+    except IntegrityError:  # two clicks at once
+        return Measure.objects.get(origin=measure.origin), False
 
 
 @transaction.atomic

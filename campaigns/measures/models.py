@@ -28,7 +28,10 @@ class Possibility(models.TextChoices):
 
 
 class Measure(models.Model):
-    """A planned action ("Maßnahme"). What came of it is counted from opportunities of its possibility within its days."""
+    """A planned action ("Maßnahme"). What came of it is counted from opportunities of its possibility within its days.
+
+    `origin` names what it was made because of, where that is no row of a plan ("nps:17:delivery"); one measure per origin.
+    """
 
     class State(models.TextChoices):
         PLANNED = "planned", pgettext_lazy("measure", "Planned")
@@ -53,6 +56,7 @@ class Measure(models.Model):
     goal_margin = models.DecimalField(_("goal: margin (€)"), max_digits=14, decimal_places=2, null=True, blank=True)
     next_step = models.CharField(_("next step"), max_length=200, blank=True)
     state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.PLANNED)
+    origin = models.CharField(max_length=60, blank=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1)
@@ -62,7 +66,10 @@ class Measure(models.Model):
     class Meta:
         verbose_name = _("measure")
         verbose_name_plural = _("measures")
-        constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="measure_ends_after_it_starts")]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="measure_ends_after_it_starts"),
+            models.UniqueConstraint(fields=["origin"], condition=~Q(origin=""), name="measure_once_per_origin"),
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -6,9 +6,11 @@ from accounts.models import User
 from accounts.permissions import CAPABILITIES
 from campaigns.measures.models import Measure, Possibility
 from customers.models import ProductGroup
-from innendienst.lib.planning.columns import Column, Kind, Section, Template
+from customers.models.handovers import Criterion
+from innendienst.lib.planning.columns import Column, Kind, Label, Section, Template
 
 HEAD, DONE, IDEAS, MEASURES, RULES = "0", "A", "B", "C", "D"
+MARGIN = "margin.see"
 
 RATINGS = [("good", _("runs well")), ("more", _("could be more")), ("missing", _("missing"))]
 PRIORITIES = [("A", "A"), ("B", "B"), ("C", "C")]
@@ -28,17 +30,21 @@ def product_groups() -> list[tuple[str, str]]:
     return [(str(pk), name) for pk, name in ProductGroup.objects.values_list("pk", "name")]
 
 
+def _rule(situation: Label, criterion: str, speaker: str, days: str) -> dict[str, Label]:
+    return {"situation": situation, "criterion": criterion, "speaker": speaker, "days": days}
+
+
 _GOALS = (
     Column("goal_contacts", _("Goal: contacts"), Kind.COUNT, width=11),
     Column("goal_orders", _("Goal: orders"), Kind.COUNT, width=11),
     Column("goal_revenue", _("Goal: revenue"), Kind.MONEY, width=11),
-    Column("goal_margin", _("Goal: margin"), Kind.MONEY, width=11, is_margin=True),
+    Column("goal_margin", _("Goal: margin"), Kind.MONEY, width=11, needs=MARGIN),
 )
 _ACTUALS = (
     Column("contacts", _("Actual: contacts"), Kind.COUNT, width=11, is_bound=True),
     Column("orders", _("Actual: orders"), Kind.COUNT, width=11, is_bound=True),
     Column("revenue", _("Actual: revenue"), Kind.MONEY, width=11, is_bound=True),
-    Column("margin", _("Actual: margin"), Kind.MONEY, width=11, is_bound=True, is_margin=True),
+    Column("margin", _("Actual: margin"), Kind.MONEY, width=11, is_bound=True, needs=MARGIN),
 )
 
 SALES = Template(
@@ -66,7 +72,7 @@ SALES = Template(
                 Column("contacts", pgettext_lazy("plan", "Contacts"), Kind.COUNT, width=11, is_bound=True),
                 Column("orders", _("Orders"), Kind.COUNT, width=11, is_bound=True),
                 Column("revenue", _("Revenue"), Kind.MONEY, width=11, is_bound=True),
-                Column("margin", pgettext_lazy("plan", "Margin"), Kind.MONEY, width=11, is_bound=True, is_margin=True),
+                Column("margin", pgettext_lazy("plan", "Margin"), Kind.MONEY, width=11, is_bound=True, needs=MARGIN),
                 Column("rating", _("Rating of it"), Kind.CHOICE, RATINGS, width=13),
             ),
             starts_with=tuple({"possibility": one.value} for one in Possibility),
@@ -83,7 +89,7 @@ SALES = Template(
                 Column("target", _("Target group"), width=16),
                 Column("customers", _("Customers"), Kind.COUNT, width=11, is_bound=True),
                 Column("revenue", _("Possible revenue"), Kind.MONEY, width=15, is_bound=True),
-                Column("margin", _("Possible margin"), Kind.MONEY, width=13, is_bound=True, is_margin=True),
+                Column("margin", _("Possible margin"), Kind.MONEY, width=13, is_bound=True, needs=MARGIN),
                 Column("effort", _("Effort (hours)"), Kind.HOURS, width=9),
                 Column("field_sales", _("Field sales needed?"), Kind.CHOICE, FIELD_SALES, width=13),
                 Column("why_field_sales", _("Why field sales?"), width=14),
@@ -91,6 +97,9 @@ SALES = Template(
                 Column("priority", _("Priority"), Kind.CHOICE, PRIORITIES, width=8),
                 Column("decision", _("Decision"), Kind.CHOICE, DECISIONS, width=14, leads=True),
             ),
+            takes_ideas=True,
+            add_label=_("Submit idea"),
+            empty=_("No idea yet. Everybody who sells may add some."),
         ),
         Section(
             MEASURES,
@@ -118,20 +127,21 @@ SALES = Template(
         Section(
             RULES,
             _("Rules of inside and field sales"),
-            _("Who speaks to the customer, and from when on field sales does."),
+            _("Who speaks to the customer, and from when on field sales does. With a tick it presets the hand-over."),
             (
-                Column("situation", _("Situation"), width=36, leads=True),
+                Column("situation", _("Situation"), width=30, leads=True),
+                Column("criterion", _("Tick of the hand-over"), Kind.CHOICE, Criterion.choices, width=20),
                 Column("speaker", _("Who speaks to him?"), Kind.CHOICE, SPEAKERS, width=18, leads=True),
-                Column("from_when", _("From when on field sales?"), width=30),
+                Column("from_when", _("From when on field sales?"), width=24),
                 Column("days", _("Within (working days)"), Kind.COUNT, width=13),
-                Column("feedback_to", _("Feedback to"), width=22),
+                Column("feedback_to", _("Feedback to"), width=16),
             ),
             starts_with=(
-                {"situation": _("The customer expects a personal talk"), "speaker": "field_sales", "days": "2"},
-                {"situation": _("Complex product, to be explained at length"), "speaker": "both", "days": "5"},
-                {"situation": _("Presentation on site needed"), "speaker": "field_sales", "days": "5"},
-                {"situation": _("Inside sales does not get through to the customer"), "speaker": "field_sales", "days": "5"},
-                {"situation": _("Existing customer who orders regularly"), "speaker": "inside_sales"},
+                _rule(_("The customer expects a personal talk"), Criterion.EXPECTS_VISIT, "field_sales", "2"),
+                _rule(_("Complex product, to be explained at length"), Criterion.COMPLEX, "both", "5"),
+                _rule(_("Presentation on site needed"), Criterion.ON_SITE, "field_sales", "5"),
+                _rule(_("Inside sales does not get through to the customer"), Criterion.NO_WIRE, "field_sales", "5"),
+                _rule(_("Existing customer who orders regularly"), "", "inside_sales", ""),
             ),
         ),
     ),

@@ -193,6 +193,19 @@ class Won(NamedTuple):
     won_on: dt.date
 
 
+class Contract(NamedTuple):
+    """He buys a product group from somebody else until `ends_on`; `product_id` is the article of the group that most customers buy.
+
+    `yearly_need` is what he needs of it in a year, in net euros, None where nobody said.
+    """
+
+    group_id: int
+    product_id: int
+    supplier: str
+    ends_on: dt.date
+    yearly_need: Decimal | None
+
+
 @dataclass(frozen=True)
 class CustomerPurchases:
     """What one customer bought, by product, as far as rules ask for it (loading.py, histories.py).
@@ -208,6 +221,7 @@ class CustomerPurchases:
     groups: Sequence[GroupRhythm] = ()
     figures: Figures = field(default_factory=Figures)
     won: Sequence[Won] = ()
+    contracts: Sequence[Contract] = ()
 
     def has(self, product_id: int) -> bool:
         """Whether it was bought recently enough to count as being there."""

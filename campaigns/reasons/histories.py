@@ -19,6 +19,7 @@ from campaigns.reasons.basis import (
     Article,
     Bought,
     Catalogue,
+    Contract,
     CustomerPurchases,
     Day,
     Figures,
@@ -28,6 +29,7 @@ from campaigns.reasons.basis import (
     Relation,
     Won,
 )
+from campaigns.reasons.contracts import load_contracts
 from campaigns.reasons.loading import load_articles, load_catalogue
 from campaigns.reasons.satisfaction import DAYS_MOST
 from campaigns.reasons.suggestions import Item
@@ -82,6 +84,7 @@ class Histories:
     figures: Mapping[int, Figures]
     won: Mapping[int, Sequence[Won]]
     needs: Mapping[int, Needs]
+    contracts: Mapping[int, Sequence[Contract]]
 
     def of(self, customer_id: int, moment: Moment) -> CustomerPurchases:
         """What the rules get to see of one customer."""
@@ -94,6 +97,7 @@ class Histories:
             groups=self.groups.get(customer_id, ()),
             figures=self.figures.get(customer_id, Figures()),
             won=self.won.get(customer_id, ()),
+            contracts=self.contracts.get(customer_id, ()),
         )
 
 
@@ -104,14 +108,14 @@ def load_histories(customer_ids: Sequence[int], relations: Sequence[Relation], m
     won, (learned, needs) = _load_won(customer_ids, moment.today), _load_needs(customer_ids)
     gone = [customer_id for customer_id, each in figures.items() if win_back.ground(each, moment)]
     bought = _load_bought(customer_ids, {*special, *_spoken_of(relations)}, gone)
-    groups = _load_groups(customer_ids)
+    groups, contracts = _load_groups(customer_ids), load_contracts(customer_ids, moment)
     named = {product_id for products in bought.values() for product_id in products}
     named |= {group.product_id for several in groups.values() for group in several}
-    named |= {each.product_id for several in won.values() for each in several}
+    named |= {each.product_id for several in (*won.values(), *contracts.values()) for each in several}
     named |= {product_id for several in learned.values() for each in several for product_id in (each.product_id, each.because)}
     catalogue = load_catalogue(named, relations)
     days = _load_days(list(_wanted(bought, catalogue, special, moment)))
-    return Histories(catalogue, bought, days, learned, groups, figures, won, needs)
+    return Histories(catalogue, bought, days, learned, groups, figures, won, needs, contracts)
 
 
 def _spoken_of(relations: Iterable[Relation]) -> set[int]:

@@ -133,7 +133,7 @@ def value(
         margin=_sum_if_known(items),
         chance=common,
         urgency=urgency,
-        rank_value=_cents(total * common * urgency),
+        rank_value=cents(total * common * urgency),
         deadline_on=deadline_on,
         matters=_mean([(item.matters, worth * own) for item, worth, own in best], _CENT),
         own_facts=suggestion.facts,
@@ -144,7 +144,7 @@ def _without_articles(suggestion: Suggestion, taken: Taken, chance: Decimal, tod
     if taken.is_any or not suggestion.is_whole:
         return None
     urgency = urgency_of(suggestion.deadline_on, today)
-    rank_value = _cents(suggestion.revenue * ratio * chance * urgency)
+    rank_value = cents(suggestion.revenue * ratio * chance * urgency)
     return Valued(
         suggestion.kind, [], 0, suggestion.revenue, None, chance, urgency, rank_value, suggestion.deadline_on, own_facts=suggestion.facts
     )
@@ -181,5 +181,6 @@ def _sum_if_known(items: Sequence[Item]) -> Decimal | None:
     return sum(margins, Decimal(0)) if len(margins) == len(items) else None
 
 
-def _cents(amount: Decimal) -> Decimal:
+def cents(amount: Decimal) -> Decimal:
+    """Rounded half away from zero to two decimals."""
     return amount.quantize(_CENT, rounding=ROUND_HALF_UP)

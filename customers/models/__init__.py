@@ -4,7 +4,8 @@ A Customer is a company with Contacts, the people in it; a lead is a customer to
 OrderLines come from the ERP and are read-only here; PurchaseMonth, PurchaseRhythm, ProductDemand and CustomerFacts are kept
 tables that a recompute derives from them, a ScoreScale says where a figure stands among those of all (Touched names the
 customers whose turn it is). An Activity is one contact with its outcome, a FollowUp ("Wiedervorlage") the only thing that
-falls due for a person. A Handover gives a customer into the hands of field sales. A Complaint lets selling rest; a ContactBlock
+falls due for a person. A Need says what a customer buys elsewhere. A Handover
+gives a customer into the hands of field sales. A Complaint lets selling rest; a ContactBlock
 forbids a channel and a Consent opens one. A Message waits in the outbox until a worker has sent it. An ImportRun is one list from
 outside, an ImportRow (of orders: an ImportLine) one of its rows as it waits to be taken over, an ImportBefore what can be taken
 back, an ImportMapping which of its columns means what, an ImportAnswer what it left open.
@@ -15,6 +16,7 @@ from customers.models.companies import Contact, Customer, SearchToken
 from customers.models.handovers import Handover, HandoverTransition
 from customers.models.imports import ImportAnswer, ImportBefore, ImportLine, ImportMapping, ImportRow, ImportRun
 from customers.models.messages import Message
+from customers.models.needs import Need
 from customers.models.orders import Order, OrderLine
 from customers.models.permissions import Consent, ContactBlock
 from customers.models.products import PriceStep, Product, ProductGroup, ProductRelation
@@ -41,6 +43,7 @@ __all__ = [
     "ImportRow",
     "ImportRun",
     "Message",
+    "Need",
     "Order",
     "OrderLine",
     "PriceStep",

@@ -34,12 +34,14 @@ class Satisfied(models.TextChoices):
 class Activity(models.Model):
     """One contact with a customer. Append-only: undo sets `voided_at`, a correction is a new row that `corrects` this.
 
+    A call has an outcome, a letter none: its note is the subject, a blank line, and the text.
     `amount` is the net value of the order that a call brought, null where it brought none or nobody said how much. `satisfied` is empty
     where nobody asked.
     """
 
     class Kind(models.TextChoices):
         CALL = "call", _("Call")
+        LETTER = "letter", _("Letter")
 
     class Direction(models.TextChoices):
         OUTGOING = "outgoing", _("Outgoing call")
@@ -57,7 +59,7 @@ class Activity(models.Model):
     contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="activities")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CALL)
     direction = models.CharField(max_length=10, choices=Direction.choices, default=Direction.OUTGOING)
-    outcome = models.CharField(max_length=12, choices=Outcome.choices)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
     detail = models.CharField(max_length=16, choices=Detail.choices, blank=True)
     note = models.TextField(blank=True)
     amount = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
@@ -76,11 +78,17 @@ class Activity(models.Model):
         indexes = [models.Index(fields=["customer", "-at"]), models.Index(fields=["by", "at"])]
 
     def __str__(self) -> str:
-        return f"{self.get_outcome_display()} {self.at:%d.%m.%Y}"
+        return f"{self.get_outcome_display() or self.get_kind_display()} {self.at:%d.%m.%Y}"
 
     @property
     def is_reached(self) -> bool:
-        return self.outcome != Outcome.NOT_REACHED
+        """Whether somebody was spoken with."""
+        return self.kind == self.Kind.CALL and self.outcome != Outcome.NOT_REACHED
+
+    @property
+    def told(self) -> str:
+        """What a history shows of it: a call's note, of a letter the subject."""
+        return self.note.partition("\n\n")[0] if self.kind == self.Kind.LETTER else self.note
 
 
 class FollowUp(models.Model):

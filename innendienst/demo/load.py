@@ -26,6 +26,7 @@ from innendienst.demo.ground import read_ground, write_ground
 from innendienst.demo.history import history_of
 from innendienst.demo.mark import Mark
 from innendienst.demo.references import write_references
+from innendienst.demo.running_survey import write_running_survey
 from innendienst.demo.staff import COMPANY_STATE
 from innendienst.demo.surveys import write_surveys
 from innendienst.demo.timeline import Timeline
@@ -89,6 +90,7 @@ def _step(wish: Mark) -> Mark:
     if mark.is_complete:
         write_data_state(timeline.last_on)
         write_surveys(mark.seed, mark.today)
+        write_running_survey(mark.seed, mark.today)
         write_references(mark.today)
         _ask_for_recompute()
     marks.keep(mark)

@@ -11,7 +11,7 @@ from django.http import Http404
 
 from accounts.models import User
 from campaigns.models import DayListRow, Opportunity, OrderMatch
-from customers.models import Activity, Complaint, Consent, Contact, ContactBlock, Customer, FollowUp, Handover
+from customers.models import Activity, Complaint, Consent, Contact, ContactBlock, Customer, FollowUp, Handover, Need
 from customers.models.permissions import Channel
 from innendienst.lib.prepared import IdsParam, Param, Prepared
 from nps.models import Invitation
@@ -65,6 +65,7 @@ _MARKS = {
         "has_blocks": ContactBlock.objects.for_system(_WHY),
         "has_complaints": Complaint.objects.for_system(_WHY),
         "has_consents": Consent.objects.for_system(_WHY),
+        "has_needs": Need.objects.for_system(_WHY),
         "has_handover": Handover.objects.for_system(_WHY).open(),
         "has_invitation": Invitation.objects.for_system(_WHY).waiting(),
     }.items()

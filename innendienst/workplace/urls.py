@@ -7,17 +7,22 @@ from innendienst.workplace.call import complaint_acts, correcting, follow_up_act
 from innendienst.workplace.call.gate_part import call_gate
 from innendienst.workplace.day import acts
 from innendienst.workplace.day.page import my_day
+from innendienst.workplace.day_sheet import views as sheet_views
+from innendienst.workplace.letters.views import letter_print
 
 urlpatterns = [
     path("", my_day, name="my_day"),
     path("calls/", views.call_save, name="call_save"),
     path("calls/gate/<int:pk>/", call_gate, name="call_gate"),
+    path("letters/<int:pk>/", letter_print, name="letter_print"),
     path("calls/<int:pk>/correct/", correcting.call_correct, name="call_correct"),
     path("calls/<int:pk>/undo/", views.call_undo, name="call_undo"),
     path("day/not-today/", acts.day_not_today, name="day_not_today"),
     path("day/again/", acts.day_again, name="day_again"),
     path("day/add/", acts.day_add, name="day_add"),
     path("day/pull/", acts.day_pull, name="day_pull"),
+    path("day/excel/", sheet_views.day_take_along, name="day_take_along"),
+    path("day/excel/back/", sheet_views.day_give_back, name="day_give_back"),
     path("reasons/<int:pk>/", reason_acts.reason_source, name="reason_source"),
     path("reasons/<int:pk>/dismiss/", reason_acts.reason_dismiss, name="reason_dismiss"),
     path("reasons/answers/<int:pk>/undo/", reason_acts.reason_undo, name="reason_undo"),

@@ -25,6 +25,7 @@ from nps.imports import sentences  # noqa: F401 - what the messages below say
 from nps.imports.columns import QuestionAsHeading, answer_columns
 from nps.models import LONG, SHORT, Channel, Response, ResponseImport, SurveyWave
 from nps.questions import questions
+from nps.reasons import words_and_groups
 from nps.segments import Segments, segments_of
 
 _BATCH = 2_000
@@ -178,7 +179,7 @@ def _answer(row: Row, wave: SurveyWave, run: ResponseImport, segments: Segments,
         rating=row.rating,
         channel=Channel.LIST,
         answered_on=row.answered_on or wave.starts_on,
-        reason=row.reason,
+        **words_and_groups(row.reason),
         list_segment=row.list_segment,
         recorded_by=by,
         response_import=run,

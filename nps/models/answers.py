@@ -10,6 +10,9 @@ from customers.models import Customer
 from nps.models.invitations import Invitation
 from nps.models.waves import SHORT, SurveyWave
 from nps.querysets import ResponseQuerySet
+from nps.reasons import NO_REASON
+
+REASON_GROUPS_LENGTH = 100
 
 
 class Channel(models.TextChoices):
@@ -24,10 +27,19 @@ class Channel(models.TextChoices):
 class Response(models.Model):
     """One answer, never edited by staff. `customer` is None where the list named nobody we know, or nobody shall be named.
 
+    What must not count (`invalid_reason`) stays where it is and is left out of every figure, but told beside it. `reason_groups`
+    are what its words are about (reasons.py), kept so that they can be counted and found without reading words.
+
     The person is that of the invitation. An anonymous answer has no invitation, no customer, no segments and no clock time, so
     that nothing leads back. The texts of the segments are those of the day of the answer, "" where unknown; `list_segment` is
     what an imported list called the group.
     """
+
+    class Invalid(models.TextChoices):
+        TEST = "test", _("only a test")
+        WRONG_PERSON = "wrong_person", _("given by somebody who was not asked")
+        TWICE = "twice", _("entered twice")
+        MISTYPED = "mistyped", _("mistyped when it was entered")
 
     wave = models.ForeignKey(SurveyWave, on_delete=models.PROTECT, related_name="responses")
     invitation = models.OneToOneField(Invitation, null=True, on_delete=models.PROTECT, related_name="response")
@@ -38,7 +50,9 @@ class Response(models.Model):
     answered_on = models.DateField(_("answered on"))
     answered_at = models.DateTimeField(null=True)
     reason = models.TextField(_("reason"), blank=True)
+    reason_groups = models.CharField(max_length=REASON_GROUPS_LENGTH, default=NO_REASON)
     may_call = models.BooleanField(_("may be called about it"), null=True)
+    invalid_reason = models.CharField(_("does not count"), max_length=12, choices=Invalid.choices, blank=True)
     abc_class = models.CharField(max_length=1, blank=True)
     industry = models.CharField(max_length=SHORT, blank=True)
     region = models.CharField(max_length=4, blank=True)

@@ -7,13 +7,18 @@ from nps.models.waves import LONG, SHORT, SurveyWave
 
 
 class WaveTally(models.Model):
-    """How many counted answers of a wave have this rating, within one value of one segment (`all` has the value "")."""
+    """How many counted answers of a wave have this rating, within one value of one segment (`all` has the value "").
+
+    `weight` and `weight_squares` are the sums of their weights by revenue and of the squares of these (tallies.py).
+    """
 
     wave = models.ForeignKey(SurveyWave, on_delete=models.CASCADE, related_name="tallies")
     dimension = models.CharField(max_length=16)
     value = models.CharField(max_length=SHORT, blank=True)
     rating = models.PositiveSmallIntegerField()
     count = models.PositiveIntegerField()
+    weight = models.FloatField(default=0)
+    weight_squares = models.FloatField(default=0)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["wave", "dimension", "value", "rating"], name="wave_tally_once")]

@@ -5,14 +5,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from customers.models import Customer
-from customers.querysets import CustomerLinkedQuerySet
+from referrals.querysets import ReferenceMomentQuerySet
 
 
 class ReferenceMoment(models.Model):
     """Why now is a good time to ask a customer for a reference. Found by the night, or marked by a colleague.
 
-    `value` is the net value of the delivery, null for other kinds. `suggested_to` has it on his list since `suggested_on`; most
-    moments are suggested to nobody, since each person gets a few at a time.
+    It is good from `opens_on` to `valid_until`. `value` is the net value of the delivery, null for other kinds. `suggested_to` has it
+    on his list since `suggested_on`; most moments are suggested to nobody, since each person gets a few at a time.
     """
 
     class Kind(models.TextChoices):
@@ -25,11 +25,12 @@ class ReferenceMoment(models.Model):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     occasion_on = models.DateField()
     value = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    opens_on = models.DateField()
     valid_until = models.DateField()
     suggested_to = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     suggested_on = models.DateField(null=True)
 
-    objects = CustomerLinkedQuerySet.as_manager()
+    objects = ReferenceMomentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("right moment")

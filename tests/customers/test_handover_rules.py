@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from customers.handover_rules import is_new, proposed_criteria
+from customers.handover_rules import answered_within, is_new, proposed_criteria
 
 pytestmark = pytest.mark.rules
 
@@ -30,3 +30,14 @@ def test_new_is_who_is_a_customer_for_half_a_year_at_most(lifecycle, first_order
 def test_nothing_is_proposed_where_a_call_will_do():
     assert proposed_criteria(is_new=False, needs_demo=False, has_field_owner=False) == []
     assert proposed_criteria(is_new=True, needs_demo=True, has_field_owner=False) == ["on_site", "new_customer"]
+
+
+def test_what_the_plan_leaves_to_inside_sales_is_not_proposed():
+    said = {"is_new": True, "needs_demo": True, "has_field_owner": False, "wants_visit": True}
+    assert proposed_criteria(**said, speakers={"new_customer": "inside_sales"}) == ["on_site"]
+    assert proposed_criteria(**said, speakers={"expects_visit": "both"}) == ["expects_visit", "on_site", "new_customer"]
+
+
+def test_the_shortest_time_agreed_counts():
+    agreed = {"complex": 5, "on_site": 3}
+    assert [answered_within(agreed, ticks) for ticks in (["complex", "on_site"], ["complex"], ["no_wire"], [])] == [3, 5, 2, 2]

@@ -89,7 +89,7 @@ def recompute(ids: list[int], *, is_full: bool, today: dt.date = TODAY) -> int:
     facts.refresh(ids, before)
     if is_full:
         facts.refresh_abc()
-        scores.refresh_scales()
+        scores.refresh_scales(before)
     return scores.refresh(ids, today, before)["CustomerFacts"]
 
 
@@ -114,7 +114,7 @@ def test_the_second_run_changes_nothing_and_keeps_the_day():
     ids = [customer.pk for customer in company()]
     recompute(ids, is_full=True)
     tomorrow = TODAY + dt.timedelta(days=1)
-    assert (recompute(ids, is_full=True), scores.refresh_scales()["ScoreScale"]) == (0, 0)
+    assert (recompute(ids, is_full=True), scores.refresh_scales(tomorrow)["ScoreScale"]) == (0, 0)
     assert recompute(ids[:4], is_full=True, today=tomorrow) == 0
     assert set(CustomerFacts.objects.for_system("test").values_list("scored_on", flat=True)) == {TODAY}
 

@@ -11,6 +11,7 @@ from innendienst.base import jobs
 from innendienst.base.models import Job
 from nps import tallies, tokens
 from nps.models import Invitation, Response, SurveyWave
+from nps.reasons import words_and_groups
 from nps.segments import Segments, segments_of
 from tests.factories import make_contact, make_listed
 
@@ -64,7 +65,7 @@ def run_jobs(kind: str) -> None:
 
 def add_answers(wave: SurveyWave, counts: Mapping[int, int], **fields) -> None:
     """So many answers per rating, all with the same other columns; the figures follow."""
-    values = {"channel": "list", "answered_on": wave.starts_on, **fields}
+    values = {"channel": "list", "answered_on": wave.starts_on, **fields, **words_and_groups(fields.get("reason", ""))}
     Response.objects.bulk_create(
         Response(wave=wave, rating=rating, **values) for rating, count in counts.items() for _index in range(count)
     )
@@ -75,6 +76,7 @@ def answer(wave: SurveyWave, customer: Customer, rating: int, **fields) -> Respo
     """One answer of a customer, with his segments as they are."""
     segments = segments_of([customer.pk], wave.starts_on).get(customer.pk, Segments())
     values = {"channel": "phone", "answered_on": wave.starts_on, **segments.as_fields(), **fields}
+    values |= words_and_groups(fields.get("reason", ""))
     response = Response.objects.create(wave=wave, customer=customer, rating=rating, **values)
     tallies.refresh(wave.pk)
     return response

@@ -11,10 +11,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from innendienst.base.models import AuditEvent
-from nps import tallies
-from nps.models import SurveyWave
-from tests.factories import make_customer
-from tests.nps.scenes import DAY, A, B, add_answers, answer, make_wave
+from innendienst.lib.dates import add_months
+from nps import cases, tallies
+from nps.figures import figures_of
+from nps.models import Case, Response, SurveyWave
+from tests.factories import make_contact, make_customer
+from tests.nps.scenes import DAY, A, B, add_answers, answer, make_invitation, make_wave, run_jobs
 from tests.reading import text
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +109,79 @@ def test_the_list_of_answers_says_whose_it_is_and_leads_to_the_others(carlas):
     assert f'href="{everybody}"' in page.content.decode()
     shown = text(carlas.get(f"/nps/answers/{everybody}"))
     assert ("Gasthof Süd" in shown, "Bäckerei Nord" in shown) == (True, True)
-    assert "Bewertung 9" in text(carlas.get(f"/nps/answers/{everybody}&rating=9"))
+    assert "Bewertung: 9" in text(carlas.get(f"/nps/answers/{everybody}&rating=9"))
+
+
+def test_numbers_of_segments_and_reasons_open_their_names(carlas):
+    wave = make_wave()
+    for index in range(6):
+        answer(
+            wave,
+            make_customer(f"Küche {index}", industry="Gastronomie & Hotel"),
+            3,
+            reason="Preis zu hoch" if index else "Zu spät geliefert",
+        )
+        answer(wave, make_customer(f"Werk {index}", industry="Maschinenbau"), 9)
+    page = carlas.get("/nps/?by=industry").content.decode()
+    segment, reason = (re.search(rf'href="([^"]*{part}[^"]*)"', page)[1].replace("&amp;", "&") for part in ("value=Gastro", "about=price"))
+    shown = carlas.get(segment)
+    assert sorted(one.customer.name for one in shown.context["page"].rows) == [f"Küche {index}" for index in range(6)]
+    assert shown.context["narrowed"] == [("value", "Branche", "Gastronomie & Hotel")]
+    shown = carlas.get(reason)
+    assert sorted(one.customer.name for one in shown.context["page"].rows) == [f"Küche {index}" for index in range(1, 6)]
+    assert carlas.get("/nps/answers/?by=industry&value=x%00&about=x&rating=999").status_code == 200
+
+
+def test_what_is_invalid_does_not_count_and_is_told(carlas, anna):
+    wave = make_wave(counts={9: 5})
+    wrong = answer(wave, make_customer("Bäckerei Nord", owner=anna), 1)
+    cases.follow(wrong)
+    assert figures_of([wave])[0].n == 6
+    page = carlas.post(f"/nps/answers/{wrong.pk}/invalid/", {"reason": "wrong_person"}, follow=True)
+    assert "Zählt nicht: von jemandem, der nicht gefragt war" in text(page)
+    run_jobs("nps_tally")
+    assert (figures_of([wave])[0].n, figures_of([wave])[0].score) == (5, 100)
+    assert "1 weitere ist als ungültig vermerkt und zählt nicht" in text(carlas.get("/nps/"))
+    assert not Case.objects.for_system("test").exists()
+    assert AuditEvent.objects.get(act="nps.invalid").facts == {"wave": wave.pk, "answer": wrong.pk, "reason": "wrong_person"}
+    carlas.post(f"/nps/answers/{wrong.pk}/valid/")
+    carlas.post(f"/nps/answers/{wrong.pk}/valid/")
+    assert "wählen Sie" in text(carlas.post(f"/nps/answers/{wrong.pk}/invalid/", {"reason": "bad mood"}, follow=True))
+    run_jobs("nps_tally")
+    assert (figures_of([wave])[0].n, Case.objects.for_system("test").count()) == (6, 1)
+
+
+def test_segments_have_the_second_figure_too(carlas):
+    wave = make_wave()
+    add_answers(wave, {10: 5}, industry="Pflege", revenue_12m=100)
+    add_answers(wave, {3: 1}, industry="Pflege", revenue_12m=400)
+    add_answers(wave, {10: 14}, industry="Druck", revenue_12m=100)
+    cells = {cell.value: cell.weighted for cell in carlas.get("/nps/?by=industry").context["cells"]}
+    assert {value: one.score for value, one in cells.items()} == {"Pflege": pytest.approx(100 * (500 - 100) / 600), "Druck": 100}
+    wave.refresh_from_db()
+    assert wave.figures["weighted"]["score"] == pytest.approx(100 * 1_800 / 2_000)
+
+
+def test_the_same_people_are_compared_person_by_person(carlas):
+    contacts = [make_contact(make_customer(f"Kunde {index}")) for index in range(30)]
+    for name, day, ratings in (("eins", DAY, [3] * 15 + [9] * 15), ("zwei", DAY + dt.timedelta(days=90), [8] * 15 + [9] * 14 + [3])):
+        wave = make_wave(name, day=day)
+        for contact, rating in zip(contacts, ratings, strict=True):
+            invitation = make_invitation(wave, contact.customer, contact, state="responded")
+            Response.objects.create(
+                wave=wave, invitation=invitation, customer=contact.customer, rating=rating, channel="email", answered_on=day
+            )
+        tallies.refresh(wave.pk)
+    shown = text(carlas.get("/nps/"))
+    assert "+43,3 (n = 30), z = +3,50, p = 0,000: gesichert" in shown
+
+
+def test_surveys_of_occasions_have_a_value_of_four_quarters(carlas):
+    for quarter in range(6):
+        make_wave(f"Q{quarter}", {10: 6, 3: quarter}, day=add_months(DAY, 3 * quarter), kind="transactional")
+    steps = carlas.get("/nps/").context["steps"]
+    assert [step.year.n for step in steps] == [6, 13, 21, 30, 34, 38]
+    assert "4 Quartale" in text(carlas.get("/nps/"))
 
 
 def test_names_are_for_the_owner_and_the_management(client, anna, bernd, carla, dieter):

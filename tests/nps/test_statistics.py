@@ -1,10 +1,13 @@
 """Against the worked examples of the domain guide, and against an independent implementation on random waves."""
 
+import math
+import os
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 
+import hypothesis
 import numpy as np
 import pytest
 from scipy import stats
@@ -12,14 +15,17 @@ from scipy import stats
 from nps.statistics import (
     Tally,
     Weighted,
+    cap_place,
     change,
+    finite_half_width,
     group_of,
     interval,
     net_promoter_score,
+    paired_change,
     per_customer,
     shown_cells,
     standard_error,
-    weighted,
+    weighted_sums,
 )
 
 A = Tally(54, 42, 24)
@@ -48,7 +54,7 @@ def test_half_widths_at_45_and_20_percent(n, half):
 def test_nobody_has_answered_is_no_score_of_zero():
     nothing = Tally()
     assert [found(nothing) for found in (net_promoter_score, standard_error, interval)] == [None] * 3
-    assert change(nothing, A) is change(A, nothing) is weighted([]) is per_customer([]) is None
+    assert change(nothing, A) is change(A, nothing) is per_customer([]) is paired_change({(9, 3): 1}) is None
 
 
 @pytest.mark.parametrize(
@@ -60,66 +66,87 @@ def test_groups_have_the_same_limits_on_both_scales(rating, group):
 
 # --- an independent implementation: moments of the list of +1, 0 and −1 ---
 
+WAVES = int(os.environ.get("PROBE_WAVES", "300"))
+"""Pairs of random waves; `make probes` takes 10,000."""
+RATINGS = hypothesis.strategies.lists(hypothesis.strategies.integers(0, 10), min_size=1, max_size=80)
+
 
 @dataclass(frozen=True)
 class Reference:
-    """Of many waves at once: the score as numerator per wave, the range, the adjusted centre and error in shares."""
+    """Score exact, range in points, centre and error of the adjusted score in shares."""
 
-    numerator: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-    centre: np.ndarray
-    error: np.ndarray
-
-
-def reference(ratings: np.ndarray, sizes: np.ndarray) -> Reference:
-    """From the answers themselves, one wave per row: the moments of the ±1 scores by numpy, weighted so that three answers are added.
-
-    Beyond its size a row holds no answers.
-    """
-    answered = np.arange(ratings.shape[1]) < sizes[:, None]
-    signs = np.where(ratings > 8, 1, np.where(ratings < 7, -1, 0))
-    scores = np.hstack([signs, np.broadcast_to([1, 0, -1], (len(sizes), 3))])
-    weights = np.hstack([answered, np.broadcast_to([0.75, 1.5, 0.75], (len(sizes), 3))])
-    centre = np.average(scores, axis=1, weights=weights)
-    error = np.sqrt(np.average((scores - centre[:, None]) ** 2, axis=1, weights=weights) / weights.sum(axis=1))
-    low, high = (np.clip(100 * (centre + side * 1.96 * error), -100, 100) for side in (-1, 1))
-    return Reference((signs * answered).sum(axis=1), low, high, centre, error)
+    score: Fraction
+    low: float
+    high: float
+    centre: float
+    error: float
 
 
-def test_score_interval_and_significance_equal_an_independent_implementation_on_10_000_random_waves():
-    draw = np.random.default_rng(20)
-    sizes = draw.integers(1, 61, 10_000)
-    lowest, highest = draw.integers(0, 11, (2, 10_000, 1))  # waves of all kinds, those of promoters alone too
-    ratings = draw.integers(np.minimum(lowest, highest), np.maximum(lowest, highest) + 1, (10_000, 60))
-    tallies = [Tally.of(Counter(row[:size].tolist())) for row, size in zip(ratings, sizes, strict=True)]
-    expected = reference(ratings, sizes)
-    assert [net_promoter_score(tally) for tally in tallies] == [
-        Fraction(100 * int(top), int(size)) for top, size in zip(expected.numerator, sizes, strict=True)
-    ]
-    found = np.array([(span.low, span.high) for span in map(interval, tallies)]).T
-    np.testing.assert_allclose(found, [expected.low, expected.high], rtol=0, atol=1e-9)
-    changes = [change(before, after) for before, after in pairwise(tallies)]
-    assert [one.points for one in changes] == [
-        net_promoter_score(after) - net_promoter_score(before) for before, after in pairwise(tallies)
-    ]
-    z = np.diff(expected.centre) / np.hypot(expected.error[:-1], expected.error[1:])
-    np.testing.assert_allclose([(one.z, one.p) for one in changes], np.array([z, 2 * stats.norm.sf(abs(z))]).T, rtol=0, atol=1e-9)
-    assert {one.is_proven for one in changes} == {True, False}
+def reference(ratings: Sequence[int]) -> Reference:
+    """From the answers themselves: the moments of the ±1 scores by numpy, weighted so that three answers are added."""
+    signs = [1 if rating > 8 else -1 if rating < 7 else 0 for rating in ratings]
+    scores, weights = np.array([*signs, 1, 0, -1]), np.array([1.0] * len(signs) + [0.75, 1.5, 0.75])
+    centre = np.average(scores, weights=weights)
+    error = np.sqrt(np.average((scores - centre) ** 2, weights=weights) / weights.sum())
+    low, high = (float(np.clip(100 * (centre + side * 1.96 * error), -100, 100)) for side in (-1, 1))
+    return Reference(Fraction(100 * sum(signs), len(signs)), low, high, centre, error)
+
+
+@hypothesis.settings(max_examples=WAVES, deadline=None, database=None, derandomize=WAVES < 1_000)
+@hypothesis.given(RATINGS, RATINGS)
+def test_score_interval_and_significance_equal_an_independent_implementation(before, after):
+    expected = [reference(ratings) for ratings in (before, after)]
+    tallies = [Tally.of(Counter(ratings)) for ratings in (before, after)]
+    for tally, one in zip(tallies, expected, strict=True):
+        assert net_promoter_score(tally) == one.score
+        span = interval(tally)
+        assert (span.low, span.high) == pytest.approx((one.low, one.high), abs=1e-9)
+    found = change(*tallies)
+    z = (expected[1].centre - expected[0].centre) / np.hypot(expected[0].error, expected[1].error)
+    assert found.points == expected[1].score - expected[0].score
+    assert (found.z, found.p) == pytest.approx((z, 2 * stats.norm.sf(abs(z))), abs=1e-9)
+    assert found.is_proven == (abs(z) >= 1.96)
+
+
+@hypothesis.settings(max_examples=WAVES // 3, deadline=None, database=None, derandomize=WAVES < 1_000)
+@hypothesis.given(
+    hypothesis.strategies.lists(
+        hypothesis.strategies.tuples(hypothesis.strategies.integers(0, 10), hypothesis.strategies.integers(0, 10)), min_size=3, max_size=80
+    )
+)
+def test_the_same_people_are_compared_as_a_paired_test_does(pairs):
+    steps = np.array([np.sign(max(after - 8, 0)) - (after < 7) - np.sign(max(before - 8, 0)) + (before < 7) for before, after in pairs])
+    found = paired_change(Counter(pairs))
+    assert (found.n, float(found.points)) == (len(pairs), pytest.approx(100 * steps.mean()))
+    if steps.std():
+        assert found.z == pytest.approx(stats.ttest_1samp(steps, 0).statistic)
+    else:
+        assert found.z in (0, math.inf, -math.inf)
+
+
+def test_the_whole_population_leaves_no_doubt():
+    assert finite_half_width(A, 300) == pytest.approx(10.6, abs=0.05)
+    assert finite_half_width(A, 120) == 0
+    assert finite_half_width(A, 119) is finite_half_width(Tally(), 300) is None
 
 
 # --- weights, customers, small cells ---
 
 
-def test_weighting_by_revenue_with_the_largest_cut_to_the_95th_percentile():
-    assert weighted([(100.0, 9), (300.0, 3)], cap_share=1) == Weighted(-50.0, pytest.approx(53.033, abs=0.001), pytest.approx(1.6))
-    many = [(10.0, 10)] * 99 + [(1_000_000.0, 1)]
-    assert weighted(many).score == pytest.approx(98)
-    assert weighted([(0.0, 9)]) is None
+def test_weighting_from_sums_equals_weighting_of_the_answers_themselves():
+    assert weighted_sums({9: (100.0, 10_000.0), 3: (300.0, 90_000.0)}) == Weighted(
+        -50.0, pytest.approx(53.033, abs=0.001), pytest.approx(1.6)
+    )
+    assert weighted_sums({}) is weighted_sums({9: (0.0, 0.0)}) is None
+
+
+@pytest.mark.parametrize(("count", "place"), [(1, 0), (19, 18), (20, 18), (100, 94)])
+def test_the_largest_weights_are_cut_to_the_95th_percentile(count, place):
+    assert cap_place(count) == place
 
 
 def test_one_customer_is_one_voice():
-    assert per_customer([(1, 10), (1, 9), (1, 1), (2, 2)]) == (Fraction(-100, 3), 2)
+    assert per_customer([(1, 3), (-1, 1)]) == (Fraction(-100, 3), 2)
 
 
 @pytest.mark.parametrize(

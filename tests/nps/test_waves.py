@@ -1,6 +1,7 @@
 """A survey from its draft to its end: whom it asks and why not, mails and letters, reminder, undeliverable, deletion."""
 
 import datetime as dt
+import re
 
 import pytest
 import time_machine
@@ -13,14 +14,15 @@ from customers.complaints import raise_complaint
 from customers.models import ContactBlock, Message
 from innendienst.base import jobs, preferences
 from innendienst.base.preferences import CompanyPreferences
-from nps import invitations, waves
+from nps import invitations, news, waves
+from nps.answers import Given, take_answer
 from nps.models import Invitation, Response, SurveyWave
 from nps.sample import draw_sample
 from nps.sampling import Candidate, Rule, drawn, exclusion, spokesperson
 from nps.spreading import moments
 from nps.waves import WaveRefused, create_wave, delete_wave, move_wave, start_wave
 from tests.factories import make_listed
-from tests.nps.scenes import add_answers, make_person, make_wave, run_jobs
+from tests.nps.scenes import add_answers, make_invitation, make_person, make_wave, run_jobs
 from tests.reading import text
 
 TODAY = timezone.localdate
@@ -159,11 +161,34 @@ def test_a_running_survey_mails_reminds_once_and_forgets_nobody(carla, sender, a
             run_jobs("nps_daily")
             jobs.request("send_mail")
             run_jobs("send_mail")
-    assert [each.subject.split(":")[0] for each in mail.outbox] == ["Ihre Meinung über Reinwerk GmbH", "Erinnerung"]
+    asked = [each for each in mail.outbox if each.to == ["a@kunde.example"]]
+    assert [each.subject.split(":")[0] for each in asked] == ["Ihre Meinung über Reinwerk GmbH", "Erinnerung"]
+    rate, last_day = (each for each in mail.outbox if each.to == [carla.email])
+    assert "0 von 1 erreichten Personen haben geantwortet (0,0 %)" in rate.body.replace("\xa0", " ")
+    assert "Heute ist der letzte Tag" in last_day.body
     assert states(wave) == ["expired", "objected"]
     wave.refresh_from_db()
     assert wave.state == "closed"
     assert kept.customer_id
+
+
+@pytest.mark.django_db
+def test_whoever_made_a_survey_hears_of_answers_nobody_has_talked_about(carla, anna):
+    customer = make_listed("Bäckerei Nord", owner=anna)
+    with time_machine.travel(MONDAY, tick=False) as clock:
+        wave = make_wave(state="open", day=TODAY(), made_by=carla)
+        take_answer(make_invitation(wave, customer).pk, Given(3, "Zu spät"))
+        for day in range(7):
+            clock.move_to(MONDAY + dt.timedelta(days=day))
+            news.tell(TODAY())
+            news.tell(TODAY())
+            jobs.request("send_mail")
+            run_jobs("send_mail")
+    soon, late = (each.body.replace("\xa0", " ") for each in mail.outbox)
+    assert "1 kritische Antwort ist bis Mi 02.12.2026 zu besprechen." in soon
+    assert "1 kritische Antwort war bis Mi 02.12.2026 zu besprechen, und noch hat niemand mit dem Kunden gesprochen." in late
+    assert f"/nps/cases/?wave={wave.pk}" in late
+    assert not {"Anna", "Lang", "Bäckerei"} & set(re.findall(r"\w+", soon + late))
 
 
 @pytest.mark.django_db

@@ -5,16 +5,18 @@ import datetime as dt
 import pytest
 import time_machine
 
+from customers.calls import record_call, void_call
 from customers.complaints import move_complaint, raise_complaint
 from customers.models import FollowUp
 from innendienst.base import preferences
+from nps.answers import Given, take_answer
 from nps.models import Response
-from referrals import asking, moments
+from referrals import asking, moments, scoring, suggesting
 from referrals.models import ReferenceMoment
 from referrals.preferences import ReferralsPreferences
 from referrals.questions import Question, customers_for
 from tests import factories
-from tests.nps.scenes import make_wave
+from tests.nps.scenes import make_invitation, make_wave
 from tests.referrals.scenes import make_buyer, make_recommender, make_reference
 
 TODAY = dt.date(2027, 3, 1)
@@ -79,6 +81,68 @@ def test_a_complaint_made_good_and_an_answer_of_a_promoter_are_moments_after_a_r
     assert kinds(customer) == ["complaint", "promoter"]
 
 
+def test_only_a_customer_who_is_wholly_content_with_the_solution_is_a_moment(anna):
+    partly = make_buyer(anna)
+    complaint = raise_complaint(actor=anna, customer=partly, title="Palette")
+    move_complaint(actor=anna, complaint=complaint, to_state="resolved")
+    record_call(actor=anna, customer=partly, outcome="reached", gate_answer=None, direction="incoming", satisfied="partly")
+    moments.find(TODAY + 20 * DAY)
+    assert kinds(partly) == []
+
+
+def test_who_says_in_a_call_that_he_is_content_is_a_moment_and_not_in_the_same_breath_as_his_complaint(anna):
+    content, settled, undone = make_buyer(anna), make_buyer(anna), make_buyer(anna)
+    complaint = raise_complaint(actor=anna, customer=settled, title="Palette")
+    move_complaint(actor=anna, complaint=complaint, to_state="resolved")
+    for customer in (content, settled, undone):
+        call = record_call(actor=anna, customer=customer, outcome="reached", gate_answer=None, direction="incoming", satisfied="yes")
+    void_call(actor=anna, activity=call)
+    moments.find(TODAY + DAY)
+    assert [kinds(customer) for customer in (content, settled, undone)] == [["impression"], [], []]
+    moments.find(TODAY + 14 * DAY)
+    assert kinds(settled) == ["complaint"]
+
+
+def test_a_delivery_that_was_complained_about_is_no_moment(anna):
+    customer = make_buyer(anna)
+    factories.make_order(customer, TODAY - 20 * DAY, (factories.make_product(), 1, 9000))
+    moments.find(TODAY)
+    complaint = raise_complaint(actor=anna, customer=customer, title="Motor")
+    for state in ("resolved", "confirmed"):
+        move_complaint(actor=anna, complaint=complaint, to_state=state)
+    assert suggesting.suggest(TODAY) == 0
+    assert list(customers_for(Question.COMPLETED, anna, TODAY)) == []
+
+
+def test_a_promoter_is_suggested_three_working_days_after_his_answer_and_not_once_he_thinks_otherwise(anna):
+    """Monday's answer is good for Thursday; the next one is taken back before, the third after it was suggested."""
+    wave = make_wave("Läuft", state="open", day=TODAY)
+    asked = [make_invitation(wave, make_buyer(anna, name)) for name in ("Bleibt", "Ändert", "Spät")]
+    for invitation in asked:
+        take_answer(invitation.pk, Given(10))
+    assert ReferenceMoment.objects.for_system("test").filter(opens_on=TODAY + 3 * DAY).count() == 3
+    take_answer(asked[1].pk, Given(6))
+    assert [suggesting.suggest(TODAY + number * DAY) for number in range(4)] == [0, 0, 0, 2]
+    take_answer(asked[2].pk, Given(8))
+    assert suggested() == [asked[0].customer]
+    Response.objects.for_system("test").filter(customer=asked[0].customer).update(rating=5)  # by whatever way
+    moments.find(TODAY + 4 * DAY)
+    assert suggested() == []
+
+
+def test_the_night_keeps_the_points_of_all_references_up_to_date(anna, django_assert_num_queries):
+    rated = {"open_minded": 3, "well_disposed": 2, "well_connected": 3}
+    praised, steady, unrated = make_reference(anna, **rated), make_reference(anna, **rated), make_reference(anna)
+    assert (scoring.refresh_suitability(TODAY), scoring.refresh_suitability(TODAY)) == (2, 0)
+    Response.objects.create(wave=make_wave("Neu"), customer=praised.customer, rating=9, channel="phone", answered_on=TODAY)
+    assert scoring.refresh_suitability(TODAY) == 1
+    with django_assert_num_queries(8):  # two ranges are looked for, the standings of one take six
+        scoring.refresh_suitability(TODAY)
+    for reference in (praised, steady, unrated):
+        reference.refresh_from_db()
+    assert [one.suitability for one in (praised, steady, unrated)] == [75, 68, None]
+
+
 def test_a_person_gets_a_few_suggestions_the_best_ones_and_each_customer_once(anna, dieter):
     preferences.put(ReferralsPreferences, by=dieter, moments_most=2)
     product = factories.make_product()
@@ -91,19 +155,19 @@ def test_a_person_gets_a_few_suggestions_the_best_ones_and_each_customer_once(an
     make_reference(anna, "thinking", customer=asked)
     moments.mark_impression(actor=anna, customer=content, today=TODAY)
     moments.find(TODAY)
-    assert (moments.suggest(TODAY), moments.suggest(TODAY)) == (2, 0)
+    assert (suggesting.suggest(TODAY), suggesting.suggest(TODAY)) == (2, 0)
     assert suggested() == [large, content]
     asking.ask(actor=anna, reference=make_reference(anna, "qualified", customer=large))
     assert suggested() == [content]
-    assert moments.suggest(TODAY + DAY) == 1
+    assert suggesting.suggest(TODAY + DAY) == 1
     assert suggested() == [middle, content]
 
 
 def test_what_has_passed_leaves_the_list(anna):
     moments.mark_impression(actor=anna, customer=make_buyer(anna), today=TODAY)
-    moments.suggest(TODAY)
+    suggesting.suggest(TODAY)
     assert len(suggested()) == 1
-    moments.suggest(TODAY + 61 * DAY)
+    suggesting.suggest(TODAY + 61 * DAY)
     assert suggested() == []
 
 

@@ -8,6 +8,8 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from customers.models import Activity, Contact, ContactBlock, Customer, FollowUp, Message
+from customers.touched import touch
+from innendienst.base import jobs
 from innendienst.lib.transitions import TransitionRefused
 from referrals import contacting, erasing, naming, using
 from referrals.models import ReferralContact
@@ -113,6 +115,28 @@ def test_nobody_reached_leaves_it_where_it_was(anna):
     referral = make_cleared(anna)
     contacting.call_first(actor=anna, referral=referral, outcome="not_reached")
     assert (stored(referral).state, stored(referral).first_contact_on) == ("cleared", None)
+
+
+def test_the_first_order_of_a_company_wins_its_contact_and_nothing_else_does(anna):
+    """Its orders say so in the refresh; one who was never spoken with, or who bought before, is not won."""
+    recommender = make_recommender(anna)
+    talked, untouched = (make_referral(anna, recommender, last_name=name, company=f"{name} GmbH") for name in ("Redet", "Wartet"))
+    old = factories.make_listed("Alt AG")
+    known = make_referral(anna, recommender, customer=old)
+    product = factories.make_product()
+    factories.make_order(old, TODAY() - 40 * DAY, (product, 1, 100))
+    for referral in (talked, known):
+        naming.check(actor=anna, referral=referral, knows="asked_for_call")
+        contacting.call_first(actor=anna, referral=referral, outcome="reached")
+    for referral in (talked, untouched, known):
+        factories.make_order(referral.customer, TODAY(), (product, 1, 500))
+        touch([referral.customer_id])
+    jobs.run(jobs.request("refresh").pk)
+    assert [stored(each).state for each in (talked, untouched, known)] == ["customer_won", "named", "first_contact"]
+    won = stored(talked)
+    assert (won.won_on, won.customer.lifecycle, won.transitions.latest("pk").reason) == (TODAY(), "new", "ordered")
+    erasing.erase(actor=None, referral=stored(untouched))
+    assert stored(untouched).contact.last_name == "Wartet"  # his company buys: he is a customer's person by now
 
 
 # --- never ---

@@ -93,7 +93,7 @@ def test_a_product_to_be_shown_proposes_a_presentation_and_a_new_customer_an_int
     assert "Vorschlag: Vorführung nötig" in annas.get(customer.get_absolute_url()).content.decode()
     Customer.objects.for_system("test").filter(pk=customer.pk).update(customer_since=timezone.localdate())
     page = annas.get(reverse("handovers:ask", args=[customer.pk]), HTTP_HX_REQUEST="true", HTTP_HX_TARGET="call-handover")
-    assert [code for code, _label, is_ticked in page.context["criteria"] if is_ticked] == ["on_site", "new_customer", "key_customer"]
+    assert [code for code, _label, is_ticked, _rule in page.context["criteria"] if is_ticked] == ["on_site", "new_customer", "key_customer"]
 
 
 def test_a_reason_goes_along_from_the_page_and_undo_brings_it_back(annas, anna, dirk, customer):

@@ -258,19 +258,3 @@ def test_the_sheet_takes_as_many_queries_for_many_rows_as_for_one(carlas, carla,
     carlas.get(url)
     with django_assert_num_queries(12):
         carlas.get(url)
-
-
-def test_a_measure_is_changed_over_the_version_that_was_read(carlas, carla, anna):
-    today = timezone.localdate()
-    values = {"title": "Nachfassen", "possibility": "reorder", "owner": anna.pk, "starts_on": "01.11.2026", "ends_on": f"{today:%d.%m.%Y}"}
-    carlas.post(reverse("measures:add"), values)
-    measure = Measure.objects.get()
-    url = reverse("measures:detail", args=[measure.pk])
-    assert carlas.post(url, {**values, "title": "Anders", "version": 1}).status_code == 302
-    stale = carlas.post(url, {**values, "title": "Noch anders", "version": 1})
-    assert stale.status_code == 409
-    assert "Noch anders" in stale.content.decode()
-    carlas.post(reverse("measures:move", args=[measure.pk]), {"state": "running"})
-    measure.refresh_from_db()
-    assert (measure.title, measure.state) == ("Anders", "running")
-    assert measure.transitions.get().to_state == "running"

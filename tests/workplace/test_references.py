@@ -10,7 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from innendienst.lib.dates import next_working_day
-from referrals import asking, moments, releasing, using
+from referrals import asking, moments, releasing, suggesting, using
 from referrals.models import PublishedText, ReferenceCustomer, ReferenceUse
 from tests import factories
 from tests.browser import assert_accessible, assert_no_sideways_scroll
@@ -235,7 +235,7 @@ def test_the_five_questions_show_evidence_and_rate_in_place(annas, anna, django_
 def test_a_right_moment_says_why_on_the_card(annas, anna):
     customer = make_buyer(anna)
     annas.post(reverse("references:mark", args=[customer.pk]))
-    moments.suggest(next_working_day(TODAY()))
+    suggesting.suggest(next_working_day(TODAY()))
     assert "Guter Zeitpunkt für die Referenzfrage: wirkte zufrieden am" in text_of(annas.get(customer.get_absolute_url()))
 
 
@@ -243,7 +243,7 @@ def test_a_rep_asks_for_a_reference_after_a_finished_project(live_page, anna, ca
     """Story 5: the moment on the card, the question, time to think as a lock, the release filed before marketing sees the logo."""
     customer = make_buyer(anna, "Hotel Ruhe")
     moments.mark_impression(actor=anna, customer=customer, today=TODAY())
-    moments.suggest(next_working_day(TODAY()))
+    suggesting.suggest(next_working_day(TODAY()))
     page = live_page(anna)
     page.goto(customer.get_absolute_url())
     page.locator(".why", has_text="Guter Zeitpunkt").get_by_role("link", name="Öffnen").click()

@@ -5,7 +5,7 @@ them a changed cell finds its place, and a cell that somebody changed in the pag
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +20,9 @@ ROW_ID, VERSIONS = "#", "##"
 _CHOICES_LENGTH_MOST = 255  # what a validation of Excel takes
 _NUMBER_FORMATS = {Kind.MONEY: "#,##0.00 €", Kind.COUNT: "#,##0", Kind.HOURS: "#,##0.##", Kind.DATE: "dd.mm.yyyy"}
 _MARGINS_CM = 0.4
+
+Reading = Callable[[str], bool]
+"""Whether a reader is allowed what a column needs."""
 
 
 class HeadingsMissing(ValueError):
@@ -48,21 +51,19 @@ class CellComplaint:
     text: str
 
 
-def columns_for(section: Section, *, shows_margin: bool) -> list[Column]:
+def columns_for(section: Section, may: Reading) -> list[Column]:
     """The columns that this reader may see."""
-    return [column for column in section.columns if shows_margin or not column.is_margin]
+    return [column for column in section.columns if not column.needs or may(column.needs)]
 
 
-def write_book(
-    target: Path, template: Template, head: Sequence[tuple[str, str]], rows: Sequence[Any], reader: Reader, *, shows_margin: bool
-) -> int:
+def write_book(target: Path, template: Template, head: Sequence[tuple[str, str]], rows: Sequence[Any], reader: Reader, may: Reading) -> int:
     """Write all sections; `head` are lines above each table. Without rows it is the blank one. How many rows went out."""
     written = 0
     with excel.open_book(target) as book:
         sheets = _Sheets(book, reader)
         for section in template.sections:
             of_section = [row for row in rows if row.section == section.key]
-            sheets.write(section, columns_for(section, shows_margin=shows_margin), head, of_section)
+            sheets.write(section, columns_for(section, may), head, of_section)
             written += len(of_section)
     return written
 

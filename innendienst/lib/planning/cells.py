@@ -1,14 +1,14 @@
 """Writing into a planning document: no cell is overwritten that the writer has not seen."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
-from innendienst.lib.planning.columns import Reader, Section
+from innendienst.lib.planning.columns import Column, Reader, Section
 from innendienst.lib.planning.models import Binder, PlanCell, PlanDocument, PlanRow
 
 
@@ -98,12 +98,15 @@ def _change(row: PlanRow, **values: object) -> None:
 
 @transaction.atomic
 def refresh(document: PlanDocument, bind: Binder) -> int:
-    """Write what the data say now into the bound cells and stamp the document; how many cells changed. Raises PlanFrozen."""
+    """Write what the data say now into the bound cells and stamp the document; how many cells changed. Raises PlanFrozen.
+
+    What the data say of a free cell is a proposal: it follows the data until a person writes there.
+    """
     _demand_open(document)
     rows = rows_of(document)
     wanted = {key: value for key, value in bind(document, rows).items() if value}
     standing = {(row.pk, cell.column): cell for row in rows for cell in row.cells.all()}
-    bound = {(row.pk, column.key) for row in rows for column in _bound_columns(document, row)}
+    bound = {(row.pk, column.key) for row in rows for column in _filled_columns(document, row, wanted)}
     changed = [key for key in bound if (standing[key].value if key in standing else "") != wanted.get(key, "")]
     if changed:
         _write_bound(rows, changed, wanted, standing)
@@ -126,9 +129,14 @@ def _write_bound(rows: Sequence[Any], changed: Iterable[tuple[int, str]], wanted
     cells._base_manager.bulk_update(old, ["value", "version", "edited_at"])
 
 
-def _bound_columns(document: PlanDocument, row: PlanRow):
+def _filled_columns(document: PlanDocument, row: PlanRow, wanted: Mapping) -> Iterator[Column]:
+    """The bound columns, and the free ones about which the data say something, or said, and no person did."""
     section = document.template.section(row.section)
-    return [column for column in section.columns if column.is_bound] if section else []
+    written = {cell.column: cell.edited_by_id is not None for cell in row.cells.all()}
+    for column in section.columns if section else ():
+        is_proposed = column.is_free and not written.get(column.key) and (column.key in written or (row.pk, column.key) in wanted)
+        if column.is_bound or is_proposed:
+            yield column
 
 
 @transaction.atomic
@@ -153,10 +161,10 @@ def _content(document: PlanDocument) -> dict[str, dict[str, str]]:
 
 @transaction.atomic
 def copy_rows(source: PlanDocument, target: PlanDocument, *, by, shift: dt.timedelta) -> None:
-    """Take over the free cells of all rows; days move by `shift`. What the rows led to stays with the old document."""
+    """Take over the free cells of all rows but logs; days move by `shift`. What the rows led to stays with the old document."""
     for row in rows_of(source):
         section = target.template.section(row.section)
-        if section is None:
+        if section is None or section.is_log:
             continue
         kinds = {column.key: column.kind for column in section.columns if not column.is_bound}
         values = {key: _shifted(kinds[key], value, shift) for key, value in row.values.items() if key in kinds}

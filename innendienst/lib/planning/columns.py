@@ -46,8 +46,8 @@ class CellRefused(ValueError):
 class Column:
     """One column. `is_bound`: filled from data, never by hand. `is_fixed`: set when the row is made. `width` in characters.
 
-    `choices` may be a function, asked once per page. `is_margin` columns exist only for those who may see margins. `leads` are
-    the few shown where there is no room for all.
+    `choices` may be a function, asked once per page. `needs` names what a reader must be allowed to see; for others the column does
+    not exist. `leads` are the few shown where there is no room for all.
     """
 
     key: str
@@ -57,7 +57,7 @@ class Column:
     width: int = 12
     is_bound: bool = False
     is_fixed: bool = False
-    is_margin: bool = False
+    needs: str = ""
     leads: bool = False
 
     @property
@@ -76,7 +76,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Section:
-    """A table of the template. `starts_with` are the first cells of rows a new document begins with; `is_closed` takes no more."""
+    """A table of the template. `starts_with` are the first cells of rows a new document begins with; `is_closed` takes no more.
+
+    `takes_ideas`: whoever sells may add rows and write his own. `is_log`: its rows come from data, and stay with their period.
+    """
 
     key: str
     title: Label
@@ -84,6 +87,10 @@ class Section:
     columns: tuple[Column, ...]
     starts_with: tuple[Mapping[str, Label], ...] = ()
     is_closed: bool = False
+    takes_ideas: bool = False
+    is_log: bool = False
+    add_label: Label = ""
+    empty: Label = ""
     blank_rows: int = 8
 
     def column(self, key: str) -> Column | None:

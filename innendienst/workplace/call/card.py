@@ -188,7 +188,8 @@ class Card:
 
     def _line(self, activity: Activity) -> LatestLine:
         name = activity.contact.addressed_name if activity.contact else ""
-        note = activity.note if len(activity.note) <= NOTE_LENGTH_SHOWN else f"{activity.note[:NOTE_LENGTH_SHOWN]}…"
+        text = activity.told
+        note = text if len(text) <= NOTE_LENGTH_SHOWN else f"{text[:NOTE_LENGTH_SHOWN]}…"
         return LatestLine(
             day=display.date(timezone.localdate(activity.at)),
             what=", ".join(filter(None, [outcome_text(activity), name])),
@@ -256,8 +257,9 @@ def is_exempt_from_pressure(opportunities: list[Opportunity], follow_ups: list[F
 
 def tries_in_a_row(latest: list[Activity]) -> int:
     """How many of the last calls, counted from the youngest, reached nobody."""
-    reached = (index for index, activity in enumerate(latest) if activity.is_reached)
-    return next(reached, len(latest))
+    calls = [activity for activity in latest if activity.kind == Activity.Kind.CALL]
+    reached = (index for index, activity in enumerate(calls) if activity.is_reached)
+    return next(reached, len(calls))
 
 
 def _complaints(user: User, customer: Customer) -> list[Complaint]:

@@ -26,6 +26,7 @@ from innendienst.workplace.call.saving import CallEntry, HandoverWish, NextDate
 from innendienst.workplace.call.survey import SurveyForm
 from innendienst.workplace.fields import NOTE_LENGTH_MOST, ComingDayField, PlainTextField
 from innendienst.workplace.handovers.forms import AskForm
+from innendienst.workplace.needs.forms import refusals, sent_lines, told_by
 
 COMPLAINT_TITLE_LENGTH_MOST = 120
 
@@ -62,6 +63,7 @@ class CallForm(forms.Form):
         self.survey_form = SurveyForm(data)
         self.handover_form = AskForm(data) if "handover-criteria" in data or data.get("handover-to") else None
         self.answer_forms = [AnswerForm(opportunity, data) for opportunity in opportunities]
+        self.need_lines = sent_lines(data)
         self.fields["outcome"].error_messages["invalid_choice"] = _("Outcome: “%(value)s” is not in the list.")
 
     @property
@@ -89,6 +91,8 @@ class CallForm(forms.Form):
         given = self.cleaned_data
         if complaints := [text for form in self.answer_forms for texts in form.errors.values() for text in texts]:
             self.add_error(None, complaints)
+        if refused := refusals(self.need_lines):
+            self.add_error(None, refused)
         self._read_handover()
         outcome = given["outcome"] = given.get("outcome") or self._outcome_by_answers()
         if not outcome:
@@ -119,6 +123,7 @@ class CallForm(forms.Form):
             next_date=given["next_date"],
             handover=given["handover"],
             survey=given["survey"],
+            needs=tuple(told_by(self.need_lines)),
         )
 
     def _outcome_by_answers(self) -> str:

@@ -29,6 +29,7 @@ from innendienst.workplace.call.options import option_of
 from innendienst.workplace.call.shown import ShownAnswer, ShownForm
 from innendienst.workplace.call.survey import survey_markup
 from innendienst.workplace.handovers.asking import checklist
+from innendienst.workplace.needs.views import lines_context
 from nps.models import Invitation
 
 _CHOSEN, _NOT = SafeString(" selected"), SafeString("")
@@ -78,7 +79,7 @@ class _Texts:
     answers: SafeString
     gate_url: str
     gate: SafeString
-    handover: SafeString
+    more: SafeString
     outcome_mark: SafeString
     complaint_title_mark: SafeString
     note_mark: SafeString
@@ -117,6 +118,10 @@ class _Said(NamedTuple):
 class _Address(NamedTuple):
     url: str
     proposal: str
+
+
+class _Url(NamedTuple):
+    url: str
 
 
 class _Person(NamedTuple):
@@ -171,9 +176,14 @@ class FormView:
             **{f"{name}_mark": _mark(name, wrong) for name in _MARKED},
             gate_url=reverse("call_gate", args=[form.customer.pk]),
             gate=_gate(form, wrong),
-            handover=survey_markup(self._surveys, form.survey) + (_handover(form, self._visit_proposal) if self._may_hand_over else _NOT),
+            more=survey_markup(self._surveys, form.survey) + self._opened_parts(),
         )
         return fill(_fields_markup(chosen), [texts])
+
+    def _opened_parts(self) -> SafeString:
+        """Parts that open on a click: what the customer needs, and field sales where nobody of it has him yet."""
+        handover = _handover(self._form, self._visit_proposal) if self._may_hand_over else _NOT
+        return _needs(self._form) + handover
 
     def _people(self) -> SafeString:
         """Options for whom was spoken with; the switchboard comes last."""
@@ -266,12 +276,25 @@ def _handover(form: ShownForm, proposal: str) -> SafeString:
     """The way to the checklist, or the checklist as it was sent."""
     if form.handover:
         return render_to_string("handovers/partials/checklist.html", checklist(form.customer, form.handover))
-    return fill(_handover_markup(get_language() or ""), [_Address(reverse("handovers:ask", args=[form.customer.pk]), proposal)])
+    return fill(
+        _link_markup("workplace/partials/call_form_handover.html", get_language() or ""),
+        [_Address(reverse("handovers:ask", args=[form.customer.pk]), proposal)],
+    )
 
 
-@lru_cache(maxsize=10)
-def _handover_markup(_language: str) -> str:
-    return render_to_string("workplace/partials/call_form_handover.html")
+def _needs(form: ShownForm) -> SafeString:
+    """The way to the lines of what he needs, or the lines as they were sent."""
+    if form.needs:
+        return render_to_string("needs/partials/lines.html", lines_context(list(form.needs)))
+    return fill(
+        _link_markup("workplace/partials/call_form_needs.html", get_language() or ""),
+        [_Url(reverse("customers:needs", args=[form.customer.pk]))],
+    )
+
+
+@lru_cache(maxsize=20)
+def _link_markup(template: str, _language: str) -> str:
+    return render_to_string(template)
 
 
 def _gate(form: ShownForm, wrong: list[str]) -> SafeString:

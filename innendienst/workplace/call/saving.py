@@ -17,16 +17,19 @@ from campaigns.handovers import HANDED_OVER_FROM, hand_over
 from campaigns.models import Opportunity
 from campaigns.quotes import Offer
 from campaigns.steps import Answer
+from customers import needs
 from customers.calls import record_call, void_call
 from customers.complaints import raise_complaint
 from customers.follow_ups import NOTE_LENGTH_MOST, plan_follow_up, plan_next_try
 from customers.gate_rules import GateAnswer
 from customers.handovers import request_handover
 from customers.models import Activity, Contact, Customer
+from customers.needs import Told
 from innendienst.base import form_keys
 from innendienst.lib.transitions import StateConflict
 from innendienst.workplace.call import survey
 from innendienst.workplace.call.survey import SurveyAnswer
+from innendienst.workplace.handovers.proposals import preset_of
 from nps import cases
 
 _GO_ALONG = frozenset({Answer.CONTACTED, Answer.INTERESTED, Answer.NOT_REACHED})
@@ -98,6 +101,9 @@ class CallEntry:
     next_date: NextDate | None = None
     handover: HandoverWish | None = None
     survey: SurveyAnswer | None = None
+    needs: tuple[Told, ...] = ()
+    at: dt.datetime | None = None
+    """When it was, None for just now."""
 
     @property
     def amount(self) -> Decimal | None:
@@ -136,6 +142,7 @@ class CallEntry:
             self.next_date,
             wish,
             self.survey,
+            [(told.group.pk, told.supplier, str(told.yearly_need), told.contract_until) for told in self.needs],
         )
         return hashlib.sha256(repr(said).encode()).hexdigest()
 
@@ -157,7 +164,7 @@ class SavedCall:
 def save_call(actor, customer: Customer, key: uuid.UUID, entry: CallEntry) -> SavedCall:
     """Store the call with all that follows from it, in one transaction; the same key again answers the first result.
 
-    Raises ReasonsMoved, AlreadySaved, HandoverRefused, and CallRefused where the gate's answer does not allow the call.
+    Raises ReasonsMoved, AlreadySaved, HandoverRefused, NeedConflict, and CallRefused where the gate's answer does not allow the call.
     """
     demand(actor, "call.log")
     written: list[dict] = []
@@ -193,6 +200,7 @@ def undo_call(*, actor, activity: Activity) -> None:
     undo_answers(actor=actor, activity=activity)
     cases.undo_contact(activity)
     survey.take_back(actor, activity)
+    needs.take_back(activity)
     day_list.take_back(activity)
 
 
@@ -201,7 +209,7 @@ def _write(actor, customer: Customer, entry: CallEntry) -> dict:
     opportunities = _lock_reasons(actor, locked, entry.answers)
     activity = record_call(
         actor=actor, customer=locked, outcome=entry.outcome, direction=entry.direction, contact=entry.contact,
-        detail=entry.detail, note=entry.note, amount=entry.amount, satisfied=entry.satisfied, gate_answer=entry.gate_answer,
+        detail=entry.detail, note=entry.note, amount=entry.amount, satisfied=entry.satisfied, gate_answer=entry.gate_answer, at=entry.at,
     )  # fmt: skip
     gone_along = _hand_over(actor, activity, entry, opportunities)
     for given in entry.answers:
@@ -210,6 +218,8 @@ def _write(actor, customer: Customer, entry: CallEntry) -> dict:
     if entry.complaint_title:
         raise_complaint(actor=actor, customer=locked, title=entry.complaint_title, contact=entry.contact, activity=activity)
     cases.contact_by(activity)
+    if entry.needs:
+        needs.keep_needs(actor=actor, customer=locked, told=entry.needs, activity=activity)
     if entry.survey:
         survey.store(actor, entry.survey, activity)
     result = {"activity": activity.pk, "fingerprint": entry.fingerprint, **_plan(actor, activity, entry)}
@@ -221,9 +231,10 @@ def _hand_over(actor, activity: Activity, entry: CallEntry, opportunities: dict[
     """Ask field sales; the ids of the reasons that go along: those talked about, without an end."""
     if entry.handover is None:
         return set()
+    within_days, line = preset_of(activity.customer, entry.handover.criteria, timezone.localdate())
     handover = request_handover(
-        actor=actor, customer=activity.customer, to=entry.handover.to, criteria=entry.handover.criteria, note=entry.note,
-        contact=entry.contact, activity=activity,
+        actor=actor, customer=activity.customer, to=entry.handover.to, criteria=entry.handover.criteria,
+        note="\n".join(filter(None, [entry.note, line])), contact=entry.contact, activity=activity, within_days=within_days,
     )  # fmt: skip
     talked_about = [given.opportunity_id for given in entry.answers if given.answer in _GO_ALONG]
     going = [opportunities[pk] for pk in talked_about if opportunities[pk].state in HANDED_OVER_FROM]

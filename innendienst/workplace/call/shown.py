@@ -15,6 +15,7 @@ from customers.gate_rules import GateAnswer
 from customers.models import Customer
 from innendienst.workplace.call.form import CallForm
 from innendienst.workplace.call.next_steps import NextStep
+from innendienst.workplace.needs.forms import NeedLine
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,10 @@ class ShownForm:
     wrong: frozenset[str] = field(default_factory=frozenset)
     messages: Sequence[str] = ()
     handover: Form | None = None
-    survey: Form | None = None
     """The checklist of a hand-over, where it was opened."""
+    survey: Form | None = None
+    needs: Sequence[NeedLine] = ()
+    """The lines of what the customer needs, where they were opened."""
 
     def value(self, name: str) -> str:
         return self.values.get(name, "")
@@ -61,6 +64,7 @@ def shown_again(form: CallForm) -> ShownForm:
         messages=form.messages,
         handover=form.handover_form,
         survey=form.survey_form,
+        needs=form.need_lines,
     )
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.permissions import allow
 from customers.handovers import HandoverRefused
 from customers.models import Activity
+from customers.needs import NeedConflict
 from customers.undo import UndoRefused
 from innendienst.lib.transitions import StateConflict
 from innendienst.workplace import notes
@@ -22,6 +23,7 @@ from innendienst.workplace.call.opening import posted_form, returned_form
 from innendienst.workplace.call.replies import form_back, go_on, not_saved
 from innendienst.workplace.call.saving import AlreadySaved, ReasonsMoved, save_call, undo_call
 from innendienst.workplace.handovers.asking import refusal_text
+from innendienst.workplace.needs.views import conflict_text
 from innendienst.workplace.reads import visible_customer
 
 
@@ -46,6 +48,9 @@ def call_save(request: HttpRequest) -> HttpResponse:
     except HandoverRefused as refused:
         form.add_error(None, refusal_text(str(refused), customer))
         return form_back(request, load_card(request.user, customer, timezone.localdate()), form, status=422)
+    except NeedConflict as conflict:
+        form.add_error(None, conflict_text(conflict.need))
+        return form_back(request, load_card(request.user, customer, timezone.localdate()), form, status=409)
     except OperationalError:
         return not_saved(request)
     undo_url = reverse("call_undo", args=[saved.activity_id])
@@ -68,7 +73,9 @@ def call_undo(request: HttpRequest, pk: int) -> HttpResponse:
             request, _("Not undone: the call is older than two minutes, or somebody went on with it. Correct it by a further call.")
         )
         return redirect(day_url(activity.customer_id) if is_day else activity.customer)
-    messages.info(request, _("Call with %(customer)s undone.") % {"customer": activity.customer})
+    is_letter = activity.kind == Activity.Kind.LETTER
+    text = _("Letter to %(customer)s undone.") if is_letter else _("Call with %(customer)s undone.")
+    messages.info(request, text % {"customer": activity.customer})
     return redirect(day_url(activity.customer_id, again=pk) if is_day else activity.customer)
 
 

@@ -1,7 +1,6 @@
 """What the pages of campaigns show, in finished texts: sizes, counts that add up, the funnel and the effect."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -17,42 +16,24 @@ from campaigns.special.effect import CONTROL_LEAST, PROPOSED_FROM, proposed_shar
 from campaigns.special.models import Campaign, CampaignMember
 from campaigns.special.results import spent_of, spent_share
 from campaigns.special.words import condition_facts, condition_text
-from customers.segments import all_customers, find, measure, words
+from customers.segments import Criteria, all_customers, find, measure
 from innendienst.base.models import Job
 from innendienst.lib import display
+from innendienst.workplace.segments.sizes import Preview, criteria_words, preview, size_of
 
 State = Campaign.State
 _WHY = "counts of a campaign, without names"
 
 
-@dataclass(frozen=True)
-class Preview:
-    """How large a target group would be. `proof` says what a control group could show, or why there is none."""
-
-    count: int
-    revenue: str
-    margin: str
-    classes: str
-    proof: str
-    criteria: list[str]
-
-
-def preview_of(criteria: Mapping[str, object], share_text: str, campaign: Campaign) -> Preview:
-    """One query over kept sums."""
-    size = measure(find(all_customers(), criteria, timezone.localdate()))
+def preview_of(user: User, criteria: Criteria, share_text: str, campaign: Campaign) -> Preview:
+    """How large a target group would be, and what a control group could prove: one query over kept sums."""
+    size = size_of(user, criteria)
     share = float(share_text) / 100 if share_text.isdecimal() else proposed_share(size.count)
     days = (campaign.ends_on - campaign.starts_on).days + 1
-    return Preview(
-        size.count,
-        display.euros(size.revenue),
-        display.euros(size.margin),
-        " · ".join(f"{one} {display.number(count)}" for one, count in size.by_class.items()),
-        _proof(size.count, share, size.deviation * (days / 365) ** 0.5),
-        words(criteria),
-    )
+    return preview(size, _proof(size.count, share, size.deviation * (days / 365) ** 0.5))
 
 
-def share_for(criteria: Mapping[str, object], text: str) -> Decimal:
+def share_for(criteria: Criteria, text: str) -> Decimal:
     """The share of the control group that was chosen in per cent, at most half; the proposed one where nothing was."""
     if text.isdecimal() and len(text) < 4:
         return Decimal(min(int(text), 50)) / 100
@@ -165,11 +146,11 @@ def detail_context(user: User, campaign: Campaign) -> dict:
     shows_margin = allowed(user, "margin.see")
     may_write, may_approve = allowed(user, "campaign.write"), allowed(user, "campaign.approve")
     is_frozen = campaign.frozen_at is not None
-    preview = None if is_frozen else preview_of(campaign.criteria, str(int(campaign.control_share * 100)), campaign)
+    preview = None if is_frozen else preview_of(user, campaign.criteria, str(int(campaign.control_share * 100)), campaign)
     return {
         "campaign": campaign,
         "conditions": [(condition_text(condition_facts(one)), one) for one in campaign.conditions.select_related("product", "group")],
-        "criteria": words(campaign.criteria),
+        "criteria": criteria_words(user, campaign.criteria),
         "preview": preview,
         "lines": member_lines(campaign.counts) if is_frozen else [],
         "has_no_control": is_frozen and not campaign.counts.get("control"),

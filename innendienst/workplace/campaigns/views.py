@@ -17,9 +17,11 @@ from innendienst.lib import display
 from innendienst.lib.paging import read_page
 from innendienst.lib.transitions import StateConflict, TransitionRefused
 from innendienst.lib.typed import parse_id
-from innendienst.workplace.campaigns.forms import SHARES, CampaignForm, SegmentForm, TargetForm, condition_forms
+from innendienst.workplace.campaigns.forms import SHARES, CampaignForm, condition_forms
 from innendienst.workplace.campaigns.shown import detail_context, preview_of, share_for
 from innendienst.workplace.measures.forms import GoalField
+from innendienst.workplace.segments.forms import CriteriaForm, SegmentForm
+from innendienst.workplace.segments.views import open_segments
 
 PER_PAGE = 50
 CHANGED = gettext_noop("Somebody changed this campaign while you were writing. Your text is still here; saving once more puts it in.")
@@ -92,9 +94,10 @@ def campaign_target(request: HttpRequest, pk: int) -> HttpResponse:
     if campaign.state not in Campaign.WRITABLE:
         messages.error(request, _("The target group is fixed once a campaign is handed in."))
         return redirect("campaigns:detail", pk)
-    segment = Segment.objects.filter(pk=parse_id(request.GET.get("segment", "")) or 0).first()
+    segments = open_segments(request.user)
+    chosen = next((one.criteria for one in segments if str(one.pk) == request.GET.get("segment")), campaign.criteria)
     data = request.POST if request.method == "POST" else None
-    form, saving = TargetForm(segment.criteria if segment else campaign.criteria, data), SegmentForm(data)
+    form, saving = CriteriaForm(chosen, data, user=request.user), SegmentForm(data)
     if data is not None and form.is_valid() and saving.is_valid():
         campaign.version = parse_id(data.get("version", "")) or 0
         share = share_for(form.criteria, data.get("control", ""))
@@ -115,9 +118,9 @@ def campaign_target(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "saving": saving,
         "shares": [(str(value), label) for value, label in SHARES],
-        "segments": list(Segment.objects.all()),
+        "segments": segments,
         "share": share,
-        "preview": preview_of(segment.criteria if segment else campaign.criteria, share, campaign) if data is None else None,
+        "preview": preview_of(request.user, chosen, share, campaign) if data is None else None,
     }
     return render(request, "campaigns/campaign_target.html", context, status=422 if data is not None else 200)
 
@@ -126,9 +129,9 @@ def campaign_target(request: HttpRequest, pk: int) -> HttpResponse:
 @allow("campaign.write")
 def target_count(request: HttpRequest, pk: int) -> HttpResponse:
     """How many customers the filter finds and what they are worth, while it is being put together."""
-    campaign, form = _found(pk), TargetForm({}, request.GET)
-    preview = preview_of(form.criteria, request.GET.get("control", ""), campaign) if form.is_valid() else None
-    return render(request, "campaigns/partials/target_count.html", {"preview": preview, "form": form})
+    campaign, form = _found(pk), CriteriaForm({}, request.GET, user=request.user)
+    preview = preview_of(request.user, form.criteria, request.GET.get("control", ""), campaign) if form.is_valid() else None
+    return render(request, "segments/partials/size.html", {"preview": preview, "form": form})
 
 
 @require_POST

@@ -31,6 +31,7 @@ from innendienst.workplace.chips import Chip, chips_markup
 from innendienst.workplace.context import Frame
 from innendienst.workplace.customers.purchases import habits, months_picture
 from innendienst.workplace.fields import ComingDayField, PlainTextField
+from innendienst.workplace.needs.views import known_needs
 from innendienst.workplace.reads import LATEST_MOST, visible_customer
 
 _BLOCKS = Prepared(
@@ -121,6 +122,7 @@ def _page(request: HttpRequest, customer: Customer, form: FollowUpForm | None = 
         "buying": bought,
         "picture": months_picture(bought.months),
         "orders": latest_orders(customer),
+        "needs": known_needs(customer),
         "follow_up_form": form or FollowUpForm(),
         "may_plan": allowed(user, "followup.edit"),
         "may_pick": allowed(user, "day.work"),

@@ -14,9 +14,11 @@ from customers.filters import CustomerFilter
 from customers.models import ContactBlock, Customer
 from customers.models.permissions import Channel
 from customers.querysets import CustomerQuerySet, day_or_never
+from customers.segments import find
 from innendienst.lib.paging import BoundedPage, read_page
 from innendienst.lib.prepared import IdsParam, Prepared
 from innendienst.workplace.customers.rows import COLUMNS, CustomerRow, customer_row
+from innendienst.workplace.segments.views import found_segment
 
 PER_PAGE = 50
 DEFAULT_SORT = "name"
@@ -43,13 +45,18 @@ SORTS: dict[str, tuple[Expression, Expression]] = {
 
 
 class CustomerListFilter(CustomerFilter):
-    """The customers' own filters and the reason they are called for."""
+    """The customers' own filters, the reason they are called for, and a saved filter."""
 
     reason = django_filters.ChoiceFilter(label=_("Reason"), choices=Kind.choices, method="filter_reason")
+    segment = django_filters.CharFilter(label=_("Saved filter"), method="filter_segment")
 
     def filter_reason(self, queryset: CustomerQuerySet, _name: str, kind: str) -> CustomerQuerySet:
         reasons = Opportunity.objects.visible_to(self.user).on_the_table().filter(kind=kind)
         return queryset.filter(call_list_row__isnull=False, pk__in=reasons.values("customer"))
+
+    def filter_segment(self, queryset: CustomerQuerySet, _name: str, text: str) -> CustomerQuerySet:
+        segment = found_segment(self.user, text)
+        return find(queryset, segment.criteria, timezone.localdate()) if segment else queryset.none()
 
 
 def read_customers(filters: CustomerListFilter, *, sort: str, number: str | None, owners: dict[int, str]) -> BoundedPage:

@@ -6,8 +6,10 @@ from typing import Any, NamedTuple
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from campaigns.models import Kind
 from customers.filters import MINE, UNASSIGNED
+from innendienst.workplace.segments.views import found_segment
 
 
 class Narrowing(NamedTuple):
@@ -17,14 +19,14 @@ class Narrowing(NamedTuple):
     url: str
 
 
-def narrowings(chosen: Mapping[str, Any], query: QueryDict, owners: Mapping[str, str]) -> Iterator[Narrowing]:
+def narrowings(chosen: Mapping[str, Any], query: QueryDict, owners: Mapping[str, str], user: User) -> Iterator[Narrowing]:
     """One for each filter that is set, in the form's order. `owners` are names by id as text."""
     for name, value in chosen.items():
         if value:
-            yield Narrowing(_in_words(name, value, owners), _without(query, name))
+            yield Narrowing(_in_words(name, value, owners, user), _without(query, name))
 
 
-def _in_words(name: str, value: Any, owners: Mapping[str, str]) -> str:
+def _in_words(name: str, value: Any, owners: Mapping[str, str], user: User) -> str:
     match name:
         case "owner":
             return {MINE: _("My customers"), UNASSIGNED: _("Without owner")}.get(value) or owners.get(value, value)
@@ -32,6 +34,9 @@ def _in_words(name: str, value: Any, owners: Mapping[str, str]) -> str:
             return str(Kind(value).label)
         case "abc":
             return _("ABC class") + f" {value}"
+        case "segment":
+            segment = found_segment(user, value)
+            return segment.name if segment else _("unknown filter")
         case "inactive":
             return _("Inactive too")
     return str(value)

@@ -4,6 +4,8 @@ from django.urls import path
 
 from customers import urls as own
 from innendienst.workplace.customers import detail, handing_out, views
+from innendienst.workplace.letters.views import letter_write
+from innendienst.workplace.needs import views as needs_views
 
 app_name = "customers"
 
@@ -15,5 +17,7 @@ urlpatterns = [
     path("pick/", views.customers_pick, name="pick"),
     path("<int:pk>/", detail.customer_detail, name="detail"),
     path("<int:pk>/follow-ups/", detail.follow_up_add, name="follow_up_add"),
+    path("<int:pk>/letter/", letter_write, name="letter"),
+    path("<int:pk>/needs/", needs_views.needs_edit, name="needs"),
     *own.urlpatterns,
 ]

@@ -53,6 +53,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     sort = known_sort(request.GET.get("sort"))
     users = list(_USERS())
     page = read_customers(filters, sort=sort, number=request.GET.get("page"), owners={user.pk: user.full_name for user in users})
+    names = {str(user.pk): user.full_name for user in users}
     context = {
         "filters": filters,
         "chosen": filters.form.cleaned_data,
@@ -61,7 +62,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "sort": sort,
         "query": request.GET.urlencode(),
-        "narrowings": list(narrowings(filters.form.cleaned_data, request.GET, {str(user.pk): user.full_name for user in users})),
+        "narrowings": list(narrowings(filters.form.cleaned_data, request.GET, names, request.user)),
         "kinds": COMPUTED_KINDS,
         "abc_classes": AbcClass,
         "has_stated": any(row.is_stated for row in page.rows),

@@ -22,7 +22,7 @@ from innendienst.lib.transitions import StateConflict, TransitionRefused
 from innendienst.lib.typed import parse_ids
 from innendienst.workplace.chips import chips_markup, reason_chip
 from innendienst.workplace.handovers.forms import HandoverForm, field_reps, preset_rep
-from innendienst.workplace.handovers.proposals import ticked_beforehand
+from innendienst.workplace.handovers.proposals import agreed_rules, preset_of, rule_text, ticked_beforehand
 from innendienst.workplace.notes import say_with_undo
 from innendienst.workplace.reads import visible_customer
 
@@ -55,12 +55,13 @@ def handover_ask(request: HttpRequest, pk: int) -> HttpResponse:
 
 def checklist(customer: Customer, form=None) -> dict:
     """What partials/checklist.html shows: ticks and persons, as they were sent or as they are proposed."""
-    reps = field_reps()
+    reps, today = field_reps(), timezone.localdate()
+    rules = agreed_rules(customer, today)
     is_sent = form is not None and form.is_bound
-    ticked = form.data.getlist("handover-criteria") if is_sent else ticked_beforehand(customer, timezone.localdate())
+    ticked = form.data.getlist("handover-criteria") if is_sent else ticked_beforehand(customer, today, rules)
     to = form.data.get("handover-to", "") if is_sent else str(preset_rep(customer, reps) or "")
     return {
-        "criteria": [(code, label, code in ticked) for code, label in Criterion.choices],
+        "criteria": [(code, label, code in ticked, rule_text(rules[code]) if code in rules else "") for code, label in Criterion.choices],
         "reps": [(rep, str(rep.pk) == to) for rep in reps],
     }
 
@@ -72,10 +73,12 @@ def _reasons(request: HttpRequest, customer: Customer) -> list[Opportunity]:
 
 def _ask(request: HttpRequest, customer: Customer, form: HandoverForm, reasons: list[Opportunity]):
     given = form.cleaned_data
+    within_days, line = preset_of(customer, given["criteria"], timezone.localdate())
+    note = "\n".join(filter(None, [given["note"], line]))
     try:
         with transaction.atomic():
             handover = request_handover(
-                actor=request.user, customer=customer, to=given["to"], criteria=given["criteria"], note=given["note"]
+                actor=request.user, customer=customer, to=given["to"], criteria=given["criteria"], note=note, within_days=within_days
             )
             hand_over(actor=request.user, opportunities=reasons, handover=handover)
     except HandoverRefused as refused:

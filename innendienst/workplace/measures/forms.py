@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.formats import get_format, number_format
 from django.utils.translation import gettext as _, gettext_lazy
 
@@ -59,8 +60,9 @@ class MeasureForm(forms.Form):
     goal_revenue = GoalField(label=_LABELS["goal_revenue"])
     goal_margin = GoalField(label=_LABELS["goal_margin"])
 
-    def __init__(self, measure: Measure | None, data=None, *, shows_margin: bool) -> None:
-        super().__init__(data, initial=_typed(measure) if measure else {})
+    def __init__(self, measure: Measure | None, data=None, *, user: User, shows_margin: bool) -> None:
+        """A new one is proposed for the `user` himself, from today on."""
+        super().__init__(data, initial=_typed(measure) if measure else _proposed(user))
         roles = CAPABILITIES["plan.idea"] | CAPABILITIES["plan.edit"]
         self.fields["owner"].queryset = User.objects.active().filter(role__in=roles)
         self.fields["title"].required = True
@@ -72,6 +74,10 @@ class MeasureForm(forms.Form):
         if given.get("starts_on") and given.get("ends_on") and given["ends_on"] < given["starts_on"]:
             self.add_error("ends_on", _("The last day lies before the first."))
         return given
+
+
+def _proposed(user: User) -> dict:
+    return {"owner": user.pk, "team": user.team_id, "starts_on": f"{timezone.localdate():%d.%m.%Y}"}
 
 
 def _typed(measure: Measure) -> dict:

@@ -19,8 +19,10 @@ from innendienst.lib import display
 from innendienst.lib.paging import read_page
 from innendienst.lib.transitions import StateConflict, TransitionRefused
 from innendienst.workplace.measures.forms import MeasureForm
+from innendienst.workplace.measures.reasons import survey_link
 
 PER_PAGE = 50
+State = Measure.State
 OPEN, DUE, ALL = "", "due", "all"
 
 
@@ -60,7 +62,9 @@ def measure_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("plan.edit")
 def measure_add(request: HttpRequest) -> HttpResponse:
-    form = MeasureForm(None, request.POST if request.method == "POST" else None, shows_margin=allowed(request.user, "margin.see"))
+    form = MeasureForm(
+        None, request.POST if request.method == "POST" else None, user=request.user, shows_margin=allowed(request.user, "margin.see")
+    )
     if form.is_bound and form.is_valid():
         measure = acts.make(actor=request.user, measure=Measure(**form.cleaned_data))
         messages.success(request, _("Measure “%(title)s” made.") % {"title": measure.title})
@@ -75,7 +79,7 @@ def measure_detail(request: HttpRequest, pk: int) -> HttpResponse:
     measure = _found(request, pk)
     shows_margin = allowed(request.user, "margin.see")
     may_change = acts.may_change(request.user, measure)
-    form = MeasureForm(measure, request.POST if request.method == "POST" else None, shows_margin=shows_margin)
+    form = MeasureForm(measure, request.POST if request.method == "POST" else None, user=request.user, shows_margin=shows_margin)
     if form.is_bound and form.is_valid() and request.POST.get("version") == str(measure.version):
         try:
             acts.change(actor=request.user, measure=measure, **form.cleaned_data)
@@ -117,9 +121,10 @@ def _context(measure: Measure, form: MeasureForm, may_change: bool, shows_margin
         "form": form,
         "may_change": may_change,
         "goals": _goals(measure, shows_margin=shows_margin),
-        "steps": [(state, Measure.State(state).label) for state in Measure.State.values if state in acts.STEPS[measure.state]],
+        "steps": [(state, State(state).label) for state in State.values if state in acts.STEPS[measure.state]],
+        "survey": survey_link(measure),
         "plan_url": f"{reverse('plans:detail', args=['sales', row.document_id])}#row-{row.pk}" if row else "",
-        "history": measure.transitions.select_related("by").order_by("-pk"),
+        "history": [(step, State(step.to_state).label) for step in measure.transitions.select_related("by").order_by("-pk")],
         "is_over": measure.state in Measure.OPEN and measure.ends_on < timezone.localdate(),
     }
 

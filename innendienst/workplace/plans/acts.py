@@ -1,6 +1,7 @@
 """What people do with planning documents of any kind: the right is checked here, the writing is lib/planning's."""
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -10,11 +11,9 @@ from accounts.permissions import allowed, demand
 from innendienst.base import audit
 from innendienst.lib.dates import add_months
 from innendienst.lib.planning import cells
+from innendienst.lib.planning.book import Reading
 from innendienst.lib.planning.columns import Column, Reader, Section
 from innendienst.workplace.plans.kinds import PlanKind
-
-OPEN_TO_IDEAS = "B"
-"""The section of a template to which everybody who sells may add rows."""
 
 
 @transaction.atomic
@@ -24,7 +23,7 @@ def make(*, actor: User, kind: PlanKind, document: Any) -> Any:
     document.owner = actor
     document.save()
     cells.start(document, by=actor)
-    cells.refresh(document, kind.bind)
+    kind.bring_up_to_date(document)
     return document
 
 
@@ -36,7 +35,7 @@ def copy(*, actor: User, kind: PlanKind, source: Any) -> Any:
     target = kind.document(starts_on=starts_on, ends_on=ends_on, team=source.team, owner=actor, copied_from=source)
     target.save()
     cells.copy_rows(source, target, by=actor, shift=starts_on - source.starts_on)
-    cells.refresh(target, kind.bind)
+    kind.bring_up_to_date(target)
     return target
 
 
@@ -57,18 +56,26 @@ def write(*, actor: User, row: Any, column: Column, typed: str, seen: int, reade
 
 
 def may_write(actor: User, row: Any) -> bool:
-    """Who plans writes every row; whoever added an idea goes on writing that one."""
-    return allowed(actor, "plan.edit") or (row.made_by_id == actor.pk and may_add(actor, row.section))
+    """Who plans writes every row; whoever added one where ideas are taken goes on writing that one."""
+    if allowed(actor, "plan.edit"):
+        return True
+    section = row.document.template.section(row.section)
+    return row.made_by_id == actor.pk and section is not None and may_add(actor, section)
 
 
-def may_add(actor: User, section_key: str) -> bool:
-    return allowed(actor, "plan.edit") or (section_key == OPEN_TO_IDEAS and allowed(actor, "plan.idea"))
+def may_add(actor: User, section: Section) -> bool:
+    return allowed(actor, "plan.edit") or (section.takes_ideas and allowed(actor, "plan.idea"))
+
+
+def reading(user: User) -> Reading:
+    """What columns this reader may see."""
+    return partial(allowed, user)
 
 
 def add_row(*, actor: User, document: Any, section: Section, values: dict[str, str]) -> Any:
     """Append a row with stored texts to a section that takes more. Raises PlanFrozen."""
     assert not section.is_closed, section.key
-    if not may_add(actor, section.key):
+    if not may_add(actor, section):
         demand(actor, "plan.edit")
     return cells.add_row(document, section, values, by=actor)
 
@@ -87,7 +94,7 @@ def put_back(*, actor: User, row: Any) -> None:
 
 def refresh(*, actor: User, kind: PlanKind, document: Any) -> int:
     demand(actor, "plan.see")
-    return cells.refresh(document, kind.bind)
+    return kind.bring_up_to_date(document)
 
 
 @transaction.atomic

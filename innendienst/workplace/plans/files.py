@@ -62,7 +62,7 @@ def blank_export(request: HttpRequest, kind: str) -> HttpResponse:
 def _book(user: User, template, head, rows, name: str) -> HttpResponse:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "plan.xlsx"
-        write_book(target, template, head, rows, Reader(timezone.localdate()), shows_margin=allowed(user, "margin.see"))
+        write_book(target, template, head, rows, Reader(timezone.localdate()), acts.reading(user))
         content = target.read_bytes()
     answer = HttpResponse(content, content_type=_XLSX)
     answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
@@ -149,7 +149,7 @@ def take_over(actor: User, plan: Any, path: Path) -> Taken:
 
 
 def _may_change(actor: User, change: CellChange) -> bool:
-    return not change.column.is_margin or allowed(actor, "margin.see")
+    return not change.column.needs or allowed(actor, change.column.needs)
 
 
 def _write(actor: User, plan: Any, section: Section, changes: list[CellChange], rows: dict, reader: Reader, taken: Taken) -> None:

@@ -3,7 +3,6 @@
 from django.utils import timezone
 
 from innendienst.base.jobs import RunningJob
-from innendienst.lib.planning import cells
 from innendienst.lib.planning.cells import PlanFrozen
 from innendienst.workplace.plans.kinds import KINDS
 
@@ -16,7 +15,7 @@ def run_refresh(job: RunningJob) -> None:
     for kind in KINDS.values():
         for document in kind.document.objects.living(timezone.localdate()).select_related("team"):
             try:
-                changed_count += cells.refresh(document, kind.bind)
+                changed_count += kind.bring_up_to_date(document)
             except PlanFrozen:  # meanwhile, by a person
                 continue
             job.step()

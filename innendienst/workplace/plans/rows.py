@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import allow, allowed
 from campaigns.plans.acts import NothingToDo, make_campaign, make_measure
+from innendienst.lib import display
 from innendienst.lib.planning.book import columns_for
 from innendienst.lib.planning.cells import CellConflict, PlanFrozen
 from innendienst.lib.planning.columns import CellRefused, Reader, Section
@@ -21,6 +22,7 @@ from innendienst.workplace.plans import acts
 from innendienst.workplace.plans.forms import RowField, period_text, refusal, row_fields
 from innendienst.workplace.plans.kinds import found_document
 from innendienst.workplace.plans.sheet import one_cell, who_text
+from referrals.plans.acts import NobodyNamed, make_follow_up
 
 
 @require_POST
@@ -30,7 +32,7 @@ def cell_write(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     plan = found_document(request.user, kind, pk)
     row, section = _row(plan, request.POST.get("row"))
     column = section.column(request.POST.get("column", ""))
-    if column is None or not column.is_free or (column.is_margin and not allowed(request.user, "margin.see")):
+    if column is None or not column.is_free or (column.needs and not allowed(request.user, column.needs)):
         raise Http404
     reader, typed = Reader(timezone.localdate()), request.POST.get("value", "")
     context = {"row": row, "column": column, "typed": typed}
@@ -59,7 +61,7 @@ def row_edit(request: HttpRequest, kind: str, pk: int, row_pk: int) -> HttpRespo
         messages.error(request, _("This row can be read only."))
         return redirect("plans:detail", kind, pk)
     reader = Reader(timezone.localdate())
-    columns = columns_for(section, shows_margin=allowed(request.user, "margin.see"))
+    columns = columns_for(section, acts.reading(request.user))
     typed = request.POST if request.method == "POST" else None
     fields = list(row_fields(columns, {cell.column: cell for cell in row.cells.all()}, reader, typed))
     if typed is not None and _save_row(request, row, fields, reader):
@@ -77,11 +79,11 @@ def row_add(request: HttpRequest, kind: str, pk: int, section: str) -> HttpRespo
     found = plan.template.section(section)
     if found is None or found.is_closed:
         raise Http404
-    if plan.is_frozen or not acts.may_add(request.user, section):
+    if plan.is_frozen or not acts.may_add(request.user, found):
         messages.error(request, _("Nothing can be added here."))
         return redirect("plans:detail", kind, pk)
     reader = Reader(timezone.localdate())
-    columns = columns_for(found, shows_margin=allowed(request.user, "margin.see"))
+    columns = columns_for(found, acts.reading(request.user))
     typed = request.POST if request.method == "POST" else None
     fields = list(row_fields(columns, {}, reader, typed))
     if typed is not None and (values := _stored(fields, reader)) is not None:
@@ -142,6 +144,24 @@ def row_campaign(request: HttpRequest, kind: str, pk: int, row_pk: int) -> HttpR
         return _says_nothing(request, kind, plan, row)
     messages.success(request, _("Campaign “%(name)s” begun; it stays linked with its row.") % {"name": campaign.name})
     return redirect("campaigns:detail", campaign.pk)
+
+
+@require_POST
+@allow("followup.edit")
+def row_follow_up(request: HttpRequest, kind: str, pk: int, row_pk: int) -> HttpResponse:
+    """Have the row's customer come back to whoever is to ask; the second click leads to the follow-up there is."""
+    plan = found_document(request.user, kind, pk)
+    row, _section = _row(plan, str(row_pk))
+    if not hasattr(row, "follow_up"):
+        raise Http404
+    try:
+        follow_up = make_follow_up(actor=request.user, row=row)
+    except NobodyNamed:
+        messages.error(request, _("This row names no customer on record. Write his name or number into it first."))
+        return redirect(_sheet_url(kind, plan, row))
+    facts = {"customer": follow_up.customer, "day": display.due(follow_up.due_on), "name": follow_up.assignee.full_name}
+    messages.success(request, _("Follow-up of %(customer)s for %(name)s on %(day)s made; it stays linked with its row.") % facts)
+    return redirect(_sheet_url(kind, plan, row))
 
 
 def _says_nothing(request: HttpRequest, kind: str, plan: Any, row: Any) -> HttpResponse:

@@ -5,18 +5,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.permissions import allowed
 from innendienst.lib import display
 from innendienst.lib.planning.book import columns_for
 from innendienst.lib.planning.cells import rows_of
 from innendienst.lib.planning.columns import Column, Kind, Reader, Section
 from innendienst.workplace.plans import acts
-from innendienst.workplace.plans.kinds import PlanKind
+from innendienst.workplace.plans.kinds import Making, PlanKind
 
 
 class ShownCell(NamedTuple):
@@ -33,7 +32,7 @@ class ShownCell(NamedTuple):
 
 @dataclass(frozen=True)
 class ShownRow:
-    """`lead` is (address, words) of what the row became, None before."""
+    """`lead` is (address, words) of what the row became or stems from, None without."""
 
     pk: int
     number: int
@@ -48,24 +47,24 @@ class ShownSection:
     columns: Sequence[Column]
     rows: Sequence[ShownRow]
     may_add: bool
-    can_lead: bool
+    makings: Sequence[Making]
     choices: Sequence[tuple[str, Sequence[tuple[str, str]]]]
     blank_rows: range = range(0)
 
     @property
     def has_acts(self) -> bool:
         """Whether something can be done with its rows beside writing."""
-        return bool(self.rows) and (self.can_lead or not self.section.is_closed) and any(row.pk for row in self.rows)
+        return any(row.pk and (row.lead or self.makings or (row.may_write and not self.section.is_closed)) for row in self.rows)
 
 
-def load_sheet(user: User, kind: PlanKind, document: Any, *, shows_margin: bool, leading: Mapping[str, str]) -> list[ShownSection]:
-    """All sections. `leading` names the sections whose rows can become something more."""
+def load_sheet(user: User, kind: PlanKind, document: Any) -> list[ShownSection]:
+    """All sections, with the columns that this reader may see and what he can make of their rows."""
     reader, rows, now = Reader(timezone.localdate()), rows_of(document), timezone.now()
     frozen = _frozen_texts(document)
-    leads = _leads(kind, document)
+    leads = kind.leads(document)
     shown = []
     for section in document.template.sections:
-        columns = columns_for(section, shows_margin=shows_margin)
+        columns = columns_for(section, acts.reading(user))
         of_section = [row for row in rows if row.section == section.key]
         shown.append(
             ShownSection(
@@ -81,19 +80,23 @@ def load_sheet(user: User, kind: PlanKind, document: Any, *, shows_margin: bool,
                     )
                     for number, row in enumerate(of_section, start=1)
                 ],
-                may_add=not (document.is_frozen or section.is_closed) and acts.may_add(user, section.key),
-                can_lead=section.key in leading,
+                may_add=not (document.is_frozen or section.is_closed) and acts.may_add(user, section),
+                makings=[] if document.is_frozen else _makings(user, kind, section),
                 choices=[(one.key, tuple(reader.options(one).items())) for one in columns if one.kind == Kind.CHOICE and one.is_free],
             )
         )
     return shown
 
 
+def _makings(user: User, kind: PlanKind, section: Section) -> list[Making]:
+    return [one for one in kind.makings if one.section == section.key and allowed(user, one.needs)]
+
+
 def blank_sheet(kind: PlanKind) -> list[ShownSection]:
     """The template for the pen: its fixed rows, and empty ones."""
     reader, shown = Reader(timezone.localdate()), []
     for section in kind.template.sections:
-        columns = columns_for(section, shows_margin=True)
+        columns = columns_for(section, lambda _needed: True)
         fixed = [one for one in columns if one.is_fixed]
         rows = [
             ShownRow(
@@ -106,7 +109,7 @@ def blank_sheet(kind: PlanKind) -> list[ShownSection]:
             for number, values in enumerate(section.starts_with if fixed else (), start=1)
         ]
         blank = range(0 if rows else section.blank_rows)
-        shown.append(ShownSection(section, columns, rows, False, False, (), blank))
+        shown.append(ShownSection(section, columns, rows, False, (), (), blank))
     return shown
 
 
@@ -149,14 +152,3 @@ def _blank(column: Column, text: str) -> ShownCell:
 def _frozen_texts(document: Any) -> Mapping[str, Mapping[str, str]]:
     snapshot = document.snapshots.first() if document.is_frozen else None
     return snapshot.content if snapshot else {}
-
-
-def _leads(kind: PlanKind, document: Any) -> dict[int, tuple[str, str]]:
-    """Row → address of what it became, and what that is with its state."""
-    found = {}
-    for name, url_name in kind.leads:
-        for row in document.rows.exclude(**{name: None}).select_related(name):
-            thing = getattr(row, name)
-            text = f"{capfirst(thing._meta.verbose_name)}: {thing.get_state_display()}"
-            found[row.pk] = (reverse(url_name, args=[thing.pk]), text)
-    return found

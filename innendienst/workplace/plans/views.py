@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import allow, allowed
-from campaigns.plans.acts import LEADING
 from innendienst.lib import display
 from innendienst.lib.planning.cells import PlanFrozen
 from innendienst.workplace.plans import acts
@@ -53,7 +52,7 @@ def plan_detail(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "kind": kind,
         "plan": plan,
         "period": period_text(plan),
-        "sections": load_sheet(request.user, known_kind(kind), plan, shows_margin=allowed(request.user, "margin.see"), leading=LEADING),
+        "sections": load_sheet(request.user, known_kind(kind), plan),
         "may_edit": allowed(request.user, "plan.edit"),
         "next_period": "–".join(display.date(day) for day in acts.following(plan.starts_on, plan.ends_on)),
     }

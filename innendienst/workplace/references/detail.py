@@ -185,7 +185,7 @@ def found(request: HttpRequest, pk: int) -> ReferenceCustomer:
 
 def tells_answers(request: HttpRequest, customer_id: int) -> bool:
     """Whether this person may know what the customer answered in surveys: his owner and the management, where the survey said so."""
-    return Response.objects.named_to(request.user).filter(customer=customer_id).exists()
+    return Response.objects.named_to(request.user).counted().filter(customer=customer_id).exists()
 
 
 def _rated(reference: ReferenceCustomer) -> dict:

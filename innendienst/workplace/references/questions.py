@@ -27,19 +27,12 @@ from innendienst.workplace.references.listing import state_chip
 from nps.models import Response
 from referrals import asking
 from referrals.models import ReferenceCustomer, ReferenceMoment
-from referrals.questions import Question, customers_for
+from referrals.questions import LABELS, Question, customers_for
 from referrals.standing import Standing, load_standings
 from referrals.suitability import recommendation, suitability
 
 PER_PAGE = 25
 _WHY = "rows found by visible_to"
-LABELS = {
-    Question.REGULAR: gettext_lazy("Which regular customers make fine references?"),
-    Question.COMPLETED: gettext_lazy("Which sales or projects were just completed?"),
-    Question.MADE_GOOD: gettext_lazy("Whom did we make happy after a complaint?"),
-    Question.RECOMMEND: gettext_lazy("Who could recommend us?"),
-    Question.NAME: gettext_lazy("Who could name others?"),
-}
 SHORT = {
     Question.REGULAR: gettext_lazy("Regular customers"),
     Question.COMPLETED: gettext_lazy("Just completed"),
@@ -132,7 +125,7 @@ def _points(value: int | None) -> str:
 
 def _told_answers(user: User, ids: Sequence[int]) -> dict[int, tuple[int, dt.date]]:
     """Customer id → his last answer and its day, where this person may know it."""
-    answers = Response.objects.named_to(user).filter(customer__in=ids).order_by("answered_on", "pk")
+    answers = Response.objects.named_to(user).counted().filter(customer__in=ids).order_by("answered_on", "pk")
     return {customer_id: (rating, day) for customer_id, rating, day in answers.values_list("customer", "rating", "answered_on")}
 
 

@@ -137,6 +137,7 @@ def _history(referral: ReferralContact, *, shows_authors: bool) -> list[dict]:
         "not_informed": _("not informed within a month"),
         "kept_long_enough": _("no result within the time it may be kept"),
         "by_hand": "",
+        contacting.ORDERED: _("first order"),
         **dict(Knows.choices),
     }
     return [

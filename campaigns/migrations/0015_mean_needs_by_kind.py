@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """Means are learnt anew each night, so nothing is carried over."""
 
     dependencies = [
-        ('campaigns', '0013_plan_rows_to_campaigns'),
+        ('campaigns', '0014_measure_origin'),
     ]
 
     operations = [

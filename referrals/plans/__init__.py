@@ -1,0 +1,1 @@
+"""The planning template "Referenzkunden und Empfehlungen: Ansprache und Planung" (domain guide 4.2)."""
