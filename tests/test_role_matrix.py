@@ -99,6 +99,7 @@ class Things:
 ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "": lambda things: {},
     "customer": lambda things: {"pk": things.customer.pk},
+    "contact": lambda things: {"pk": things.customer.contacts.first().pk},
     "order": lambda things: {"pk": things.customer.pk, "order_pk": things.order.pk},
     "activity": lambda things: {"pk": things.activity.pk},
     "follow_up": lambda things: {"pk": things.follow_up.pk},
@@ -237,6 +238,10 @@ TABLE: dict[str, Row] = {
     "customers:orders": page("customer.see", of="customer"),
     "customers:order": page("customer.see", of="order"),
     "customers:follow_up_add": act("followup.edit", of="customer", data=lambda things: {"due_on": "+7", "note": "Preis"}),
+    "customers:edit": form("customer.edit", of="customer", done=(200, 302, 409)),
+    "customers:contact_add": form("customer.edit", of="customer", done=(200, 422)),
+    "customers:contact_edit": form("customer.edit", of="contact", done=(200, 422)),
+    "call_talking": form("call.log", of="customer", done=(200, 204)),
     "customers:letter": form("call.log", of="customer", done=(200, 422)),
     "letter_print": page("call.log", of="activity", done=(404,)),  # it is a call
     "customers:needs": form("call.log", of="customer"),
