@@ -10,6 +10,7 @@ from django.conf import settings
 
 SECONDS = 120
 PAUSE_SECONDS = 10
+WAIT_SECONDS = 0.5
 _PREFIX = "innendienst:at:"
 _SOCKET = "redis+socket://"
 
@@ -53,10 +54,10 @@ def _ask(act: Callable[[redis.Redis], Answer], otherwise: Answer) -> Answer:
 def _connected() -> redis.Redis:
     global _client
     if _client is None:
-        limits = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
         url = settings.REDIS_URL
         if url.startswith(_SOCKET):
-            _client = redis.Redis(unix_socket_path=url.removeprefix(_SOCKET), **limits)
+            path = url.removeprefix(_SOCKET)
+            _client = redis.Redis(unix_socket_path=path, socket_timeout=WAIT_SECONDS, socket_connect_timeout=WAIT_SECONDS)
         else:
-            _client = redis.Redis.from_url(url, **limits)
+            _client = redis.Redis.from_url(url, socket_timeout=WAIT_SECONDS, socket_connect_timeout=WAIT_SECONDS)
     return _client
