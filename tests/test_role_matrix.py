@@ -316,6 +316,7 @@ TABLE: dict[str, Row] = {
     # references: seen by whoever sees the customer; a step's right is that of the state it leads to, so the act's page lets everybody in
     "references:list": page("customer.see"),
     "references:export": page("customer.see"),
+    "references:overview": page("reference.release"),
     "references:library": page("customer.see"),
     "references:question": page("customer.see", of="question", names_thing=False),
     "references:rate_in_list": act("reference.ask", of="customer"),
