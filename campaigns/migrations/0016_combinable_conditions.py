@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('campaigns', '0014_measure_origin'),
+        ('campaigns', '0015_mean_needs_by_kind'),
     ]
 
     operations = [
