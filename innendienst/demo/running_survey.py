@@ -8,7 +8,7 @@ from random import Random
 from django.utils import timezone
 
 from accounts.models import User
-from customers.models import Complaint, ContactBlock, Customer
+from customers.models import Complaint, ContactBlock, Customer, FollowUp
 from innendienst.demo.staff import DEFAULT_SIGN_IN
 from innendienst.demo.surveys import draw_ratings, reason_for, segments_from_orders, surveyed_ids, wave_name
 from innendienst.lib.dates import add_working_days, instant
@@ -123,4 +123,7 @@ def _talk_about(wave: SurveyWave, today: dt.date, draw: Random) -> None:
         owner = case.customer.owner or wave.made_by
         if owner is not None:
             cases.close_case(actor=owner, case=case, sentence=draw.choice(_SENTENCES))
-            Case.objects.for_system(_WHY).filter(pk=case.pk).update(closed_on=min(case.due_on, today))
+            closed_on = min(case.due_on, today)
+            Case.objects.for_system(_WHY).filter(pk=case.pk).update(closed_on=closed_on)
+            done = FollowUp.objects.for_system(_WHY).filter(origin=cases.origin_of(case), done_at__isnull=False)
+            done.update(done_at=instant(closed_on, dt.time(16)))
