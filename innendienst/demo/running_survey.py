@@ -119,7 +119,7 @@ def _answers(wave: SurveyWave, invitations: Sequence[Invitation], today: dt.date
 def _talk_about(wave: SurveyWave, today: dt.date, draw: Random) -> None:
     """What is some days old was talked about, but for one answer that is overdue."""
     older = Case.objects.for_system(_WHY).filter(response__wave=wave, opened_on__lt=today - _TALKED_ABOUT_AFTER)
-    for case in list(older.select_related("customer__owner").order_by("-opened_on", "pk"))[1:]:
+    for case in list(older.select_related("customer__owner").order_by("-opened_on", "customer__number_key"))[1:]:
         owner = case.customer.owner or wave.made_by
         if owner is not None:
             cases.close_case(actor=owner, case=case, sentence=draw.choice(_SENTENCES))
