@@ -15,8 +15,9 @@ MODULES = {
     "offers": "bench.offers_bench",
     "nps": "bench.nps_bench",
     "references": "bench.references_bench",
+    "campaigns": "bench.campaigns_bench",
 }
-SIZED = {"pages", "references"}
+SIZED = {"pages", "references", "campaigns"}
 
 
 def main() -> None:
