@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import DateField, F, IntegerField, Q, QuerySet
+from django.db.models import DateField, Exists, F, FilteredRelation, IntegerField, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.permissions import allowed
-from customers.models import Customer
+from customers.models import Complaint, Customer
 from innendienst.base import preferences
 from innendienst.lib.dates import add_months
 from innendienst.lib.prepared import IdsParam, Param, Prepared
@@ -63,12 +63,12 @@ class _Days:
 
 
 def customers_for(question: str, user: User, today: dt.date) -> QuerySet:
-    """The customers this person may see that answer a question, those with most revenue first."""
+    """The customers this person may see that answer a question; what has just happened first, else those with most revenue."""
     return who_answers(question, Customer.objects.visible_to(user), Response.objects.named_to(user).counted(), today)
 
 
 def who_answers(question: str, customers: QuerySet, answers: QuerySet, today: dt.date) -> QuerySet:
-    """Those of these customers that answer a question, those with most revenue first; `answers` are the surveys' that may be known."""
+    """Those of these customers that answer a question, in that order; `answers` are the surveys' that may be known."""
     return _who(question, customers, answers, _days(question, today))
 
 
@@ -92,7 +92,7 @@ def _who(question: str, customers: QuerySet, answers: QuerySet, days: _Days) -> 
         Question.RECOMMEND: lambda: _content(asked, answers, days),
         Question.NAME: lambda: _connected(asked),
     }[Question(question)]()
-    return found.order_by(F("facts__revenue_12m").desc(), F("facts__customer").desc())
+    return found if found.ordered else found.order_by(F("facts__revenue_12m").desc(), F("facts__customer").desc())
 
 
 def _days(question: str, today: dt.date) -> _Days:
@@ -107,22 +107,29 @@ def _regular(customers: QuerySet, days: _Days) -> QuerySet:
 
 
 def _with_moment(customers: QuerySet, kind: str, days: _Days) -> QuerySet:
-    moments = ReferenceMoment.objects.for_system("moments of visible customers").filter(kind=kind, occasion_on__gte=days.since)
-    return customers.filter(pk__in=moments.undisturbed().values("customer"))
+    """Along the index of the moments; of several of one customer the last one counts."""
+    moments = ReferenceMoment.objects.for_system("moments of visible customers").filter(customer=OuterRef("pk"), kind=kind)
+    complaints = Complaint.objects.for_system("complaints of visible customers").filter(customer=OuterRef("pk"))
+    happened = customers.annotate(moment=FilteredRelation("reference_moments", condition=Q(reference_moments__kind=kind)))
+    is_last = ~Exists(moments.filter(occasion_on__gt=OuterRef("moment__occasion_on")))
+    if kind == Kind.DELIVERY:
+        is_last &= ~Exists(complaints.filter(raised_on__gte=OuterRef("moment__occasion_on")))
+    last = happened.filter(Q(moment__occasion_on__gte=days.since) & is_last)
+    return last.order_by("-moment__occasion_on", "-moment__pk")
 
 
 def _content(customers: QuerySet, answers: QuerySet, days: _Days) -> QuerySet:
     """Those who said so, and those whom colleagues rate highest."""
     said = answers.filter(rating__gte=PROMOTER_LEAST, answered_on__gt=days.since, customer__isnull=False)
     rated = ReferenceCustomer.objects.for_system("ratings of visible customers").filter(well_disposed=RATING_MOST)
-    return customers.filter(Q(pk__in=said.values("customer")) | Q(pk__in=rated.values("customer")))
+    return customers.filter(pk__in=said.values("customer").union(rated.values("customer")))
 
 
 def _connected(customers: QuerySet) -> QuerySet:
     """Those whom colleagues rate as well connected, and those of whose people somebody has recommended us."""
     rated = ReferenceCustomer.objects.for_system("ratings of visible customers").filter(well_connected__gte=CONNECTED_LEAST)
     recommending = Recommender.objects.for_system("recommenders of visible customers")
-    return customers.filter(Q(pk__in=rated.values("customer")) | Q(pk__in=recommending.values("customer")))
+    return customers.filter(pk__in=rated.values("customer").union(recommending.values("customer")))
 
 
 _ANY_DAY = _Days(Param("earliest", DateField()), Param("orders_least", IntegerField()), Param("since", DateField()))
