@@ -323,6 +323,7 @@ TABLE: dict[str, Row] = {
     # references: seen by whoever sees the customer; a step's right is that of the state it leads to, so the act's page lets everybody in
     "references:list": page("customer.see"),
     "references:export": page("customer.see"),
+    "references:overview": page("reference.release"),
     "references:library": page("customer.see"),
     "references:question": page("customer.see", of="question", names_thing=False),
     "references:rate_in_list": act("reference.ask", of="customer"),
@@ -393,6 +394,7 @@ TABLE: dict[str, Row] = {
     "campaigns:members": page("campaign.write", of="campaign", names_thing=False),
     "campaigns:result": page("campaign.see", of="campaign", names_thing=False),
     "campaigns:letters": act("campaign.write", of="campaign", names_thing=False, done=(404,)),  # not approved yet
+    "campaigns:letter_print": page("campaign.write", of="campaign", names_thing=False, done=(404,)),  # no day
     # planning: a team's plans and measures are its own; everybody reads, who sells adds ideas, the management writes
     "plans:list": form("plan.see", done=(200, 422)),
     "plans:blank": page("plan.see", of="template", names_thing=False),

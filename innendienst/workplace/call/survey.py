@@ -34,7 +34,7 @@ class SurveyAnswer:
 
 def waiting_invitations(customer: Customer) -> list[Invitation]:
     """Those of the customer's people whom a running survey of the whole company still asks; one query."""
-    return list(_WAITING(customer=customer.pk))
+    return list(_WAITING(customer=customer.pk)) if customer.has_invitation else []
 
 
 class SurveyForm(forms.Form):
