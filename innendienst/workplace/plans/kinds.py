@@ -13,9 +13,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from campaigns.measures.models import Measure
 from campaigns.plans import template as sales
 from campaigns.plans.binding import bind as bind_sales
 from campaigns.plans.models import SalesPlan
+from campaigns.special.models import Campaign
 from innendienst.lib import display
 from innendienst.lib.planning import cells
 from innendienst.lib.planning.columns import Template
@@ -62,12 +64,17 @@ class PlanKind:
 
 
 def _sales_leads(document: SalesPlan) -> Leads:
+    became = document.rows.filter(Q(measure__isnull=False) | Q(campaign__isnull=False))
     found = {}
-    became = Q(measure__isnull=False) | Q(campaign__isnull=False)
-    for row in document.rows.filter(became).select_related("measure", "campaign"):
-        thing, url_name = (row.measure, "measures:detail") if row.measure else (row.campaign, "campaigns:detail")
-        text = f"{capfirst(thing._meta.verbose_name)}: {thing.get_state_display()}"
-        found[row.pk] = (reverse(url_name, args=[thing.pk]), text)
+    for pk, measure, measure_state, campaign, campaign_state in became.values_list(
+        "pk", "measure", "measure__state", "campaign", "campaign__state"
+    ):
+        if measure:
+            text = "{}: {}".format(capfirst(_("measure")), Measure.State(measure_state).label)
+            found[pk] = (reverse("measures:detail", args=[measure]), text)
+        else:
+            text = "{}: {}".format(capfirst(_("campaign")), Campaign.State(campaign_state).label)
+            found[pk] = (reverse("campaigns:detail", args=[campaign]), text)
     return found
 
 
