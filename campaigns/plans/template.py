@@ -8,6 +8,7 @@ from campaigns.measures.models import Measure, Possibility
 from customers.models import ProductGroup
 from customers.models.handovers import Criterion
 from innendienst.lib.planning.columns import Column, Kind, Label, Section, Template
+from innendienst.lib.prepared import Prepared
 
 HEAD, DONE, IDEAS, MEASURES, RULES = "0", "A", "B", "C", "D"
 MARGIN = "margin.see"
@@ -20,14 +21,18 @@ CHANNELS = [("phone", _("Phone")), ("letter", _("Letter")), ("email", _("E-mail"
 SPEAKERS = [("inside_sales", _("Inside sales")), ("field_sales", _("Field sales")), ("both", _("both together"))]
 
 
+_PLANNING = CAPABILITIES["plan.idea"] | CAPABILITIES["plan.edit"]
+_PEOPLE = Prepared(lambda: User.objects.active().filter(role__in=_PLANNING).only("username", "first_name", "last_name"))
+_GROUPS = Prepared(lambda: ProductGroup.objects.values_list("pk", "name"))
+
+
 def people() -> list[tuple[str, str]]:
     """Who can be responsible: everybody who works opportunities or plans campaigns."""
-    roles = CAPABILITIES["plan.idea"] | CAPABILITIES["plan.edit"]
-    return [(str(user.pk), user.full_name) for user in User.objects.active().filter(role__in=roles)]
+    return [(str(user.pk), user.full_name) for user in _PEOPLE()]
 
 
 def product_groups() -> list[tuple[str, str]]:
-    return [(str(pk), name) for pk, name in ProductGroup.objects.values_list("pk", "name")]
+    return [(str(pk), name) for pk, name in _GROUPS()]
 
 
 def _rule(situation: Label, criterion: str, speaker: str, days: str) -> dict[str, Label]:

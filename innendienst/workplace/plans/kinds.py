@@ -16,12 +16,13 @@ from accounts.models import User
 from campaigns.measures.models import Measure
 from campaigns.plans import template as sales
 from campaigns.plans.binding import bind as bind_sales
-from campaigns.plans.models import SalesPlan
+from campaigns.plans.models import SalesPlan, SalesPlanRow
 from campaigns.special.models import Campaign
 from innendienst.lib import display
 from innendienst.lib.planning import cells
 from innendienst.lib.planning.columns import Template
 from innendienst.lib.planning.models import Binder
+from innendienst.lib.prepared import Param, Prepared
 from referrals.plans import template as references
 from referrals.plans.binding import bind as bind_references
 from referrals.plans.collecting import collect as collect_references
@@ -63,12 +64,18 @@ class PlanKind:
         return cells.refresh(document, self.bind)
 
 
+_BECAME = Prepared(
+    lambda: (
+        SalesPlanRow.objects.filter(Q(measure__isnull=False) | Q(campaign__isnull=False), document=Param("document"))
+        .order_by()
+        .values_list("pk", "measure", "measure__state", "campaign", "campaign__state")
+    )
+)
+
+
 def _sales_leads(document: SalesPlan) -> Leads:
-    became = document.rows.filter(Q(measure__isnull=False) | Q(campaign__isnull=False))
     found = {}
-    for pk, measure, measure_state, campaign, campaign_state in became.values_list(
-        "pk", "measure", "measure__state", "campaign", "campaign__state"
-    ):
+    for pk, measure, measure_state, campaign, campaign_state in _BECAME(document=document.pk):
         if measure:
             text = "{}: {}".format(capfirst(_("measure")), Measure.State(measure_state).label)
             found[pk] = (reverse("measures:detail", args=[measure]), text)

@@ -17,8 +17,9 @@ from accounts.models import User
 from accounts.permissions import allowed
 from innendienst.lib import display
 from innendienst.lib.planning.book import columns_for
-from innendienst.lib.planning.cells import CellText, texts_of
+from innendienst.lib.planning.cells import CellText, standing_rows, texts_of
 from innendienst.lib.planning.columns import Column, Kind, Reader, Section
+from innendienst.lib.prepared import IdsParam, Prepared
 from innendienst.workplace.plans import acts
 from innendienst.workplace.plans.kinds import PlanKind
 
@@ -134,13 +135,16 @@ class Shower:
         return self._whos[key]
 
 
+_WRITERS = Prepared(lambda: User.objects.filter(pk__in=IdsParam("ids")).only("username", "first_name", "last_name"))
+
+
 def names_of(ids: Iterable[int]) -> dict[int, str]:
-    return {user.pk: user.full_name for user in User.objects.filter(pk__in=set(ids))}
+    return {user.pk: user.full_name for user in _WRITERS(ids=set(ids))}
 
 
 def load_sheet(user: User, kind: PlanKind, document: Any) -> list[ShownSection]:
     """All sections, with the columns that this reader may see and what he can make of their rows."""
-    rows, texts = list(document.rows.filter(removed_at=None).order_by("section", "position", "pk")), texts_of(document)
+    rows, texts = standing_rows(document), texts_of(document)
     shower = Shower(names_of(cell.edited_by_id for cells in texts.values() for cell in cells.values() if cell.edited_by_id))
     frozen, leads = _frozen_texts(document), kind.leads(document)
     base = reverse("plans:detail", args=[kind.template.code, document.pk])
