@@ -394,6 +394,7 @@ TABLE: dict[str, Row] = {
     "campaigns:members": page("campaign.write", of="campaign", names_thing=False),
     "campaigns:result": page("campaign.see", of="campaign", names_thing=False),
     "campaigns:letters": act("campaign.write", of="campaign", names_thing=False, done=(404,)),  # not approved yet
+    "campaigns:mails": act("campaign.write", of="campaign", names_thing=False, done=(404,)),  # not approved yet
     "campaigns:letter_print": page("campaign.write", of="campaign", names_thing=False, done=(404,)),  # no day
     # planning: a team's plans and measures are its own; everybody reads, who sells adds ideas, the management writes
     "plans:list": form("plan.see", done=(200, 422)),
