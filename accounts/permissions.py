@@ -17,6 +17,7 @@ _CALLERS = frozenset({Role.REP, Role.MANAGER, Role.ADMIN})
 CAPABILITIES: dict[str, frozenset[Role]] = {
     "self.edit": _EVERYBODY,
     "customer.see": _EVERYBODY,
+    "customer.edit": _CALLERS | {Role.FIELD_SALES},  # addresses, numbers, people: whoever hears what is right
     "customer.assign": frozenset({Role.MANAGER, Role.ADMIN}),
     "day.work": _CALLERS,
     "call.log": _CALLERS | {Role.FIELD_SALES},

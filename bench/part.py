@@ -14,7 +14,10 @@ MODULES = {
     "pages": "bench.pages_bench",
     "offers": "bench.offers_bench",
     "nps": "bench.nps_bench",
+    "references": "bench.references_bench",
+    "campaigns": "bench.campaigns_bench",
 }
+SIZED = {"pages", "references", "campaigns"}
 
 
 def main() -> None:
@@ -23,7 +26,7 @@ def main() -> None:
     parser.add_argument("--customers", type=int)
     asked = parser.parse_args()
     started = time.monotonic()
-    options = {"customers": asked.customers} if asked.customers and asked.name == "pages" else {}
+    options = {"customers": asked.customers} if asked.customers and asked.name in SIZED else {}
     for figure in importlib.import_module(MODULES[asked.name]).measure(**options):
         print(figure, flush=True)
     progress(f"{asked.name}: {time.monotonic() - started:.0f} s")

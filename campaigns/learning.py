@@ -14,6 +14,7 @@ from django.db import transaction
 from campaigns import sql
 from campaigns.learned.purchases import PurchaseDay, read
 from campaigns.learned.suggesting import Because, Suggestions, suggest
+from campaigns.reasons.loading import load_limits
 from customers.models import Product
 from innendienst.lib.bulk import copy_rows
 from innendienst.lib.kept import merge, staged
@@ -36,32 +37,13 @@ def learn(before: dt.date) -> tuple[int, int]:
     offered = set(Product.objects.filter(not_offered=False).values_list("pk", flat=True))
     is_offered = np.array([pk in offered for pk in book.product_ids], bool)
     found = suggest(book, (before - _EPOCH).days, [names[pk] for pk in book.product_ids], is_offered, KEPT)
-    means = _Means()
     with staged(sql.NEEDS) as needs, staged(sql.MEAN_NEEDS) as mean_needs:
-        copy_rows(needs, sql.NEEDS.columns, means.watch(_rows(found)))
-        copy_rows(mean_needs, sql.MEAN_NEEDS.columns, means.rows())
+        copy_rows(needs, sql.NEEDS.columns, _rows(found))
+        means = sql.read_mean_needs(needs, load_limits())
+        copy_rows(mean_needs, sql.MEAN_NEEDS.columns, [(kind, max(mean.quantize(_RATIO), _LEAST)) for kind, mean in means])
         with transaction.atomic():
             written = merge(sql.NEEDS, needs, "1 = 1", []) + merge(sql.MEAN_NEEDS, mean_needs, "1 = 1", [])
     return len(book.customer_ids), written
-
-
-class _Means:
-    """Adds up the needs that pass by, those of new articles apart."""
-
-    def __init__(self) -> None:
-        self._sums: dict[bool, list] = {}
-
-    def watch(self, rows: Iterable[tuple]) -> Iterator[tuple]:
-        for row in rows:
-            _customer, _product, need, because, *_pair = row
-            sums = self._sums.setdefault(because is not None, [Decimal(0), 0])
-            sums[0] += need
-            sums[1] += 1
-            yield row
-
-    def rows(self) -> list[tuple[bool, Decimal]]:
-        """Whether new, and the mean; nothing where nothing passed."""
-        return [(is_new, max((total / count).quantize(_RATIO), _LEAST)) for is_new, (total, count) in sorted(self._sums.items())]
 
 
 def _rows(found: Iterable[Suggestions]) -> Iterator[tuple]:

@@ -362,13 +362,18 @@ class LearnedNeed(models.Model):
 
 
 class MeanNeed(models.Model):
-    """The mean of the learned needs: of what was bought before, and of what would be new."""
+    """The mean of the learned needs: of what was bought before, of what would be new, and of what a pair speaks for among that."""
 
-    is_new = models.BooleanField(primary_key=True)
+    class Kind(models.TextChoices):
+        AGAIN = "again"
+        NEW = "new"
+        PAIR = "pair"
+
+    kind = models.CharField(max_length=5, primary_key=True, choices=Kind)
     mean = models.DecimalField(max_digits=6, decimal_places=5)
 
     def __str__(self) -> str:
-        return f"{self.is_new} {self.mean}"
+        return f"{self.kind} {self.mean}"
 
 
 class CallListRow(models.Model):

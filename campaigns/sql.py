@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from campaigns.models import Opportunity
+from campaigns.reasons.basis import Limits
 from innendienst.lib.kept import KeptTable, among, ids_param
 
 SUGGESTIONS = KeptTable(
@@ -40,7 +41,7 @@ NEEDS = KeptTable(
     key=["customer_id", "product_id"],
     values=["need", "because_id", "together_count", "owners_count", "lift"],
 )
-MEAN_NEEDS = KeptTable("campaigns_meanneed", key=["is_new"], values=["mean"])
+MEAN_NEEDS = KeptTable("campaigns_meanneed", key=["kind"], values=["mean"])
 
 _ROWS = 10_000
 # Returns count against their own day, cancelled lines never; a credit of money alone buys nothing, nor does a gift.
@@ -55,6 +56,18 @@ _PURCHASE_DAYS = """
         AND NOT customer.is_collective AND customer.merged_into_id IS NULL AND NOT product.not_offered
     GROUP BY line.customer_id, line.product_id, line.ordered_on
     HAVING SUM(CASE WHEN line.status = 'credit' AND line.quantity > 0 THEN 0 ELSE line.quantity END) > 0 AND SUM(line.revenue_net) > 0
+"""
+
+# A pair speaks for an article where `reasons/cross_sell.py` would name it.
+_MEANS = """
+    WITH means AS (
+        SELECT AVG(CASE WHEN because_id IS NULL THEN need END) AS again, AVG(CASE WHEN because_id IS NOT NULL THEN need END) AS fresh
+        FROM {needs}
+    )
+    SELECT 'again', again FROM means
+    UNION ALL SELECT 'new', fresh FROM means
+    UNION ALL SELECT 'pair', AVG(need) FROM {needs}, means
+    WHERE lift >= %s AND together_count >= %s AND together_count >= owners_count * %s AND need >= fresh * %s
 """
 
 # The single days of some products of some customers, each within days of its own.
@@ -84,6 +97,16 @@ _CHANGING_GROUPS = """
     GROUP BY rhythm.customer_id, product.group_id
     HAVING COUNT(rhythm.median_gap_days) = 0 AND SUM(rhythm.order_days) >= 3
 """
+
+
+def read_mean_needs(needs: str, limits: Limits) -> list[tuple[str, Decimal]]:
+    """Kind and mean of the rows in the table `needs`, kinds without rows left out."""
+    params = [limits.lift_least, limits.together_least, limits.share_least, limits.need_least]
+    if connection.vendor == "sqlite":
+        params = [float(each) for each in params]  # it would compare a text
+    with connection.cursor() as cursor:
+        cursor.execute(_MEANS.format(needs=needs), params)
+        return [(kind, Decimal(mean)) for kind, mean in cursor.fetchall() if mean is not None]
 
 
 class Wanted(NamedTuple):

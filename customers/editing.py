@@ -1,6 +1,6 @@
 """Basic data changed by hand. What follows from a change is written with it: keys, phone numbers, search words, marks.
 
-The administration uses these services; imports do the same for many rows at once (customers/imports).
+The administration and the pages of the workplace use these services; imports do the same for many rows at once (customers/imports).
 """
 
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ class EditConflict(RuntimeError):
 @transaction.atomic
 def save_customer(*, actor: User, customer: Customer) -> None:
     """Write a new or changed customer. `customer.version` is the one that was seen; raises EditConflict when it moved on."""
-    demand(actor, "admin.use")
+    demand(actor, "customer.edit")
     customer.number_key = business_key(customer.number)
     customer.sort_key = sort_key(customer.name)
     customer.phone_e164, customer.phone_extension_digits = _read_phone(customer.phone)
@@ -39,7 +39,7 @@ def save_customer(*, actor: User, customer: Customer) -> None:
 @transaction.atomic
 def save_contact(*, actor: User, contact: Contact) -> None:
     """Write a new or changed person of a customer. Raises EditConflict."""
-    demand(actor, "admin.use")
+    demand(actor, "customer.edit")
     contact.match_key = match_key(contact.email, contact.first_name, contact.last_name)
     contact.phone_e164, contact.phone_extension_digits = _read_phone(contact.phone)
     contact.mobile_e164, _digits = _read_phone(contact.mobile)

@@ -45,7 +45,7 @@ def facts_of_people(
     customer: Customer, contacts: Iterable[Contact], on: dt.date, topic: ProductGroup | None = None
 ) -> dict[int | None, GateFacts]:
     """Contact id → what is known of the person on that day; None for the company itself, whose blocks hold for everybody."""
-    standing = _standing_blocks([customer.pk])
+    standing = _standing_blocks([customer.pk]) if customer.has_blocks else defaultdict(list)
     company = _of_companies([customer], on, standing, topic)[customer.pk]
     asked = list(contacts)
     consents = _personal_consents(customer.pk) if asked and customer.has_consents else defaultdict(list)

@@ -99,6 +99,7 @@ class Things:
 ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "": lambda things: {},
     "customer": lambda things: {"pk": things.customer.pk},
+    "contact": lambda things: {"pk": things.customer.contacts.first().pk},
     "order": lambda things: {"pk": things.customer.pk, "order_pk": things.order.pk},
     "activity": lambda things: {"pk": things.activity.pk},
     "follow_up": lambda things: {"pk": things.follow_up.pk},
@@ -237,6 +238,10 @@ TABLE: dict[str, Row] = {
     "customers:orders": page("customer.see", of="customer"),
     "customers:order": page("customer.see", of="order"),
     "customers:follow_up_add": act("followup.edit", of="customer", data=lambda things: {"due_on": "+7", "note": "Preis"}),
+    "customers:edit": form("customer.edit", of="customer", done=(200, 302, 409)),
+    "customers:contact_add": form("customer.edit", of="customer", done=(200, 422)),
+    "customers:contact_edit": form("customer.edit", of="contact", done=(200, 422)),
+    "call_talking": form("call.log", of="customer", done=(200, 204)),
     "customers:letter": form("call.log", of="customer", done=(200, 422)),
     "letter_print": page("call.log", of="activity", done=(404,)),  # it is a call
     "customers:needs": form("call.log", of="customer"),
@@ -311,6 +316,7 @@ TABLE: dict[str, Row] = {
     # references: seen by whoever sees the customer; a step's right is that of the state it leads to, so the act's page lets everybody in
     "references:list": page("customer.see"),
     "references:export": page("customer.see"),
+    "references:overview": page("reference.release"),
     "references:library": page("customer.see"),
     "references:question": page("customer.see", of="question", names_thing=False),
     "references:rate_in_list": act("reference.ask", of="customer"),
@@ -381,6 +387,7 @@ TABLE: dict[str, Row] = {
     "campaigns:members": page("campaign.write", of="campaign", names_thing=False),
     "campaigns:result": page("campaign.see", of="campaign", names_thing=False),
     "campaigns:letters": act("campaign.write", of="campaign", names_thing=False, done=(404,)),  # not approved yet
+    "campaigns:letter_print": page("campaign.write", of="campaign", names_thing=False, done=(404,)),  # no day
     # planning: a team's plans and measures are its own; everybody reads, who sells adds ideas, the management writes
     "plans:list": form("plan.see", done=(200, 422)),
     "plans:blank": page("plan.see", of="template", names_thing=False),

@@ -10,20 +10,22 @@ from customers.models import Order, OrderLine
 
 SPAN_DAYS = 3 * 365
 LINES_OF_LARGEST = 3_000
+_AT_ONCE = 10_000
 _GAPS = (14, 21, 30, 45, 60, 90, 120)
 
 
 def write_orders(company: Company, lines_per_customer: int) -> None:
-    """First the orders, whose ids are then known by their place, then their lines."""
-    baskets, ids = [], count(1)
-    orders = []
-    for pk in company.ids:
-        for day, lines in _history(company, pk, lines_per_customer):
-            order = next(ids)
-            orders.append({"number": f"A{order}", "number_key": f"a{order}", "customer_id": pk, "ordered_on": day})
-            baskets.append((order, pk, day, lines))
-    copy_models(Order, orders)
-    copy_models(OrderLine, _lines(baskets))
+    """For some customers at a time first the orders, whose ids are then known by their place, then their lines."""
+    ids = count(1)
+    for start in range(0, len(company.ids), _AT_ONCE):
+        orders, baskets = [], []
+        for pk in company.ids[start : start + _AT_ONCE]:
+            for day, lines in _history(company, pk, lines_per_customer):
+                order = next(ids)
+                orders.append({"number": f"A{order}", "number_key": f"a{order}", "customer_id": pk, "ordered_on": day})
+                baskets.append((order, pk, day, lines))
+        copy_models(Order, orders)
+        copy_models(OrderLine, _lines(baskets))
 
 
 def _history(company: Company, pk: int, lines_per_customer: int) -> Iterator[tuple[dt.date, list[tuple[int, int, int]]]]:

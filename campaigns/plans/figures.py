@@ -12,11 +12,13 @@ from decimal import Decimal
 
 from django.db.models import Count, DateTimeField, DecimalField, Exists, ExpressionWrapper, F, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import TruncDate
+from django.utils import timezone
 
 from accounts.models import Team
 from campaigns.models import Opportunity, OpportunityAnswer, OpportunityTransition
 from customers.models import Consent, ContactBlock
 from customers.models.permissions import Channel
+from customers.segments import Criteria, all_customers, find
 from innendienst.lib.money import cents
 
 State = Opportunity.State
@@ -72,13 +74,22 @@ class Potential:
     by_email: int = 0
 
 
-def potentials(team: Team | None) -> Mapping[tuple[str, int | None], Potential]:
-    """(kind, product group) → what its open reasons may bring; (kind, None) is the kind as a whole. Two queries."""
-    return {(kind, group): one for kind, group, one in [*_by_kind(team), *_by_group(team)]}
+Possible = Mapping[tuple[str, int | None], Potential]
 
 
-def _by_kind(team: Team | None) -> Iterator[tuple[str, None, Potential]]:
-    rows = _of_team(team, owner="customer__owner").on_the_table().order_by().values_list("kind")
+def potentials(team: Team | None, criteria: Criteria | None = None) -> Possible:
+    """(kind, product group) → what its open reasons may bring; (kind, None) is the kind as a whole. Two queries.
+
+    With `criteria` those of the customers alone whom a saved filter finds.
+    """
+    waiting = _of_team(team, owner="customer__owner").on_the_table()
+    if criteria is not None:
+        waiting = waiting.filter(customer__in=find(all_customers(), criteria, timezone.localdate()).order_by().values("pk"))
+    return {(kind, group): one for kind, group, one in [*_by_kind(waiting), *_by_group(waiting)]}
+
+
+def _by_kind(waiting: QuerySet) -> Iterator[tuple[str, None, Potential]]:
+    rows = waiting.order_by().values_list("kind")
     probable = ExpressionWrapper(F("expected_revenue") * F("p_win"), output_field=_AMOUNT)
     for kind, customers, revenue, margin, *ways in rows.annotate(
         customers=Count("customer", distinct=True), revenue=Sum(probable), margin=Sum("rank_value"), **_ways()
@@ -86,9 +97,9 @@ def _by_kind(team: Team | None) -> Iterator[tuple[str, None, Potential]]:
         yield kind, None, Potential(customers, cents(Decimal(revenue or 0)), cents(Decimal(margin or 0)), *ways)
 
 
-def _by_group(team: Team | None) -> Iterator[tuple[str, int, Potential]]:
+def _by_group(waiting: QuerySet) -> Iterator[tuple[str, int, Potential]]:
     """Of articles, so that a reason with articles of two groups counts in each with its own part."""
-    rows = _of_team(team, owner="customer__owner").on_the_table().filter(items__product__group__isnull=False).order_by()
+    rows = waiting.filter(items__product__group__isnull=False).order_by()
     revenue = ExpressionWrapper(F("items__expected_revenue") * F("p_win"), output_field=_AMOUNT)
     margin = ExpressionWrapper(F("items__expected_margin") * F("p_win"), output_field=_AMOUNT)
     unknown = ExpressionWrapper(

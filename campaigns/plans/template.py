@@ -81,16 +81,19 @@ SALES = Template(
         Section(
             IDEAS,
             _("What would be possible?"),
-            _("Ideas of everybody. What an idea may bring is counted from the open reasons of its possibility and group of goods."),
+            _(
+                "Ideas of everybody. What an idea may bring is counted from the open reasons of its possibility and group of goods, "
+                "and of the customers of a saved filter where the target group bears its name."
+            ),
             (
                 Column("possibility", _("Possibility"), Kind.CHOICE, Possibility.choices, width=16),
                 Column("idea", _("Idea"), width=28, leads=True),
                 Column("group", _("Product, service"), Kind.CHOICE, product_groups, width=16),
                 Column("target", _("Target group"), width=16),
                 Column("customers", _("Customers"), Kind.COUNT, width=11, is_bound=True),
-                Column("revenue", _("Possible revenue"), Kind.MONEY, width=15, is_bound=True),
+                Column("revenue", _("Possible revenue"), Kind.MONEY, width=18, is_bound=True),
                 Column("margin", _("Possible margin"), Kind.MONEY, width=13, is_bound=True, needs=MARGIN),
-                Column("effort", _("Effort (hours)"), Kind.HOURS, width=9),
+                Column("effort", _("Effort (hours)"), Kind.HOURS, width=11),
                 Column("field_sales", _("Field sales needed?"), Kind.CHOICE, FIELD_SALES, width=13),
                 Column("why_field_sales", _("Why field sales?"), width=14),
                 Column("ways", _("Phone / letter / e-mail allowed"), width=12, is_bound=True),
@@ -107,7 +110,7 @@ SALES = Template(
             _("Who does what until when. What was reached is counted from the reasons of the possibility between start and end."),
             (
                 Column("measure", _("Measure"), width=24, leads=True),
-                Column("possibility", _("Possibility"), Kind.CHOICE, Possibility.choices, width=14),
+                Column("possibility", _("Possibility"), Kind.CHOICE, Possibility.choices, width=16),
                 Column("target", _("Target group"), width=14),
                 Column("channel", _("Way of contact"), Kind.CHOICE, CHANNELS, width=13),
                 Column("benefit", _("Argument"), width=16),

@@ -32,6 +32,7 @@ from campaigns.reasons.basis import (
 from campaigns.reasons.contracts import load_contracts
 from campaigns.reasons.loading import load_articles, load_catalogue
 from campaigns.reasons.satisfaction import DAYS_MOST
+from campaigns.reasons.suggestions import Item
 from campaigns.sql import Wanted
 from customers.models import CustomerFacts, PurchaseRhythm
 from customers.rhythm import median_gap, median_money
@@ -43,24 +44,32 @@ _ALWAYS = dt.date(1900, 1, 1)
 
 @dataclass
 class Needs:
-    """How much more than usual a customer needs an article: his learned need ÷ the mean of what is bought again, or of what is new.
+    """How much more than usual a customer needs an article: his learned need ÷ the mean of its kind.
 
     What was left out when they were learnt is needed no more than the least of those kept.
     """
 
-    means: Mapping[bool, Decimal]
+    means: Mapping[str, Decimal]
     again: dict[int, Decimal] = field(default_factory=dict)
     new: dict[int, Decimal] = field(default_factory=dict)
 
-    def factors(self, product_ids: Iterable[int], bought: Collection[int]) -> dict[int, Decimal]:
-        """Factors of these products; none for customers nothing was learnt about."""
-        return {pk: factor for pk in product_ids if (factor := self._factor(pk, is_new=pk not in bought)) is not None}
+    def factors(self, items: Iterable[Item], bought: Collection[int]) -> dict[int, Decimal]:
+        """Factors of these items' products; none for customers nothing was learnt about."""
+        kinds = {item.product_id: _kind(item, is_new=item.product_id not in bought) for item in items}
+        return {pk: factor for pk, kind in kinds.items() if (factor := self._factor(pk, kind)) is not None}
 
-    def _factor(self, product_id: int, *, is_new: bool) -> Decimal | None:
-        known, mean = (self.new if is_new else self.again), self.means.get(is_new)
+    def _factor(self, product_id: int, kind: MeanNeed.Kind) -> Decimal | None:
+        known, mean = (self.again if kind == MeanNeed.Kind.AGAIN else self.new), self.means.get(kind)
         if not known or not mean:
             return None
         return (known.get(product_id) or min(known.values())) / mean
+
+
+def _kind(item: Item, *, is_new: bool) -> MeanNeed.Kind:
+    """With what its need is compared: pairs name what is needed most, so that the mean of all that is new would flatter them."""
+    if not is_new:
+        return MeanNeed.Kind.AGAIN
+    return MeanNeed.Kind.PAIR if "together" in item.facts else MeanNeed.Kind.NEW
 
 
 @dataclass(frozen=True)
@@ -214,7 +223,7 @@ def _load_needs(customer_ids: Sequence[int]) -> tuple[dict[int, list[Learned]], 
             needs[customer_id].again[product_id] = need
         else:
             needs[customer_id].new[product_id] = need
-            learned[customer_id].append(Learned(product_id, because, *pair[:3], need / means[True], *pair[3:]))
+            learned[customer_id].append(Learned(product_id, because, *pair[:3], need / means[MeanNeed.Kind.NEW], *pair[3:]))
     return learned, needs
 
 
@@ -244,7 +253,7 @@ _WON = Prepared(
         .values_list("customer", "items__product", "won_on")
     )
 )
-_MEANS = Prepared(lambda: MeanNeed.objects.values_list("is_new", "mean"))
+_MEANS = Prepared(lambda: MeanNeed.objects.values_list("kind", "mean"))
 _NEEDS = Prepared(
     lambda: (
         LearnedNeed.objects.for_system(_WHY)

@@ -104,12 +104,18 @@ def load_moment(today: dt.date, before: dt.date) -> Moment:
         is_data_old=working_days_between(data_on, today, state) > old_after,
         has_since=add_months(today, -chosen.cross_sell_months),
         asked_until=add_working_days(today, -_ASKED_AFTER, state),
-        limits=Limits(
-            up_sell_months=chosen.up_sell_months,
-            ends_within_days=chosen.ends_within_days,
-            lift_least=Decimal(str(chosen.lift_least)),
-            together_least=chosen.together_least,
-        ),
+        limits=load_limits(),
+    )
+
+
+def load_limits() -> Limits:
+    """What the house has set; the rest as it comes."""
+    chosen = preferences.get(CampaignsPreferences)
+    return Limits(
+        up_sell_months=chosen.up_sell_months,
+        ends_within_days=chosen.ends_within_days,
+        lift_least=Decimal(str(chosen.lift_least)),
+        together_least=chosen.together_least,
     )
 
 

@@ -59,4 +59,4 @@ def _needs_for(suggestion: Suggestion, needs: Needs | None, bought: Mapping[int,
     """What was learnt foretells purchases; it says nothing of who comes back, renews a contract or is content."""
     if needs is None or suggestion.kind not in FORETOLD:
         return NO_NEEDS
-    return needs.factors((item.product_id for item in suggestion.items), bought)
+    return needs.factors(suggestion.items, bought)

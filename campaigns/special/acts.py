@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import demand
-from campaigns.special.margin import Line, too_thin
+from campaigns.special.margin import Line, added_up, too_thin
 from campaigns.special.models import Campaign, CampaignTransition, CampaignVersion, OfferCondition
 from campaigns.special.words import condition_facts
 from customers.models import Product
@@ -32,7 +32,7 @@ STEPS: dict[str, frozenset[str]] = {
     State.RUNNING: frozenset({State.ENDED, State.CANCELLED}),
     State.ENDED: frozenset({State.EVALUATED}),
 }
-_WRITTEN = ("name", "aim", "starts_on", "ends_on", "call_text", "letter_text", "budget")
+_WRITTEN = ("name", "aim", "starts_on", "ends_on", "call_text", "letter_text", "is_combinable", "budget")
 
 
 class ConceptRefused(ValueError):
@@ -66,7 +66,7 @@ def write(*, actor: User, campaign: Campaign, conditions: Sequence[OfferConditio
     elif campaign.state not in Campaign.WRITABLE:
         raise TransitionRefused(campaign.state)
     if conditions is not None:
-        _demand_margin(conditions)
+        _demand_margin(conditions, is_combinable=bool(values.get("is_combinable", campaign.is_combinable)))
     as_seen = Campaign.objects.filter(pk=campaign.pk, version=campaign.version, state=campaign.state)
     if as_seen.update(version=F("version") + 1, **values) == 0:
         raise StateConflict(f"campaign {campaign.pk}")
@@ -86,7 +86,7 @@ def submit(*, actor: User, campaign: Campaign) -> None:
     demand(actor, "campaign.write")
     if not campaign.conditions.exists() and not campaign.call_text:
         raise ConceptRefused("offer")
-    _demand_margin(campaign.conditions.select_related("product", "group"))
+    _demand_margin(campaign.conditions.select_related("product", "group"), is_combinable=campaign.is_combinable)
     _move(actor, campaign, State.IN_APPROVAL)
 
 
@@ -102,7 +102,7 @@ def approve(*, actor: User, campaign: Campaign) -> None:
     demand(actor, "campaign.approve")
     if campaign.ends_on < timezone.localdate():
         raise ConceptRefused("over")
-    _demand_margin(campaign.conditions.select_related("product", "group"))
+    _demand_margin(campaign.conditions.select_related("product", "group"), is_combinable=campaign.is_combinable)
     _move(actor, campaign, State.APPROVED)
     _keep_version(actor, campaign)
     audit.record("campaign.approve", by=actor, campaign=campaign.pk)
@@ -145,15 +145,18 @@ def margin_lines(conditions: Sequence[OfferCondition]) -> Iterator[Line]:
         if not (condition.percent or condition.amount_off):
             continue
         which = Q(pk=condition.product_id) if condition.product_id else Q(group=condition.group_id) if condition.group_id else Q(pk=None)
-        for name, price, cost in Product.objects.filter(which, price__gt=0).values_list("name", "price", "cost"):
+        for pk, name, price, cost in Product.objects.filter(which, price__gt=0).values_list("pk", "name", "price", "cost"):
             yield Line(
-                number, name, price, cost, condition.percent or Decimal(0), condition.amount_off or Decimal(0), condition.least_ratio
-            )
+                number, name, price, cost, condition.percent or Decimal(0), condition.amount_off or Decimal(0), condition.least_ratio,
+                article=pk, is_step=condition.from_quantity is not None,
+            )  # fmt: skip
 
 
-def _demand_margin(conditions: Sequence[OfferCondition]) -> None:
-    if thin := list(too_thin(margin_lines(conditions))):
-        raise ConceptRefused("margin", sorted(thin, key=lambda line: (line.position, line.margin or 0)))
+def _demand_margin(conditions: Sequence[OfferCondition], *, is_combinable: bool) -> None:
+    lines = list(margin_lines(conditions))
+    judged = [*lines, *added_up(lines)] if is_combinable else lines
+    if thin := list(too_thin(judged)):
+        raise ConceptRefused("margin", sorted(thin, key=lambda line: (len(line.together), line.position, line.margin or 0)))
 
 
 def _replace(campaign: Campaign, conditions: Sequence[OfferCondition]) -> None:

@@ -1,7 +1,8 @@
 """What is left of an article's price under a condition. Plain rules."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, Decimal
 
 _ONE = Decimal(1)
@@ -9,7 +10,10 @@ _ONE = Decimal(1)
 
 @dataclass(frozen=True)
 class Line:
-    """A condition applied to an article: net euros per unit; cost None where it is unknown. `percent` or `amount_off` is given off."""
+    """A condition applied to an article: net euros per unit; cost None where it is unknown. `percent` or `amount_off` is given off.
+
+    `is_step`: from a quantity on, so that of several one counts. `together` are the positions of those that were added up.
+    """
 
     position: int
     name: str
@@ -18,6 +22,9 @@ class Line:
     percent: Decimal = Decimal(0)
     amount_off: Decimal = Decimal(0)
     least_ratio: Decimal = Decimal(0)
+    article: int = 0
+    is_step: bool = False
+    together: tuple[int, ...] = ()
 
     @property
     def reduced(self) -> Decimal:
@@ -40,3 +47,21 @@ def too_thin(lines: Iterable[Line]) -> Iterator[Line]:
     for line in lines:
         if line.margin is not None and (line.margin < 0 or line.margin < line.reduced * line.least_ratio):
             yield line
+
+
+def added_up(lines: Iterable[Line]) -> Iterator[Line]:
+    """For each article with several conditions, all of them at once: of quantity steps the largest, of the rest every one."""
+    by_article: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        by_article[line.article].append(line)
+    for found in by_article.values():
+        steps = sorted((line for line in found if line.is_step), key=lambda line: line.margin or 0)
+        counted = sorted([*(line for line in found if not line.is_step), *steps[:1]], key=lambda line: line.position)
+        if len(counted) > 1:
+            yield replace(
+                counted[-1],
+                percent=min(sum((line.percent for line in counted), Decimal(0)), Decimal(100)),
+                amount_off=sum((line.amount_off for line in counted), Decimal(0)),
+                least_ratio=max(line.least_ratio for line in counted),
+                together=tuple(line.position for line in counted),
+            )

@@ -15,14 +15,15 @@ from innendienst.lib.transitions import Transition
 class Campaign(models.Model):
     """One campaign. `criteria` name its target group until it is frozen; `result` keeps the figures of the last evaluation.
 
-    `control_share` of the target group is left alone, drawn by `seed`. `costs` are net euros spent beside discounts.
+    Unless `is_combinable`, of several conditions for an article the best one counts. `control_share` of the target group is left
+    alone, drawn by `seed`. `costs` are net euros spent beside discounts.
     """
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
         CONCEPT = "concept", _("Concept")
         IN_APPROVAL = "in_approval", _("To be approved")
-        APPROVED = "approved", _("Approved")
+        APPROVED = "approved", pgettext_lazy("campaign", "Approved")
         RUNNING = "running", pgettext_lazy("campaign", "Running")
         ENDED = "ended", _("Ended")
         EVALUATED = "evaluated", _("Evaluated")
@@ -39,6 +40,7 @@ class Campaign(models.Model):
     ends_on = models.DateField(_("end"))
     call_text = models.CharField(_("what to say in a call"), max_length=300, blank=True)
     letter_text = models.TextField(_("text of the letter"), blank=True)
+    is_combinable = models.BooleanField(_("conditions may be combined"), default=False)
     budget = models.DecimalField(_("budget (€)"), max_digits=14, decimal_places=2, null=True, blank=True)
     costs = models.DecimalField(_("costs so far (€)"), max_digits=14, decimal_places=2, default=0)
     criteria = models.JSONField(default=dict)

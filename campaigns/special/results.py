@@ -58,15 +58,23 @@ def evaluate(campaign: Campaign, today: dt.date) -> dict:
 
 def discounts_given(campaign: Campaign) -> Decimal:
     """What the discounts of won opportunities have cost: the amount agreed on is what was left of the price."""
-    first = campaign.conditions.exclude(percent=None).first()
+    percent = _percent_off(campaign)
     won = (
         Opportunity.objects.for_system(_WHY)
         .filter(campaign=campaign, state=Opportunity.State.WON)
         .aggregate(total=Sum("won_amount"))["total"]
     )
-    if first is None or not won or first.percent >= 100:
-        return Decimal(0)
-    return cents(won * first.percent / (100 - first.percent))
+    return cents(won * percent / (100 - percent)) if won and percent < 100 else Decimal(0)
+
+
+def _percent_off(campaign: Campaign) -> Decimal:
+    """What the first condition with a price takes off, in percent; an amount as a share of its article's price."""
+    for condition in campaign.conditions.select_related("product"):
+        if condition.percent:
+            return condition.percent
+        if condition.amount_off and condition.product and condition.product.price:
+            return condition.amount_off / condition.product.price * 100
+    return Decimal(0)
 
 
 def spent_of(campaign: Campaign) -> Decimal:

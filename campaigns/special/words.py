@@ -52,15 +52,23 @@ def condition_text(facts: Mapping[str, str]) -> str:
 def too_thin_text(line: Line) -> str:
     """Why a condition is refused, with the line named and what would do (the model message of the wording guide)."""
     assert line.margin is not None
-    off = _off({"percent": str(line.percent)} if line.percent else {"amount_off": str(line.amount_off)})
+    parts = {"percent": line.percent, "amount_off": line.amount_off}
+    off = " + ".join(_off({name: str(value)}) for name, value in parts.items() if value)
     facts = {
-        "position": line.position, "name": line.name, "off": off, "margin": display.euros(line.margin, decimals=2),
-        "least": display.number(line.least_ratio * 100), "most": display.number(line.most_off),
+        "position": line.position, "positions": " + ".join(map(str, line.together)), "name": line.name, "off": off,
+        "margin": display.euros(line.margin, decimals=2), "least": display.number(line.least_ratio * 100),
+        "most": display.number(line.most_off),
     }  # fmt: skip
-    text = _(
-        "Line %(position)s (%(name)s, %(off)s off): margin %(margin)s per unit, at least %(least)s %% are asked for. "
-        "Take at most %(most)s %% off."
-    )
+    if line.together:
+        text = _(
+            "Lines %(positions)s together (%(name)s, %(off)s off): margin %(margin)s per unit, at least %(least)s %% are asked for. "
+            "Take at most %(most)s %% off in all, or do not let them be combined."
+        )
+    else:
+        text = _(
+            "Line %(position)s (%(name)s, %(off)s off): margin %(margin)s per unit, at least %(least)s %% are asked for. "
+            "Take at most %(most)s %% off."
+        )
     return text % facts
 
 

@@ -29,3 +29,8 @@ def once(key: uuid.UUID, user, act: Callable[[], dict]) -> dict:
         if used is None:
             raise
         return used.result
+
+
+def is_used(key: uuid.UUID) -> bool:
+    """Whether a form with this key was saved already."""
+    return FormKey.objects.filter(key=key).exists()

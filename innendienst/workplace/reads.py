@@ -14,6 +14,7 @@ from campaigns.models import DayListRow, Opportunity, OrderMatch
 from customers.models import Activity, Complaint, Consent, Contact, ContactBlock, Customer, FollowUp, Handover, Need
 from customers.models.permissions import Channel
 from innendienst.lib.prepared import IdsParam, Param, Prepared
+from nps.models import Invitation
 
 LATEST_MOST = 5
 _WHY = "rows of a person's own day, or of a customer he may see"
@@ -58,17 +59,21 @@ _LATEST = Prepared(
 )
 
 
-_BLOCKS, _COMPLAINTS, _CONSENTS, _NEEDS = (
-    Exists(model.objects.for_system(_WHY).filter(customer=OuterRef("pk"))) for model in (ContactBlock, Complaint, Consent, Need)
-)
+_MARKS = {
+    name: Exists(rows.filter(customer=OuterRef("pk")))
+    for name, rows in {
+        "has_blocks": ContactBlock.objects.for_system(_WHY),
+        "has_complaints": Complaint.objects.for_system(_WHY),
+        "has_consents": Consent.objects.for_system(_WHY),
+        "has_needs": Need.objects.for_system(_WHY),
+        "has_handover": Handover.objects.for_system(_WHY).open(),
+        "has_invitation": Invitation.objects.for_system(_WHY).waiting(),
+    }.items()
+}
 _CUSTOMER = Prepared(
-    lambda: (
-        Customer.objects.for_system(_WHY)
-        .filter(pk=Param("customer"))
-        .select_related("owner", "facts")
-        .annotate(has_blocks=_BLOCKS, has_complaints=_COMPLAINTS, has_consents=_CONSENTS, has_needs=_NEEDS)
-    )
+    lambda: Customer.objects.for_system(_WHY).filter(pk=Param("customer")).select_related("owner", "facts").annotate(**_MARKS)
 )
+_MARKED = Prepared(lambda: Customer.objects.for_system(_WHY).filter(pk=Param("customer")).annotate(**_MARKS).values(*_MARKS))
 _NAMED_REASONS = Prepared(lambda: Opportunity.objects.for_system(_WHY).filter(customer=Param("customer"), pk__in=IdsParam("ids")))
 _IS_ON_LIST = (
     ~Q(state=DayListRow.State.OPEN)
@@ -97,7 +102,7 @@ def asked_count(user: User) -> int:
 def visible_customer(user: User, pk: int) -> Customer:
     """The customer with owner and facts. Raises Http404 where the user may not see him.
 
-    Where nothing limits what the user sees, he comes with the answer whether there are blocks, complaints, consents and needs.
+    Where nothing limits what the user sees, he comes with his marks (`mark`).
     """
     visible = Customer.objects.visible_to(user)
     found = visible.filter(pk=pk).select_related("owner", "facts") if visible.query.where else _CUSTOMER(customer=pk)
@@ -105,6 +110,12 @@ def visible_customer(user: User, pk: int) -> Customer:
     if customer is None:
         raise Http404
     return customer
+
+
+def mark(customer: Customer) -> None:
+    """Note on the customer what there is of him to read, so that a card does not ask for what there is not."""
+    for marks in _MARKED(customer=customer.pk):
+        vars(customer).update(marks)
 
 
 def day_states(user: User, today: dt.date) -> list[tuple[int, str]]:
@@ -144,7 +155,7 @@ def open_follow_ups(customer: Customer) -> list[FollowUp]:
 
 def handover_under_way(customer: Customer) -> Handover | None:
     """What field sales is asked for, or has taken over; there is one at most."""
-    return next(iter(_UNDER_WAY(customer=customer.pk)), None)
+    return next(iter(_UNDER_WAY(customer=customer.pk)), None) if customer.has_handover else None
 
 
 def latest_activities(customer: Customer) -> list[Activity]:

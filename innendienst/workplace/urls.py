@@ -5,6 +5,7 @@ from django.urls import path
 from innendienst.workplace import calendar_feed, notes_bar
 from innendienst.workplace.call import complaint_acts, correcting, follow_up_acts, follow_up_change, reason_acts, views
 from innendienst.workplace.call.gate_part import call_gate
+from innendienst.workplace.call.talking import call_talking
 from innendienst.workplace.day import acts
 from innendienst.workplace.day.page import my_day
 from innendienst.workplace.day_sheet import views as sheet_views
@@ -15,6 +16,7 @@ urlpatterns = [
     path("calls/", views.call_save, name="call_save"),
     path("calls/gate/<int:pk>/", call_gate, name="call_gate"),
     path("letters/<int:pk>/", letter_print, name="letter_print"),
+    path("calls/talking/<int:pk>/", call_talking, name="call_talking"),
     path("calls/<int:pk>/correct/", correcting.call_correct, name="call_correct"),
     path("calls/<int:pk>/undo/", views.call_undo, name="call_undo"),
     path("day/not-today/", acts.day_not_today, name="day_not_today"),

@@ -123,6 +123,27 @@ document.addEventListener("change", (event) => {
   }
 });
 
+// --- who talks with whom ---
+
+const TOLD_AGAIN_MS = 60000;
+const toldAt = {};
+
+// Dialling or writing a note tells colleagues who open this customer; nobody waits for it, and it may fail.
+function tellTalking() {
+  const url = document.querySelector("[data-talking]")?.getAttribute("hx-get");
+  if (!url || !navigator.onLine || Date.now() - (toldAt[url] ?? -Infinity) < TOLD_AGAIN_MS) return;
+  toldAt[url] = Date.now();
+  const token = theForm()?.querySelector("[name=csrfmiddlewaretoken]")?.value;
+  fetch(url, { method: "POST", headers: { "X-CSRFToken": token } }).catch(() => {});
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target.matches("[data-call-form] #call-note")) tellTalking();
+});
+document.addEventListener("click", (event) => {
+  if (event.target.closest("#card a[href^='tel:']")) tellTalking();
+});
+
 // --- parts that arrive ---
 
 document.addEventListener("htmx:beforeRequest", (event) => {

@@ -7,9 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from campaigns import call_list, learning
+from campaigns import call_list, learning, sql
 from campaigns.answers import answer_opportunity
 from campaigns.models import CallListRow, Kind, LearnedNeed, MeanNeed, Opportunity
+from campaigns.reasons.loading import load_limits
 from campaigns.reasons.refresh import refresh
 from customers import facts, purchases
 from customers.models import Customer, OrderLine, PriceStep, Product
@@ -184,9 +185,9 @@ def wholesale() -> list[Customer]:
 def test_what_was_learnt_at_night_makes_a_cross_sell_with_its_counts():
     customers = wholesale()
     count, written = learning.learn(BEFORE)
-    assert (count, written > 60, MeanNeed.objects.count()) == (61, True, 2)
+    assert (count, written > 60, set(MeanNeed.objects.values_list("kind", flat=True))) == (61, True, {"again", "new"})
     assert learning.learn(BEFORE) == (61, 0)
-    MeanNeed.objects.filter(is_new=True).update(mean=Decimal("0.00001"))
+    MeanNeed.objects.filter(kind="new").update(mean=Decimal("0.00001"))
     recompute(customers[29])
     assert kinds(customers[29])["cross_sell"] == ["B"]
     item = Opportunity.objects.for_system("test").get(customer=customers[29], kind="cross_sell").items.get()
@@ -196,10 +197,33 @@ def test_what_was_learnt_at_night_makes_a_cross_sell_with_its_counts():
 def test_the_need_for_an_article_moves_the_chance(customer):
     cleaner = product("R10")
     factories.make_rhythm_orders(customer, cleaner, ago(40), gaps=[30, 30, 30])
-    MeanNeed.objects.create(is_new=False, mean=Decimal("0.1"))
+    MeanNeed.objects.create(kind="again", mean=Decimal("0.1"))
     LearnedNeed.objects.create(customer=customer, product=cleaner, need=Decimal("0.25"))
     recompute(customer)
     assert Opportunity.objects.for_system("test").get(kind="reorder").p_win == Decimal("0.5")
+
+
+def test_what_a_pair_speaks_for_is_measured_by_what_pairs_speak_for(customer):
+    """Four times as needed as the new as a whole, as needed as what pairs name: an ordinary cross-sell, one in five."""
+    a, b = product("A"), product("B")
+    factories.make_order(customer, ago(40), (a, 1, 100))
+    for kind, mean in (("new", "0.01"), ("pair", "0.04")):
+        MeanNeed.objects.create(kind=kind, mean=Decimal(mean))
+    pair = {"because": a, "together_count": 30, "owners_count": 40, "lift": Decimal(3)}
+    LearnedNeed.objects.create(customer=customer, product=b, need=Decimal("0.04"), **pair)
+    recompute(customer)
+    assert Opportunity.objects.for_system("test").get(kind="cross_sell").p_win == Decimal("0.2")
+
+
+def test_the_mean_of_pairs_counts_those_that_are_named(customer):
+    others = [factories.make_customer() for _ in range(2)]
+    products = [product(sku) for sku in "ABC"]
+    strong = {"because": products[0], "together_count": 30, "owners_count": 40, "lift": Decimal(3)}
+    for one, need, pair in ((customer, "0.5", strong), (others[0], "0.1", strong), (others[1], "0.3", {**strong, "lift": Decimal("1.9")})):
+        LearnedNeed.objects.create(customer=one, product=products[1], need=Decimal(need), **pair)
+    LearnedNeed.objects.create(customer=customer, product=products[2], need=Decimal("0.2"))
+    means = dict(sql.read_mean_needs("campaigns_learnedneed", load_limits()))
+    assert {kind: float(mean) for kind, mean in means.items()} == pytest.approx({"again": 0.2, "new": 0.3, "pair": 0.5})
 
 
 def test_many_customers_of_all_kinds_take_as_many_queries_as_few():

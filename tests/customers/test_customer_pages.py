@@ -365,7 +365,7 @@ def test_the_page_shows_people_with_what_is_allowed_and_why(annas, anna, nord):
     )
     ContactBlock.objects.create(customer=nord, contact=kim, channel="letter", kind="objection", set_on=dt.date(2026, 3, 9), set_by=anna)
     page = text(annas.get(nord.get_absolute_url()))
-    assert "Kim Weiß 030 23125-103 kim@nord.example Telefon erlaubt E-Mail erlaubt Brief nicht erlaubt" in page
+    assert "Kim Weiß Ändern 030 23125-103 kim@nord.example Telefon erlaubt E-Mail erlaubt Brief nicht erlaubt" in page
     assert "Brief Nicht erlaubt: hat am 09.03.2026" in page or "09.03.2026" in page
     assert "Telefon erlaubt E-Mail nicht erlaubt Brief erlaubt" in page  # the company itself
 

@@ -39,6 +39,14 @@ def test_the_answer_is_stored_with_the_call_and_undone_with_it(annas, asked):
     assert (Response.objects.for_system("test").count(), asked.state) == (0, "eligible")
 
 
+def test_sent_twice_the_answer_is_one_and_nothing_is_refused(annas, asked):
+    key = form_keys.fresh()
+    for _time in range(2):
+        page = post(annas, asked, key=key, nps_rating="4", nps_reason="Zu langsam")
+        assert (page.status_code, Response.objects.for_system("test").count()) == (200, 1)
+    assert post(annas, asked, key=key, nps_rating="5").status_code == 409
+
+
 def test_a_rating_of_somebody_else_or_off_the_scale_comes_back(annas, asked):
     page = post(annas, asked, nps_rating="9", contact="")
     assert (page.status_code, "Die Befragung fragt Herr Müller." in text(page)) == (422, True)

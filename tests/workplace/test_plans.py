@@ -14,6 +14,7 @@ from campaigns import acts as opportunity_acts
 from campaigns.measures.models import Measure
 from campaigns.plans.models import SalesPlan, SalesPlanCell
 from campaigns.special.models import Campaign
+from customers.models import Segment
 from innendienst.base import jobs
 from innendienst.workplace.plans import acts
 from innendienst.workplace.plans.kinds import KINDS
@@ -66,6 +67,16 @@ def test_bound_cells_say_what_the_opportunities_brought_and_may_bring(carlas, ca
     )
     assert cell(row_of(other, "0"), "revenue") == "0.00"
     assert waiting.pk
+
+
+def test_an_idea_for_a_saved_filter_counts_its_customers_alone(carlas, carla, anna):
+    for postcode in ("01067", "30159"):
+        make_callable(anna, kinds=("cross_sell",), postcode=postcode)
+    Segment.objects.create(name="Sachsen", criteria={"region": "01"}, made_by=carla)
+    plan = make_plan(carla)
+    ideas = [add_row(carlas, plan, "B", possibility="cross_sell", idea="Zubehör", target=target) for target in ("sachsen", "alle", "")]
+    carlas.post(reverse("plans:refresh", args=["sales", plan.pk]))
+    assert [cell(idea, "customers") for idea in ideas] == ["1", "2", "2"]
 
 
 def test_the_night_brings_the_figures_of_living_plans_up_to_date(carlas, carla, anna):
@@ -251,10 +262,10 @@ def test_the_sheet_takes_as_many_queries_for_many_rows_as_for_one(carlas, carla,
     url = reverse("plans:detail", args=["sales", plan.pk])
     add_row(carlas, plan, "B", idea="Erste")
     carlas.get(url)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         carlas.get(url)
     for number in range(3):
         add_row(carlas, plan, "B", idea=f"Idee {number}")
     carlas.get(url)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         carlas.get(url)

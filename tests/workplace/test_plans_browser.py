@@ -60,7 +60,7 @@ def test_two_people_write_one_plan_and_no_word_is_lost(live_page, complaints, ca
     # on paper no column is cut off
     his.emulate_media(media="print")
     his.set_viewport_size({"width": A4_LANDSCAPE_PX, "height": 700})
-    his.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth")  # the new width takes a moment
+    expect(his.locator("html")).to_have_js_property("scrollWidth", A4_LANDSCAPE_PX)  # the new width takes a moment
     assert his.evaluate(
         "[...document.querySelectorAll('.plan-sheet')].every((one) => one.getBoundingClientRect().right <= window.innerWidth)"
     )

@@ -1,8 +1,9 @@
 """Writing into a planning document: no cell is overwritten that the writer has not seen."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max
@@ -28,6 +29,25 @@ def rows_of(document: PlanDocument) -> list[Any]:
     """The rows that stand, with their cells and who wrote them, in their order: two queries however many."""
     found = document.rows.filter(removed_at=None).prefetch_related("cells__edited_by")
     return list(found.order_by("section", "position", "pk"))
+
+
+class CellText(NamedTuple):
+    """What a cell says, and who wrote it when (None: nobody, it is bound)."""
+
+    value: str
+    version: int
+    edited_by_id: int | None
+    edited_at: dt.datetime
+
+
+def texts_of(document: PlanDocument) -> dict[int, dict[str, CellText]]:
+    """Row id → column → text, of the rows that stand: one query without a model instance per cell, for pages that only show them."""
+    cells = document.rows.model.cells.rel.related_model._base_manager
+    standing = cells.filter(row__document=document, row__removed_at=None)
+    found: dict[int, dict[str, CellText]] = defaultdict(dict)
+    for row_id, column, *rest in standing.values_list("row", "column", "value", "version", "edited_by", "edited_at"):
+        found[row_id][column] = CellText(*rest)
+    return found
 
 
 @transaction.atomic

@@ -4,11 +4,16 @@ import argparse
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from innendienst import recompute
+from innendienst.base import jobs
 from innendienst.demo import sign_in
+from innendienst.demo.campaigns import play_campaigns
 from innendienst.demo.load import DEFAULT_CUSTOMERS, DEFAULT_SEED, DemoResult, InstallationInUse, load
+from innendienst.demo.plans import play_plans
 
 _SILENT_UP_TO = 5_000
 """So many customers are recomputed before one has read a line about it."""
@@ -38,6 +43,9 @@ class Command(BaseCommand):
             self.stdout.write(_counts(result))
             self.stdout.write(_("Now purchases, reasons and call lists are computed."))
             call_command("recompute", stdout=self.stdout, verbosity=int(result.rows["customers"] > _SILENT_UP_TO and verbosity > 0))
+            today = timezone.localdate()
+            play_plans(today, play_campaigns(today))
+            jobs.run(jobs.request(recompute.REFRESH).pk)  # the call lists know the campaign's customers
         else:
             self.stdout.write(_("The demo is loaded already. Nothing was changed."))
         self.stdout.write("\n" + (sign_in.kept() or _("The sign-in file is gone. Set a new password: manage.py changepassword anna.lang")))

@@ -124,6 +124,7 @@ class CallForm(forms.Form):
             handover=given["handover"],
             survey=given["survey"],
             needs=tuple(told_by(self.need_lines)),
+            said_next=tuple(self.data.get(name, "") for name in ("next", "next_on", "next_time")),
         )
 
     def _outcome_by_answers(self) -> str:
@@ -162,7 +163,7 @@ class CallForm(forms.Form):
         if "contact" in self.errors:
             return
         try:
-            given["survey"] = self.survey_form.read(self.customer, given.get("contact"))
+            given["survey"] = self.survey_form.read(self.customer, given.get("contact"), given.get("key"))
         except ValidationError as error:
             self.add_error(None, error)
             return

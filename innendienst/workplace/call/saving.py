@@ -102,6 +102,8 @@ class CallEntry:
     handover: HandoverWish | None = None
     survey: SurveyAnswer | None = None
     needs: tuple[Told, ...] = ()
+    said_next: tuple[str, ...] = ()
+    """The next step as it was sent. What it means may have moved when it is sent again: after a try the next one is proposed for later."""
     at: dt.datetime | None = None
     """When it was, None for just now."""
 
@@ -139,7 +141,7 @@ class CallEntry:
             self.satisfied,
             self.complaint_title,
             answers,
-            self.next_date,
+            self.said_next or self.next_date,
             wish,
             self.survey,
             [(told.group.pk, told.supplier, str(told.yearly_need), told.contract_until) for told in self.needs],

@@ -1,5 +1,6 @@
 """The answer to a running survey, given in the course of a call: asked where the person spoken with belongs to one, and only there."""
 
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,21 +13,17 @@ from django.utils.translation import get_language, gettext as _, gettext_lazy
 from accounts.models import User
 from customers.models import Activity, Contact, Customer
 from customers.undo import UndoRefused
+from innendienst.base import form_keys
 from innendienst.lib.prepared import Param, Prepared
 from innendienst.workplace.fields import PlainTextField
 from nps.answers import REASON_LENGTH_MOST, Given, NotTaken, enter_answer, undo_entry
 from nps.entry import RowRefused, read_rating
 from nps.models import Invitation, Response, SurveyWave
 
-_WAITING = Prepared(
-    lambda: (
-        Invitation.objects.for_system("a customer already visible")
-        .waiting()
-        .filter(customer=Param("customer"), wave__state=SurveyWave.State.OPEN, wave__kind=SurveyWave.Kind.RELATIONSHIP)
-        .select_related("wave", "contact")
-        .order_by("wave", "pk")
-    )
+_ASKED = Invitation.objects.for_system("a customer already visible").filter(
+    wave__state=SurveyWave.State.OPEN, wave__kind=SurveyWave.Kind.RELATIONSHIP
 )
+_WAITING = Prepared(lambda: _ASKED.waiting().filter(customer=Param("customer")).select_related("wave", "contact").order_by("wave", "pk"))
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,7 @@ class SurveyAnswer:
 
 def waiting_invitations(customer: Customer) -> list[Invitation]:
     """Those of the customer's people whom a running survey of the whole company still asks; one query."""
-    return list(_WAITING(customer=customer.pk))
+    return list(_WAITING(customer=customer.pk)) if customer.has_invitation else []
 
 
 class SurveyForm(forms.Form):
@@ -46,8 +43,11 @@ class SurveyForm(forms.Form):
     nps_rating = forms.CharField(required=False)
     nps_reason = PlainTextField(label=gettext_lazy("Reason"), length_most=REASON_LENGTH_MOST)
 
-    def read(self, customer: Customer, contact: Contact | None) -> SurveyAnswer | None:
-        """Raises ValidationError for a rating off the scale, or of somebody whom no survey asks."""
+    def read(self, customer: Customer, contact: Contact | None, key: uuid.UUID | None) -> SurveyAnswer | None:
+        """Raises ValidationError for a rating off the scale, or of somebody whom no survey asks.
+
+        `key` is that of the form: sent twice, the second one finds the question answered, by the first.
+        """
         if not self.is_valid():
             raise ValidationError([text for texts in self.errors.values() for text in texts])
         typed = self.cleaned_data["nps_rating"].strip()
@@ -55,6 +55,8 @@ class SurveyForm(forms.Form):
             return None
         asked = waiting_invitations(customer)
         invitation = next((one for one in asked if one.contact_id == (contact and contact.pk)), None)
+        if invitation is None and contact and key and form_keys.is_used(key):
+            invitation = _ASKED.filter(contact=contact).select_related("wave").last()
         if invitation is None:
             names = ", ".join(_name(one) for one in asked)
             raise ValidationError(

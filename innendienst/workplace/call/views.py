@@ -22,6 +22,7 @@ from innendienst.workplace.call.conflicts import has_lost_answer, what_moved
 from innendienst.workplace.call.opening import posted_form, returned_form
 from innendienst.workplace.call.replies import form_back, go_on, not_saved
 from innendienst.workplace.call.saving import AlreadySaved, ReasonsMoved, save_call, undo_call
+from innendienst.workplace.call.talking import done_talking
 from innendienst.workplace.handovers.asking import refusal_text
 from innendienst.workplace.needs.views import conflict_text
 from innendienst.workplace.reads import visible_customer
@@ -53,6 +54,7 @@ def call_save(request: HttpRequest) -> HttpResponse:
         return form_back(request, load_card(request.user, customer, timezone.localdate()), form, status=409)
     except OperationalError:
         return not_saved(request)
+    done_talking(request.user, customer)
     undo_url = reverse("call_undo", args=[saved.activity_id])
     # The key in the address tells static/js/draft.js which draft the browser may forget.
     said = notes.with_order_texts(notes.call_saved(customer, saved), form.entry.won_ids)

@@ -1,5 +1,6 @@
 """What is typed into a campaign: its concept and its conditions."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django import forms
@@ -8,7 +9,7 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext as _, gettext_lazy
 
 from campaigns.special.models import Campaign, OfferCondition
-from customers.models import ProductGroup
+from customers.models import ProductGroup, Segment
 from innendienst.lib import display
 from innendienst.lib.typed import NotTyped, parse_amount
 from innendienst.workplace.fields import DayField, PlainTextField
@@ -29,13 +30,20 @@ class CampaignForm(forms.Form):
     starts_on = DayField(label=_LABELS["starts_on"])
     ends_on = DayField(label=_LABELS["ends_on"])
     budget = GoalField(label=_LABELS["budget"])
+    is_combinable = forms.BooleanField(label=_LABELS["is_combinable"], required=False)
+    segment = forms.ChoiceField(label=gettext_lazy("Target group: saved filter"), required=False)
     call_text = PlainTextField(label=_LABELS["call_text"], length_most=300, widget=forms.Textarea({"rows": 2}))
     letter_text = PlainTextField(label=_LABELS["letter_text"], length_most=5000, widget=forms.Textarea({"rows": 5}))
 
-    def __init__(self, campaign: Campaign | None, data=None) -> None:
+    def __init__(self, campaign: Campaign | None, data=None, *, segments: Sequence[Segment] = ()) -> None:
+        """`segments` are the saved filters one may choose; without one the target group stays as it is."""
         super().__init__(data, initial=_typed(campaign) if campaign else {})
-        self.campaign = campaign
+        self.campaign, self._segments = campaign, {str(one.pk): one for one in segments}
+        self.fields["segment"].choices = [("", "–"), *((key, one.name) for key, one in self._segments.items())]
         self.fields["name"].required = True
+
+    def clean_segment(self) -> Segment | None:
+        return self._segments.get(self.cleaned_data["segment"])
 
     def clean(self) -> dict:
         given = self.cleaned_data
@@ -49,7 +57,7 @@ class CampaignForm(forms.Form):
 
 def _typed(campaign: Campaign) -> dict:
     days = {name: f"{getattr(campaign, name):%d.%m.%Y}" for name in ("starts_on", "ends_on")}
-    texts = {name: getattr(campaign, name) for name in ("name", "aim", "call_text", "letter_text")}
+    texts = {name: getattr(campaign, name) for name in ("name", "aim", "call_text", "letter_text", "is_combinable")}
     return {**texts, **days, "budget": "" if campaign.budget is None else display.number(campaign.budget, decimals=2)}
 
 
@@ -103,9 +111,9 @@ class ConditionForm(forms.Form):
         return OfferCondition(**{name: given[name] or None for name in names}, least_ratio=(given["least"] or Decimal(0)) / 100)
 
 
-def condition_forms(campaign: Campaign, data=None) -> list[ConditionForm]:
+def condition_forms(campaign: Campaign | None, data=None) -> list[ConditionForm]:
     """A form for each condition, and empty ones for more."""
-    stored = [_condition_typed(one) for one in campaign.conditions.select_related("product", "group")]
+    stored = [_condition_typed(one) for one in campaign.conditions.select_related("product", "group")] if campaign else []
     rows = [*stored, *({} for _empty in range(max(CONDITION_ROWS - len(stored), 1)))]
     return [ConditionForm(data, prefix=f"c{number}", initial=initial) for number, initial in enumerate(rows)]
 

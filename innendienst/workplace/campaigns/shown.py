@@ -1,5 +1,6 @@
 """What the pages of campaigns show, in finished texts: sizes, counts that add up, the funnel and the effect."""
 
+import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
@@ -142,6 +143,12 @@ def team_progress(campaign: Campaign) -> list[tuple[str, int, int]]:
     return [(name or _("without owner"), count, called) for name, count, called in rows]
 
 
+def letter_days(user: User, campaign: Campaign) -> list[tuple[dt.date, int]]:
+    """The days on which letters were handed out, the latest first, with their count."""
+    written = CampaignMember.objects.visible_to(user).targeted().filter(campaign=campaign, lettered_on__isnull=False)
+    return list(written.values_list("lettered_on").annotate(count=Count("pk")).order_by("-lettered_on")[:5])
+
+
 def detail_context(user: User, campaign: Campaign) -> dict:
     shows_margin = allowed(user, "margin.see")
     may_write, may_approve = allowed(user, "campaign.write"), allowed(user, "campaign.approve")
@@ -163,6 +170,7 @@ def detail_context(user: User, campaign: Campaign) -> dict:
         "shows_margin": shows_margin,
         "spent": spent_of(campaign) if is_frozen else campaign.costs,
         "spent_share": spent_share(campaign) if is_frozen else None,
+        "letter_days": letter_days(user, campaign) if is_frozen and may_write else [],
         "may_write": may_write,
         "may_approve": may_approve,
         "is_writable": may_write and campaign.state in Campaign.WRITABLE,

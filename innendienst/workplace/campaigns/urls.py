@@ -2,13 +2,13 @@
 
 from django.urls import path
 
-from innendienst.workplace.campaigns import files, views
+from innendienst.workplace.campaigns import files, letters, views
 
 app_name = "campaigns"
 
 urlpatterns = [
     path("", views.campaign_list, name="list"),
-    path("add/", views.campaign_add, name="add"),
+    path("add/", views.campaign_concept, name="add"),
     path("<int:pk>/", views.campaign_detail, name="detail"),
     path("<int:pk>/concept/", views.campaign_concept, name="concept"),
     path("<int:pk>/target/", views.campaign_target, name="target"),
@@ -16,5 +16,6 @@ urlpatterns = [
     path("<int:pk>/act/", views.campaign_act, name="act"),
     path("<int:pk>/members/", files.member_export, name="members"),
     path("<int:pk>/result/", files.result_export, name="result"),
-    path("<int:pk>/letters/", files.letter_export, name="letters"),
+    path("<int:pk>/letters/", letters.letter_export, name="letters"),
+    path("<int:pk>/letters/print/", letters.letter_print, name="letter_print"),
 ]

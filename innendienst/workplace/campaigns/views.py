@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _, gettext_noop
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import allow, allowed
 from campaigns.special import acts
 from campaigns.special.acts import ConceptRefused
-from campaigns.special.models import Campaign
+from campaigns.special.models import Campaign, OfferCondition
 from campaigns.special.words import too_thin_text
 from customers.models import Segment
 from innendienst.lib import display
@@ -40,17 +41,6 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     return render(request, "campaigns/campaign_list.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@allow("campaign.write")
-def campaign_add(request: HttpRequest) -> HttpResponse:
-    form = CampaignForm(None, request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        campaign = acts.make(actor=request.user, campaign=Campaign(**form.cleaned_data))
-        messages.success(request, _("Campaign “%(name)s” begun. Add what it offers and whom it is for.") % {"name": campaign.name})
-        return redirect("campaigns:concept", campaign.pk)
-    return render(request, "campaigns/campaign_concept.html", {"form": form}, status=422 if form.is_bound else 200)
-
-
 @require_safe
 @allow("campaign.see")
 def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -59,31 +49,59 @@ def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("campaign.write")
-def campaign_concept(request: HttpRequest, pk: int) -> HttpResponse:
-    """Texts, days and conditions on one page; a condition that leaves too little is refused with its line."""
-    campaign = _found(pk)
+def campaign_concept(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Texts, days and conditions of a new campaign or one there is; a condition that leaves too little is refused with its line.
+
+    Whoever may approve does it here too, for a small campaign with a saved filter.
+    """
+    campaign = _found(pk) if pk else None
     data = request.POST if request.method == "POST" else None
-    form, rows = CampaignForm(campaign, data), condition_forms(campaign, data)
+    segments = open_segments(request.user)
+    form, rows = CampaignForm(campaign, data, segments=segments), condition_forms(campaign, data)
     status = 200
     if data is not None:
         status = 422
         if all([form.is_valid(), *(row.is_valid() for row in rows)]):
-            campaign.version = parse_id(data.get("version", "")) or 0
-            conditions = [one for row in rows if (one := row.condition)]
             try:
-                acts.write(actor=request.user, campaign=campaign, conditions=conditions, **form.cleaned_data)
+                saved = _save_concept(request, campaign, form, [one for row in rows if (one := row.condition)])
             except ConceptRefused as error:
-                for line in error.lines:
-                    form.add_error(None, too_thin_text(line))
+                for text in _refusals(error):
+                    form.add_error(None, text)
             except (StateConflict, TransitionRefused):
                 status = 409
-                campaign = _found(pk)
                 form.add_error(None, _(CHANGED))
             else:
-                messages.success(request, _("Concept saved."))
-                return redirect("campaigns:detail", pk)
-    context = {"campaign": campaign, "form": form, "rows": rows, "is_new_version": campaign.state in (State.APPROVED, State.RUNNING)}
+                messages.success(request, _("Campaign “%(name)s”: %(state)s.") % {"name": saved, "state": saved.get_state_display()})
+                return redirect("campaigns:detail", saved.pk)
+        campaign = _found(pk) if pk else None
+    context = {
+        "campaign": campaign,
+        "form": form,
+        "rows": rows,
+        "is_new_version": campaign is not None and campaign.state in (State.APPROVED, State.RUNNING),
+        "has_segments": bool(segments) and (campaign is None or campaign.state in Campaign.WRITABLE),
+        "may_approve": allowed(request.user, "campaign.approve") and (campaign is None or campaign.state in Campaign.WRITABLE),
+    }
     return render(request, "campaigns/campaign_concept.html", context, status=status)
+
+
+@transaction.atomic
+def _save_concept(request: HttpRequest, campaign: Campaign | None, form: CampaignForm, conditions: list[OfferCondition]) -> Campaign:
+    """Begin or change a concept; with `approve` in the form hand it in and approve it at once. All of it or nothing."""
+    values = dict(form.cleaned_data)
+    segment = values.pop("segment")
+    if campaign is None:
+        campaign = acts.make(actor=request.user, campaign=Campaign(**values))
+    else:
+        campaign.version = parse_id(request.POST.get("version", "")) or 0
+    if segment and campaign.state in Campaign.WRITABLE:
+        values |= {"criteria": segment.criteria, "control_share": share_for(segment.criteria, "")}
+    acts.write(actor=request.user, campaign=campaign, conditions=conditions, **values)
+    if "approve" in request.POST:
+        if not campaign.criteria:
+            raise ConceptRefused("target")
+        acts.approve_at_once(actor=request.user, campaign=campaign)
+    return campaign
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -177,6 +195,8 @@ def _refusals(error: ConceptRefused) -> list[str]:
         return [too_thin_text(line) for line in error.lines]
     if error.code == "over":
         return [_("The last day of this campaign is over. Choose other days first.")]
+    if error.code == "target":
+        return [_("Say for whom it is: choose a saved filter, or save the concept and set the target group.")]
     return [_("The concept says neither what is offered nor what to say. Write it down first.")]
 
 

@@ -126,7 +126,8 @@ def _page(request: HttpRequest, customer: Customer, form: FollowUpForm | None = 
         "follow_up_form": form or FollowUpForm(),
         "may_plan": allowed(user, "followup.edit"),
         "may_pick": allowed(user, "day.work"),
-        "may_edit": allowed(user, "admin.use"),
+        "may_edit": allowed(user, "customer.edit"),
+        "may_administer": allowed(user, "admin.use"),
     }
     return render(request, "customers/customer_detail.html", context, status=status)
 

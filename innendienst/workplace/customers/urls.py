@@ -3,6 +3,7 @@
 from django.urls import path
 
 from customers import urls as own
+from innendienst.workplace.basics import views as basics_views
 from innendienst.workplace.customers import detail, handing_out, views
 from innendienst.workplace.letters.views import letter_write
 from innendienst.workplace.needs import views as needs_views
@@ -17,6 +18,9 @@ urlpatterns = [
     path("pick/", views.customers_pick, name="pick"),
     path("<int:pk>/", detail.customer_detail, name="detail"),
     path("<int:pk>/follow-ups/", detail.follow_up_add, name="follow_up_add"),
+    path("<int:pk>/edit/", basics_views.customer_edit, name="edit"),
+    path("<int:pk>/contacts/add/", basics_views.contact_add, name="contact_add"),
+    path("contacts/<int:pk>/", basics_views.contact_edit, name="contact_edit"),
     path("<int:pk>/letter/", letter_write, name="letter"),
     path("<int:pk>/needs/", needs_views.needs_edit, name="needs"),
     *own.urlpatterns,

@@ -68,6 +68,7 @@ def _card_of(user: User, day: MyDay, customer_id: int) -> Card:
         return load_card(user, reads.visible_customer(user, customer_id), day.today)
     if row.customer.owner_id == user.pk:
         row.customer.owner = user
+    reads.mark(row.customer)
     return load_card(user, row.customer, day.today, row)
 
 

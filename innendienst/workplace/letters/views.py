@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _, override, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import allow
+from campaigns.special.letters import salutation
 from customers.gate_rules import Purpose
 from customers.letters import record_letter
 from customers.models import Activity, Contact, Customer
 from innendienst.base import form_keys, preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib import display
-from innendienst.workplace.campaigns.files import salutation
 from innendienst.workplace.letters.forms import LetterForm
 from innendienst.workplace.notes import say_with_undo
 from innendienst.workplace.reads import visible_customer

@@ -28,7 +28,7 @@ from innendienst.lib.planning.columns import CellRefused, Reader, Section
 from innendienst.workplace.plans import acts
 from innendienst.workplace.plans.forms import period_text, refusal
 from innendienst.workplace.plans.kinds import found_document, known_kind
-from innendienst.workplace.plans.sheet import who_text
+from innendienst.workplace.plans.sheet import Shower, stored_cell
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILE_SIZE_MOST = 10 * 1024 * 1024
@@ -175,7 +175,7 @@ def _write_known(actor: User, change: CellChange, rows: dict, reader: Reader, ta
     try:
         acts.write(actor=actor, row=row, column=change.column, typed=typed, seen=change.seen, reader=reader)
     except CellConflict as error:
-        facts = {"who": who_text(error.cell, timezone.now()) or _("somebody"), "theirs": reader.shown(change.column, error.cell.value)}
+        facts = {"who": Shower().who(stored_cell(error.cell)) or _("somebody"), "theirs": reader.shown(change.column, error.cell.value)}
         text = _("changed by %(who)s since the file was made, it says “%(theirs)s”. The file says “%(mine)s”.")
         taken.left.append(_place(change) + text % {**facts, "mine": reader.shown(change.column, change.value)})
     else:

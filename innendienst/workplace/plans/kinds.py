@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -62,11 +63,11 @@ class PlanKind:
 
 def _sales_leads(document: SalesPlan) -> Leads:
     found = {}
-    for name, url_name in (("measure", "measures:detail"), ("campaign", "campaigns:detail")):
-        for row in document.rows.exclude(**{name: None}).select_related(name):
-            thing = getattr(row, name)
-            text = f"{capfirst(thing._meta.verbose_name)}: {thing.get_state_display()}"
-            found[row.pk] = (reverse(url_name, args=[thing.pk]), text)
+    became = Q(measure__isnull=False) | Q(campaign__isnull=False)
+    for row in document.rows.filter(became).select_related("measure", "campaign"):
+        thing, url_name = (row.measure, "measures:detail") if row.measure else (row.campaign, "campaigns:detail")
+        text = f"{capfirst(thing._meta.verbose_name)}: {thing.get_state_display()}"
+        found[row.pk] = (reverse(url_name, args=[thing.pk]), text)
     return found
 
 

@@ -21,7 +21,7 @@ from innendienst.workplace.notes import say_with_undo
 from innendienst.workplace.plans import acts
 from innendienst.workplace.plans.forms import RowField, period_text, refusal, row_fields
 from innendienst.workplace.plans.kinds import found_document
-from innendienst.workplace.plans.sheet import one_cell, who_text
+from innendienst.workplace.plans.sheet import Shower, ShownRow, shown_column, stored_cell
 from referrals.plans.acts import NobodyNamed, make_follow_up
 
 
@@ -45,10 +45,13 @@ def cell_write(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     except PlanFrozen:
         return render(request, "plans/partials/refused.html", {**context, "text": _("This plan was frozen meanwhile.")}, status=422)
     except CellConflict as error:
-        theirs = one_cell(row, column, error.cell, reader, timezone.now())
-        return render(request, "plans/partials/conflict.html", {**context, "theirs": theirs}, status=409)
-    shown = one_cell(row, column, cell, reader, timezone.now())
-    return render(request, "plans/partials/cell.html", {"row": {"pk": row.pk, "may_write": True}, "cell": shown})
+        theirs = stored_cell(error.cell)
+        told = {"text": reader.shown(column, theirs.value), "typed": reader.typed(column, theirs.value), "version": theirs.version}
+        context |= {"theirs": {**told, "who": Shower().who(theirs)}}
+        return render(request, "plans/partials/conflict.html", context, status=409)
+    shown = ShownRow(row.pk, 0, may_write=True)
+    Shower().put(shown, column, stored_cell(cell) if cell else None)
+    return render(request, "plans/partials/cell.html", {"row": shown, "columns": (shown_column(column),)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -191,7 +194,7 @@ def _save_row(request: HttpRequest, row: Any, fields: list[RowField], reader: Re
         except PlanFrozen:
             one.error = _("This plan was frozen meanwhile.")
         except CellConflict as error:
-            one.theirs, one.who = reader.shown(one.column, error.cell.value), who_text(error.cell, timezone.now()) or _("somebody")
+            one.theirs, one.who = reader.shown(one.column, error.cell.value), Shower().who(stored_cell(error.cell)) or _("somebody")
             one.version, one.was = error.cell.version, reader.typed(one.column, error.cell.value)
         else:
             one.was = one.value

@@ -1,10 +1,16 @@
-"""A planning document as its page shows it: sections, heads, cells in finished texts. Two queries, and one per list of choices."""
+"""A planning document as its page shows it: sections, heads, cells in finished texts. Three queries, and one per list of choices.
+
+A filled plan has a thousand cells: what is done for each of them is as little as can be.
+"""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
+from django.template.defaultfilters import linebreaksbr
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,141 +18,177 @@ from accounts.models import User
 from accounts.permissions import allowed
 from innendienst.lib import display
 from innendienst.lib.planning.book import columns_for
-from innendienst.lib.planning.cells import rows_of
+from innendienst.lib.planning.cells import CellText, texts_of
 from innendienst.lib.planning.columns import Column, Kind, Reader, Section
 from innendienst.workplace.plans import acts
-from innendienst.workplace.plans.kinds import Making, PlanKind
+from innendienst.workplace.plans.kinds import PlanKind
 
 
-class ShownCell(NamedTuple):
-    """`typed` is what a field for it begins with; `who` says who wrote it last, "" for nobody. `look` are classes."""
+class ShownColumn(NamedTuple):
+    """A column as the cells' markup needs it: `text`, `typed`, `version` and `who` are the places into which a row's values go."""
 
-    column: str
+    key: str
+    look: str
+    is_free: bool
     text: str
     typed: str
-    version: int
-    is_free: bool
-    look: str
+    version: str
     who: str
 
 
-@dataclass(frozen=True)
-class ShownRow:
-    """`lead` is (address, words) of what the row became or stems from, None without."""
+class Option(NamedTuple):
+    value: str
+    label: str
 
-    pk: int
-    number: int
-    cells: Sequence[ShownCell]
-    may_write: bool
-    lead: tuple[str, str] | None
+
+class ShownRow:
+    """A row whose attributes are what its markup has places for: those of its cells (ShownColumn), and of the row itself.
+
+    `url` is that of its form, `lead_url` and `lead_text` of what the row became. `flags` choose the markup.
+    """
+
+    def __init__(self, pk: int, number: int, url: str = "", lead: tuple[str, str] = ("", ""), *, may_write: bool = False) -> None:
+        self.pk, self.number, self.url = str(pk), str(number), url
+        self.lead_url, self.lead_text = lead
+        self.is_stored, self.may_write, self.has_lead = bool(pk), may_write, bool(lead[0])
+
+    @property
+    def alone(self) -> tuple["ShownRow"]:
+        """For the tag `rows`, whose markup this row chooses."""
+        return (self,)
+
+
+class ShownMaking(NamedTuple):
+    """What a row can be made into; `address` has the place of the row's own."""
+
+    label: str
+    address: str
 
 
 @dataclass(frozen=True)
 class ShownSection:
+    """`heads` are its columns; `columns` the same for the markup of cells."""
+
     section: Section
-    columns: Sequence[Column]
+    heads: tuple[Column, ...]
+    columns: tuple[ShownColumn, ...]
     rows: Sequence[ShownRow]
-    may_add: bool
-    makings: Sequence[Making]
-    choices: Sequence[tuple[str, Sequence[tuple[str, str]]]]
+    may_add: bool = False
+    makings: tuple[ShownMaking, ...] = ()
+    choices: Sequence[tuple[str, Sequence[Option]]] = ()
     blank_rows: range = range(0)
 
     @property
     def has_acts(self) -> bool:
         """Whether something can be done with its rows beside writing."""
-        return any(row.pk and (row.lead or self.makings or (row.may_write and not self.section.is_closed)) for row in self.rows)
+        can_remove = not self.section.is_closed
+        return any(row.is_stored and (row.has_lead or self.makings or (row.may_write and can_remove)) for row in self.rows)
+
+
+@cache
+def shown_column(column: Column) -> ShownColumn:
+    marks = {"num": column.is_number, "plan-lead": column.leads, "plan-date": column.kind == Kind.DATE}
+    ground = "plan-free" if column.is_free else "plan-bound"
+    look = " ".join([ground, *(mark for mark, holds in marks.items() if holds)])
+    return ShownColumn(column.key, look, column.is_free, *(f"{{{column.key}_{part}}}" for part in ("text", "typed", "version", "who")))
+
+
+class Shower:
+    """Puts what is stored into the rows of one page: what many cells share is found once."""
+
+    def __init__(self, names: Mapping[int, str] | None = None) -> None:
+        """`names` are those of people who wrote, by id; without them they are asked for one by one."""
+        self.reader = Reader(timezone.localdate())
+        self._today, self._names = timezone.localdate(), names
+        self._whos: dict[tuple[int, dt.datetime], str] = {}
+
+    def put(self, row: ShownRow, column: Column, stored: CellText | None) -> None:
+        """Give the row the texts of a cell; `stored` None is one that nobody wrote."""
+        values, key, value = row.__dict__, column.key, stored.value if stored else ""
+        text = self.reader.shown(column, value) if value else ""
+        values[f"{key}_text"] = linebreaksbr(text, autoescape=True) if "\n" in text else text
+        if column.is_free:
+            values[f"{key}_typed"] = self.reader.typed(column, value) if value else ""
+            values[f"{key}_version"] = str(stored.version) if stored else "0"
+            values[f"{key}_who"] = self.who(stored) if stored else ""
+
+    def who(self, stored: CellText) -> str:
+        """ "Bernd Vogel, heute 14:05"; "" for what nobody wrote."""
+        if stored.edited_by_id is None:
+            return ""
+        key = stored.edited_by_id, stored.edited_at.replace(second=0, microsecond=0)
+        if key not in self._whos:
+            at = timezone.localtime(stored.edited_at)
+            names = names_of([stored.edited_by_id]) if self._names is None else self._names
+            facts = {"name": names[stored.edited_by_id], "day": display.ago(at.date(), self._today), "time": f"{at:%H:%M}"}
+            self._whos[key] = _("%(name)s, %(day)s %(time)s") % facts
+        return self._whos[key]
+
+
+def names_of(ids: Iterable[int]) -> dict[int, str]:
+    return {user.pk: user.full_name for user in User.objects.filter(pk__in=set(ids))}
 
 
 def load_sheet(user: User, kind: PlanKind, document: Any) -> list[ShownSection]:
     """All sections, with the columns that this reader may see and what he can make of their rows."""
-    reader, rows, now = Reader(timezone.localdate()), rows_of(document), timezone.now()
-    frozen = _frozen_texts(document)
-    leads = kind.leads(document)
+    rows, texts = list(document.rows.filter(removed_at=None).order_by("section", "position", "pk")), texts_of(document)
+    shower = Shower(names_of(cell.edited_by_id for cells in texts.values() for cell in cells.values() if cell.edited_by_id))
+    frozen, leads = _frozen_texts(document), kind.leads(document)
+    base = reverse("plans:detail", args=[kind.template.code, document.pk])
     shown = []
     for section in document.template.sections:
-        columns = columns_for(section, acts.reading(user))
-        of_section = [row for row in rows if row.section == section.key]
+        columns = tuple(columns_for(section, acts.reading(user)))
+        shown_rows = []
+        for number, row in enumerate((row for row in rows if row.section == section.key), start=1):
+            may_write = not document.is_frozen and acts.may_write(user, row)
+            one = ShownRow(row.pk, number, f"{base}rows/{row.pk}/", leads.get(row.pk, ("", "")), may_write=may_write)
+            stored, kept = texts.get(row.pk, {}), frozen.get(str(row.pk), {})
+            for column in columns:
+                shower.put(one, column, stored.get(column.key))
+                if document.is_frozen:
+                    one.__dict__[f"{column.key}_text"] = kept.get(column.key, "")
+            shown_rows.append(one)
+        chosen = [column for column in columns if column.kind == Kind.CHOICE and column.is_free]
         shown.append(
             ShownSection(
                 section,
                 columns,
-                [
-                    ShownRow(
-                        row.pk,
-                        number,
-                        _cells(row, columns, reader, now, frozen.get(str(row.pk))),
-                        not document.is_frozen and acts.may_write(user, row),
-                        leads.get(row.pk),
-                    )
-                    for number, row in enumerate(of_section, start=1)
-                ],
+                tuple(map(shown_column, columns)),
+                shown_rows,
                 may_add=not (document.is_frozen or section.is_closed) and acts.may_add(user, section),
-                makings=[] if document.is_frozen else _makings(user, kind, section),
-                choices=[(one.key, tuple(reader.options(one).items())) for one in columns if one.kind == Kind.CHOICE and one.is_free],
+                makings=() if document.is_frozen else _makings(user, kind, section),
+                choices=[(column.key, [Option(*one) for one in shower.reader.options(column).items()]) for column in chosen],
             )
         )
     return shown
 
 
-def _makings(user: User, kind: PlanKind, section: Section) -> list[Making]:
-    return [one for one in kind.makings if one.section == section.key and allowed(user, one.needs)]
+def _makings(user: User, kind: PlanKind, section: Section) -> tuple[ShownMaking, ...]:
+    """Addresses of a row's acts begin with its own (urls.py), which is put in with its other values."""
+    found = [one for one in kind.makings if one.section == section.key and allowed(user, one.needs)]
+    paths = (reverse(one.url_name, args=[kind.template.code, 0, 0]).rsplit("/rows/0/", 1)[1] for one in found)
+    return tuple(ShownMaking(str(one.label), f"{{url}}{path}") for one, path in zip(found, paths, strict=True))
 
 
 def blank_sheet(kind: PlanKind) -> list[ShownSection]:
     """The template for the pen: its fixed rows, and empty ones."""
-    reader, shown = Reader(timezone.localdate()), []
+    shower, shown = Shower({}), []
     for section in kind.template.sections:
-        columns = columns_for(section, lambda _needed: True)
-        fixed = [one for one in columns if one.is_fixed]
-        rows = [
-            ShownRow(
-                0,
-                number,
-                [_blank(column, reader.shown(column, str(values.get(column.key, ""))) if column in fixed else "") for column in columns],
-                False,
-                None,
-            )
-            for number, values in enumerate(section.starts_with if fixed else (), start=1)
-        ]
+        columns = tuple(columns_for(section, lambda _needed: True))
+        fixed = {column for column in columns if column.is_fixed}
+        rows = []
+        for number, values in enumerate(section.starts_with if fixed else (), start=1):
+            row = ShownRow(0, number)
+            for column in columns:
+                row.__dict__[f"{column.key}_text"] = shower.reader.shown(column, str(values.get(column.key, ""))) if column in fixed else ""
+            rows.append(row)
         blank = range(0 if rows else section.blank_rows)
-        shown.append(ShownSection(section, columns, rows, False, (), (), blank))
+        shown.append(ShownSection(section, columns, tuple(map(shown_column, columns)), rows, blank_rows=blank))
     return shown
 
 
-def one_cell(row: Any, column: Column, cell: Any, reader: Reader, now: dt.datetime) -> ShownCell:
-    """A cell as it stands after it was written; `cell` None is empty."""
-    value = cell.value if cell else ""
-    look = ("plan-free" if column.is_free else "plan-bound") + (" num" if column.is_number else "") + (" plan-lead" if column.leads else "")
-    look += " plan-date" if column.kind == Kind.DATE else ""
-    typed = reader.typed(column, value) if column.is_free else ""
-    return ShownCell(
-        column.key,
-        reader.shown(column, value),
-        typed,
-        cell.version if cell else 0,
-        column.is_free,
-        look,
-        who_text(cell, now) if cell else "",
-    )
-
-
-def who_text(cell: Any, now: dt.datetime) -> str:
-    """ "Bernd Vogel, heute 14:05"; "" for what nobody wrote."""
-    if cell.edited_by is None:
-        return ""
-    at = timezone.localtime(cell.edited_at)
-    facts = {"name": cell.edited_by.full_name, "day": display.ago(at.date(), timezone.localdate(now)), "time": f"{at:%H:%M}"}
-    return _("%(name)s, %(day)s %(time)s") % facts
-
-
-def _cells(row: Any, columns: Sequence[Column], reader: Reader, now: dt.datetime, frozen: Mapping[str, str] | None) -> list[ShownCell]:
-    cells = {cell.column: cell for cell in row.cells.all()}
-    shown = [one_cell(row, column, cells.get(column.key), reader, now) for column in columns]
-    return [cell._replace(text=frozen.get(cell.column, ""), is_free=False) for cell in shown] if frozen is not None else shown
-
-
-def _blank(column: Column, text: str) -> ShownCell:
-    return ShownCell(column.key, text, "", 0, False, "", "")
+def stored_cell(cell: Any) -> CellText:
+    return CellText(cell.value, cell.version, cell.edited_by_id, cell.edited_at)
 
 
 def _frozen_texts(document: Any) -> Mapping[str, Mapping[str, str]]:

@@ -22,9 +22,8 @@ from referrals.using import free_uses, personal_days
 USES_MOST = 50
 
 
-def part_labels(score: Score) -> list[dict]:
-    """Each part of a score with its name and points; "nicht bewertet" where nobody has rated."""
-    names = {
+def part_names() -> dict[str, str]:
+    return {
         "open_minded": _("Open-minded"),
         "well_disposed": _("Well disposed"),
         "well_connected": _("Well connected"),
@@ -32,6 +31,11 @@ def part_labels(score: Score) -> list[dict]:
         "regular": _("Regular customer"),
         "record": _("Earlier recommendations"),
     }
+
+
+def part_labels(score: Score) -> list[dict]:
+    """Each part of a score with its name and points; "nicht bewertet" where nobody has rated."""
+    names = part_names()
     return [
         {
             "name": names[part.key],

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from innendienst.workplace.references import detail, library, questions, scopes, uses, views
+from innendienst.workplace.references import detail, library, overview, questions, scopes, uses, views
 
 app_name = "references"
 
 urlpatterns = [
     path("", views.reference_list, name="list"),
+    path("overview/", overview.reference_overview, name="overview"),
     path("export/", views.reference_export, name="export"),
     path("questions/<str:question>/", questions.question_list, name="question"),
     path("customers/<int:pk>/rate/", questions.rate_in_list, name="rate_in_list"),

@@ -17,11 +17,12 @@ from campaigns.answers import AnswerRefused
 from campaigns.call_guide import say
 from campaigns.evidence import sentence
 from campaigns.measures.models import Measure
-from campaigns.models import CallListRow, Opportunity
+from campaigns.models import Opportunity
 from campaigns.special import acts, results, running
 from campaigns.special.acts import ConceptRefused
 from campaigns.special.models import Campaign, CampaignMember, OfferCondition
-from customers.models import Complaint, ContactBlock, CustomerFacts, FollowUp, Message
+from campaigns.special.words import too_thin_text
+from customers.models import Complaint, ContactBlock, CustomerFacts, FollowUp, Message, Segment
 from customers.touched import touch
 from innendienst.base import jobs
 from innendienst.lib.transitions import StateConflict, TransitionRefused
@@ -98,36 +99,6 @@ def test_marketing_writes_the_management_approves_and_numbers_add_up(mia, carla,
     assert Opportunity.objects.for_system("test").filter(campaign=campaign).count() == 105
 
 
-def test_the_control_group_is_in_no_list_export_or_letter(client, mia, carla, anna):
-    make_members(100, anna)
-    campaign = make_campaign(mia)
-    approve(campaign, mia, carla)
-    refresh()
-    of_it = CampaignMember.objects.for_system("test").filter(campaign=campaign)
-    control = set(of_it.filter(part="control").values_list("customer", flat=True))
-    numbers = set(of_it.filter(part="control").values_list("customer__number", flat=True))
-    assert len(control) == 10 or len(control) == 9  # a tenth of each class, rounded
-    assert not control & set(Opportunity.objects.for_system("test").values_list("customer", flat=True))
-    assert not control & set(CallListRow.objects.for_system("test").values_list("customer", flat=True))
-    assert CallListRow.objects.for_system("test").count() == 100 - len(control)
-    client.force_login(carla)
-    files = [
-        client.get(reverse("campaigns:members", args=[campaign.pk])),
-        client.post(reverse("campaigns:letters", args=[campaign.pk])),
-        client.get(reverse("opportunities:export"), {"kind": "campaign"}),
-    ]
-    for file in files:
-        cells = {str(one.value) for row in openpyxl.load_workbook(io.BytesIO(file.content)).active.iter_rows() for one in row}
-        assert not cells & numbers
-        assert len(cells) > 90
-    for page in (reverse("campaigns:detail", args=[campaign.pk]), reverse("opportunities:list") + "?kind=campaign", "/"):
-        text = client.get(page).content.decode()
-        assert not any(number in text for number in numbers)
-    assert CampaignMember.objects.for_system("test").filter(lettered_on=TODAY()).count() == 100 - len(control)
-    again = client.post(reverse("campaigns:letters", args=[campaign.pk]))
-    assert openpyxl.load_workbook(io.BytesIO(again.content)).active.max_row == 1  # nobody is written to twice
-
-
 def test_a_letter_asks_the_gate_once_more(client, mia, carla, anna):
     members = make_members(3, anna)
     campaign = make_campaign(mia, share="0")
@@ -172,6 +143,43 @@ def test_what_was_approved_changes_as_a_new_version_only(mia, carla, anna):
     acts.write(actor=carla, campaign=campaign, aim="neu")
     with pytest.raises(StateConflict):
         acts.write(actor=carla, campaign=stale, aim="älter")
+
+
+def test_conditions_that_may_be_combined_are_judged_together(mia):
+    cleaner = factories.make_product("Reiniger R10", price=Decimal(10), cost=Decimal("8.10"))
+    campaign = make_campaign(mia)
+
+    def conditions():
+        once = OfferCondition(kind="one_off_discount", product=cleaner, percent=Decimal(10))
+        steps = (OfferCondition(kind="volume_terms", product=cleaner, percent=Decimal(off), from_quantity=Decimal(off)) for off in (5, 12))
+        return [once, *steps]
+
+    acts.write(actor=mia, campaign=campaign, conditions=conditions())
+    with pytest.raises(ConceptRefused) as refused:
+        acts.write(actor=mia, campaign=campaign, conditions=conditions(), is_combinable=True)
+    assert [(line.together, line.margin) for line in refused.value.lines] == [((1, 3), Decimal("-0.300"))]
+    with translation.override("de"):
+        assert "Positionen 1 + 3 zusammen (Reiniger R10, 22" in too_thin_text(refused.value.lines[0])
+
+
+def test_a_small_campaign_is_written_and_approved_on_one_page(client, mia, carla, anna):
+    make_members(2, anna)
+    factories.make_product("Reiniger R10", sku="R10", price=10, cost=6)
+    segment = Segment.objects.create(name="Alle A", criteria={"abc": ["A"]}, made_by=mia)
+    url = reverse("campaigns:add")
+    data = {"name": "Kleine", "starts_on": "heute", "ends_on": "+20", "call_text": "der Reiniger ist günstiger", "c0-kind": "one_off_discount",
+            "c0-product": "R10", "c0-percent": "10", "segment": segment.pk, "approve": "1"}  # fmt: skip
+    client.force_login(mia)
+    assert 'name="approve"' not in client.get(url).content.decode()
+    client.force_login(carla)
+    refused = client.post(url, {**data, "c0-percent": "50"})
+    assert refused.status_code == 422
+    assert "höchstens 40" in refused.content.decode()
+    assert "gemerkten Filter" in client.post(url, {**data, "segment": ""}).content.decode()
+    assert not Campaign.objects.exists()
+    assert client.post(url, data).status_code == 302
+    campaign = Campaign.objects.get()
+    assert (campaign.state, campaign.criteria, campaign.conditions.get().percent) == ("approved", {"abc": ["A"]}, 10)
 
 
 def test_who_holds_both_rights_approves_a_small_campaign_at_once(carla, anna):

@@ -1,0 +1,88 @@
+"""What references cost with many customers: the five questions and the overview against table50, the night's moments as a whole.
+
+Every tenth customer is rated, every fiftieth had a complaint that was made good, every twentieth answered as a promoter, every
+hundredth recommends us.
+"""
+
+import datetime as dt
+import time
+from collections.abc import Iterator
+
+from bench import product
+from bench.figures import Figure
+from bench.product import progress
+
+SETTINGS = "bench.settings"
+LIST_MOST = 3
+
+
+def measure(customers: int = 200_000) -> Iterator[Figure]:
+    with product.installed(SETTINGS) as database:
+        from bench import browser, desk, web
+        from referrals.questions import Question
+
+        company = desk.load(customers)
+        _fill(company)
+        yield from _night(company.today)
+        product.settle()
+        with web.serving(database, SETTINGS) as server:
+            anna, carla = (browser.Person(server.port, desk.signed_in(person)) for person in (company.busy, _manager()))
+            for question in Question:
+                page = web.Page(f"question “{question}”", lambda path=f"/references/questions/{question}/": anna.get(path), LIST_MOST)
+                yield web.against_table(server, page)
+            yield web.against_table(server, web.Page("references at a glance", lambda: carla.get("/references/overview/"), None))
+
+
+def _fill(company) -> None:
+    from bench.copying import copy_models
+    from customers.models import Complaint, ComplaintTransition
+    from innendienst.lib.dates import instant
+    from nps.models import Response
+    from referrals.models import Recommender, ReferenceCustomer
+
+    started, today, by = time.monotonic(), company.today, company.busy.pk
+    ratings = ({"open_minded": pk % 4, "well_disposed": pk // 4 % 4, "well_connected": pk // 16 % 4} for pk in company.ids[::10])
+    copy_models(ReferenceCustomer, ({"customer_id": pk, **rated} for pk, rated in zip(company.ids[::10], ratings, strict=True)))
+    copy_models(Recommender, ({"customer_id": pk, "contact_id": 2 * pk} for pk in company.ids[100::100]))
+    settled = company.ids[::50]
+    day = today - dt.timedelta(days=30)
+    copy_models(
+        Complaint,
+        ({"customer_id": pk, "title": "Palette", "state": "confirmed", "raised_on": day, "raised_by_id": by} for pk in settled),
+    )
+    copy_models(
+        ComplaintTransition,
+        ({"complaint_id": pk, "to_state": "confirmed", "at": instant(day, dt.time(9)), "by_id": by} for pk in range(1, len(settled) + 1)),
+    )
+    wave = _wave(day)
+    answers = (
+        {"wave_id": wave, "customer_id": pk, "rating": 9 + pk % 2, "channel": "email", "answered_on": day} for pk in company.ids[::20]
+    )
+    copy_models(Response, answers)
+    product.settle()
+    progress(f"references, complaints and answers written: {time.monotonic() - started:.0f} s")
+
+
+def _wave(day: dt.date) -> int:
+    from nps.models import SurveyWave
+
+    wave = SurveyWave.objects.create(name="Herbst", starts_on=day, ends_on=day, question_de="Wie?", question_en="How?")
+    return wave.pk
+
+
+def _manager():
+    from accounts.models import Role, User
+
+    return User.objects.create(username="manager", role=Role.MANAGER)
+
+
+def _night(today: dt.date) -> Iterator[Figure]:
+    """Seconds of each of the night's steps that look at all customers; a second time they find nothing."""
+    from referrals import moments, scoring, suggesting
+
+    steps = {"points of suitability": scoring.refresh_suitability, "right moments": moments.find, "suggestions": suggesting.suggest}
+    for name, step in steps.items():
+        for turn in ("", ", a second time"):
+            started = time.monotonic()
+            count = step(today)
+            yield Figure(f"night: {name}{turn} ({count:,})", time.monotonic() - started, None, None, None, "s")

@@ -1,0 +1,105 @@
+"""Letters of a campaign: addresses and text for whom the gate allows it. The control group gets none, and nobody gets two unawares."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext as _, override
+
+from accounts.models import User
+from accounts.permissions import demand
+from campaigns.special.models import Campaign, CampaignMember
+from customers.gate import Purpose, may_contact_many
+from customers.models import Contact, ContactBlock, Customer
+from customers.models.permissions import Channel
+from innendienst.base import audit
+
+_BATCH = 2_000
+_WHY = "people of customers whom the user may see"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One letter; `contact` is the person by name, "" for the company as such."""
+
+    member_id: int
+    number: str
+    company: str
+    contact: str
+    street: str
+    postcode: str
+    town: str
+    country: str
+    salutation: str
+    text: str
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """As a row of the mail merge."""
+        return (
+            self.number, self.company, self.contact, self.street, self.postcode, self.town, self.country, self.salutation, self.text,
+        )  # fmt: skip
+
+
+@transaction.atomic
+def hand_out(*, actor: User, campaign: Campaign, again: bool = False) -> list[Letter]:
+    """Letters for target customers the actor may see; they are marked as written to. With `again` those too who got one before."""
+    demand(actor, "campaign.write")
+    members = _members(actor, campaign)
+    letters = _written(campaign, members if again else members.filter(lettered_on=None))
+    today = timezone.localdate()
+    for start in range(0, len(letters), _BATCH):
+        ids = [letter.member_id for letter in letters[start : start + _BATCH]]
+        CampaignMember.objects.for_system("written to just now").filter(pk__in=ids).update(lettered_on=today)
+    audit.record("campaign.letters", by=actor, campaign=campaign.pk, letters=len(letters))
+    return letters
+
+
+def handed_out(user: User, campaign: Campaign, on: dt.date) -> list[Letter]:
+    """The letters of a day once more, to be printed; whoever has objected since gets none."""
+    return _written(campaign, _members(user, campaign).filter(lettered_on=on))
+
+
+def _members(user: User, campaign: Campaign):
+    return CampaignMember.objects.visible_to(user).targeted().filter(campaign=campaign, by_letter=True)
+
+
+def _written(campaign: Campaign, members) -> list[Letter]:
+    found = dict(members.order_by("customer__sort_key", "customer").values_list("customer", "pk"))
+    customers, letters = list(found), list[Letter]()
+    for start in range(0, len(customers), _BATCH):
+        batch = list(Customer.objects.for_system(_WHY).filter(pk__in=customers[start : start + _BATCH]).select_related("facts"))
+        answers = may_contact_many(batch, Channel.LETTER, Purpose.SALES, timezone.localdate())
+        allowed_ones = {customer.pk: customer for customer in batch if answers[customer.pk].is_allowed}
+        in_order = [allowed_ones[pk] for pk in customers[start : start + _BATCH] if pk in allowed_ones]
+        letters += _letters(campaign, in_order, found)
+    return letters
+
+
+def _letters(campaign: Campaign, customers: Sequence[Customer], member_ids: dict[int, int]) -> Iterator[Letter]:
+    blocks = ContactBlock.objects.for_system(_WHY).filter(contact=OuterRef("pk"), lifted_at=None, channel__in=["", Channel.LETTER])
+    people: dict[int, Contact] = {}
+    ids = [customer.pk for customer in customers]
+    for contact in Contact.objects.for_system(_WHY).filter(customer__in=ids).exclude(Exists(blocks)).order_by("-pk"):
+        people[contact.customer_id] = contact
+    with override("de"):
+        for customer in customers:
+            contact = people.get(customer.pk)
+            name = contact.addressed_name if contact else ""
+            yield Letter(
+                member_ids[customer.pk], customer.number, customer.name, name, customer.street, customer.postcode, customer.town,
+                customer.country, salutation(contact), campaign.letter_text,
+            )  # fmt: skip
+
+
+def salutation(contact: Contact | None) -> str:
+    """ "Sehr geehrte Frau Dr. Müller,", without a salutation "Guten Tag Kim Schmidt,", without a person to all."""
+    if contact is None:
+        return _("Dear Sir or Madam,")
+    if contact.salutation:
+        titled = {"ms": _("Dear Ms %(name)s,"), "mr": _("Dear Mr %(name)s,")}[contact.salutation]
+        return titled % {"name": " ".join(filter(None, [contact.title, contact.last_name]))}
+    return _("Good day %(name)s,") % {"name": contact.addressed_name}

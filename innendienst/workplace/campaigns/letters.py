@@ -1,0 +1,77 @@
+"""Letters of a campaign: as a mail merge (Excel or CSV), or printed here, a sheet each."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.permissions import allow
+from campaigns.special.letters import Letter, hand_out, handed_out
+from campaigns.special.models import Campaign
+from innendienst.base import preferences
+from innendienst.base.preferences import CompanyPreferences
+from innendienst.lib.csv_file import csv_bytes
+from innendienst.lib.typed import NotTyped, parse_date
+from innendienst.workplace.campaigns.files import workbook
+
+OPEN = (Campaign.State.APPROVED, Campaign.State.RUNNING)
+
+
+@require_POST
+@allow("campaign.write")
+def letter_export(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand letters out, `as` a workbook, as CSV or to be printed; who is in it is marked as written to.
+
+    With `again` those too who were written to before.
+    """
+    campaign = get_object_or_404(Campaign, pk=pk, state__in=OPEN)
+    letters = hand_out(actor=request.user, campaign=campaign, again=bool(request.POST.get("again")))
+    if not letters:
+        messages.info(request, _("Nobody is left to be written to: all got a letter, or none is allowed."))
+        return redirect("campaigns:detail", pk)
+    match request.POST.get("as"):
+        case "print":
+            return redirect(f"{reverse('campaigns:letter_print', args=[pk])}?on={timezone.localdate().isoformat()}")
+        case "csv":
+            return _csv(campaign, letters)
+    return workbook(_("Letters"), _head(), (one.cells for one in letters), f"{_name(campaign)}.xlsx")
+
+
+@require_safe
+@allow("campaign.write")
+def letter_print(request: HttpRequest, pk: int) -> HttpResponse:
+    """The letters of a day, a sheet each; opening it writes nothing, so that a jammed printer costs nobody a letter."""
+    campaign = get_object_or_404(Campaign, pk=pk)
+    try:
+        on = parse_date(request.GET.get("on", ""), timezone.localdate())
+    except NotTyped as error:
+        raise Http404 from error
+    company = preferences.get(CompanyPreferences)
+    context = {
+        "campaign": campaign,
+        "letters": handed_out(request.user, campaign, on),
+        "on": on,
+        "company": company,
+        "sender_line": " · ".join(filter(None, [company.name, *company.postal_address.splitlines()])),
+    }
+    return render(request, "campaigns/letters.html", context)
+
+
+def _csv(campaign: Campaign, letters: list[Letter]) -> HttpResponse:
+    answer = HttpResponse(csv_bytes(_head(), (one.cells for one in letters)), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{_name(campaign)}.csv")
+    return answer
+
+
+def _name(campaign: Campaign) -> str:
+    return _("%(name)s letters") % {"name": campaign.name}
+
+
+def _head() -> tuple[str, ...]:
+    return (
+        _("Customer number"), _("Company"), _("Contact"), _("Street"), _("Postcode"), _("Town"), _("Country"), _("Salutation"), _("Text"),
+    )  # fmt: skip

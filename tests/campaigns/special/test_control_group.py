@@ -1,0 +1,95 @@
+"""Nobody meets the control group on any way out of a campaign: pages, lists, files, letters, mails. New addresses are looked at too."""
+
+import io
+import re
+from collections.abc import Iterator
+
+import openpyxl
+import pytest
+from django.core import mail
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from accounts.models import Role
+from campaigns.models import CallListRow, Opportunity
+from campaigns.special.models import CampaignMember
+from innendienst.base import jobs
+from tests import factories
+from tests.campaigns.special.test_campaigns import approve, make_campaign, make_members, refresh
+
+pytestmark = pytest.mark.django_db
+KNOWN_ANYWAY = {"customers:list"}
+"""Everybody's customers, whatever is planned for them."""
+_SIGNED_OUT_BY = "account_logout"
+_NUMBER = re.compile(r"K\d{5}")
+
+
+def addresses(campaign_pk: int) -> Iterator[str]:
+    """Every address that needs no id, and every one of this campaign."""
+    for name in _names(get_resolver().url_patterns, ""):
+        if name in {*KNOWN_ANYWAY, _SIGNED_OUT_BY} or name.startswith("admin:"):
+            continue
+        for arguments in ([], [campaign_pk]) if name.startswith("campaigns:") else ([],):
+            try:
+                yield reverse(name, args=arguments)
+            except NoReverseMatch:
+                continue
+    yield reverse("opportunities:list") + "?kind=campaign"
+    yield reverse("opportunities:export") + "?kind=campaign"
+    yield reverse("customers:list") + "?reason=campaign"
+    yield reverse("campaigns:letter_print", args=[campaign_pk]) + f"?on={timezone.localdate().isoformat()}"
+
+
+def _names(patterns, namespace: str) -> Iterator[str]:
+    for one in patterns:
+        if isinstance(one, URLResolver):
+            yield from _names(one.url_patterns, f"{namespace}{one.namespace}:" if one.namespace else namespace)
+        elif isinstance(one, URLPattern) and one.name:
+            yield f"{namespace}{one.name}"
+
+
+def text_of(answer) -> str:
+    if "spreadsheet" in answer.headers.get("Content-Type", ""):
+        sheets = openpyxl.load_workbook(io.BytesIO(answer.content)).worksheets
+        return "\n".join(str(one.value) for sheet in sheets for row in sheet.iter_rows() for one in row)
+    return answer.content.decode(errors="replace")
+
+
+@pytest.mark.one_database
+def test_the_control_group_is_met_on_no_way(client, carla, anna):
+    mia = factories.make_user("mia", Role.MARKETING)
+    make_members(100, anna)
+    campaign = make_campaign(mia, letter_text="bis Ende des Monats")
+    approve(campaign, mia, carla)
+    refresh()
+    members = CampaignMember.objects.for_system("test").filter(campaign=campaign).values_list("customer", "customer__number", "part")
+    control = {pk: number for pk, number, part in members if part == "control"}
+    target = {number for _pk, number, part in members if part == "target"}
+    assert len(control) in {9, 10}  # a tenth of each class, rounded
+    assert not control.keys() & set(Opportunity.objects.for_system("test").values_list("customer", flat=True))
+    assert not control.keys() & set(CallListRow.objects.for_system("test").values_list("customer", flat=True))
+    jobs.run(jobs.request("morning").pk)
+
+    met: dict[str, set[str]] = {}
+    for user in (carla, anna, mia):
+        client.force_login(user)
+        for kind in ("xlsx", "csv", "print"):
+            answer = client.post(reverse("campaigns:letters", args=[campaign.pk]), {"as": kind, "again": "1"}, follow=True)
+            met[f"letters as {kind} by {user.username}"] = numbers_in(text_of(answer))
+        for url in addresses(campaign.pk) if user != mia else ():  # what she may see the management sees too
+            answer = client.get(url)
+            if answer.status_code == 200:
+                met[f"{url} for {user.username}"] = numbers_in(text_of(answer))
+    jobs.run(jobs.request("send_mail").pk)
+    met["mails"] = numbers_in("\n".join(f"{one.subject}\n{one.body}" for one in mail.outbox))
+    assert {way: found & set(control.values()) for way, found in met.items() if found & set(control.values())} == {}
+    assert target <= met["letters as csv by mia"]  # the search finds numbers where there are some
+    assert met["/ for anna"] & target
+
+    client.force_login(anna)
+    page = client.get(reverse("customers:detail", args=[next(iter(control))])).content.decode()
+    assert campaign.name not in page
+
+
+def numbers_in(text: str) -> set[str]:
+    return set(_NUMBER.findall(text))

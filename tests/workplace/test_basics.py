@@ -1,0 +1,97 @@
+"""Basic data put right from the customer's page: by whoever hears it, and nobody overwrites anybody unseen."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from customers import editing
+from customers.models import Contact, Customer, SearchToken
+from innendienst.base import presence
+from tests.factories import make_contact, make_customer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _afternoon():
+    with time_machine.travel(dt.datetime(2026, 11, 23, 13, 5, tzinfo=dt.UTC), tick=False):
+        yield
+
+
+@pytest.fixture
+def nord(db) -> Customer:
+    return make_customer("Nord", street="Hafenstr. 1", town="Dresden")
+
+
+def edit(client, customer, **said):
+    return client.post(reverse("customers:edit", args=[customer.pk]), {"version": 1, "street": "Hafenstr. 1", "town": "Dresden", **said})
+
+
+def test_a_changed_number_is_stored_with_what_follows_from_it(annas, nord):
+    assert edit(annas, nord, phone="0351 12345-60").status_code == 302
+    stored = Customer.objects.for_system("test").get()
+    assert (stored.phone_e164, stored.version, stored.name) == ("+493511234560", 2, "Nord")
+    assert SearchToken.objects.filter(token__contains="1234560").exists()
+
+
+def test_who_was_slower_sees_both_versions_and_chooses_field_by_field(annas, bernd, nord):
+    faster = Customer.objects.for_system("test").get()
+    faster.phone, faster.street = "0351 999", "Hafenstr. 2"
+    editing.save_customer(actor=bernd, customer=faster)
+    answer = edit(annas, nord, phone="0351 111", street="Hafenstr. 1")
+    assert answer.status_code == 409
+    conflict = answer.context["conflict"]
+    assert conflict.said == "Bernd Vogel hat diesen Eintrag um 14:05 Uhr geändert, während Sie ihn bearbeitet haben."
+    shown = [(one.label, one.mine_shown, one.theirs_shown) for one in conflict.differences]
+    assert shown == [("Straße", "Hafenstr. 1", "Hafenstr. 2"), ("Telefon", "0351 111", "0351 999")]
+    assert Customer.objects.for_system("test").get().phone == "0351 999"
+    assert edit(annas, nord, version=conflict.version, phone="0351 111", street="Hafenstr. 2").status_code == 302
+    stored = Customer.objects.for_system("test").get()
+    assert (stored.phone, stored.street, stored.town) == ("0351 111", "Hafenstr. 2", "Dresden")
+
+
+def test_a_manager_is_not_told_who_was_faster(carlas, bernd, nord):
+    editing.save_customer(actor=bernd, customer=Customer.objects.for_system("test").get())
+    answer = edit(carlas, nord, phone="0351 111")
+    assert answer.context["conflict"].said == "Jemand anderes hat diesen Eintrag geändert, während Sie ihn bearbeitet haben."
+
+
+def test_people_are_added_and_changed_once_each(annas, nord):
+    url = reverse("customers:contact_add", args=[nord.pk])
+    said = {"last_name": "Weiß", "first_name": "Eva", "salutation": "ms", "language": "de", "phone": "0351 12345-61"}
+    assert annas.post(url, said).status_code == 302
+    again = annas.post(url, said)
+    assert again.status_code == 422
+    assert "Diese Person ist bei diesem Kunden schon erfasst." in again.text
+    person = Contact.objects.for_system("test").get()
+    assert (person.phone_e164, person.customer) == ("+493511234561", nord)
+    changed = annas.post(reverse("customers:contact_edit", args=[person.pk]), {**said, "version": 1, "role": "Einkauf"})
+    assert changed.status_code == 302
+    assert Contact.objects.for_system("test").get().role == "Einkauf"
+
+
+def test_a_customer_of_nobodys_sight_does_not_exist(annas, nord):
+    other = make_contact(nord)
+    assert annas.get(reverse("customers:contact_edit", args=[other.pk + 1])).status_code == 404
+
+
+@pytest.mark.one_database
+def test_a_colleague_sees_who_talks_until_the_call_is_saved_and_nothing_without_a_broker(redis_socket, client, anna, bernd, carla, nord):
+    presence._silent_until = 0.0
+    url = reverse("call_talking", args=[nord.pk])
+
+    def seen_by(user) -> str:
+        client.force_login(user)
+        return client.get(url).text.strip()
+
+    client.force_login(bernd)
+    assert client.post(url).status_code == 204
+    assert "Bernd Vogel spricht gerade mit diesem Kunden." in seen_by(anna)
+    assert "Jemand aus dem Team spricht gerade mit diesem Kunden." in seen_by(carla)
+    assert seen_by(bernd) == ""
+    presence.leave(f"customer:{nord.pk}", anna.pk)  # not hers to end
+    assert "Bernd Vogel" in seen_by(anna)
+    presence.leave(f"customer:{nord.pk}", bernd.pk)
+    assert seen_by(anna) == ""
