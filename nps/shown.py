@@ -138,5 +138,6 @@ def _span(span: Interval | None) -> str:
 
 def _change(step: Step) -> str:
     if step.change:
-        return f"{points(step.change.points)}, {_('proven') if step.change.is_proven else _('not proven')}"
+        verdict = _("proven") if step.change.is_proven else _("not proven")
+        return f"{points(step.change.points)}, {verdict}"
     return _("another scale") if step.has_new_scale else display.UNKNOWN
