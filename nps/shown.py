@@ -41,10 +41,10 @@ class GridLine:
 class Joint:
     """The line from one survey to the next."""
 
-    x1: str
-    y1: str
-    x2: str
-    y2: str
+    from_x: str
+    from_y: str
+    to_x: str
+    to_y: str
 
 
 @dataclass(frozen=True)
