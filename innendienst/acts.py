@@ -15,6 +15,7 @@ ACTS = {
     "customer.assign": _("Owner assigned"),
     "customer.create": _("Customer added"),
     "customer.edit": _("Customer changed"),
+    "customer.export": _("List of customers loaded"),
     "customer.field_word": _("Word of field sales on a customer"),
     "customer.wants_visit": _("Wish for a visit noted"),
     "day.export": _("Day's list loaded as a workbook"),
