@@ -51,10 +51,14 @@ class Server:
 
 
 @contextmanager
-def serving(database: Postgres, settings: str) -> Iterator[Server]:
-    """gunicorn with the configuration of deploy/, one worker without threads, so that each request meets the same warm process."""
+def serving(database: Postgres, settings: str, *, workers: int = 1) -> Iterator[Server]:
+    """gunicorn with the configuration of deploy/, one worker without threads, so that each request meets the same warm process.
+
+    With more workers each has two threads: for what many do at once.
+    """
     port = _free_port()
-    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": settings, "PORT": str(port), "WEB_CONCURRENCY": "1", "WEB_THREADS": "1"}
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": settings, "PORT": str(port), "WEB_CONCURRENCY": str(workers)}
+    environment["WEB_THREADS"] = "1" if workers == 1 else "2"
     command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py"]
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:

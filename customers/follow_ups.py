@@ -140,6 +140,19 @@ def snooze(*, actor: User, follow_up: FollowUp, due_on: dt.date) -> dt.date:
     return day
 
 
+@transaction.atomic
+def take_back_many(*, actor: User, origin: str) -> int:
+    """Undo one act that made follow-ups for many: those of this beginning of an origin that are the actor's and open still; how many."""
+    demand(actor, "followup.edit")
+    of_act = FollowUp.objects.for_system("one's own, made by one act").open().filter(assignee=actor, origin__startswith=origin)
+    customers = sorted(of_act.values_list("customer", flat=True).distinct()) if origin.count(":") > 1 else []
+    for customer_id in customers:
+        hold(customer_id)
+    deleted = of_act.filter(customer__in=customers).delete()[0] if customers else 0
+    touch(customers)
+    return deleted
+
+
 class AssigneeRefused(ValueError):
     """This person cannot be given follow-ups: deactivated, or of a role that does not call."""
 

@@ -30,7 +30,7 @@ def answers(request: HttpRequest) -> HttpResponse:
 
     `group` (of raters, or "invalid"), `rating`, `about` (a group of reasons), `by` with `value` (a segment) stand in the address.
     """
-    wave, waves = chosen_wave(request.GET.get("wave", ""))
+    wave, _waves = chosen_wave(request.GET.get("wave", ""))
     named = Response.objects.named_to(request.user).filter(wave=wave).select_related("customer")
     group = request.GET.get("group", "")
     found, narrowed = _narrowed(request, named.exclude(invalid_reason="") if group == INVALID else named.counted())
@@ -38,7 +38,6 @@ def answers(request: HttpRequest) -> HttpResponse:
         found = found.filter(rating__range=GROUP_LIMITS[group])
     context = {
         "wave": wave,
-        "waves": waves,
         "page": read_page(found.order_by("-answered_on", "-pk"), request.GET.get("page"), PER_PAGE),
         "groups": _GROUPS,
         "group": group,

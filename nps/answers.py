@@ -18,11 +18,12 @@ from customers.undo import UndoRefused, fresh_since
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib.dates import add_working_days
+from innendienst.lib.prepared import Param, Prepared
 from nps import cases, tallies
 from nps.models import Channel, Invitation, Response, ResponseChange
 from nps.preferences import NpsPreferences
 from nps.reasons import words_and_groups
-from nps.segments import Segments, segments_of
+from nps.segments import segments_of_customer
 from nps.signals import response_recorded
 from nps.statistics import group_of
 
@@ -30,6 +31,15 @@ REASON_LENGTH_MOST = 2_000
 CHANGES_PER_HOUR_MOST = 30
 _WHY = "an answer is taken from whoever holds the invitation"
 _State = Invitation.State
+_CUSTOMER = Prepared(lambda: Invitation.objects.for_system(_WHY).filter(pk=Param("invitation")).values_list("customer", flat=True))
+_HELD = Prepared(
+    lambda: (
+        Invitation.objects.for_system(_WHY)
+        .filter(pk=Param("invitation"))
+        .select_related("wave", "customer__owner__team", "contact")
+        .select_for_update(of=("self",))
+    )
+)
 
 
 class NotTaken(RuntimeError):
@@ -54,10 +64,12 @@ class Given:
 def take_answer(invitation_id: int, given: Given) -> None:
     """Store what a person answered on the page, or change what he answered before. Raises NotTaken."""
     invitation = _held(invitation_id)
-    known = Response.objects.for_system(_WHY).filter(invitation=invitation).first()
     _demand_open(invitation)
-    if known is None and invitation.state == _State.RESPONDED:
-        raise NotTaken("final")
+    known = None
+    if invitation.state == _State.RESPONDED:
+        known = Response.objects.for_system(_WHY).filter(invitation=invitation).first()
+        if known is None:
+            raise NotTaken("final")
     if given.is_anonymous:
         _take_anonymously(invitation, given, known)
     elif known is None:
@@ -136,15 +148,11 @@ def _store(
     response = Response.objects.create(
         wave=invitation.wave, invitation=invitation, customer=invitation.customer, rating=given.rating,
         **words_and_groups(given.reason), may_call=given.may_call, channel=channel, answered_on=today, answered_at=timezone.now(),
-        recorded_by=recorded_by, activity=activity, **_segments(invitation, today).as_fields(),
+        recorded_by=recorded_by, activity=activity, **segments_of_customer(invitation.customer, today).as_fields(),
     )  # fmt: skip
     _row(invitation).update(state=_State.RESPONDED, sent_on=invitation.sent_on or today)
-    _tell(response)
+    _tell(response, is_new=True)
     return response
-
-
-def _segments(invitation: Invitation, today: dt.date) -> Segments:
-    return segments_of([invitation.customer_id], today).get(invitation.customer_id, Segments())
 
 
 def _change(known: Response, given: Given) -> None:
@@ -159,13 +167,13 @@ def _change(known: Response, given: Given) -> None:
     for name, value in columns.items():
         setattr(known, name, value)
     known.save(update_fields=columns)
-    _tell(known)
+    _tell(known, is_new=False)
 
 
-def _tell(response: Response) -> None:
+def _tell(response: Response, *, is_new: bool) -> None:
     """What follows from an answer: figures, a case for its owner, word to the apps above."""
     tallies.ask(response.wave_id)
-    cases.follow(response)
+    cases.follow(response, is_new=is_new)
     moment_on = None
     if group_of(response.rating) == "promoter":
         days = preferences.get(NpsPreferences).promoter_days
@@ -182,9 +190,11 @@ def _demand_open(invitation: Invitation) -> None:
 
 def _held(invitation_id: int) -> Invitation:
     """The invitation, its customer and itself locked until the end of the transaction."""
-    found = Invitation.objects.for_system(_WHY)
-    hold(found.values_list("customer", flat=True).get(pk=invitation_id))
-    return found.select_related("wave", "customer__owner", "contact").select_for_update(of=("self",)).get(pk=invitation_id)
+    found = next(iter(_CUSTOMER(invitation=invitation_id)), None)
+    if found is None:  # erased a moment ago
+        raise Invitation.DoesNotExist
+    hold(found)
+    return next(iter(_HELD(invitation=invitation_id)))
 
 
 def _row(invitation: Invitation):

@@ -44,6 +44,10 @@ class Asked:
     states: Mapping[str, int]
 
     @property
+    def objected(self) -> int:
+        return self.states.get(_State.OBJECTED, 0)
+
+    @property
     def answered(self) -> int:
         return self.states.get(_State.RESPONDED, 0)
 

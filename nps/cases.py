@@ -47,14 +47,15 @@ def case_id_of(follow_up: FollowUp) -> int | None:
     return int(pk) if app == "nps_case" and pk.isdecimal() else None
 
 
-def follow(response: Response) -> None:
+def follow(response: Response, *, is_new: bool = False) -> None:
     """Open a case for a detractor's or passive's answer; one that turned into praise drops the case nobody has taken up.
 
-    Only where the invitation said that the owner sees the answer. The caller holds the customer.
+    Only where the invitation said that the owner sees the answer. The caller holds the customer; a new answer has no case yet.
     """
-    kind, known = group_of(response.rating), _of(response)
+    kind, known = group_of(response.rating), None if is_new else _of(response)
     if kind == "promoter" or not response.wave.shows_names:
-        drop_open(response)
+        if known is not None and known.state == _State.OPEN:
+            drop(response)
         return
     days = _days(kind)
     person = _person(response)

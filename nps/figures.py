@@ -7,9 +7,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import cached_property
 
-from django.db.models import Count
+from django.db.models import CharField, Count
 
 from innendienst.lib.dates import add_months
+from innendienst.lib.prepared import IdsParam, Param, Prepared
 from nps.models import SurveyWave, WaveTally
 from nps.segments import value_name
 from nps.statistics import (
@@ -29,6 +30,20 @@ from nps.statistics import (
 )
 from nps.tallies import ALL
 
+_ALL_COUNTS = Prepared(lambda: WaveTally.objects.filter(wave__in=IdsParam("waves"), dimension=ALL).values_list("wave", "rating", "count"))
+_BY_VALUE = Prepared(
+    lambda: WaveTally.objects.filter(wave=Param("wave"), dimension=Param("dimension", CharField())).values_list(
+        "value", "rating", "count", "weight", "weight_squares"
+    )
+)
+_VALUES = Prepared(
+    lambda: (
+        WaveTally.objects.filter(wave=Param("wave"))
+        .exclude(dimension=ALL)
+        .values_list("dimension")
+        .annotate(values=Count("value", distinct=True))
+    )
+)
 STEPS_MOST = 12
 RATE_LEAST = Fraction(1, 5)
 """Below it the page says that a low rate flatters the score."""
@@ -153,8 +168,7 @@ def figures_of(waves: Iterable[SurveyWave]) -> list[WaveFigures]:
     """The waves with their counts, in their order; one query."""
     listed = list(waves)
     counts: dict[int, dict[int, int]] = defaultdict(dict)
-    rows = WaveTally.objects.filter(wave__in=[wave.pk for wave in listed], dimension=ALL)
-    for wave_id, rating, count in rows.values_list("wave", "rating", "count"):
+    for wave_id, rating, count in _ALL_COUNTS(waves=[wave.pk for wave in listed]):
         counts[wave_id][rating] = count
     return [WaveFigures(wave, counts[wave.pk]) for wave in listed]
 
@@ -172,8 +186,7 @@ def breakdown(wave: SurveyWave, dimension: str) -> list[Cell]:
     """The values of one segment, the largest first; what is too small is there without its figures. One query."""
     counts: dict[str, dict[int, int]] = defaultdict(dict)
     weights: dict[str, dict[int, tuple[float, float]]] = defaultdict(dict)
-    rows = WaveTally.objects.filter(wave=wave, dimension=dimension)
-    for value, rating, count, *sums in rows.values_list("value", "rating", "count", "weight", "weight_squares"):
+    for value, rating, count, *sums in _BY_VALUE(wave=wave.pk, dimension=dimension):
         counts[value][rating], weights[value][rating] = count, tuple(sums)
     tallies = {value: Tally.of(ratings) for value, ratings in counts.items()}
     shown = shown_cells({value: tally.n for value, tally in tallies.items()})
@@ -188,8 +201,7 @@ def breakdown(wave: SurveyWave, dimension: str) -> list[Cell]:
 
 def dividing_dimensions(wave: SurveyWave) -> set[str]:
     """Those segments that tell anything about the wave: with more than one value, of which unknown may be one."""
-    rows = WaveTally.objects.filter(wave=wave).exclude(dimension=ALL).values("dimension").annotate(values=Count("value", distinct=True))
-    return {row["dimension"] for row in rows if row["values"] > 1}
+    return {dimension for dimension, values in _VALUES(wave=wave.pk) if values > 1}
 
 
 def trend(figures: Sequence[WaveFigures]) -> list[Step]:

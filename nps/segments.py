@@ -5,17 +5,31 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
+from django.db.models import DateField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer, CustomerFacts, PurchaseMonth
 from innendienst.lib.dates import add_months
 from innendienst.lib.money import money_sum
+from innendienst.lib.prepared import IdsParam, Param, Prepared
 from nps.models import SHORT, Channel
 
 _WHY = "segments are frozen for every answer, whoever enters it"
 _AGE_BANDS = ((1, "0-1"), (3, "1-3"), (10, "3-10"))
 _AGE_MOST = "10+"
+
+_FACTS = Prepared(lambda: CustomerFacts.objects.for_system(_WHY).filter(customer__in=IdsParam("customers")))
+_CUSTOMERS = Prepared(lambda: Customer.objects.for_system(_WHY).filter(pk__in=IdsParam("customers")).select_related("owner__team"))
+_GROUP_SUMS = Prepared(
+    lambda: (
+        PurchaseMonth.objects.for_system(_WHY)
+        .filter(customer__in=IdsParam("customers"), month__gte=Param("month", DateField()), product__group__isnull=False)
+        .values_list("customer", "product__group__name")
+        .annotate(total=money_sum("revenue_net"))
+        .order_by("customer", "total", "-product__group__name")
+    )
+)
 
 DIMENSIONS: dict[str, str | Promise] = {
     "abc_class": _("ABC class"),
@@ -68,10 +82,16 @@ def value_name(dimension: str, value: str) -> str:
 def segments_of(customer_ids: Iterable[int], today: dt.date) -> dict[int, Segments]:
     """Customer id → his segments on that day; three queries however many there are."""
     ids = list(set(customer_ids))
-    facts = {row.customer_id: row for row in CustomerFacts.objects.for_system(_WHY).filter(customer__in=ids)}
+    facts = {row.customer_id: row for row in _FACTS(customers=ids)}
     groups = _main_groups(ids, today)
-    customers = Customer.objects.for_system(_WHY).filter(pk__in=ids).select_related("owner__team")
-    return {one.pk: _segments(one, facts.get(one.pk), groups.get(one.pk, ""), today) for one in customers}
+    return {one.pk: _segments(one, facts.get(one.pk), groups.get(one.pk, ""), today) for one in _CUSTOMERS(customers=ids)}
+
+
+def segments_of_customer(customer: Customer, today: dt.date) -> Segments:
+    """The same of one customer who is loaded with his owner's team; two queries."""
+    return _segments(
+        customer, next(iter(_FACTS(customers=[customer.pk])), None), _main_groups([customer.pk], today).get(customer.pk, ""), today
+    )
 
 
 def _segments(customer: Customer, facts: CustomerFacts | None, group: str, today: dt.date) -> Segments:
@@ -96,11 +116,5 @@ def age_band(since: dt.date, today: dt.date) -> str:
 
 def _main_groups(ids: list[int], today: dt.date) -> Mapping[int, str]:
     """The product group that brought most revenue in 12 months; of equal ones the first by name."""
-    sums = (
-        PurchaseMonth.objects.for_system(_WHY)
-        .filter(customer__in=ids, month__gte=add_months(today.replace(day=1), -12), product__group__isnull=False)
-        .values_list("customer", "product__group__name")
-        .annotate(total=money_sum("revenue_net"))
-        .order_by("customer", "total", "-product__group__name")
-    )
+    sums = _GROUP_SUMS(customers=ids, month=add_months(today.replace(day=1), -12))
     return {customer: name for customer, name, _total in sums}

@@ -30,6 +30,7 @@ from nps.loop import loop_of
 from nps.models import SurveyWave
 from nps.reasons import GROUPS
 from nps.segments import DIMENSIONS
+from nps.shown import dots, grid_lines, joints, links, rating_rows, step_rows
 from nps.workbook.writing import write_blank, write_wave
 
 RECENT = 8
@@ -52,11 +53,14 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     known = dividing_dimensions(wave)
     dimension = request.GET.get("by") if request.GET.get("by") in known else next((one for one in DIMENSIONS if one in known), "")
     placed, grid = points(steps)
+    wave_links = links("wave", [(one.pk, one.name) for one in waves], wave.pk, request.GET)
     decided = decisions(request.user)
     made = {one.group: one for one in decided if one.wave_id == wave.pk}
     context = {
         "waves": waves,
-        "older": waves[RECENT:],
+        "recent": wave_links[:RECENT],
+        "older": wave_links[RECENT:],
+        "is_old": wave in waves[RECENT:],
         "wave": wave,
         "may_manage": may_manage,
         "figures": step.figures,
@@ -64,13 +68,15 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "loop": loop_of(wave, timezone.localdate()),
         "is_low": rate is not None and rate < RATE_LEAST,
         "step": step,
-        "steps": steps,
-        "bars": bars(step.figures),
-        "points": placed,
+        "has_more": len(same_kind) > len(steps),
+        "step_rows": list(step_rows(steps)),
+        "rating_rows": list(rating_rows(bars(step.figures), wave, step.figures.n)),
+        "joints": joints(placed),
+        "dots": list(dots(placed)),
         "marks": marks(placed, decided),
         "has_years": any(one.year_score is not None for one in steps) and wave.kind == SurveyWave.Kind.TRANSACTIONAL,
-        "grid": grid,
-        "dimensions": [(one, name) for one, name in DIMENSIONS.items() if one in known],
+        "grid": grid_lines(grid),
+        "dimensions": links("by", [(one, name) for one, name in DIMENSIONS.items() if one in known], dimension, request.GET),
         "dimension": dimension,
         "cells": breakdown(wave, dimension) if dimension else [],
         "reasons": [(one.group, GROUPS[one.group], one, made.get(one.group)) for one in reasons(wave) if one.group in GROUPS],

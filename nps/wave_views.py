@@ -11,17 +11,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import allow, allowed
 from customers import outbox
+from customers.imports.messages import Said, gathered, restored
 from innendienst.lib import display
 from innendienst.lib.transitions import StateConflict, TransitionRefused
 from innendienst.templatetags.ui import UNDO
 from nps import mails, waves
 from nps.asked import asked_by
 from nps.figures import figures_of
-from nps.models import SurveyWave
+from nps.models import ResponseImport, SurveyWave
 from nps.wave_forms import NameForm, WaveForm
 from nps.waves import WaveRefused
 
 _State = SurveyWave.State
+LISTS_MOST = 10
 REFUSALS: dict[str, str | Promise] = {
     "started": gettext_lazy("Not done: this survey is started already. Somebody else was faster; the page shows how it stands now."),
     "not_drawn": gettext_lazy("Not started: the people are still being drawn. Try again in a moment."),
@@ -51,6 +53,7 @@ def wave_detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {"wave": wave, "asked": asked_by(wave), "may_manage": allowed(request.user, "nps.manage")}
     if request.htmx:
         return render(request, "nps/partials/asked.html", context)
+    context["lists"] = _lists(wave) if context["may_manage"] else []
     context |= {"figures": figures_of([wave])[0], "may_enter": allowed(request.user, "nps.enter"), "may_delete": waves.may_delete(wave)}
     return render(request, "nps/wave_detail.html", context)
 
@@ -151,6 +154,12 @@ def wave_test_mail(request: HttpRequest, pk: int) -> HttpResponse:
     outbox.queue_message(kind=mails.TEST, key=mails.test_key(wave, request.user.pk), user=request.user, wave=wave.pk)
     messages.success(request, _("The test is on its way to %(address)s.") % {"address": request.user.email})
     return redirect("nps:wave_preview", pk)
+
+
+def _lists(wave: SurveyWave) -> list[tuple[ResponseImport, list[Said]]]:
+    """The lists that were read into the survey, the latest first, with what was said about their rows."""
+    runs = wave.imports.order_by("-at")[:LISTS_MOST]
+    return [(run, gathered(restored(run.messages))) for run in runs]
 
 
 def _done(request: HttpRequest, act) -> bool:

@@ -70,7 +70,8 @@ def hear_answer(response: Response, moment_on: dt.date | None) -> None:
         _forget(about_it)
         return
     times = {"opens_on": moment_on, "valid_until": moment_on + dt.timedelta(days=VALID_DAYS)}
-    about_it.get_or_create(customer_id=response.customer_id, kind=Kind.PROMOTER, occasion_on=response.answered_on, defaults=times)
+    moment = ReferenceMoment(customer_id=response.customer_id, kind=Kind.PROMOTER, occasion_on=response.answered_on, **times)
+    _all().bulk_create([moment], ignore_conflicts=True)  # heard before: that one stays
 
 
 def _made_good(today: dt.date) -> _Found:

@@ -238,6 +238,13 @@ TABLE: dict[str, Row] = {
     "customers:orders": page("customer.see", of="customer"),
     "customers:order": page("customer.see", of="order"),
     "customers:follow_up_add": act("followup.edit", of="customer", data=lambda things: {"due_on": "+7", "note": "Preis"}),
+    "customers:export": page("customer.see"),
+    "customers:view_save": act("customer.see", data=lambda things: {"name": "Süden", "query": "abc=A"}),
+    "customers:view_delete": act("customer.see", of="customer", names_thing=False, done=(404,)),  # nobody's view
+    "customers:follow_up_many": act(
+        "followup.edit", data=lambda things: {"chosen": things.customer.pk, "due_on": "+7"}, names_thing=True, foreign=302
+    ),
+    "customers:follow_up_many_undo": act("followup.edit"),
     "customers:edit": form("customer.edit", of="customer", done=(200, 302, 409)),
     "customers:contact_add": form("customer.edit", of="customer", done=(200, 422)),
     "customers:contact_edit": form("customer.edit", of="contact", done=(200, 422)),
@@ -387,6 +394,7 @@ TABLE: dict[str, Row] = {
     "campaigns:members": page("campaign.write", of="campaign", names_thing=False),
     "campaigns:result": page("campaign.see", of="campaign", names_thing=False),
     "campaigns:letters": act("campaign.write", of="campaign", names_thing=False, done=(404,)),  # not approved yet
+    "campaigns:mails": act("campaign.write", of="campaign", names_thing=False, done=(404,)),  # not approved yet
     "campaigns:letter_print": page("campaign.write", of="campaign", names_thing=False, done=(404,)),  # no day
     # planning: a team's plans and measures are its own; everybody reads, who sells adds ideas, the management writes
     "plans:list": form("plan.see", done=(200, 422)),

@@ -8,6 +8,7 @@ from campaigns.measures.models import Measure, Possibility
 from customers.models import ProductGroup
 from customers.models.handovers import Criterion
 from innendienst.lib.planning.columns import Column, Kind, Label, Section, Template
+from innendienst.lib.prepared import Prepared
 
 HEAD, DONE, IDEAS, MEASURES, RULES = "0", "A", "B", "C", "D"
 MARGIN = "margin.see"
@@ -20,14 +21,18 @@ CHANNELS = [("phone", _("Phone")), ("letter", _("Letter")), ("email", _("E-mail"
 SPEAKERS = [("inside_sales", _("Inside sales")), ("field_sales", _("Field sales")), ("both", _("both together"))]
 
 
+_PLANNING = CAPABILITIES["plan.idea"] | CAPABILITIES["plan.edit"]
+_PEOPLE = Prepared(lambda: User.objects.active().filter(role__in=_PLANNING).only("username", "first_name", "last_name"))
+_GROUPS = Prepared(lambda: ProductGroup.objects.values_list("pk", "name"))
+
+
 def people() -> list[tuple[str, str]]:
     """Who can be responsible: everybody who works opportunities or plans campaigns."""
-    roles = CAPABILITIES["plan.idea"] | CAPABILITIES["plan.edit"]
-    return [(str(user.pk), user.full_name) for user in User.objects.active().filter(role__in=roles)]
+    return [(str(user.pk), user.full_name) for user in _PEOPLE()]
 
 
 def product_groups() -> list[tuple[str, str]]:
-    return [(str(pk), name) for pk, name in ProductGroup.objects.values_list("pk", "name")]
+    return [(str(pk), name) for pk, name in _GROUPS()]
 
 
 def _rule(situation: Label, criterion: str, speaker: str, days: str) -> dict[str, Label]:
@@ -112,19 +117,19 @@ SALES = Template(
                 Column("measure", _("Measure"), width=24, leads=True),
                 Column("possibility", _("Possibility"), Kind.CHOICE, Possibility.choices, width=16),
                 Column("target", _("Target group"), width=14),
-                Column("channel", _("Way of contact"), Kind.CHOICE, CHANNELS, width=13),
+                Column("channel", _("Way of contact"), Kind.CHOICE, CHANNELS, width=14),
                 Column("benefit", _("Argument"), width=16),
                 Column("owner", _("Responsible"), Kind.CHOICE, people, width=16),
                 Column("with_whom", _("Together with"), width=12),
-                Column("starts_on", _("Start"), Kind.DATE, width=13),
-                Column("ends_on", _("End"), Kind.DATE, width=13),
+                Column("starts_on", _("Start"), Kind.DATE, width=16),
+                Column("ends_on", _("End"), Kind.DATE, width=16),
                 Column("budget", _("Budget"), Kind.MONEY, width=10),
                 *_GOALS,
                 Column("state", _("State"), Kind.CHOICE, Measure.State.choices, width=9, leads=True),
                 *_ACTUALS,
                 Column("gap", _("Deviation (revenue)"), Kind.MONEY, width=14, is_bound=True),
                 Column("next_step", _("Next step"), width=16),
-                Column("remind_on", _("Follow-up"), Kind.DATE, width=14),
+                Column("remind_on", _("Follow-up"), Kind.DATE, width=16),
             ),
         ),
         Section(

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import CharField
 from django.utils import timezone
 from django.utils.functional import Promise
 
 from innendienst.base import bell, leases, preferences
 from innendienst.base.models import Heartbeat, Job
 from innendienst.lib.dates import BERLIN, is_working_day
+from innendienst.lib.prepared import Param, Prepared
 
 TICK_SECONDS = 60
 
@@ -61,6 +63,12 @@ class DailySlot:
     working_days_only: bool = False
 
 
+_WAITING = Prepared(
+    lambda: Job.objects.filter(
+        kind=Param("kind", CharField()), target=Param("target", CharField()), state=Job.State.QUEUED, not_before=None, once_key=None
+    ).select_for_update(skip_locked=True)
+)
+
 _handlers: dict[str, _Handler] = {}
 _slots: list[DailySlot] = []
 _checks: list[Callable[[dt.datetime], None]] = []
@@ -90,7 +98,7 @@ def each_minute(check: Callable[[dt.datetime], None]) -> None:
     _checks.append(check)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def request(kind: str, target: str = "", *, once_key: str | None = None, **args) -> Job | None:
     """Ask for a job in the current transaction; the same work queued already is that job.
 
@@ -125,8 +133,7 @@ def _waiting(kind: str, target: str, args: dict) -> Job | None:
 
     One that another open transaction has locked is passed over, so that nobody waits for anybody.
     """
-    waiting = Job.objects.filter(kind=kind, target=target, state=Job.State.QUEUED, not_before=None, once_key=None)
-    return next((job for job in waiting.select_for_update(skip_locked=True) if job.args == args), None)
+    return next((job for job in _WAITING(kind=kind, target=target) if job.args == args), None)
 
 
 def run(job_id: int) -> bool:

@@ -2,7 +2,8 @@
 
 A Job is a piece of background work whose state lives here and not in the broker. A FormKey makes a form's post count once.
 An AuditEvent records an act in ids and counts, without personal data. A Preference is a business setting that differs from
-its default. A StoredFile is a file that somebody laid in. A Heartbeat says when something that must happen regularly happened last.
+its default. A StoredFile is a file that somebody laid in. A SavedView
+is a list as somebody likes to see it. A Heartbeat says when something that must happen regularly happened last.
 """
 
 from django.conf import settings
@@ -109,6 +110,26 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.section}.{self.key}"
+
+
+class SavedView(models.Model):
+    """A list as somebody narrowed, sorted and laid it out, kept under a name: for himself, or for everybody (`is_shared`).
+
+    `page` names the list, `query` is its address without the page. What it shows is found anew for each reader, as far as he may see it.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    page = models.CharField(max_length=20)
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=1000)
+    is_shared = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "page", "name"], name="saved_view_once")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class StoredFile(models.Model):

@@ -65,8 +65,9 @@ class Prepared:
         database = connections[DEFAULT_DB_ALIAS]
         built = self._built.get(database.vendor)
         if built is None:
-            built = self._built[database.vendor] = self._build()
+            built = self._build()
             built._query = _compiled(built.query)
+            self._built[database.vendor] = built  # once it is whole: other threads take what they find
         found = built.all()
         found._query = built.query.filled(values, database)  # past the setter, which would forget what kind of rows were asked for
         return found

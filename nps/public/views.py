@@ -9,6 +9,7 @@ from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
+from django.db.models import CharField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,6 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from customers.blocks import record_objection
+from innendienst.lib.prepared import Param, Prepared
 from nps import tallies, tokens
 from nps.answers import NotTaken, take_answer
 from nps.mails import company_name
@@ -28,6 +30,13 @@ from nps.public.forms import AnswerForm
 from nps.public.guesses import count_guess
 
 _WHY = "whoever holds the link sees the question it leads to"
+_BY_HASH = Prepared(
+    lambda: (
+        Invitation.objects.for_system(_WHY)
+        .select_related("wave", "contact", "customer")
+        .filter(token_hash=Param("token_hash", CharField()))
+    )
+)
 _State = Invitation.State
 _OBJECTED = "survey page"
 _SAID: dict[str, tuple[str | Promise, str | Promise, int]] = {
@@ -139,8 +148,7 @@ def _invitation(token: str) -> Invitation | None:
     mended = tokens.mended(token)
     if not mended:
         return None
-    found = Invitation.objects.for_system(_WHY).select_related("wave", "contact", "customer")
-    return found.filter(token_hash=tokens.digest(mended)).first()
+    return next(iter(_BY_HASH(token_hash=tokens.digest(mended))), None)
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:

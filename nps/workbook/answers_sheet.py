@@ -36,6 +36,7 @@ def write_instructions(book: Book, content: Content, language: str) -> None:
         (_("Promoter from"), PROMOTER_FROM, "thr_p"),
         (_("Detractor until"), DETRACTOR_UNTIL, "thr_d"),
         (_("Invitations delivered"), content.delivered, "delivered"),
+        (_("Answered of these (empty: all answers)"), content.answered, "answered"),
         (_("Question"), content.question, ""),
         (_("As of"), f"{timezone.localtime():%d.%m.%Y %H:%M}", ""),
     )
@@ -47,7 +48,7 @@ def write_instructions(book: Book, content: Content, language: str) -> None:
         else:
             write(sheet, row, 1, value, book.wrapped)
     sheet.data_validation("B6", {"validate": "list", "source": [0, 1]})
-    for row, line in enumerate(_lines(content), start=13):
+    for row, line in enumerate(_lines(content), start=14):
         sheet.write_string(row, 0, line)
 
 

@@ -1,7 +1,7 @@
 """What goes into a workbook: a wave with its answers and those before it, or nothing yet."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from innendienst.base.preferences import CompanyPreferences
 from nps.figures import Step, WaveFigures, figures_of, tallies_by, trend
 from nps.models import Response, SurveyWave
 from nps.questions import question
-from nps.statistics import Tally
+from nps.statistics import Tally, shown_cells
 
 _WHY = "an export of those who run surveys, without names where the survey promised so"
 BLANK_ROWS = 500
@@ -48,7 +48,8 @@ class Content:
     scale_min: int
     figures: WaveFigures | None = None
     delivered: int | None = None
-    """How many the question reached, where the program asked."""
+    """How many the question reached, where the program asked; `answered` of them did."""
+    answered: int | None = None
     steps: tuple[Step, ...] = ()
     segments: Mapping[str, Tally] = field(default_factory=dict)
     abc_classes: Mapping[str, Tally] = field(default_factory=dict)
@@ -73,36 +74,42 @@ def content_of(wave: SurveyWave, language: str, reader: User | None = None) -> C
     steps = trend(figures_of(SurveyWave.objects.begun().filter(kind=wave.kind).latest_first().reverse()))
     own = next(index for index, step in enumerate(steps) if step.figures.wave.pk == wave.pk)
     has_names = wave.shows_names and (reader is None or allowed(reader, "nps.names"))
-    groups_of_list = _known_values(wave, "list_segment")
-    column = "list_segment" if groups_of_list else "industry"
+    asked = wave.figures.get("asked", {})
+    by_list = _values(wave, "list_segment", has_names=has_names)
+    column, segments = ("list_segment", by_list) if by_list else ("industry", _values(wave, "industry", has_names=has_names))
+    abc_classes = _values(wave, "abc_class", has_names=has_names)
     return Content(
         company=preferences.get(CompanyPreferences).name,
         question=wave.question_en if language == "en" else wave.question_de,
         scale_min=wave.scale_min,
         figures=steps[own].figures,
-        delivered=wave.figures.get("asked", {}).get("delivered") or None,
+        delivered=asked.get("delivered") or None,
+        answered=asked.get("answered") if asked.get("delivered") else None,
         steps=tuple(steps[: own + 1]),
-        segments=groups_of_list or _known_values(wave, column),
-        abc_classes=_known_values(wave, "abc_class"),
-        rows=_rows(wave, column, has_names=has_names),
+        segments=segments,
+        abc_classes=abc_classes,
+        rows=_rows(wave, column, segments, abc_classes, has_names=has_names),
     )
 
 
-def _known_values(wave: SurveyWave, dimension: str) -> dict[str, Tally]:
-    """In their order; small ones too, for the sheet itself hides their figures."""
-    return {value: tally for value, tally in sorted(tallies_by(wave, dimension).items()) if value}
+def _values(wave: SurveyWave, dimension: str, *, has_names: bool) -> dict[str, Tally]:
+    """In their order. With names small ones too: the sheet itself hides their figures. Without names whoever is one of few has none."""
+    tallies = tallies_by(wave, dimension)
+    shown = shown_cells({value: tally.n for value, tally in tallies.items()})
+    return {value: tally for value, tally in sorted(tallies.items()) if value and (has_names or value in shown)}
 
 
-def _rows(wave: SurveyWave, column: str, *, has_names: bool) -> Iterator[AnswerRow]:
-    answers = Response.objects.for_system(_WHY).filter(wave=wave).select_related("customer", "invitation__contact", "case").order_by("pk")
+def _rows(wave: SurveyWave, column: str, segments: Container[str], abc_classes: Container[str], *, has_names: bool) -> Iterator[AnswerRow]:
+    counted = Response.objects.for_system(_WHY).filter(wave=wave).counted()
+    answers = counted.select_related("customer", "invitation__contact", "case").order_by("pk")
     for answer in answers.iterator(chunk_size=2_000):
         customer, invitation = (answer.customer, answer.invitation) if has_names else (None, None)
         case = getattr(answer, "case", None) if customer else None
         yield AnswerRow(
             number=customer.number if customer else "",
             company=customer.name if customer else "",
-            segment=getattr(answer, column),
-            abc_class=answer.abc_class,
+            segment=segment if (segment := getattr(answer, column)) in segments else "",
+            abc_class=answer.abc_class if answer.abc_class in abc_classes else "",
             contact=invitation.contact.full_name if invitation and invitation.contact else "",
             channel=answer.get_channel_display(),
             invited_on=invitation.sent_on if invitation else None,

@@ -30,6 +30,11 @@ def standard_error(n: str, p: str, d: str) -> str:
     return f'=IF({n}=0,"",100*SQRT(({p}/{n}+{d}/{n}-({p}/{n}-{d}/{n})*({p}/{n}-{d}/{n}))/{n}))'
 
 
+def response_rate(n: str) -> str:
+    """Those who answered of those whom the question reached; nothing where nobody says how many that were."""
+    return f'=IF(delivered="","",IF(delivered=0,"",IF(answered="",{n},answered)/delivered))'
+
+
 def z(first: tuple[str, str, str], second: tuple[str, str, str]) -> str:
     errors = (f"{error(*wave)}*{error(*wave)}" for wave in (first, second))
     return f"=({centre(*second)}-{centre(*first)})/SQRT({'+'.join(errors)})"

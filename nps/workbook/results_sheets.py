@@ -44,7 +44,7 @@ def write_evaluation(book: Book, content: Content) -> None:
         (_("Standard error"), formulas.standard_error(_N, _P, _D), _number(standard_error(tally)), book.hundredth, ""),
         (_("Lower limit (95 %)"), formulas.low(_N, _P, _D), _number(span and span.low), book.signed_tenth, "nps_low"),
         (_("Upper limit (95 %)"), formulas.high(_N, _P, _D), _number(span and span.high), book.signed_tenth, "nps_high"),
-        (_("Response rate"), f'=IF(delivered="","",IF(delivered=0,"",{_N}/delivered))', "", book.percent, ""),
+        (_("Response rate"), formulas.response_rate(_N), _response_rate(content), book.percent, "nps_rate"),
         (_("Entries that cannot be read"), f"=COUNTA(ratings)-{_N}", 0, None, "nps_unread"),
     )
     for row, (label, formula, value, style, cell_name) in enumerate(figures, start=23):
@@ -55,6 +55,12 @@ def write_evaluation(book: Book, content: Content) -> None:
     sheet.write_string(
         30, 0, _("Entries that cannot be read are texts, broken numbers or values beyond the scale. Correct them until this says 0.")
     )
+
+
+def _response_rate(content: Content) -> float | str:
+    if not content.delivered:
+        return ""
+    return (content.count if content.answered is None else content.answered) / content.delivered
 
 
 def _write_groups(book: Book, sheet, name: str, tally: Tally) -> None:

@@ -8,6 +8,9 @@ const RETRY_SECONDS = 15;
 const WORTH_A_WORD = ["outcome", "note", "complaint_title"];
 const NOT_TYPED = ["csrfmiddlewaretoken", "customer", "gate", "back", "kind", "top", "reason"];
 
+// Parts that open on a click, and the field that tells that a draft had one open.
+const PARTS = { "call-needs": "need", "call-handover": "handover-criteria" };
+
 const callForm = () => document.querySelector("[data-call-form]");
 const storeName = (form) => PREFIX + form.dataset.draft;
 const isTyped = (name) => name && !NOT_TYPED.includes(name) && !name.endsWith("-version");
@@ -47,8 +50,23 @@ function restore(form) {
   const draft = readDraft(storeName(form));
   if (!draft || !isEmpty(form)) return;
   fill(form, draft.fields);
+  for (const [part, name] of Object.entries(PARTS)) if (draft.fields.some(([field]) => field === name)) openPart(form, part, draft.fields);
   // A form sent empty is kept as well, for its key; of that there is nothing to tell.
   form.querySelector("[data-draft-note]").hidden = !draft.fields.some(([name, value]) => WORTH_A_WORD.includes(name) && value);
+}
+
+// What was typed into a part is filled in once the part is there.
+function openPart(form, part, fields) {
+  const link = form.querySelector(`#${part} a[hx-get]`);
+  if (!link) return;
+  const arrived = (event) => {
+    if (event.detail.target.id !== part) return;
+    document.removeEventListener("htmx:afterSettle", arrived);
+    fill(form, fields);
+  };
+  document.addEventListener("htmx:afterSettle", arrived);
+  // Not by a click: the page may be so young that the link would still lead away from it.
+  window.htmx.ajax("GET", link.getAttribute("hx-get"), { target: `#${part}`, swap: "outerHTML" });
 }
 
 function discard(form) {

@@ -6,6 +6,7 @@ import pytest
 from django.db import models
 
 from customers.models import Contact, Customer, Order, OrderLine
+from innendienst.lib import prepared
 from innendienst.lib.guarded import UnguardedAccess
 from innendienst.lib.prepared import IdsParam, Param, Prepared
 from tests import factories
@@ -33,6 +34,20 @@ def test_each_call_puts_in_its_own_values(orders, django_assert_num_queries):
         expected = list(Order.objects.for_system("test").filter(customer=order.customer))
         with django_assert_num_queries(1):
             assert list(of_customer(customer=order.customer_id)) == expected
+
+
+def test_a_thread_that_comes_while_another_builds_it_finds_it_whole_or_builds_its_own(orders, monkeypatch):
+    of_customer, compile_query = Prepared(lambda: Order.objects.for_system("test").filter(customer=Param("customer"))), prepared._compiled
+    asked = []
+
+    def interrupted(query):
+        if not asked:
+            asked.append(True)
+            asked.append(len(list(of_customer(customer=orders[0].customer_id))))
+        return compile_query(query)
+
+    monkeypatch.setattr(prepared, "_compiled", interrupted)
+    assert len(list(of_customer(customer=orders[0].customer_id))) == asked[1] == 2
 
 
 def test_days_related_rows_annotations_and_limits_come_as_ever(orders):

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from innendienst.base.models import AuditEvent
 from innendienst.lib.dates import add_months
 from nps import cases, tallies
-from nps.figures import figures_of
+from nps.figures import figures_of, trend
 from nps.models import Case, Response, SurveyWave
 from tests.factories import make_contact, make_customer
 from tests.nps.scenes import DAY, A, B, add_answers, answer, make_invitation, make_wave, run_jobs
@@ -42,18 +42,18 @@ def test_another_scale_breaks_the_line(carlas):
     make_wave("Herbst", B)
     page = carlas.get("/nps/")
     assert "Die Vorwelle hat eine andere Skala" in text(page)
-    assert [point.joined for point in page.context["points"]] == [None, None]
+    assert (len(page.context["dots"]), page.context["joints"]) == (2, [])
 
 
 def test_many_surveys_leave_room_for_the_figures(carlas):
     waves = [make_wave(f"Welle {index}", A, day=DAY + dt.timedelta(days=index)) for index in range(20)]
     page = carlas.get("/nps/")
-    assert [step.figures.wave for step in page.context["steps"]] == waves[8:]
-    assert page.context["steps"][0].change.points == 0
-    assert page.context["older"] == waves[11::-1]
+    assert [row.name for row in page.context["step_rows"]] == [wave.name for wave in waves[8:]]
+    assert page.context["step_rows"][0].change == "0, nicht gesichert"
+    assert [link.name for link in page.context["older"]] == [wave.name for wave in waves[11::-1]]
     assert '<details class="nps-older"><summary>Ältere Befragungen' in page.content.decode()
     chosen = carlas.get(f"/nps/?wave={waves[5].pk}")
-    assert [step.figures.wave for step in chosen.context["steps"]] == waves[:12]
+    assert [row.name for row in chosen.context["step_rows"]] == [wave.name for wave in waves[:12]]
     assert chosen.context["step"].figures.wave == waves[5]
     assert '<details class="nps-older" open>' in chosen.content.decode()
 
@@ -94,7 +94,7 @@ def test_a_segment_with_a_single_value_is_not_offered(carlas):
     add_answers(wave, {10: 6}, industry="Pflege", list_segment="Hotline")
     assert carlas.get("/nps/").context["dimensions"] == []
     add_answers(wave, {3: 6}, list_segment="Hotline")
-    assert [key for key, _name in carlas.get("/nps/").context["dimensions"]] == ["industry"]
+    assert [link.href for link in carlas.get("/nps/").context["dimensions"]] == ["?by=industry"]
 
 
 def test_the_list_of_answers_says_whose_it_is_and_leads_to_the_others(carlas):
@@ -179,9 +179,11 @@ def test_the_same_people_are_compared_person_by_person(carlas):
 def test_surveys_of_occasions_have_a_value_of_four_quarters(carlas):
     for quarter in range(6):
         make_wave(f"Q{quarter}", {10: 6, 3: quarter}, day=add_months(DAY, 3 * quarter), kind="transactional")
-    steps = carlas.get("/nps/").context["steps"]
+    steps = trend(figures_of(SurveyWave.objects.order_by("starts_on")))
     assert [step.year.n for step in steps] == [6, 13, 21, 30, 34, 38]
-    assert "4 Quartale" in text(carlas.get("/nps/"))
+    page = carlas.get("/nps/")
+    assert [row.year for row in page.context["step_rows"]] == ["–", "+85", "+71", "+60", "+41", "+26"]
+    assert "4 Quartale" in text(page)
 
 
 def test_names_are_for_the_owner_and_the_management(client, anna, bernd, carla, dieter):
@@ -214,6 +216,10 @@ def test_a_list_is_read_and_its_workbook_leaves(carlas):
 def test_what_could_not_be_read_is_said_on_the_page(carlas):
     page = carlas.post("/nps/import/", {"file": SimpleUploadedFile("herbst.csv", b"Bewertung\n9\nx\n")})
     assert (page.status_code, "„x“ ist keine ganze Zahl von 1 bis 10" in text(page)) == (200, True)
+    survey = text(carlas.get(SurveyWave.objects.get().get_absolute_url()))
+    assert "herbst.csv" in survey
+    assert "1 Antwort übernommen, 1 Zeile nicht" in survey
+    assert "„x“ ist keine ganze Zahl von 1 bis 10" in survey
     refused = carlas.post("/nps/import/", {"file": SimpleUploadedFile("leer.csv", b"Firma\nA\n")})
     assert (refused.status_code, SurveyWave.objects.count()) == (422, 1)
 

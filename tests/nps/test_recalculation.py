@@ -1,9 +1,8 @@
-"""The workbook, recalculated by a formula engine: it equals what the pages say, on both scales. Needs no database."""
+"""The workbook, recalculated by LibreOffice or a formula engine: it equals what the pages say, on both scales. Needs no database."""
 
 import re
 import zipfile
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -13,8 +12,9 @@ from nps.models import SurveyWave
 from nps.statistics import Tally
 from nps.workbook.content import AnswerRow, Content
 from nps.workbook.writing import write_content
+from tests.nps.recalculating import engine, recalculated
 from tests.nps.scenes import DAY, FROM_0, A, B
-from tests.nps.workbooks import RESULTS, recalculated, results_of, stored
+from tests.nps.workbooks import RESULTS, results_of, stored
 
 SEGMENTS = {"Gastronomie": {10: 4}, "Maschinenbau": {10: 4, 3: 2}}
 """A part of A; the others are of no segment."""
@@ -44,12 +44,15 @@ def content(*line: WaveFigures, segments: Mapping[str, Mapping[int, int]] | None
         figures=own,
         steps=tuple(trend(line)),
         segments={name: Tally.of(part) for name, part in parts.items()},
+        delivered=300,
+        answered=own.n - 1,
         rows=[*rows_of(rest), *(row for name, part in parts.items() for row in rows_of(part, name))],
     )
 
 
 def assert_equal_to_the_pages(found: Mapping[str, object], own: WaveFigures) -> None:
-    assert [found[f"AUSWERTUNG!{name}"] for name in RESULTS] == pytest.approx(results_of(own), abs=1e-12)
+    assert [found[f"AUSWERTUNG!{name}"] for name in RESULTS] == pytest.approx(results_of(own), rel=1e-14, abs=1e-13)
+    assert found["AUSWERTUNG!B28"] == pytest.approx((own.n - 1) / 300, rel=1e-14)
     assert rounded(float(found["AUSWERTUNG!B24"]), 9) == rounded(own.score, 9)
 
 
@@ -71,7 +74,7 @@ def found(path) -> dict[str, object]:
 
 
 def test_the_evaluation_equals_the_pages_to_the_last_digit(found, record_property):
-    record_property("recalculated by", f"formulas {version('formulas')}")
+    record_property("workbook recalculated by", engine())
     assert_equal_to_the_pages(found, OWN)
 
 
@@ -109,4 +112,4 @@ def test_a_changed_rating_moves_the_recalculated_score(path, tmp_path):
 def test_the_blank_workbook_says_nothing(tmp_path):
     write_content(tmp_path / "leer.xlsx", Content("Muster GmbH", "Wie?", 0))
     found = recalculated(tmp_path / "leer.xlsx")
-    assert (found["AUSWERTUNG!B22"], found["AUSWERTUNG!B24"]) == (0, "")
+    assert (found["AUSWERTUNG!B22"], found["AUSWERTUNG!B24"], found["AUSWERTUNG!B28"]) == (0, "", "")

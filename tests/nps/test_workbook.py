@@ -3,11 +3,14 @@
 import re
 import zipfile
 
+import openpyxl
 import pytest
 
 from nps.figures import figures_of
+from nps.imports.take_over import import_answers
 from nps.workbook.writing import write_blank, write_wave
 from tests.factories import make_customer
+from tests.nps.recalculating import engine, has_office, saved_by_office
 from tests.nps.scenes import DAY, FROM_0, A, B, add_answers, answer, make_wave
 from tests.nps.workbooks import RESULTS, cell, results_of, stored
 
@@ -77,6 +80,32 @@ def test_no_names_where_the_survey_promised_none_or_the_reader_may_not_see_them(
         "",
         "",
     ]
+
+
+def test_without_names_nobody_is_found_by_being_one_of_few(tmp_path):
+    path = tmp_path / "verdeckt.xlsx"
+    for shows_names, expected in ((True, {"Druck", "Pflege", "Bau"}), (False, {"Bau", ""})):
+        wave = make_wave(f"Namen {shows_names}", shows_names=shows_names)
+        for industry, count in (("Bau", 9), ("Pflege", 6), ("Druck", 2)):
+            add_answers(wave, {10: count}, industry=industry)
+        write_wave(path, wave)
+        assert {row[4] for row in stored(path, "Befragung")[1:18]} == expected
+
+
+def test_what_is_typed_into_the_workbook_comes_back_through_an_office_program(tmp_path, record_property):
+    wave = make_wave(counts=A)
+    path = tmp_path / "befragung.xlsx"
+    write_wave(path, wave)
+    book = openpyxl.load_workbook(path)
+    sheet = book["Befragung"]
+    sheet["J122"], sheet["L122"], sheet["J2"] = 9, "Freundlich", 1
+    book.save(path)
+    if has_office():
+        path = saved_by_office(path, tmp_path / "office")
+        record_property("workbook saved by", engine())
+    result = import_answers(path, path.name, wave=wave)
+    assert (result.taken, result.rejected, result.figures.n) == (1, 0, 121)
+    assert {message.code for message in result.messages if message.code.startswith("answer")} == {"answer_kept", "answers_known"}
 
 
 def test_the_blank_workbook_has_room_and_says_nothing(tmp_path):

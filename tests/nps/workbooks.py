@@ -1,7 +1,5 @@
-"""Reading a workbook that was written: the values in the file, and those that a formula engine computes anew."""
+"""Reading a workbook that was written: the values as the file holds them."""
 
-import re
-import warnings
 from pathlib import Path
 
 import python_calamine as calamine
@@ -26,17 +24,3 @@ def stored(path: Path, sheet: str) -> list[list]:
 
 def cell(rows: list[list], name: str) -> object:
     return rows[int(name[1:]) - 1][ord(name[0]) - ord("A")]
-
-
-def recalculated(path: Path) -> dict[str, object]:
-    """Sheet!cell → value, as the engine of the package `formulas` computes it from the formulas alone. Takes seconds."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import formulas
-
-        solution = formulas.ExcelModel().loads(str(path)).finish().calculate()
-    values = {}
-    for key, found in solution.items():
-        if match := re.fullmatch(r"'\[.*\](.+)'!([A-Z]+\d+)", str(key)):
-            values[f"{match[1].upper()}!{match[2]}"] = found.value[0, 0]
-    return values

@@ -64,3 +64,5 @@ def test_two_people_write_one_plan_and_no_word_is_lost(live_page, complaints, ca
     assert his.evaluate(
         "[...document.querySelectorAll('.plan-sheet')].every((one) => one.getBoundingClientRect().right <= window.innerWidth)"
     )
+    sheets = re.findall(rb"/MediaBox ?\[([^]]+)\]", his.pdf(prefer_css_page_size=True))
+    assert {tuple(round(float(one)) for one in box.split()) for box in sheets} == {(0, 0, 842, 595)}  # A4, landscape

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from innendienst.lib.planning.columns import Column, Reader, Section
 from innendienst.lib.planning.models import Binder, PlanCell, PlanDocument, PlanRow
+from innendienst.lib.prepared import Param, Prepared
 
 
 class PlanFrozen(RuntimeError):
@@ -42,12 +44,30 @@ class CellText(NamedTuple):
 
 def texts_of(document: PlanDocument) -> dict[int, dict[str, CellText]]:
     """Row id → column → text, of the rows that stand: one query without a model instance per cell, for pages that only show them."""
-    cells = document.rows.model.cells.rel.related_model._base_manager
-    standing = cells.filter(row__document=document, row__removed_at=None)
     found: dict[int, dict[str, CellText]] = defaultdict(dict)
-    for row_id, column, *rest in standing.values_list("row", "column", "value", "version", "edited_by", "edited_at"):
+    for row_id, column, *rest in _standing_texts(document.rows.model)(document=document.pk):
         found[row_id][column] = CellText(*rest)
     return found
+
+
+def standing_rows(document: PlanDocument) -> list[Any]:
+    """The rows that stand, in their order, without their cells: one query."""
+    rows = list(_standing_rows(document.rows.model)(document=document.pk))
+    for row in rows:
+        row.document = document
+    return rows
+
+
+@cache
+def _standing_texts(rows: type[Any]) -> Prepared:
+    cells = rows.cells.rel.related_model._base_manager
+    columns = ("row", "column", "value", "version", "edited_by", "edited_at")
+    return Prepared(lambda: cells.filter(row__document=Param("document"), row__removed_at=None).order_by().values_list(*columns))
+
+
+@cache
+def _standing_rows(rows: type[Any]) -> Prepared:
+    return Prepared(lambda: rows._base_manager.filter(document=Param("document"), removed_at=None).order_by("section", "position", "pk"))
 
 
 @transaction.atomic

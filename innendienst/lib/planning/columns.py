@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.utils.formats import get_format
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 
 from innendienst.lib import display
 from innendienst.lib.typed import NotTyped, parse_amount, parse_date
@@ -167,26 +168,32 @@ class Reader:
 
     def shown(self, column: Column, value: str) -> str:
         """The cell as a reader sees it."""
-        if not value:
-            return ""
-        match column.kind:
-            case Kind.CHOICE:
-                return self.options(column).get(value, value)
-            case Kind.DATE:
-                return display.date(dt.date.fromisoformat(value))
-            case Kind.MONEY:
-                amount = Decimal(value)
-                return display.euros(amount, decimals=0 if column.is_bound or amount == amount.to_integral_value() else 2)
-            case Kind.COUNT:
-                return display.number(Decimal(value))
-            case Kind.HOURS:
-                return display.quantity(value)
-        return value
+        if not value or column.kind == Kind.TEXT:
+            return value
+        if column.kind == Kind.CHOICE:
+            return self.options(column).get(value, value)
+        return _written(column.kind, value, get_language(), is_rounded=column.is_bound)
 
     def typed(self, column: Column, value: str) -> str:
         """The cell as it is put into a field to be changed; a choice is its code."""
-        if column.kind == Kind.DATE and value:
-            return f"{dt.date.fromisoformat(value):%d.%m.%Y}"
-        if column.kind == Kind.MONEY and value:
-            return display.number(Decimal(value), decimals=2)
-        return value if column.kind in {Kind.TEXT, Kind.CHOICE} else self.shown(column, value)
+        if not value or column.kind in {Kind.TEXT, Kind.CHOICE}:
+            return value
+        return _typed(column.kind, value, get_language())
+
+
+@lru_cache(maxsize=5_000)
+def _written(kind: Kind, value: str, _language: str | None, *, is_rounded: bool) -> str:
+    """A day or a number; the same few stand in a plan for a day, whoever opens it."""
+    if kind == Kind.DATE:
+        return display.date(dt.date.fromisoformat(value))
+    if kind == Kind.MONEY:
+        amount = Decimal(value)
+        return display.euros(amount, decimals=0 if is_rounded or amount == amount.to_integral_value() else 2)
+    return display.number(Decimal(value)) if kind == Kind.COUNT else display.quantity(value)
+
+
+@lru_cache(maxsize=5_000)
+def _typed(kind: Kind, value: str, language: str | None) -> str:
+    if kind == Kind.DATE:
+        return f"{dt.date.fromisoformat(value):%d.%m.%Y}"
+    return display.number(Decimal(value), decimals=2) if kind == Kind.MONEY else _written(kind, value, language, is_rounded=False)

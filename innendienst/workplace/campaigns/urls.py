@@ -17,5 +17,6 @@ urlpatterns = [
     path("<int:pk>/members/", files.member_export, name="members"),
     path("<int:pk>/result/", files.result_export, name="result"),
     path("<int:pk>/letters/", letters.letter_export, name="letters"),
+    path("<int:pk>/mails/", letters.mail_export, name="mails"),
     path("<int:pk>/letters/print/", letters.letter_print, name="letter_print"),
 ]

@@ -4,7 +4,7 @@ from django.urls import path
 
 from customers import urls as own
 from innendienst.workplace.basics import views as basics_views
-from innendienst.workplace.customers import detail, handing_out, views
+from innendienst.workplace.customers import detail, follow_up_many, handing_out, saved_views, views
 from innendienst.workplace.letters.views import letter_write
 from innendienst.workplace.needs import views as needs_views
 
@@ -15,6 +15,11 @@ urlpatterns = [
     path("owners/", views.owner_assign, name="assign"),
     path("owners/undo/", views.owner_assign_undo, name="assign_undo"),
     path("hand-out/<int:pk>/", handing_out.hand_out_list, name="hand_out"),
+    path("export/", views.customer_export, name="export"),
+    path("views/", saved_views.view_save, name="view_save"),
+    path("views/<int:pk>/delete/", saved_views.view_delete, name="view_delete"),
+    path("follow-ups/", follow_up_many.follow_up_many, name="follow_up_many"),
+    path("follow-ups/undo/", follow_up_many.follow_up_many_undo, name="follow_up_many_undo"),
     path("pick/", views.customers_pick, name="pick"),
     path("<int:pk>/", detail.customer_detail, name="detail"),
     path("<int:pk>/follow-ups/", detail.follow_up_add, name="follow_up_add"),

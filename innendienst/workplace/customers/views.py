@@ -1,5 +1,6 @@
 """The customers' pages: the list with its acts on many, and the page of one customer."""
 
+from pathlib import Path
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -21,11 +22,17 @@ from customers.models import Customer
 from customers.models.companies import AbcClass
 from customers.owners import assign_owner, undo_assign
 from customers.querysets import CustomerQuerySet
+from innendienst.base import audit
 from innendienst.lib import display
+from innendienst.lib.excel import write_table
 from innendienst.lib.prepared import Prepared
 from innendienst.lib.typed import parse_id, parse_ids
+from innendienst.workplace import downloads
+from innendienst.workplace.customers.columns import choices, shown_columns
+from innendienst.workplace.customers.export import export_head, export_rows
 from innendienst.workplace.customers.listing import PER_PAGE, CustomerListFilter, known_sort, read_customers
 from innendienst.workplace.customers.narrowings import narrowings
+from innendienst.workplace.customers.saved_views import views_for
 from innendienst.workplace.notes import say_with_undo
 
 RESULTS = "results"
@@ -54,6 +61,8 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     users = list(_USERS())
     page = read_customers(filters, sort=sort, number=request.GET.get("page"), owners={user.pk: user.full_name for user in users})
     names = {str(user.pk): user.full_name for user in users}
+    shows_margin = allowed(request.user, "margin.see")
+    shown = shown_columns(request.GET.getlist("columns"), shows_margin=shows_margin)
     context = {
         "filters": filters,
         "chosen": filters.form.cleaned_data,
@@ -67,12 +76,36 @@ def customer_list(request: HttpRequest) -> HttpResponse:
         "abc_classes": AbcClass,
         "has_stated": any(row.is_stated for row in page.rows),
         "owners": _options(users, filters.form.cleaned_data.get("owner", "")),
-        "shows_margin": allowed(request.user, "margin.see"),
+        "columns": shown,
+        "column_choices": list(choices(shown, shows_margin=shows_margin)),
+        "kept_query": [(name, value) for name, values in request.GET.lists() for value in values if name not in {"columns", "page"}],
+        "chosen_columns": request.GET.getlist("columns"),
+        "saved_views": views_for(request.user, request.GET),
+        "may_plan": allowed(request.user, "followup.edit"),
         "may_assign": allowed(request.user, "customer.assign"),
         "may_pick": allowed(request.user, "day.work"),
     }
     part = "#results" if request.htmx.target == RESULTS else ""
     return render(request, f"customers/customer_list.html{part}", context)
+
+
+@require_safe
+@allow("customer.see")
+def customer_export(request: HttpRequest) -> HttpResponse:
+    """The list as it is narrowed, sorted and laid out, as a workbook."""
+    filters, sort, today = _filters(request.user, request.GET), known_sort(request.GET.get("sort")), timezone.localdate()
+    shown = shown_columns(request.GET.getlist("columns"), shows_margin=allowed(request.user, "margin.see"))
+    owners = {user.pk: user.full_name for user in _USERS()}
+    written: list[int] = []
+
+    def write(target: Path) -> None:
+        rows = export_rows(filters, sort=sort, shown=shown, owners=owners, today=today)
+        written.append(write_table(target, _("Customers"), export_head(shown), rows))
+
+    answer = downloads.workbook(_("Customers %(day)s.xlsx") % {"day": today.isoformat()}, write)
+    chosen = sorted(name for name, value in filters.form.cleaned_data.items() if value)
+    audit.record("customer.export", by=request.user, rows=written[0], filters=chosen)
+    return answer
 
 
 @require_POST
@@ -91,7 +124,7 @@ def owner_assign(request: HttpRequest) -> HttpResponse:
         text = ngettext("%(count)s customer assigned to %(owner)s.", "%(count)s customers assigned to %(owner)s.", assigned.count)
         acts = ".".join(map(str, assigned.event_ids))
         say_with_undo(request, text % facts, reverse("customers:assign_undo"), acts=acts, query=request.POST.get("query"))
-    return _back_to_list(request, request.POST)
+    return back_to_list(request, request.POST)
 
 
 @require_POST
@@ -106,7 +139,7 @@ def owner_assign_undo(request: HttpRequest) -> HttpResponse:
         messages.info(request, text % {"count": display.number(count)})
     else:
         messages.error(request, _("Not undone: the assignment is too long ago, or somebody has changed it since."))
-    return _back_to_list(request, request.GET)
+    return back_to_list(request, request.GET)
 
 
 @require_POST
@@ -122,7 +155,7 @@ def customers_pick(request: HttpRequest) -> HttpResponse:
     else:
         text = ngettext("%(count)s customer is on your list for today.", "%(count)s customers are on your list for today.", len(customers))
         messages.success(request, text % {"count": len(customers)})
-    return _back_to_list(request, request.POST)
+    return back_to_list(request, request.POST)
 
 
 def _options(users: list[User], chosen_id: str) -> list[Option]:
@@ -153,6 +186,7 @@ def _posted_owner(text: str) -> tuple[User | None, bool]:
     return found, found is not None
 
 
-def _back_to_list(request: HttpRequest, said: QueryDict) -> HttpResponse:
+def back_to_list(request: HttpRequest, said: QueryDict) -> HttpResponse:
+    """The list as it was narrowed when the act was done; `said` holds its address as `query`."""
     query = QueryDict(said.get("query", "")).urlencode()
     return redirect(f"{reverse('customers:list')}?{query}" if query else "customers:list")

@@ -13,13 +13,16 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from campaigns.measures.models import Measure
 from campaigns.plans import template as sales
 from campaigns.plans.binding import bind as bind_sales
-from campaigns.plans.models import SalesPlan
+from campaigns.plans.models import SalesPlan, SalesPlanRow
+from campaigns.special.models import Campaign
 from innendienst.lib import display
 from innendienst.lib.planning import cells
 from innendienst.lib.planning.columns import Template
 from innendienst.lib.planning.models import Binder
+from innendienst.lib.prepared import Param, Prepared
 from referrals.plans import template as references
 from referrals.plans.binding import bind as bind_references
 from referrals.plans.collecting import collect as collect_references
@@ -61,13 +64,24 @@ class PlanKind:
         return cells.refresh(document, self.bind)
 
 
+_BECAME = Prepared(
+    lambda: (
+        SalesPlanRow.objects.filter(Q(measure__isnull=False) | Q(campaign__isnull=False), document=Param("document"))
+        .order_by()
+        .values_list("pk", "measure", "measure__state", "campaign", "campaign__state")
+    )
+)
+
+
 def _sales_leads(document: SalesPlan) -> Leads:
     found = {}
-    became = Q(measure__isnull=False) | Q(campaign__isnull=False)
-    for row in document.rows.filter(became).select_related("measure", "campaign"):
-        thing, url_name = (row.measure, "measures:detail") if row.measure else (row.campaign, "campaigns:detail")
-        text = f"{capfirst(thing._meta.verbose_name)}: {thing.get_state_display()}"
-        found[row.pk] = (reverse(url_name, args=[thing.pk]), text)
+    for pk, measure, measure_state, campaign, campaign_state in _BECAME(document=document.pk):
+        if measure:
+            text = "{}: {}".format(capfirst(_("measure")), Measure.State(measure_state).label)
+            found[pk] = (reverse("measures:detail", args=[measure]), text)
+        else:
+            text = "{}: {}".format(capfirst(_("campaign")), Campaign.State(campaign_state).label)
+            found[pk] = (reverse("campaigns:detail", args=[campaign]), text)
     return found
 
 

@@ -3,10 +3,10 @@
 A filled plan has a thousand cells: what is done for each of them is as little as can be.
 """
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.template.defaultfilters import linebreaksbr
@@ -18,8 +18,9 @@ from accounts.models import User
 from accounts.permissions import allowed
 from innendienst.lib import display
 from innendienst.lib.planning.book import columns_for
-from innendienst.lib.planning.cells import CellText, texts_of
+from innendienst.lib.planning.cells import CellText, standing_rows, texts_of
 from innendienst.lib.planning.columns import Column, Kind, Reader, Section
+from innendienst.lib.prepared import IdsParam, Prepared
 from innendienst.workplace.plans import acts
 from innendienst.workplace.plans.kinds import PlanKind
 
@@ -58,6 +59,13 @@ class ShownRow:
         return (self,)
 
 
+class RowGroup(NamedTuple):
+    is_stored: bool
+    may_write: bool
+    has_lead: bool
+    rows: list[ShownRow]
+
+
 class ShownMaking(NamedTuple):
     """What a row can be made into; `address` has the place of the row's own."""
 
@@ -79,6 +87,12 @@ class ShownSection:
     blank_rows: range = range(0)
 
     @property
+    def groups(self) -> list[RowGroup]:
+        """Its rows in their order, neighbours of the same markup together."""
+        found = groupby(self.rows, key=lambda row: (row.is_stored, row.may_write, row.has_lead))
+        return [RowGroup(*flags, list(rows)) for flags, rows in found]
+
+    @property
     def has_acts(self) -> bool:
         """Whether something can be done with its rows beside writing."""
         can_remove = not self.section.is_closed
@@ -90,7 +104,13 @@ def shown_column(column: Column) -> ShownColumn:
     marks = {"num": column.is_number, "plan-lead": column.leads, "plan-date": column.kind == Kind.DATE}
     ground = "plan-free" if column.is_free else "plan-bound"
     look = " ".join([ground, *(mark for mark, holds in marks.items() if holds)])
-    return ShownColumn(column.key, look, column.is_free, *(f"{{{column.key}_{part}}}" for part in ("text", "typed", "version", "who")))
+    return ShownColumn(column.key, look, column.is_free, *(f"{{{name}}}" for name in _names(column)))
+
+
+@cache
+def _names(column: Column) -> tuple[str, ...]:
+    """What a row calls the values of this column."""
+    return tuple(f"{column.key}_{part}" for part in ("text", "typed", "version", "who"))
 
 
 class Shower:
@@ -100,23 +120,27 @@ class Shower:
         """`names` are those of people who wrote, by id; without them they are asked for one by one."""
         self.reader = Reader(timezone.localdate())
         self._today, self._names = timezone.localdate(), names
-        self._whos: dict[tuple[int, dt.datetime], str] = {}
+        self._whos: dict[tuple[int, int], str] = {}
 
     def put(self, row: ShownRow, column: Column, stored: CellText | None) -> None:
         """Give the row the texts of a cell; `stored` None is one that nobody wrote."""
-        values, key, value = row.__dict__, column.key, stored.value if stored else ""
-        text = self.reader.shown(column, value) if value else ""
-        values[f"{key}_text"] = linebreaksbr(text, autoescape=True) if "\n" in text else text
+        values, (text_name, typed_name, version_name, who_name) = row.__dict__, _names(column)
+        if stored is None:
+            values[text_name] = values[typed_name] = values[who_name] = ""
+            values[version_name] = "0"
+            return
+        text = self.reader.shown(column, stored.value)
+        values[text_name] = linebreaksbr(text, autoescape=True) if "\n" in text else text
         if column.is_free:
-            values[f"{key}_typed"] = self.reader.typed(column, value) if value else ""
-            values[f"{key}_version"] = str(stored.version) if stored else "0"
-            values[f"{key}_who"] = self.who(stored) if stored else ""
+            values[typed_name] = self.reader.typed(column, stored.value)
+            values[version_name] = str(stored.version)
+            values[who_name] = self.who(stored)
 
     def who(self, stored: CellText) -> str:
         """ "Bernd Vogel, heute 14:05"; "" for what nobody wrote."""
         if stored.edited_by_id is None:
             return ""
-        key = stored.edited_by_id, stored.edited_at.replace(second=0, microsecond=0)
+        key = stored.edited_by_id, int(stored.edited_at.timestamp()) // 60
         if key not in self._whos:
             at = timezone.localtime(stored.edited_at)
             names = names_of([stored.edited_by_id]) if self._names is None else self._names
@@ -125,13 +149,16 @@ class Shower:
         return self._whos[key]
 
 
+_WRITERS = Prepared(lambda: User.objects.filter(pk__in=IdsParam("ids")).only("username", "first_name", "last_name"))
+
+
 def names_of(ids: Iterable[int]) -> dict[int, str]:
-    return {user.pk: user.full_name for user in User.objects.filter(pk__in=set(ids))}
+    return {user.pk: user.full_name for user in _WRITERS(ids=set(ids))}
 
 
 def load_sheet(user: User, kind: PlanKind, document: Any) -> list[ShownSection]:
     """All sections, with the columns that this reader may see and what he can make of their rows."""
-    rows, texts = list(document.rows.filter(removed_at=None).order_by("section", "position", "pk")), texts_of(document)
+    rows, texts = standing_rows(document), texts_of(document)
     shower = Shower(names_of(cell.edited_by_id for cells in texts.values() for cell in cells.values() if cell.edited_by_id))
     frozen, leads = _frozen_texts(document), kind.leads(document)
     base = reverse("plans:detail", args=[kind.template.code, document.pk])

@@ -22,7 +22,7 @@ from campaigns.special import acts, results, running
 from campaigns.special.acts import ConceptRefused
 from campaigns.special.models import Campaign, CampaignMember, OfferCondition
 from campaigns.special.words import too_thin_text
-from customers.models import Complaint, ContactBlock, CustomerFacts, FollowUp, Message, Segment
+from customers.models import Complaint, Consent, ContactBlock, CustomerFacts, FollowUp, Message, Segment
 from customers.touched import touch
 from innendienst.base import jobs
 from innendienst.lib.transitions import StateConflict, TransitionRefused
@@ -107,6 +107,20 @@ def test_a_letter_asks_the_gate_once_more(client, mia, carla, anna):
     client.force_login(mia)
     sheet = openpyxl.load_workbook(io.BytesIO(client.post(reverse("campaigns:letters", args=[campaign.pk])).content)).active
     assert {row[0].value for row in sheet.iter_rows(min_row=2)} == {member.number for member in members[1:]}
+
+
+def test_mails_go_to_those_alone_who_agreed(client, mia, carla, anna):
+    agreed, withdrawn, objected, silent = make_members(4, anna)
+    people = {one.pk: factories.make_contact(one, email=f"kauf@{one.number}.example") for one in (agreed, withdrawn, objected, silent)}
+    consent = {"channel": "email", "text_version": "1", "proof": "Formular", "granted_at": timezone.now()}
+    for one, revoked_at in ((agreed, None), (withdrawn, timezone.now()), (objected, None)):
+        Consent.objects.create(customer=one, contact=people[one.pk], revoked_at=revoked_at, **consent)
+    campaign = make_campaign(mia, share="0")
+    approve(campaign, mia, carla)
+    ContactBlock.objects.create(customer=objected, contact=people[objected.pk], kind="objection", set_on=TODAY())
+    client.force_login(mia)
+    sheet = openpyxl.load_workbook(io.BytesIO(client.post(reverse("campaigns:mails", args=[campaign.pk])).content)).active
+    assert [row[3].value for row in sheet.iter_rows(min_row=2)] == [people[agreed.pk].email]
 
 
 def test_a_negative_margin_is_refused_with_its_line(client, mia):

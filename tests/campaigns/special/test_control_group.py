@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.models import Role
 from campaigns.models import CallListRow, Opportunity
 from campaigns.special.models import CampaignMember
+from customers.models import Consent
 from innendienst.base import jobs
 from tests import factories
 from tests.campaigns.special.test_campaigns import approve, make_campaign, make_members, refresh
@@ -58,7 +59,8 @@ def text_of(answer) -> str:
 @pytest.mark.one_database
 def test_the_control_group_is_met_on_no_way(client, carla, anna):
     mia = factories.make_user("mia", Role.MARKETING)
-    make_members(100, anna)
+    for customer in make_members(100, anna):
+        agree_to_mails(factories.make_contact(customer, email=f"kauf@{customer.number}.example"))
     campaign = make_campaign(mia, letter_text="bis Ende des Monats")
     approve(campaign, mia, carla)
     refresh()
@@ -76,6 +78,7 @@ def test_the_control_group_is_met_on_no_way(client, carla, anna):
         for kind in ("xlsx", "csv", "print"):
             answer = client.post(reverse("campaigns:letters", args=[campaign.pk]), {"as": kind, "again": "1"}, follow=True)
             met[f"letters as {kind} by {user.username}"] = numbers_in(text_of(answer))
+        met[f"mails by {user.username}"] = numbers_in(text_of(client.post(reverse("campaigns:mails", args=[campaign.pk]), follow=True)))
         for url in addresses(campaign.pk) if user != mia else ():  # what she may see the management sees too
             answer = client.get(url)
             if answer.status_code == 200:
@@ -85,10 +88,16 @@ def test_the_control_group_is_met_on_no_way(client, carla, anna):
     assert {way: found & set(control.values()) for way, found in met.items() if found & set(control.values())} == {}
     assert target <= met["letters as csv by mia"]  # the search finds numbers where there are some
     assert met["/ for anna"] & target
+    assert met["mails by mia"] == target
 
     client.force_login(anna)
     page = client.get(reverse("customers:detail", args=[next(iter(control))])).content.decode()
     assert campaign.name not in page
+
+
+def agree_to_mails(contact) -> None:
+    fields = {"channel": "email", "text_version": "1", "proof": "Formular", "granted_at": timezone.now()}
+    Consent.objects.create(customer=contact.customer, contact=contact, **fields)
 
 
 def numbers_in(text: str) -> set[str]:

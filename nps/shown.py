@@ -1,0 +1,143 @@
+"""Lists of the dashboard as finished texts, for the template tag `rows`: forty surveys and their tables are filled in, not put together.
+
+Coordinates are those of drawing.py, written with a point whatever the language.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from innendienst.lib import display
+from nps.drawing import Bar, Grid, Point
+from nps.figures import Step
+from nps.models import SurveyWave
+from nps.statistics import Interval
+from nps.templatetags.nps import points, share, svg
+
+_CHOSEN = SafeString(' aria-current="page"')
+
+
+@dataclass(frozen=True)
+class Link:
+    """Something to choose; `current` marks what is shown."""
+
+    href: str
+    name: str
+    current: str
+
+
+@dataclass(frozen=True)
+class GridLine:
+    y: str
+    score: str
+
+
+@dataclass(frozen=True)
+class Joint:
+    """The line from one survey to the next."""
+
+    from_x: str
+    from_y: str
+    to_x: str
+    to_y: str
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A survey in the chart: its score, its range and its month."""
+
+    x: str
+    y: str
+    low: str
+    high: str
+    score: str
+    month: str
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """A survey in the table beneath."""
+
+    name: str
+    scale: str
+    href: str
+    n: str
+    score: str
+    span: str
+    change: str
+    year: str
+
+
+@dataclass(frozen=True)
+class RatingRow:
+    """A rating as a bar and as a line of the table."""
+
+    rating: str
+    group: str
+    group_name: str
+    href: str
+    count: str
+    share: str
+    x: str
+    y: str
+    width: str
+    height: str
+    middle: str
+
+
+def links(parameter: str, choices: Iterable[tuple[object, object]], chosen: object, address: QueryDict) -> list[Link]:
+    """To each (value, name) by this parameter; what else stands in the address stays there."""
+    kept = address.copy()
+    kept.pop(parameter, None)
+    rest = f"&{kept.urlencode()}" if kept else ""
+    return [Link(f"?{parameter}={value}{rest}", str(name), _CHOSEN if value == chosen else "") for value, name in choices]
+
+
+def grid_lines(grid: Sequence[Grid]) -> list[GridLine]:
+    return [GridLine(svg(line.y), points(line.points)) for line in grid]
+
+
+def joints(placed: Sequence[Point]) -> list[Joint]:
+    return [Joint(svg(one.joined[0]), svg(one.joined[1]), svg(one.x), svg(one.y)) for one in placed if one.joined]
+
+
+def dots(placed: Sequence[Point]) -> Iterator[Dot]:
+    for one in placed:
+        figures = one.step.figures
+        month = date_format(figures.wave.starts_on, "m/y")
+        yield Dot(svg(one.x), svg(one.y), svg(one.y_low), svg(one.y_high), points(figures.score), month)
+
+
+def step_rows(steps: Sequence[Step]) -> Iterator[StepRow]:
+    url = reverse("nps:answers")
+    for step in steps:
+        figures, wave = step.figures, step.figures.wave
+        score, span = (points(figures.score), _span(figures.interval)) if figures.is_shown else (display.UNKNOWN, _("fewer than 5 answers"))
+        href = f"{url}?wave={wave.pk}"
+        yield StepRow(wave.name, wave.scale, href, display.number(figures.n), score, span, _change(step), points(step.year_score))
+
+
+def rating_rows(bars: Sequence[Bar], wave: SurveyWave, n: int) -> Iterator[RatingRow]:
+    names = {"promoter": _("Promoter"), "passive": _("Passive"), "detractor": _("Detractor")}
+    url = f"{reverse('nps:answers')}?wave={wave.pk}"
+    for bar in bars:
+        yield RatingRow(
+            str(bar.rating), bar.group, names[bar.group], f"{url}&rating={bar.rating}", display.number(bar.count), share(bar.count, n),
+            *map(svg, (bar.x, bar.y, bar.width, bar.height, bar.middle)),
+        )  # fmt: skip
+
+
+def _span(span: Interval | None) -> str:
+    return f"{points(span.low)} … {points(span.high)}" if span else display.UNKNOWN
+
+
+def _change(step: Step) -> str:
+    if step.change:
+        verdict = _("proven") if step.change.is_proven else _("not proven")
+        return f"{points(step.change.points)}, {verdict}"
+    return _("another scale") if step.has_new_scale else display.UNKNOWN
