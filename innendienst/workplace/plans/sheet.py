@@ -193,8 +193,13 @@ def load_sheet(user: User, kind: PlanKind, document: Any) -> list[ShownSection]:
 def _makings(user: User, kind: PlanKind, section: Section) -> tuple[ShownMaking, ...]:
     """Addresses of a row's acts begin with its own (urls.py), which is put in with its other values."""
     found = [one for one in kind.makings if one.section == section.key and allowed(user, one.needs)]
-    paths = (reverse(one.url_name, args=[kind.template.code, 0, 0]).rsplit("/rows/0/", 1)[1] for one in found)
-    return tuple(ShownMaking(str(one.label), f"{{url}}{path}") for one, path in zip(found, paths, strict=True))
+    return tuple(ShownMaking(str(one.label), f"{{url}}{_path(one.url_name, kind.template.code)}") for one in found)
+
+
+@cache
+def _path(url_name: str, code: str) -> str:
+    """What follows the row's own address."""
+    return reverse(url_name, args=[code, 0, 0]).rsplit("/rows/0/", 1)[1]
 
 
 def blank_sheet(kind: PlanKind) -> list[ShownSection]:
