@@ -1,5 +1,6 @@
 """Named reads of waves, of whom they ask, and of answers."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import allowed
+from customers.models import Customer
 from customers.querysets import CustomerLinkedQuerySet
 
 
@@ -59,6 +61,19 @@ class CaseQuerySet(CustomerLinkedQuerySet):
         """Those whose answer the user may see by name."""
         visible = self.visible_to(user)
         return visible if allowed(user, "nps.names") else visible.filter(_looked_after_by(user))
+
+
+def owners_looked_after_by(user: User) -> set[int]:
+    """Himself, and the colleagues he stands in for today."""
+    return {user.pk, *User.objects.deputised_by(user, timezone.localdate()).values_list("pk", flat=True)}
+
+
+def ids_looked_after_by(user: User, customers: Iterable[Customer]) -> set[int]:
+    """Those of these customers whose answers `named_to` shows the user by name, told from rows that are loaded anyway."""
+    if allowed(user, "nps.names"):
+        return {customer.pk for customer in customers}
+    owners = owners_looked_after_by(user)
+    return {customer.pk for customer in customers if customer.owner_id in owners or customer.field_owner_id == user.pk}
 
 
 def _looked_after_by(user: User) -> Q:

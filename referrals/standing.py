@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Count, Q
 
-from customers.models import Complaint, ContactBlock, Customer, CustomerFacts
+from customers.models import ContactBlock, Customer, CustomerFacts
 from innendienst.base import preferences
 from innendienst.lib.dates import add_months
 from innendienst.lib.prepared import IdsParam, Prepared
@@ -25,11 +25,8 @@ _ANSWERS = Prepared(
         Response.objects.for_system(_WHY)
         .filter(customer__in=_IDS)
         .order_by("answered_on", "pk")
-        .values_list("customer", "rating", "answered_on")
+        .values_list("customer", "rating", "answered_on", "wave__shows_names")
     )
-)
-_COMPLAINING = Prepared(
-    lambda: Complaint.objects.for_system(_WHY).unresolved().filter(customer__in=_IDS).order_by().values_list("customer", flat=True)
 )
 _BLOCKED = Prepared(
     lambda: (
@@ -54,43 +51,47 @@ _RECORDS = Prepared(
 
 @dataclass(frozen=True)
 class Standing:
-    """`gates` say why nobody asks him now, the first one first."""
+    """`gates` say why nobody asks him now, the first one first. `has_named_answer`: he answered a survey that shows names."""
 
     traits: Traits = field(default_factory=Traits)
     gates: tuple[Gate, ...] = ()
     reference: ReferenceCustomer | None = None
+    has_named_answer: bool = False
 
 
-def is_regular(customer: Customer, facts: CustomerFacts | None, today: dt.date) -> bool:
+def _is_regular(customer: Customer, facts: CustomerFacts | None, orders_least: int, earliest: dt.date) -> bool:
     """Whether he buys often, and has done so for years (settings `regular_orders`, `regular_years`)."""
-    chosen = preferences.get(ReferralsPreferences)
     since = customer.customer_since or (facts and facts.first_order_on)
-    earliest = add_months(today, -12 * chosen.regular_years)
-    return bool(facts and facts.orders_12m_count >= chosen.regular_orders and since and since <= earliest)
+    return bool(facts and facts.orders_12m_count >= orders_least and since and since <= earliest)
 
 
-def load_standings(customers: Iterable[Customer], today: dt.date) -> dict[int, Standing]:
-    """Customer id → what is known of him on that day. Ratings come from his reference row where he has one. Six queries, however many."""
+def load_standings(customers: Iterable[Customer], today: dt.date, *, with_facts: bool = False) -> dict[int, Standing]:
+    """Customer id → what is known of him on that day. Ratings come from his reference row where he has one.
+
+    Five queries, however many; one less `with_facts`: the customers were read just now with theirs.
+    """
     asked = list(customers)
     ids = [customer.pk for customer in asked]
-    since = add_months(today, -preferences.get(ReferralsPreferences).asked_again_months)
-    facts = {row.pk: row for row in _FACTS(ids=ids)}
+    chosen = preferences.get(ReferralsPreferences)
+    since, earliest = add_months(today, -chosen.asked_again_months), add_months(today, -12 * chosen.regular_years)
+    facts = {one.pk: one.facts for one in asked if hasattr(one, "facts")} if with_facts else {row.pk: row for row in _FACTS(ids=ids)}
     references = {row.customer_id: row for row in _REFERENCES(ids=ids)}
-    last_ratings, detractors = _answers(ids, since)
-    complaining, blocked = set(_COMPLAINING(ids=ids)), set(_BLOCKED(ids=ids))
+    last_ratings, detractors, named = _answers(ids, since)
+    blocked = set(_BLOCKED(ids=ids))
     records = defaultdict(lambda: (0, 0), {company: (named, won) for company, named, won in _RECORDS(ids=ids)})
     found = {}
     for customer in asked:
         reference = references.get(customer.pk)
         shut = (
-            (Gate.COMPLAINT, customer.pk in complaining),
+            (Gate.COMPLAINT, customer.pk in facts and facts[customer.pk].open_complaints_count > 0),
             (Gate.DETRACTOR, customer.pk in detractors),
             (Gate.BLOCKED, customer.pk in blocked),
             (Gate.DECLINED, _has_declined(reference, since)),
             (Gate.STOPPED, customer.delivery_block or customer.is_inactive),
         )
-        traits = _traits(customer, reference, facts.get(customer.pk), last_ratings, records, today)
-        found[customer.pk] = Standing(traits, tuple(gate for gate, is_shut in shut if is_shut), reference)
+        is_regular = _is_regular(customer, facts.get(customer.pk), chosen.regular_orders, earliest)
+        traits = _traits(reference, is_regular, last_ratings.get(customer.pk), records[customer.pk])
+        found[customer.pk] = Standing(traits, tuple(gate for gate, is_shut in shut if is_shut), reference, customer.pk in named)
     return found
 
 
@@ -98,29 +99,31 @@ def load_standing(customer: Customer, today: dt.date) -> Standing:
     return load_standings([customer], today)[customer.pk]
 
 
-def _answers(ids: list[int], since: dt.date) -> tuple[dict[int, int], set[int]]:
-    """The last rating of each, and whose answers since then include a bad one."""
-    last, detractors = {}, set()
-    for customer_id, rating, answered_on in _ANSWERS(ids=ids):
+def _answers(ids: list[int], since: dt.date) -> tuple[dict[int, int], set[int], set[int]]:
+    """The last rating of each, whose answers since then include a bad one, and who answered a survey that shows names."""
+    last, detractors, named = {}, set(), set()
+    for customer_id, rating, answered_on, shows_names in _ANSWERS(ids=ids):
         last[customer_id] = rating
+        if shows_names:
+            named.add(customer_id)
         if rating < PASSIVE_LEAST and answered_on > since:
             detractors.add(customer_id)
-    return last, detractors
+    return last, detractors, named
 
 
 def _has_declined(reference: ReferenceCustomer | None, since: dt.date) -> bool:
     return reference is not None and reference.declined_on is not None and reference.declined_on > since
 
 
-def _traits(customer, reference, facts, last_ratings, records, today) -> Traits:
-    named_count, won_count = records[customer.pk]
+def _traits(reference: ReferenceCustomer | None, is_regular: bool, last_rating: int | None, record: tuple[int, int]) -> Traits:
+    named_count, won_count = record
     return Traits(
         open_minded=reference and reference.open_minded,
         well_disposed=reference and reference.well_disposed,
         well_connected=reference and reference.well_connected,
         flags_count=reference.flags_count if reference else 0,
-        is_regular=is_regular(customer, facts, today),
-        last_rating=last_ratings.get(customer.pk),
+        is_regular=is_regular,
+        last_rating=last_rating,
         named_count=named_count,
         won_count=won_count,
     )

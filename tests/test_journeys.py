@@ -268,7 +268,7 @@ def test_a_form_sent_empty_does_not_claim_to_have_restored_a_text(live_page, ann
 
 
 def test_a_session_that_ends_while_typing_costs_no_text(live_page, anna, three, complaints):
-    complaints.expect("status of 401")
+    complaints.expect("401")
     page = live_page()
     sign_in(page, anna)
     page.keyboard.press("3")

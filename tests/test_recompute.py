@@ -72,7 +72,7 @@ def test_a_full_run_fills_every_table_and_the_second_one_writes_nothing():
     assert (first.state, first.result["written"]) == (
         Job.State.DONE,
         {
-            "PurchaseMonth": 10 + 3, "PurchaseRhythm": 4, "CustomerFacts": 3 + 3 + 3, "ScoreScale": 4, "ProductDemand": 0, "WinRate": 0,
+            "PurchaseMonth": 10 + 3, "PurchaseRhythm": 4, "CustomerFacts": 3 + 3 + 3, "ScoreScale": 5, "ProductDemand": 0, "WinRate": 0,
             "Opportunity": 6, "OpportunityItem": 6, "OpportunityTransition": 0, "OrderMatch": 0, "CallListRow": 3,
         },
     )  # fmt: skip
@@ -255,7 +255,7 @@ def test_the_command_prints_progress_and_what_it_wrote(capsys):
     call_command("recompute", as_of="2026-11-24")
     purchased, reasoned, first = capsys.readouterr().out.splitlines()
     assert (purchased, reasoned) == ("Einkäufe: 3 Kunden", "Anlässe: 3 Kunden")
-    assert first.startswith("Geschriebene Zeilen: PurchaseMonth 13, PurchaseRhythm 4, CustomerFacts 9, ScoreScale 4, ProductDemand 0,")
+    assert first.startswith("Geschriebene Zeilen: PurchaseMonth 13, PurchaseRhythm 4, CustomerFacts 9, ScoreScale 5, ProductDemand 0,")
     call_command("recompute", as_of="2026-11-24")
     assert (
         "PurchaseMonth 0, PurchaseRhythm 0, CustomerFacts 0, ScoreScale 0, ProductDemand 0, WinRate 0, Opportunity 0"

@@ -8,7 +8,7 @@ from random import Random
 from django.utils import timezone
 
 from accounts.models import User
-from customers.models import Complaint, ContactBlock, Customer
+from customers.models import Complaint, ContactBlock, Customer, FollowUp
 from innendienst.demo.staff import DEFAULT_SIGN_IN
 from innendienst.demo.surveys import draw_ratings, reason_for, segments_from_orders, surveyed_ids, wave_name
 from innendienst.lib.dates import add_working_days, instant
@@ -119,8 +119,11 @@ def _answers(wave: SurveyWave, invitations: Sequence[Invitation], today: dt.date
 def _talk_about(wave: SurveyWave, today: dt.date, draw: Random) -> None:
     """What is some days old was talked about, but for one answer that is overdue."""
     older = Case.objects.for_system(_WHY).filter(response__wave=wave, opened_on__lt=today - _TALKED_ABOUT_AFTER)
-    for case in list(older.select_related("customer__owner").order_by("-opened_on", "pk"))[1:]:
+    for case in list(older.select_related("customer__owner").order_by("-opened_on", "customer__number_key"))[1:]:
         owner = case.customer.owner or wave.made_by
         if owner is not None:
             cases.close_case(actor=owner, case=case, sentence=draw.choice(_SENTENCES))
-            Case.objects.for_system(_WHY).filter(pk=case.pk).update(closed_on=min(case.due_on, today))
+            closed_on = min(case.due_on, today)
+            Case.objects.for_system(_WHY).filter(pk=case.pk).update(closed_on=closed_on)
+            done = FollowUp.objects.for_system(_WHY).filter(origin=cases.origin_of(case), done_at__isnull=False)
+            done.update(done_at=instant(closed_on, dt.time(16)))

@@ -23,6 +23,7 @@ class BoundedPage:
     per_page: int
     found_count: int
     has_next: bool
+    counted_most: int
 
     @property
     def paginator(self) -> "BoundedPage":
@@ -30,7 +31,7 @@ class BoundedPage:
 
     @property
     def count(self) -> str:
-        return f"{display.number(COUNTED_MOST)}+" if self.found_count > COUNTED_MOST else display.number(self.found_count)
+        return f"{display.number(self.counted_most)}+" if self.found_count > self.counted_most else display.number(self.found_count)
 
     @property
     def has_previous(self) -> bool:
@@ -64,25 +65,26 @@ def read_page(
     load: Callable[[Sequence[int]], Sequence[Any]] | None = None,
     *,
     unsorted: QuerySet | None = None,
+    counted_most: int | None = None,
+    first: Sequence[int] | None = None,
 ) -> BoundedPage:
     """The page called `number` (what is none is the first) of rows in their order, and their count with an end.
 
     `load` turns the ids of the page's rows into what it shows, one for each; without it the rows themselves are shown. One query
     finds the ids and counts, however many rows there are. Where only the order needs other tables, `unsorted` are the same rows
-    without them, and a second query counts those.
+    without them, and a second query counts those. `counted_most` is where counting ends; further pages are read all the same.
+    `first` are the first ids of `found`, at least as many as are counted and a page more, where somebody found them faster.
     """
-    last = ROWS_REACHED_MOST // per_page
+    last, counted_most = ROWS_REACHED_MOST // per_page, counted_most or COUNTED_MOST
     page = min(int(number), last) if number and number.isdecimal() and 0 < len(number) < 10 and int(number) else 1
     start = (page - 1) * per_page
-    ids = found.values_list("pk", flat=True)
-    ids._iterable_class = _AllAtOnce
-    if unsorted is None:
-        window, found_count = _find_and_count(ids, start, per_page + 1)
+    if first is not None and start < counted_most:
+        window, found_count = first[start : start + per_page + 1], len(first)
     else:
-        window, found_count = list(ids[start : start + per_page + 1]), _count(unsorted)
+        window, found_count = _find(found, start, per_page + 1, counted_most, unsorted)
     has_more = len(window) > per_page
     rows = (load or in_order(found))(window[:per_page])
-    return BoundedPage(rows, page, per_page, found_count, has_next=has_more and page < last)
+    return BoundedPage(rows, page, per_page, found_count, has_next=has_more and page < last, counted_most=counted_most)
 
 
 class _AllAtOnce(FlatValuesListIterable):
@@ -92,13 +94,17 @@ class _AllAtOnce(FlatValuesListIterable):
         super().__init__(queryset, chunk_size=ROWS_REACHED_MOST)
 
 
-def _find_and_count(ids: QuerySet, start: int, most: int) -> tuple[Sequence[int], int]:
+def _find(found: QuerySet, start: int, most: int, counted_most: int, unsorted: QuerySet | None) -> tuple[Sequence[int], int]:
     """The ids from `start` on, and how many there are in all; what is read to count them holds those of the first pages."""
-    if start < COUNTED_MOST:
-        counted = list(ids[: max(COUNTED_MOST + 1, start + most)])
+    ids = found.values_list("pk", flat=True)
+    ids._iterable_class = _AllAtOnce
+    if unsorted is not None:
+        return list(ids[start : start + most]), _count(unsorted)
+    if start < counted_most:
+        counted = list(ids[: max(counted_most + 1, start + most)])
         return counted[start : start + most], len(counted)
-    found = list(ids[start : start + most])
-    return found, COUNTED_MOST + 1 if found else _count(ids)
+    rest = list(ids[start : start + most])
+    return rest, counted_most + 1 if rest else _count(ids)
 
 
 def _count(rows: QuerySet) -> int:

@@ -36,7 +36,10 @@ class ReferenceMoment(models.Model):
         verbose_name = _("right moment")
         verbose_name_plural = _("right moments")
         constraints = [models.UniqueConstraint(fields=["customer", "kind", "occasion_on"], name="reference_moment_once")]
-        indexes = [models.Index(fields=["kind", "valid_until"])]
+        indexes = [
+            models.Index(fields=["kind", "valid_until"]),
+            models.Index(fields=["kind", "-occasion_on", "-id"], name="reference_moment_last_first"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.kind} {self.occasion_on:%Y-%m-%d}"

@@ -136,7 +136,7 @@ def test_the_night_keeps_the_points_of_all_references_up_to_date(anna, django_as
     assert (scoring.refresh_suitability(TODAY), scoring.refresh_suitability(TODAY)) == (2, 0)
     Response.objects.create(wave=make_wave("Neu"), customer=praised.customer, rating=9, channel="phone", answered_on=TODAY)
     assert scoring.refresh_suitability(TODAY) == 1
-    with django_assert_num_queries(8):  # two ranges are looked for, the standings of one take six
+    with django_assert_num_queries(7):  # two ranges are looked for, the standings of one take five
         scoring.refresh_suitability(TODAY)
     for reference in (praised, steady, unrated):
         reference.refresh_from_db()

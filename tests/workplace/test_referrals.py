@@ -127,6 +127,22 @@ def test_what_a_recommender_brought_adds_up(carlas, anna):
     assert (row.named_count, row.won_count, row.revenue, row.margin, row.owed_count) == (1, 1, 1200, 300, 1)
 
 
+def test_the_link_is_kept_in_both_directions_and_field_sales_can_go_on(annas, anna, bernd, client, dieter):
+    referral = make_referral(anna)
+    naming.check(actor=anna, referral=referral, knows="asked_for_call")
+    contacting.call_first(actor=anna, referral=referral, outcome="reached")
+    contacting.talk(actor=anna, referral=referral)
+    recommender = referral.recommender.customer
+    assert "Empfohlen von Frau Müller, Firma Plus GmbH" in text_of(annas.get(referral.customer.get_absolute_url()))
+    assert "Frau Müller hat Peter Neumann, Neu GmbH genannt" in text_of(annas.get(recommender.get_absolute_url()))
+    assert reverse("handovers:ask", args=[referral.customer_id]) in annas.get(detail(referral)).content.decode()
+    assert annas.get(reverse("handovers:ask", args=[referral.customer_id])).status_code == 200
+    type(recommender).objects.for_system("test").filter(pk=recommender.pk).update(owner=bernd)
+    preferences.put(CustomersPreferences, by=dieter, visibility=Visibility.OWN)
+    client.force_login(bernd)
+    assert "Neumann" not in text_of(client.get(recommender.get_absolute_url()))
+
+
 def test_a_contact_outside_of_ones_visibility_does_not_exist(client, bernd, anna, dieter):
     referral = make_referral(anna)
     preferences.put(CustomersPreferences, by=dieter, visibility=Visibility.OWN)

@@ -33,6 +33,7 @@ from innendienst.workplace.customers.purchases import habits, months_picture
 from innendienst.workplace.fields import ComingDayField, PlainTextField
 from innendienst.workplace.needs.views import known_needs
 from innendienst.workplace.reads import LATEST_MOST, visible_customer
+from innendienst.workplace.referrals.links import referral_links
 
 _BLOCKS = Prepared(
     lambda: (
@@ -122,6 +123,7 @@ def _page(request: HttpRequest, customer: Customer, form: FollowUpForm | None = 
         "buying": bought,
         "picture": months_picture(bought.months),
         "orders": latest_orders(customer),
+        "referrals": referral_links(user, customer),
         "needs": known_needs(customer),
         "follow_up_form": form or FollowUpForm(),
         "may_plan": allowed(user, "followup.edit"),

@@ -6,6 +6,7 @@ A filled plan has a thousand cells: what is done for each of them is as little a
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.template.defaultfilters import linebreaksbr
@@ -58,6 +59,13 @@ class ShownRow:
         return (self,)
 
 
+class RowGroup(NamedTuple):
+    is_stored: bool
+    may_write: bool
+    has_lead: bool
+    rows: list[ShownRow]
+
+
 class ShownMaking(NamedTuple):
     """What a row can be made into; `address` has the place of the row's own."""
 
@@ -77,6 +85,12 @@ class ShownSection:
     makings: tuple[ShownMaking, ...] = ()
     choices: Sequence[tuple[str, Sequence[Option]]] = ()
     blank_rows: range = range(0)
+
+    @property
+    def groups(self) -> list[RowGroup]:
+        """Its rows in their order, neighbours of the same markup together."""
+        found = groupby(self.rows, key=lambda row: (row.is_stored, row.may_write, row.has_lead))
+        return [RowGroup(*flags, list(rows)) for flags, rows in found]
 
     @property
     def has_acts(self) -> bool:
@@ -179,8 +193,13 @@ def load_sheet(user: User, kind: PlanKind, document: Any) -> list[ShownSection]:
 def _makings(user: User, kind: PlanKind, section: Section) -> tuple[ShownMaking, ...]:
     """Addresses of a row's acts begin with its own (urls.py), which is put in with its other values."""
     found = [one for one in kind.makings if one.section == section.key and allowed(user, one.needs)]
-    paths = (reverse(one.url_name, args=[kind.template.code, 0, 0]).rsplit("/rows/0/", 1)[1] for one in found)
-    return tuple(ShownMaking(str(one.label), f"{{url}}{path}") for one, path in zip(found, paths, strict=True))
+    return tuple(ShownMaking(str(one.label), f"{{url}}{_path(one.url_name, kind.template.code)}") for one in found)
+
+
+@cache
+def _path(url_name: str, code: str) -> str:
+    """What follows the row's own address."""
+    return reverse(url_name, args=[code, 0, 0]).rsplit("/rows/0/", 1)[1]
 
 
 def blank_sheet(kind: PlanKind) -> list[ShownSection]:

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from django.db.models import CharField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -12,21 +13,38 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from customers.models import Customer, CustomerFacts
 from innendienst.lib import display
-from innendienst.lib.prepared import IdsParam, Prepared
+from innendienst.lib.prepared import IdsParam, Param, Prepared
 from innendienst.workplace.chips import chips_markup
 from innendienst.workplace.duties import moment_text
 from innendienst.workplace.references import doing
 from innendienst.workplace.references.listing import state_chip
 from innendienst.workplace.references.parts import part_names
 from nps.models import Response
+from nps.querysets import ids_looked_after_by
 from referrals import asking
 from referrals.models import ReferenceCustomer, ReferenceMoment
 from referrals.questions import Question
 from referrals.standing import Standing, load_standings
-from referrals.suitability import PROMOTER_LEAST, Score, recommendation, suitability
+from referrals.suitability import PROMOTER_LEAST, Gate, Score, recommendation, suitability
 
 _WHY = "rows found by visible_to"
-_SHOWN = Prepared(lambda: Customer.objects.for_system(_WHY).filter(pk__in=IdsParam("ids")).select_related("facts").order_by())
+_FACTS = ("revenue_12m", "orders_12m_count", "first_order_on", "last_order_on", "open_complaints_count")
+_SHOWN = Prepared(
+    lambda: (
+        Customer.objects.for_system(_WHY)
+        .filter(pk__in=IdsParam("ids"))
+        .select_related("facts")
+        .only("name", "customer_since", "owner", "field_owner", "delivery_block", "is_inactive", *(f"facts__{name}" for name in _FACTS))
+        .order_by()
+    )
+)
+_MOMENTS = Prepared(
+    lambda: (
+        ReferenceMoment.objects.for_system(_WHY)
+        .filter(customer__in=IdsParam("ids"), kind=Param("kind", CharField()))
+        .order_by("occasion_on")
+    )
+)
 _UNRATED = ReferenceCustomer()
 _CHECKED, _NOTHING = SafeString("checked"), SafeString("")
 
@@ -34,7 +52,7 @@ _CHECKED, _NOTHING = SafeString("checked"), SafeString("")
 class AskedRow(NamedTuple):
     """One customer of a list, in finished texts; `points` is "nicht bewertet" while a criterion is missing.
 
-    The others are what stands in the form that rates him: points as typed, and the mark of each box that is ticked.
+    The others are what stands in the form that rates him: what it is sent with, points as typed, the mark of each box that is ticked.
     """
 
     url: str
@@ -43,6 +61,7 @@ class AskedRow(NamedTuple):
     evidence: str
     points: str
     state: str
+    sent_with: SafeString
     open_minded: str
     well_disposed: str
     well_connected: str
@@ -52,17 +71,19 @@ class AskedRow(NamedTuple):
     is_strong_brand: SafeString
 
 
-def asked_rows(user: User, question: str, ids: Sequence[int], today: dt.date) -> list[AskedRow]:
-    """The rows of these customers, who were found by visible_to; a fixed number of queries."""
+def asked_rows(user: User, question: str, ids: Sequence[int], today: dt.date, sent_with: SafeString) -> list[AskedRow]:
+    """The rows of these customers, who were found by visible_to; a fixed number of queries. `sent_with` are the hidden fields."""
     customers = {row.pk: row for row in _SHOWN(ids=ids)} if ids else {}
     shown = [customers[pk] for pk in ids if pk in customers]
-    standings = load_standings(shown, today)
-    told = _told_answers(user, ids)
+    standings = load_standings(shown, today, with_facts=True)
+    told = _told_answers(user, ids) if question == Question.RECOMMEND else {}
+    critical = [one for one in shown if Gate.DETRACTOR in standings[one.pk].gates and standings[one.pk].has_named_answer]
+    telling = ids_looked_after_by(user, critical) if critical else set()
     evidence = _evidence(question, shown, standings, told, today)
     score = recommendation if question == Question.NAME else suitability
-    words = _Words()
+    words = _Words(sent_with)
     return [
-        words.row(customer, standings[customer.pk], evidence[customer.pk], score(standings[customer.pk].traits), customer.pk in told)
+        words.row(customer, standings[customer.pk], evidence[customer.pk], score(standings[customer.pk].traits), customer.pk in telling)
         for customer in shown
     ]
 
@@ -70,7 +91,8 @@ def asked_rows(user: User, question: str, ids: Sequence[int], today: dt.date) ->
 class _Words:
     """What rows have in common, translated once."""
 
-    def __init__(self) -> None:
+    def __init__(self, sent_with: SafeString) -> None:
+        self._sent_with = sent_with
         self._not_rated, self._not_now, self._of_100 = _("not rated"), _("Not to be asked at present"), _("%(points)s of 100")
         self._parts = part_names()
 
@@ -83,6 +105,7 @@ class _Words:
             name=customer.name,
             evidence=evidence,
             points=self._points(standing, score, tells_answers),
+            sent_with=self._sent_with,
             state=chips_markup((state_chip(reference),)) if reference else display.UNKNOWN,
             **{name: "" if getattr(kept, name) is None else str(getattr(kept, name)) for name in asking.RATINGS},
             **{name: _CHECKED if getattr(kept, name) else _NOTHING for name in asking.FLAGS},
@@ -113,7 +136,7 @@ def _evidence(question: str, shown: list[Customer], standings: dict[int, Standin
 
 def _moment_evidence(question: str, shown: list[Customer]) -> dict[int, str]:
     kind = ReferenceMoment.Kind.DELIVERY if question == Question.COMPLETED else ReferenceMoment.Kind.COMPLAINT
-    moments = ReferenceMoment.objects.for_system(_WHY).filter(customer__in=shown, kind=kind).order_by("occasion_on")
+    moments = _MOMENTS(ids=[customer.pk for customer in shown], kind=kind)
     found: dict[int, str] = defaultdict(str)
     for moment in moments:
         found[moment.customer_id] = moment_text(moment)

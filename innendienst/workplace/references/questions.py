@@ -2,9 +2,13 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,7 +18,7 @@ from innendienst.workplace.reads import visible_customer
 from innendienst.workplace.references.asked_rows import asked_rows
 from innendienst.workplace.references.forms import RatingForm
 from referrals import asking
-from referrals.questions import LABELS, Question, customers_for
+from referrals.questions import FIRST_MOST, LABELS, Question, customers_for, first_for
 
 PER_PAGE = 25
 SHORT = {
@@ -32,8 +36,15 @@ def question_list(request: HttpRequest, question: str) -> HttpResponse:
     if question not in set(Question):
         raise Http404
     user, today = request.user, timezone.localdate()
-    found = customers_for(question, user, today)
-    page = read_page(found, request.GET.get("page"), PER_PAGE, lambda ids: asked_rows(user, question, ids, today))
+    sent_with = _sent_with(request, question)
+    page = read_page(
+        SimpleLazyObject(lambda: customers_for(question, user, today)),
+        request.GET.get("page"),
+        PER_PAGE,
+        lambda ids: asked_rows(user, question, ids, today, sent_with),
+        counted_most=FIRST_MOST - PER_PAGE - 1,
+        first=first_for(question, user, today),
+    )
     context = {
         "page": page,
         "question": question,
@@ -42,6 +53,13 @@ def question_list(request: HttpRequest, question: str) -> HttpResponse:
         "may_ask": allowed(user, "reference.ask"),
     }
     return render(request, "references/question_list.html", context)
+
+
+def _sent_with(request: HttpRequest, question: str) -> SafeString:
+    """The hidden fields of every row's form: the same in each, so that the rows' markup is the same for everybody."""
+    page = request.GET.get("page", "")
+    fields = {"csrfmiddlewaretoken": get_token(request), "question": question, "page": page if page.isdecimal() else "1"}
+    return format_html_join("", '<input type="hidden" name="{}" value="{}">', fields.items())
 
 
 @require_POST

@@ -122,6 +122,7 @@ def _page(request: HttpRequest, referral: ReferralContact, form: ActForm | None 
         "duties": texts.duties_of(referral) if allowed(user, "referral.edit") else [],
         "may_edit": allowed(user, "referral.edit"),
         "acts": [act for act in acts if act != Act.CHECK],
+        "may_hand_over": referral.state == State.IN_TALKS and allowed(user, "handover.ask"),
         "outcomes": [option_of(outcome, "reached") for outcome in OUTCOMES],
         "ways": Thanks.How.choices,
         "history": _history(referral, shows_authors=allowed(user, "author.see")),
