@@ -138,6 +138,7 @@ def test_a_customer_who_rings_up_is_found_and_his_form_open_by_two_keys(live_pag
     expect(page.locator("a.search-hit")).to_contain_text("Müller Logistik")
     hands.press("Control+Enter")
     expect(page.get_by_role("radio", name="Anruf vom Kunden")).to_be_checked()
+    expect(page.locator("[data-call-form][data-is-ready]")).to_be_visible()
     assert hands.used == (0, 2)
     hands.press("Escape", "3", "Control+Enter")
     expect(page.locator("#messages")).to_contain_text("Gespräch mit Müller Logistik gespeichert")

@@ -7,6 +7,8 @@ from typing import TypeVar
 
 import redis
 from django.conf import settings
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 SECONDS = 120
 PAUSE_SECONDS = 10
@@ -55,9 +57,10 @@ def _connected() -> redis.Redis:
     global _client
     if _client is None:
         url = settings.REDIS_URL
+        once = Retry(NoBackoff(), 0)  # else the driver waits and asks three times more, and a save waits with it
         if url.startswith(_SOCKET):
             path = url.removeprefix(_SOCKET)
-            _client = redis.Redis(unix_socket_path=path, socket_timeout=WAIT_SECONDS, socket_connect_timeout=WAIT_SECONDS)
+            _client = redis.Redis(unix_socket_path=path, socket_timeout=WAIT_SECONDS, socket_connect_timeout=WAIT_SECONDS, retry=once)
         else:
-            _client = redis.Redis.from_url(url, socket_timeout=WAIT_SECONDS, socket_connect_timeout=WAIT_SECONDS)
+            _client = redis.Redis.from_url(url, socket_timeout=WAIT_SECONDS, socket_connect_timeout=WAIT_SECONDS, retry=once)
     return _client

@@ -57,11 +57,11 @@ def write(installation: Installation, *statements: str) -> None:
 
 
 def forget_what_was_computed(installation: Installation) -> None:
-    suggested = "(SELECT id FROM campaigns_opportunity WHERE state = 'suggested')"
+    computed = "state = 'suggested' AND kind <> 'campaign'"  # those are made by the campaign itself
     write(
         installation,
-        f"DELETE FROM campaigns_opportunityitem WHERE opportunity_id IN {suggested}",
-        "DELETE FROM campaigns_opportunity WHERE state = 'suggested'",
+        f"DELETE FROM campaigns_opportunityitem WHERE opportunity_id IN (SELECT id FROM campaigns_opportunity WHERE {computed})",
+        f"DELETE FROM campaigns_opportunity WHERE {computed}",
         *(f"DELETE FROM {table}" for table in KEPT_TABLES),
     )
 

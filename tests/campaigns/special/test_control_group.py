@@ -19,7 +19,7 @@ from tests import factories
 from tests.campaigns.special.test_campaigns import approve, make_campaign, make_members, refresh
 
 pytestmark = pytest.mark.django_db
-KNOWN_ANYWAY = {"customers:list"}
+KNOWN_ANYWAY = {"customers:list", "customers:export"}
 """Everybody's customers, whatever is planned for them."""
 _SIGNED_OUT_BY = "account_logout"
 _NUMBER = re.compile(r"K\d{5}")
