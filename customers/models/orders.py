@@ -50,7 +50,7 @@ class OrderLine(models.Model):
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines", db_index=False)
     position = models.PositiveIntegerField(_("line"))
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="order_lines", db_index=False, db_constraint=False)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="order_lines", db_constraint=False)
     product = models.ForeignKey(Product, verbose_name=_("product"), on_delete=models.PROTECT, related_name="order_lines")
     ordered_on = models.DateField()
     quantity = models.DecimalField(_("quantity"), max_digits=12, decimal_places=3)
