@@ -24,28 +24,16 @@ class SalesPlan(PlanDocument):
         verbose_name = _("sales plan")
         verbose_name_plural = _("sales plans")
 
-    def __str__(self) -> str:
-        return f"{self.starts_on:%d.%m.%Y}–{self.ends_on:%d.%m.%Y}"
-
 
 class SalesPlanRow(PlanRow):
     document = models.ForeignKey(SalesPlan, on_delete=models.CASCADE, related_name="rows")
     measure = models.ForeignKey(Measure, null=True, on_delete=models.PROTECT, related_name="plan_rows")
     campaign = models.ForeignKey(Campaign, null=True, on_delete=models.PROTECT, related_name="plan_rows")
 
-    def __str__(self) -> str:
-        return f"{self.document_id} {self.section}{self.position}"
-
 
 class SalesPlanCell(PlanCell):
     row = models.ForeignKey(SalesPlanRow, on_delete=models.CASCADE, related_name="cells")
 
-    def __str__(self) -> str:
-        return f"{self.row_id} {self.column}"
-
 
 class SalesPlanSnapshot(PlanSnapshot):
     document = models.ForeignKey(SalesPlan, on_delete=models.CASCADE, related_name="snapshots")
-
-    def __str__(self) -> str:
-        return f"{self.document_id} {self.at:%Y-%m-%d}"

@@ -1,11 +1,13 @@
-"""A workbook as a download."""
+"""Workbooks as downloads."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
+
+from innendienst.lib.excel import Value, write_table
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -19,3 +21,8 @@ def workbook(name: str, write: Callable[[Path], object]) -> HttpResponse:
     answer = HttpResponse(content, content_type=XLSX)
     answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
     return answer
+
+
+def table(name: str, title: str, head: Sequence[str], rows: Iterable[Sequence[Value]]) -> HttpResponse:
+    """A workbook of one sheet with a line of headings."""
+    return workbook(name, lambda target: write_table(target, title, head, rows))

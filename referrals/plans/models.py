@@ -25,9 +25,6 @@ class ReferencePlan(PlanDocument):
         verbose_name = _("reference plan")
         verbose_name_plural = _("reference plans")
 
-    def __str__(self) -> str:
-        return f"{self.starts_on:%d.%m.%Y}–{self.ends_on:%d.%m.%Y}"
-
 
 class ReferencePlanRow(PlanRow):
     """What a row is about: the customer typed into it, a use, or a referral contact. `follow_up` is what it became."""
@@ -44,19 +41,10 @@ class ReferencePlanRow(PlanRow):
             models.UniqueConstraint(fields=["document", "referral"], name="reference_plan_referral_once"),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.document_id} {self.section}{self.position}"
-
 
 class ReferencePlanCell(PlanCell):
     row = models.ForeignKey(ReferencePlanRow, on_delete=models.CASCADE, related_name="cells")
 
-    def __str__(self) -> str:
-        return f"{self.row_id} {self.column}"
-
 
 class ReferencePlanSnapshot(PlanSnapshot):
     document = models.ForeignKey(ReferencePlan, on_delete=models.CASCADE, related_name="snapshots")
-
-    def __str__(self) -> str:
-        return f"{self.document_id} {self.at:%Y-%m-%d}"

@@ -37,6 +37,9 @@ class PlanDocument(models.Model):
         ordering = ["-starts_on", "-pk"]
         constraints = [models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="%(class)s_ends_after_it_starts")]
 
+    def __str__(self) -> str:
+        return f"{self.starts_on:%d.%m.%Y}–{self.ends_on:%d.%m.%Y}"
+
     @property
     def is_frozen(self) -> bool:
         return self.frozen_at is not None
@@ -45,6 +48,7 @@ class PlanDocument(models.Model):
 class PlanRow(models.Model):
     """A row of a section. Taken out it stays, so that it can be put back; its number is its place among the rows."""
 
+    document_id: int
     cells: Any
 
     section = models.CharField(max_length=8)
@@ -57,6 +61,9 @@ class PlanRow(models.Model):
         abstract = True
         ordering = ["section", "position", "pk"]
 
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.section}{self.position}"
+
     @property
     def values(self) -> dict[str, str]:
         """Column → text, from cells that were prefetched."""
@@ -65,6 +72,8 @@ class PlanRow(models.Model):
 
 class PlanCell(models.Model):
     """The text of one cell. `version` counts its changes; who wrote a bound cell is nobody."""
+
+    row_id: int
 
     column = models.CharField(max_length=24)
     value = models.TextField(blank=True)
@@ -76,9 +85,14 @@ class PlanCell(models.Model):
         abstract = True
         constraints = [models.UniqueConstraint(fields=["row", "column"], name="%(class)s_once")]
 
+    def __str__(self) -> str:
+        return f"{self.row_id} {self.column}"
+
 
 class PlanSnapshot(models.Model):
     """A document as it stood when somebody froze it: row id → column → the text as it was read that day."""
+
+    document_id: int
 
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -87,6 +101,9 @@ class PlanSnapshot(models.Model):
     class Meta:
         abstract = True
         ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.at:%Y-%m-%d}"
 
 
 Binder = Callable[[Any, Sequence[Any]], Bound]

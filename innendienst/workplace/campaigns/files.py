@@ -1,23 +1,18 @@
 """Lists of a campaign that leave the house: its target group, and what came of it. The control group is in none of them."""
 
-import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
-from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.permissions import allow, allowed
 from campaigns.special.models import Campaign, CampaignMember
 from innendienst.base import audit
-from innendienst.lib.excel import Value, write_table
+from innendienst.workplace import downloads
 from innendienst.workplace.campaigns.shown import effect_of, funnel_of
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -33,7 +28,7 @@ def member_export(request: HttpRequest, pk: int) -> HttpResponse:
     yes, no = _("yes"), _("no")
     audit.record("campaign.export", by=request.user, campaign=pk)
     texts = ([*row[:5], *(yes if flag else no for flag in row[5:])] for row in rows.iterator())
-    return workbook(_("Target group"), head, texts, f"{campaign.name}.xlsx")
+    return downloads.table(f"{campaign.name}.xlsx", _("Target group"), head, texts)
 
 
 @require_safe
@@ -51,15 +46,5 @@ def result_export(request: HttpRequest, pk: int) -> HttpResponse:
         if effect := effect_of(result):
             rows += [*effect.rows, (effect.verdict, effect.sentence)]
     audit.record("campaign.export", by=request.user, campaign=pk)
-    return workbook(_("Result"), (campaign.name, _("until %(day)s") % {"day": result.get("until", "")}), rows, f"{campaign.name}.xlsx")
-
-
-def workbook(title: str, head: Sequence[str], rows: Iterable[Sequence[Value]], name: str) -> HttpResponse:
-    """One sheet as a download."""
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "campaign.xlsx"
-        write_table(target, title, head, rows)
-        content = target.read_bytes()
-    answer = HttpResponse(content, content_type=_XLSX)
-    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    return answer
+    head = (campaign.name, _("until %(day)s") % {"day": result.get("until", "")})
+    return downloads.table(f"{campaign.name}.xlsx", _("Result"), head, rows)

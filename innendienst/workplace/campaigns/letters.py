@@ -17,7 +17,7 @@ from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib.csv_file import csv_bytes
 from innendienst.lib.typed import NotTyped, parse_date
-from innendienst.workplace.campaigns.files import workbook
+from innendienst.workplace import downloads
 
 OPEN = (Campaign.State.APPROVED, Campaign.State.RUNNING)
 
@@ -39,7 +39,7 @@ def letter_export(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(f"{reverse('campaigns:letter_print', args=[pk])}?on={timezone.localdate().isoformat()}")
         case "csv":
             return _csv(campaign, letters)
-    return workbook(_("Letters"), _head(), (one.cells for one in letters), f"{_name(campaign)}.xlsx")
+    return downloads.table(f"{_name(campaign)}.xlsx", _("Letters"), _head(), (one.cells for one in letters))
 
 
 @require_safe
@@ -73,7 +73,7 @@ def mail_export(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("campaigns:detail", pk)
     head = (_("Customer number"), _("Company"), _("Contact"), _("E-mail"), _("Salutation"))
     name = _("%(name)s mails") % {"name": campaign.name}
-    return workbook(_("E-mail"), head, (one.cells for one in people), f"{name}.xlsx")
+    return downloads.table(f"{name}.xlsx", _("E-mail"), head, (one.cells for one in people))
 
 
 def _csv(campaign: Campaign, letters: list[Letter]) -> HttpResponse:

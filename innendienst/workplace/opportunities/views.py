@@ -1,15 +1,11 @@
 """The list of opportunities, its workbook, and acts on many of them."""
 
-import tempfile
-from pathlib import Path
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -19,8 +15,8 @@ from accounts.permissions import CAPABILITIES, allow, allowed
 from campaigns import acts
 from campaigns.models import Kind, Opportunity
 from innendienst.lib import display
-from innendienst.lib.excel import write_table
 from innendienst.lib.typed import parse_id, parse_ids
+from innendienst.workplace import downloads
 from innendienst.workplace.call.answers import DISMISSED_REASONS
 from innendienst.workplace.fields import ComingDayField
 from innendienst.workplace.notes import say_with_undo
@@ -73,14 +69,8 @@ def opportunity_export(request: HttpRequest) -> HttpResponse:
     """What the list shows as a workbook."""
     filters, shows_margin = _filters(request.user, request.GET), allowed(request.user, "margin.see")
     rows = export_rows(filters.qs, sort=known_sort(request.GET.get("sort")), shows_margin=shows_margin)
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "opportunities.xlsx"
-        write_table(target, _("Opportunities"), export_head(shows_margin=shows_margin), rows)
-        content = target.read_bytes()
     name = _("Opportunities %(day)s.xlsx") % {"day": timezone.localdate().isoformat()}
-    answer = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    return answer
+    return downloads.table(name, _("Opportunities"), export_head(shows_margin=shows_margin), rows)
 
 
 @require_POST

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,12 +24,12 @@ from innendienst.lib import display, file_store
 from innendienst.lib.planning.book import CellChange, CellComplaint, HeadingsMissing, read_section, write_book
 from innendienst.lib.planning.cells import CellConflict, PlanFrozen, rows_of
 from innendienst.lib.planning.columns import CellRefused, Reader, Section
+from innendienst.workplace import downloads
 from innendienst.workplace.plans import acts
 from innendienst.workplace.plans.forms import period_text, refusal
 from innendienst.workplace.plans.kinds import found_document, known_kind
 from innendienst.workplace.plans.sheet import Shower, stored_cell
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FILE_SIZE_MOST = 10 * 1024 * 1024
 
 
@@ -60,13 +59,8 @@ def blank_export(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 def _book(user: User, template, head, rows, name: str) -> HttpResponse:
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "plan.xlsx"
-        write_book(target, template, head, rows, Reader(timezone.localdate()), acts.reading(user))
-        content = target.read_bytes()
-    answer = HttpResponse(content, content_type=_XLSX)
-    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    return answer
+    reader, reading = Reader(timezone.localdate()), acts.reading(user)
+    return downloads.workbook(name, lambda target: write_book(target, template, head, rows, reader, reading))
 
 
 @dataclass

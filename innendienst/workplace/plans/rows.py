@@ -122,9 +122,7 @@ def row_restore(request: HttpRequest, kind: str, pk: int, row_pk: int) -> HttpRe
 def row_measure(request: HttpRequest, kind: str, pk: int, row_pk: int) -> HttpResponse:
     """Make a measure of the row; the second click leads to the one there is."""
     plan = found_document(request.user, kind, pk)
-    row, _section = _row(plan, str(row_pk))
-    if not hasattr(row, "measure"):
-        raise Http404
+    row = _row_to_become(plan, row_pk, "measure")
     try:
         measure = make_measure(actor=request.user, row=row)
     except NothingToDo:
@@ -138,9 +136,7 @@ def row_measure(request: HttpRequest, kind: str, pk: int, row_pk: int) -> HttpRe
 def row_campaign(request: HttpRequest, kind: str, pk: int, row_pk: int) -> HttpResponse:
     """Begin a campaign with the row; the second click leads to the one there is."""
     plan = found_document(request.user, kind, pk)
-    row, _section = _row(plan, str(row_pk))
-    if not hasattr(row, "campaign"):
-        raise Http404
+    row = _row_to_become(plan, row_pk, "campaign")
     try:
         campaign = make_campaign(actor=request.user, row=row)
     except NothingToDo:
@@ -154,9 +150,7 @@ def row_campaign(request: HttpRequest, kind: str, pk: int, row_pk: int) -> HttpR
 def row_follow_up(request: HttpRequest, kind: str, pk: int, row_pk: int) -> HttpResponse:
     """Have the row's customer come back to whoever is to ask; the second click leads to the follow-up there is."""
     plan = found_document(request.user, kind, pk)
-    row, _section = _row(plan, str(row_pk))
-    if not hasattr(row, "follow_up"):
-        raise Http404
+    row = _row_to_become(plan, row_pk, "follow_up")
     try:
         follow_up = make_follow_up(actor=request.user, row=row)
     except NobodyNamed:
@@ -170,6 +164,14 @@ def row_follow_up(request: HttpRequest, kind: str, pk: int, row_pk: int) -> Http
 def _says_nothing(request: HttpRequest, kind: str, plan: Any, row: Any) -> HttpResponse:
     messages.error(request, _("This row does not say yet what is to be done. Write it down first."))
     return redirect(_sheet_url(kind, plan, row))
+
+
+def _row_to_become(plan: Any, row_pk: int, what: str) -> Any:
+    """A row of a plan whose rows can become that: its field of this name links to it. Else it is not there."""
+    row, _section = _row(plan, str(row_pk))
+    if not hasattr(row, what):
+        raise Http404
+    return row
 
 
 def _row(plan: Any, text: str | None) -> tuple[Any, Section]:

@@ -1,12 +1,8 @@
 """The list of references and its workbook."""
 
-import tempfile
-from pathlib import Path
-
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -14,7 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.models import User
 from accounts.permissions import allow
 from customers.models.companies import AbcClass
-from innendienst.lib.excel import write_table
+from innendienst.workplace import downloads
 from innendienst.workplace.references.filters import STATES, ReferenceFilter
 from innendienst.workplace.references.listing import export_head, export_rows, known_sort, read_references
 from referrals.models import ReferenceCustomer, UseKind
@@ -49,14 +45,8 @@ def reference_export(request: HttpRequest) -> HttpResponse:
     """What the list shows as a workbook."""
     filters = _filters(request.user, request.GET)
     rows = export_rows(filters.qs, sort=known_sort(request.GET.get("sort")))
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "references.xlsx"
-        write_table(target, _("References"), export_head(), rows)
-        content = target.read_bytes()
     name = _("References %(day)s.xlsx") % {"day": timezone.localdate().isoformat()}
-    answer = HttpResponse(content, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-    answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
-    return answer
+    return downloads.table(name, _("References"), export_head(), rows)
 
 
 def _filters(user: User, query: QueryDict) -> ReferenceFilter:
