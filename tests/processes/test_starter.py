@@ -51,7 +51,7 @@ def test_a_killed_worker_is_replaced_and_takes_its_children_along(running):
     children = worker.children()
     assert len(children) == 2  # the scheduler, and the one that does the work
     worker.kill()
-    wait_until(lambda: len(running.workers()) == 2 and running.worker("default").pid != worker.pid, 30, running.log)
+    wait_until(lambda: len(running.workers()) == 2 and worker not in running.workers(), 30, running.log)
     assert [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE] == []
     assert "is started again" in running.log()
 
