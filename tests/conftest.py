@@ -1,5 +1,7 @@
 """The cast everyone knows: Anna and Bernd sell in two teams, Carla manages, Dieter administers."""
 
+import gc
+
 import pytest
 from django.test import Client
 
@@ -22,6 +24,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.processes)
         elif not item.get_closest_marker("django_db") and not fixtures & _DATABASE_FIXTURES:
             item.add_marker(pytest.mark.rules)
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector the thousands of tests and modules that live to the end: walking them again and again cost a sixteenth."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

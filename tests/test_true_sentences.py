@@ -24,7 +24,7 @@ from innendienst.demo.load import load
 from innendienst.lib import display
 from innendienst.lib.dates import add_months
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 TODAY = dt.date(2026, 11, 23)
 SENTENCES_COUNT = 500
