@@ -1,6 +1,7 @@
 """Complaints with every step, to be looked at. They are worked on from the customer's card."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from customers.models import Complaint, ComplaintTransition
 from innendienst.base.admin import ReadOnlyAdmin, ReadOnlyInline
@@ -8,7 +9,7 @@ from innendienst.base.admin import ReadOnlyAdmin, ReadOnlyInline
 
 class StepInline(ReadOnlyInline):
     model = ComplaintTransition
-    verbose_name_plural = ""
+    verbose_name_plural = _("History")
     fields = readonly_fields = ("at", "from_state", "to_state", "reason")
 
 

@@ -18,14 +18,8 @@ PAGES = ("/admin/", "/admin/accounts/user/", "/admin/accounts/user/add/", "/admi
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-def test_the_administration_is_accessible_and_fits(live_page, dieter, complaints, width):
+def test_the_administration_is_accessible_and_fits(live_page, dieter, width):
     page = live_page(dieter, width=width, is_dark=width == 390)
-    for address in PAGES:
-        page.goto(address)
-    assert complaints.unexpected() == []
-    # axe copies the imported style sheets of the stock administration into the page, which the CSP refuses.
-    complaints.expect("Applying inline style")
-    complaints.expect("Couldn't load preload assets")
     for address in PAGES:
         page.goto(address)
         assert_accessible(page)
