@@ -95,7 +95,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         if not form.is_valid():
             return _page(request, invitation.wave, form.data.dict(), token=token, errors=form.errors, status=422)
         try:
-            take_answer(invitation.pk, form.given)
+            take_answer(invitation, form.given)
         except NotTaken as obstacle:
             return say(request, "closed" if obstacle.code == "revoked" else obstacle.code)
         done = f"{reverse('survey:answer', args=[token])}?done=1{_kept_language(request)}"
