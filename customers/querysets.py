@@ -115,6 +115,10 @@ class FollowUpQuerySet(CustomerLinkedQuerySet):
     def open(self) -> Self:
         return self.filter(done_at=None)
 
+    def ticked(self) -> Self:
+        """Those done without a call that tells of it."""
+        return self.filter(done_at__isnull=False, done_by=None)
+
     def due(self, today: dt.date) -> Self:
         """Open ones of today and of the days before."""
         return self.open().filter(due_on__lte=today)

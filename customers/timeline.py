@@ -84,11 +84,7 @@ _COMPLAINTS = Prepared(
     )
 )
 _TICKED = Prepared(
-    lambda: (
-        FollowUp.objects.for_system(_WHY)
-        .filter(customer=Param("customer"), done_at__isnull=False, done_by=None)
-        .order_by("-done_at")[:ENTRIES_MOST]
-    )
+    lambda: FollowUp.objects.for_system(_WHY).ticked().filter(customer=Param("customer")).order_by("-done_at")[:ENTRIES_MOST]
 )
 
 
@@ -197,5 +193,7 @@ def _block_entries(blocks: Iterable[ContactBlock]) -> Iterable[Entry]:
 
 
 def _follow_ups(customer: Customer) -> Iterable[Entry]:
+    if not customer.has_ticked_follow_up:
+        return
     for follow_up in _TICKED(customer=customer.pk):
         yield Entry(timezone.localdate(follow_up.done_at), None, _("Follow-up done"), text=follow_up.note)

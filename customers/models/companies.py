@@ -41,9 +41,10 @@ class Customer(models.Model):
         DORMANT = "dormant", _("Dormant")
         LOST = "lost", pgettext_lazy("customer", "Lost")
 
-    # Whether there are any: of hand-overs and survey invitations open ones, of the others also past ones. A page that opens all day
-    # asks for all of them at once and reads only what is there; else nobody can rule them out.
+    # Whether there are any: of hand-overs, survey invitations and follow-ups open ones, of the others also past ones. A page that opens
+    # all day asks for all of them at once and reads only what is there; else nobody can rule them out.
     has_blocks = has_complaints = has_consents = has_needs = has_handover = has_invitation = True
+    has_follow_up = has_ticked_follow_up = has_referral = True
 
     number = models.CharField(_("customer number"), max_length=40)
     number_key = models.CharField(max_length=40, unique=True, editable=False)

@@ -15,6 +15,7 @@ from customers.models import Activity, Complaint, Consent, Contact, ContactBlock
 from customers.models.permissions import Channel
 from innendienst.lib.prepared import IdsParam, Param, Prepared
 from nps.models import Invitation
+from referrals.models import ReferralContact
 
 LATEST_MOST = 5
 _WHY = "rows of a person's own day, or of a customer he may see"
@@ -68,8 +69,14 @@ _MARKS = {
         "has_needs": Need.objects.for_system(_WHY),
         "has_handover": Handover.objects.for_system(_WHY).open(),
         "has_invitation": Invitation.objects.for_system(_WHY).waiting(),
+        "has_follow_up": FollowUp.objects.for_system(_WHY).open(),
+        "has_ticked_follow_up": FollowUp.objects.for_system(_WHY).ticked(),
     }.items()
 }
+# Of a company that was recommended, and of one whose people named somebody.
+_MARKS["has_referral"] = Exists(ReferralContact.objects.for_system(_WHY).filter(customer=OuterRef("pk"))) | Exists(
+    ReferralContact.objects.for_system(_WHY).filter(recommender__customer=OuterRef("pk"))
+)
 _CUSTOMER = Prepared(
     lambda: Customer.objects.for_system(_WHY).filter(pk=Param("customer")).select_related("owner", "facts").annotate(**_MARKS)
 )
@@ -150,7 +157,7 @@ def people(customer_ids: Sequence[int]) -> list[Contact]:
 
 def open_follow_ups(customer: Customer) -> list[FollowUp]:
     """All that is still to be done for a customer, by anybody."""
-    return list(_OPEN_FOLLOW_UPS(customer=customer.pk))
+    return list(_OPEN_FOLLOW_UPS(customer=customer.pk)) if customer.has_follow_up else []
 
 
 def handover_under_way(customer: Customer) -> Handover | None:

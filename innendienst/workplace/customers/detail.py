@@ -1,14 +1,13 @@
 """The page of one customer: the call card, and around it what he buys, who is there and what happened."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -16,19 +15,17 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.permissions import allow, allowed
 from customers import buying
 from customers.follow_ups import NOTE_LENGTH_MOST, plan_follow_up
-from customers.gate import GateAnswer, gate_text
-from customers.gate_rules import Answer
-from customers.models import Activity, Contact, ContactBlock, Customer
-from customers.models.permissions import Channel
+from customers.models import Activity, ContactBlock, Customer
 from customers.order_rows import latest_orders
 from customers.timeline import latest_contacts, load_timeline
 from innendienst.lib import display
 from innendienst.lib.dates import NonexistentTimeError
 from innendienst.lib.prepared import Param, Prepared
-from innendienst.workplace.call.card import Card, load_card
+from innendienst.workplace.call.card import load_card
 from innendienst.workplace.call.context import fresh_card
-from innendienst.workplace.chips import Chip, chips_markup
+from innendienst.workplace.chips import Chip
 from innendienst.workplace.context import Frame
+from innendienst.workplace.customers.people import person_rows
 from innendienst.workplace.customers.purchases import habits, months_picture
 from innendienst.workplace.fields import ComingDayField, PlainTextField
 from innendienst.workplace.needs.views import known_needs
@@ -43,34 +40,12 @@ _BLOCKS = Prepared(
         .order_by("-set_on", "-pk")
     )
 )
-_TONES = {Answer.ALLOWED: "good", Answer.UNCLEAR: "due", Answer.DENIED: "bad"}
 
 
 class FollowUpForm(forms.Form):
     due_on = ComingDayField(required=True, error_messages={"required": gettext_lazy("Date: choose a day.")})
     due_time = forms.TimeField(required=False, error_messages={"invalid": gettext_lazy("Time: expected is 14:05.")})
     note = PlainTextField(label=gettext_lazy("Note"), length_most=NOTE_LENGTH_MOST)
-
-
-@dataclass(frozen=True)
-class Right:
-    """One channel of a person: whether it is allowed, in a word and in a sentence."""
-
-    channel: str
-    chip: Chip
-    sentence: str
-
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody at the customer, or the company itself (`contact` None), with the right of each channel."""
-
-    contact: Contact | None
-    rights: list[Right]
-
-    @property
-    def chips(self) -> SafeString:
-        return chips_markup(tuple(right.chip for right in self.rights))
 
 
 @require_safe
@@ -117,7 +92,7 @@ def _page(request: HttpRequest, customer: Customer, form: FollowUpForm | None = 
         "card": replace(shown["card"], latest=[]),
         "customer": customer,
         "marks": list(_marks(customer, blocks)),
-        "people": _people(shown["card"]),
+        "people": person_rows(shown["card"], may_edit=allowed(user, "customer.edit")),
         "timeline": load_timeline(user, customer, contacts, blocks),
         "habits": habits(bought.products),
         "buying": bought,
@@ -145,23 +120,3 @@ def _marks(customer: Customer, blocks: list[ContactBlock]) -> Iterable[Chip]:
         yield Chip(_("Inactive"))
     if customer.is_collective:
         yield Chip(_("Collective account"))
-
-
-def _people(card: Card) -> list[Person]:
-    return [Person(contact, _rights(card.answers[contact and contact.pk])) for contact in (*card.contacts, None)]
-
-
-def _rights(answers: dict[str, GateAnswer]) -> list[Right]:
-    words = {
-        Answer.ALLOWED: _("%(channel)s allowed"),
-        Answer.UNCLEAR: _("clarify %(channel)s"),
-        Answer.DENIED: _("%(channel)s not allowed"),
-    }
-    return [
-        Right(
-            Channel(channel).label,
-            Chip(words[answer.answer] % {"channel": Channel(channel).label}, _TONES[answer.answer]),
-            gate_text(answer),
-        )
-        for channel, answer in answers.items()
-    ]

@@ -77,7 +77,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
         "has_stated": any(row.is_stated for row in page.rows),
         "owners": _options(users, filters.form.cleaned_data.get("owner", "")),
         "columns": shown,
-        "column_choices": list(choices(shown, shows_margin=shows_margin)),
+        "column_choices": tuple(choices(shown, shows_margin=shows_margin)),
         "kept_query": [(name, value) for name, values in request.GET.lists() for value in values if name not in {"columns", "page"}],
         "chosen_columns": request.GET.getlist("columns"),
         "saved_views": views_for(request.user, request.GET),

@@ -33,7 +33,9 @@ class ReferralLink(NamedTuple):
 
 
 def referral_links(user: User, customer: Customer) -> list[ReferralLink]:
-    """By whom he was recommended, and whom his people named where the user sees that company; one query where there is nothing."""
+    """By whom he was recommended, and whom his people named where the user sees that company."""
+    if not customer.has_referral:
+        return []
     found = list(_REFERRALS(customer=customer.pk))
     others = [one.pk for one in found if one.customer_id != customer.pk]
     seen = set(ReferralContact.objects.visible_to(user).filter(pk__in=others).values_list("pk", flat=True)) if others else set()
