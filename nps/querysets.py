@@ -7,10 +7,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Absence, User
 from accounts.permissions import allowed
 from customers.models import Customer
 from customers.querysets import CustomerLinkedQuerySet
+from innendienst.lib.prepared import Param, Prepared
 
 
 class SurveyWaveQuerySet(models.QuerySet):
@@ -63,9 +64,15 @@ class CaseQuerySet(CustomerLinkedQuerySet):
         return visible if allowed(user, "nps.names") else visible.filter(_looked_after_by(user))
 
 
+_DAY = Param("today", models.DateField())
+_ABSENT = Prepared(
+    lambda: Absence.objects.filter(deputy=Param("user"), from_on__lte=_DAY, until_on__gte=_DAY).order_by().values_list("user", flat=True)
+)
+
+
 def owners_looked_after_by(user: User) -> set[int]:
     """Himself, and the colleagues he stands in for today."""
-    return {user.pk, *User.objects.deputised_by(user, timezone.localdate()).values_list("pk", flat=True)}
+    return {user.pk, *_ABSENT(user=user.pk, today=timezone.localdate())}
 
 
 def ids_looked_after_by(user: User, customers: Iterable[Customer]) -> set[int]:

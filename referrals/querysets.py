@@ -3,10 +3,17 @@
 import datetime as dt
 from typing import Self
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, Func, IntegerField, OuterRef, Q
 
 from customers.models import Complaint
 from customers.querysets import CustomerLinkedQuerySet
+
+
+class Points(Func):
+    """Points to sort by: none are the fewest. Written out, because a prepared query would hide the number from the index."""
+
+    template = "COALESCE(%(expressions)s, -1)"
+    output_field = IntegerField()
 
 
 class ReferenceQuerySet(CustomerLinkedQuerySet):

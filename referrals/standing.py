@@ -14,7 +14,7 @@ from innendienst.lib.prepared import IdsParam, Prepared
 from nps.models import Response
 from referrals.models import ReferenceCustomer, ReferralContact
 from referrals.preferences import ReferralsPreferences
-from referrals.suitability import PASSIVE_LEAST, Gate, Traits
+from referrals.suitability import PASSIVE_LEAST, PROMOTER_LEAST, Gate, Traits
 
 _WHY = "who may be asked is decided for everybody alike"
 _IDS = IdsParam("ids")
@@ -23,6 +23,7 @@ _REFERENCES = Prepared(lambda: ReferenceCustomer.objects.for_system(_WHY).filter
 _ANSWERS = Prepared(
     lambda: (
         Response.objects.for_system(_WHY)
+        .counted()
         .filter(customer__in=_IDS)
         .order_by("answered_on", "pk")
         .values_list("customer", "rating", "answered_on", "wave__shows_names")
@@ -51,12 +52,16 @@ _RECORDS = Prepared(
 
 @dataclass(frozen=True)
 class Standing:
-    """`gates` say why nobody asks him now, the first one first. `has_named_answer`: he answered a survey that shows names."""
+    """`gates` say why nobody asks him now, the first one first. `has_named_answer`: he answered a survey that shows names.
+
+    `praise` is his last answer of a promoter in such a survey, with its day.
+    """
 
     traits: Traits = field(default_factory=Traits)
     gates: tuple[Gate, ...] = ()
     reference: ReferenceCustomer | None = None
     has_named_answer: bool = False
+    praise: tuple[int, dt.date] | None = None
 
 
 def _is_regular(customer: Customer, facts: CustomerFacts | None, orders_least: int, earliest: dt.date) -> bool:
@@ -76,7 +81,7 @@ def load_standings(customers: Iterable[Customer], today: dt.date, *, with_facts:
     since, earliest = add_months(today, -chosen.asked_again_months), add_months(today, -12 * chosen.regular_years)
     facts = {one.pk: one.facts for one in asked if hasattr(one, "facts")} if with_facts else {row.pk: row for row in _FACTS(ids=ids)}
     references = {row.customer_id: row for row in _REFERENCES(ids=ids)}
-    last_ratings, detractors, named = _answers(ids, since)
+    answers = _answers(ids, since)
     blocked = set(_BLOCKED(ids=ids))
     records = defaultdict(lambda: (0, 0), {company: (named, won) for company, named, won in _RECORDS(ids=ids)})
     found = {}
@@ -84,14 +89,15 @@ def load_standings(customers: Iterable[Customer], today: dt.date, *, with_facts:
         reference = references.get(customer.pk)
         shut = (
             (Gate.COMPLAINT, customer.pk in facts and facts[customer.pk].open_complaints_count > 0),
-            (Gate.DETRACTOR, customer.pk in detractors),
+            (Gate.DETRACTOR, customer.pk in answers.detractors),
             (Gate.BLOCKED, customer.pk in blocked),
             (Gate.DECLINED, _has_declined(reference, since)),
             (Gate.STOPPED, customer.delivery_block or customer.is_inactive),
         )
         is_regular = _is_regular(customer, facts.get(customer.pk), chosen.regular_orders, earliest)
-        traits = _traits(reference, is_regular, last_ratings.get(customer.pk), records[customer.pk])
-        found[customer.pk] = Standing(traits, tuple(gate for gate, is_shut in shut if is_shut), reference, customer.pk in named)
+        traits = _traits(reference, is_regular, answers.last_ratings.get(customer.pk), records[customer.pk])
+        gates = tuple(gate for gate, is_shut in shut if is_shut)
+        found[customer.pk] = Standing(traits, gates, reference, customer.pk in answers.named, answers.praise.get(customer.pk))
     return found
 
 
@@ -99,16 +105,27 @@ def load_standing(customer: Customer, today: dt.date) -> Standing:
     return load_standings([customer], today)[customer.pk]
 
 
-def _answers(ids: list[int], since: dt.date) -> tuple[dict[int, int], set[int], set[int]]:
-    """The last rating of each, whose answers since then include a bad one, and who answered a survey that shows names."""
-    last, detractors, named = {}, set(), set()
+@dataclass(frozen=True)
+class _Answers:
+    """What customers answered, by their ids. `detractors` gave a bad answer lately; `named` and `praise` know surveys that show names."""
+
+    last_ratings: dict[int, int] = field(default_factory=dict)
+    detractors: set[int] = field(default_factory=set)
+    named: set[int] = field(default_factory=set)
+    praise: dict[int, tuple[int, dt.date]] = field(default_factory=dict)
+
+
+def _answers(ids: list[int], since: dt.date) -> _Answers:
+    found = _Answers()
     for customer_id, rating, answered_on, shows_names in _ANSWERS(ids=ids):
-        last[customer_id] = rating
+        found.last_ratings[customer_id] = rating
         if shows_names:
-            named.add(customer_id)
+            found.named.add(customer_id)
+        if shows_names and rating >= PROMOTER_LEAST:
+            found.praise[customer_id] = rating, answered_on
         if rating < PASSIVE_LEAST and answered_on > since:
-            detractors.add(customer_id)
-    return last, detractors, named
+            found.detractors.add(customer_id)
+    return found
 
 
 def _has_declined(reference: ReferenceCustomer | None, since: dt.date) -> bool:

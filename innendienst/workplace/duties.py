@@ -119,12 +119,14 @@ def _moment_sentence(moment: ReferenceMoment) -> str:
 def moment_text(moment: ReferenceMoment) -> str:
     """What happened: "Lieferung über 8.400 € am 01.11.2026"."""
     facts = {"day": display.date(moment.occasion_on), "value": display.euros(moment.value)}
-    return {
-        ReferenceMoment.Kind.DELIVERY: _("Delivery of %(value)s on %(day)s"),
-        ReferenceMoment.Kind.COMPLAINT: _("Complaint solved, confirmed by the customer on %(day)s"),
-        ReferenceMoment.Kind.PROMOTER: _("Answer of a promoter on %(day)s"),
-        ReferenceMoment.Kind.IMPRESSION: _("Seemed content on %(day)s"),
-    }[ReferenceMoment.Kind(moment.kind)] % facts
+    match moment.kind:
+        case ReferenceMoment.Kind.DELIVERY:
+            return _("Delivery of %(value)s on %(day)s") % facts
+        case ReferenceMoment.Kind.COMPLAINT:
+            return _("Complaint solved, confirmed by the customer on %(day)s") % facts
+        case ReferenceMoment.Kind.PROMOTER:
+            return _("Answer of a promoter on %(day)s") % facts
+    return _("Seemed content on %(day)s") % facts
 
 
 def _referral_sentence(follow_up: FollowUp, referral: ReferralContact) -> str:

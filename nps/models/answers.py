@@ -77,7 +77,11 @@ class Response(models.Model):
                 name="response_anonymous_leads_to_nobody",
             ),
         ]
-        indexes = [models.Index(fields=["wave", "rating"]), models.Index(fields=["customer", "-answered_on"])]
+        indexes = [
+            models.Index(fields=["wave", "rating"]),
+            models.Index(fields=["customer", "-answered_on"]),
+            models.Index(fields=["-answered_on", "-id"], name="response_last_first"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.rating}"

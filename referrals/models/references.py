@@ -2,13 +2,13 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from customers.models import Contact, Customer
 from innendienst.base.models import AppendOnlyQuerySet, StoredFile
 from innendienst.lib.transitions import Transition
-from referrals.querysets import ReferenceQuerySet, ReferenceUseQuerySet
+from referrals.querysets import Points, ReferenceQuerySet, ReferenceUseQuerySet
 
 
 class UseKind(models.TextChoices):
@@ -105,7 +105,11 @@ class ReferenceCustomer(models.Model):
                 condition=~Q(state__in=["asked", "thinking"]) | Q(asked_by__isnull=False), name="reference_asked_by_somebody"
             ),
         ]
-        indexes = [models.Index(fields=["state", "-suitability"])]
+        indexes = [
+            models.Index(fields=["state", "-suitability"]),
+            models.Index(F("well_disposed").desc(), Points("suitability").desc(), F("customer").desc(), name="reference_well_disposed"),
+            models.Index(F("well_connected").desc(), Points("suitability").desc(), F("customer").desc(), name="reference_well_connected"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.customer_id} {self.state}"

@@ -18,6 +18,7 @@ def answers(plan: ReferencePlan, today: dt.date) -> dict[str, dict[str, str]]:
     for question in Question:
         customers = customers_of(plan)
         hits = who_answers(question, customers, every_answer, today).count()
-        named = who_answers(question, customers, every_answer.none(), today).values_list("name", flat=True)
+        largest = who_answers(question, customers, every_answer.none(), today).order_by("-facts__revenue_12m", "pk")
+        named = largest.values_list("name", flat=True)
         found[question.value] = {"hits": str(hits), "customers": ", ".join(named[:NAMED_MOST])}
     return found

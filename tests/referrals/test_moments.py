@@ -15,6 +15,7 @@ from referrals import asking, moments, scoring, suggesting
 from referrals.models import ReferenceMoment
 from referrals.preferences import ReferralsPreferences
 from referrals.questions import Question, customers_for
+from referrals.tops import first_for
 from tests import factories
 from tests.nps.scenes import make_invitation, make_wave
 from tests.referrals.scenes import make_buyer, make_recommender, make_reference
@@ -194,3 +195,32 @@ def test_the_five_questions_name_those_they_ask_for(anna, bernd):
     assert (named(Question.RECOMMEND), named(Question.RECOMMEND, bernd)) == ([promoter.name], [])
     assert named(Question.NAME) == [recommender.customer.name]
     assert complaining.name not in named(Question.REGULAR)
+
+
+def test_a_list_begins_with_the_latest_word_then_with_the_best_rated_and_its_top_is_found_apart(anna, bernd, carla):
+    """The prepared queries and the list itself agree on who comes when, for whoever may know answers and whoever may not."""
+    early, late, both, rated, unsure, foreign = (
+        make_buyer(owner, name, facts={"revenue_12m": revenue})
+        for owner, name, revenue in (
+            (anna, "Früh", 1), (anna, "Spät", 2), (anna, "Zweimal", 3), (anna, "Bewertet", 4), (anna, "Halb", 5), (bernd, "Fremd", 6),
+        )
+    )  # fmt: skip
+    wave, silent = make_wave("Offen"), make_wave("Verdeckt", shows_names=False)
+    for survey, customer, rating, days in (
+        (wave, early, 9, 40), (wave, late, 10, 5), (wave, both, 9, 50), (wave, both, 10, 20), (wave, foreign, 10, 5),
+        (silent, rated, 10, 1), (wave, unsure, 8, 1), (wave, unsure, 9, 400),
+    ):  # fmt: skip
+        Response.objects.create(wave=survey, customer=customer, rating=rating, channel="phone", answered_on=TODAY - days * DAY)
+    for customer, points in ((both, 90), (rated, 70), (unsure, None), (foreign, 80)):
+        make_reference(anna, customer=customer, well_disposed=3, well_connected=2, suitability=points)
+    recommender = make_recommender(anna).customer
+    wanted = {
+        (Question.RECOMMEND, carla): [foreign, late, both, early, rated, unsure],
+        (Question.RECOMMEND, anna): [late, both, early, foreign, rated, unsure],
+        (Question.RECOMMEND, bernd): [foreign, both, rated, unsure],
+        (Question.NAME, anna): [recommender, both, foreign, rated, unsure],
+        (Question.REGULAR, anna): [recommender, foreign, unsure, rated, both, late, early],
+    }
+    for (question, user), expected in wanted.items():
+        assert list(customers_for(question, user, TODAY)) == expected, (question, user)
+        assert first_for(question, user, TODAY) == [one.pk for one in expected], (question, user)

@@ -112,7 +112,7 @@ class Template:
 
 @dataclass
 class Reader:
-    """Reads and shows cells for one page: choices are asked for once."""
+    """Reads and shows cells for one page, in its language: choices are asked for once."""
 
     today: dt.date
     _options: dict[Column, dict[str, str]] = field(default_factory=dict)
@@ -121,6 +121,10 @@ class Reader:
         if column not in self._options:
             self._options[column] = column.options()
         return self._options[column]
+
+    @cached_property
+    def _language(self) -> str | None:
+        return get_language()
 
     @cached_property
     def _decimal_mark(self) -> str:
@@ -172,13 +176,13 @@ class Reader:
             return value
         if column.kind == Kind.CHOICE:
             return self.options(column).get(value, value)
-        return _written(column.kind, value, get_language(), is_rounded=column.is_bound)
+        return _written(column.kind, value, self._language, is_rounded=column.is_bound)
 
     def typed(self, column: Column, value: str) -> str:
         """The cell as it is put into a field to be changed; a choice is its code."""
         if not value or column.kind in {Kind.TEXT, Kind.CHOICE}:
             return value
-        return _typed(column.kind, value, get_language())
+        return _typed(column.kind, value, self._language)
 
 
 @lru_cache(maxsize=5_000)

@@ -18,7 +18,7 @@ from accounts.models import User
 from accounts.permissions import allowed
 from innendienst.lib import display
 from innendienst.lib.planning.book import columns_for
-from innendienst.lib.planning.cells import CellText, standing_rows, texts_of
+from innendienst.lib.planning.cells import CellText, instant_of, standing_rows, texts_of
 from innendienst.lib.planning.columns import Column, Kind, Reader, Section
 from innendienst.lib.prepared import IdsParam, Prepared
 from innendienst.workplace.plans import acts
@@ -120,7 +120,7 @@ class Shower:
         """`names` are those of people who wrote, by id; without them they are asked for one by one."""
         self.reader = Reader(timezone.localdate())
         self._today, self._names = timezone.localdate(), names
-        self._whos: dict[tuple[int, int], str] = {}
+        self._whos: dict[tuple[int, str], str] = {}
 
     def put(self, row: ShownRow, column: Column, stored: CellText | None) -> None:
         """Give the row the texts of a cell; `stored` None is one that nobody wrote."""
@@ -140,9 +140,9 @@ class Shower:
         """ "Bernd Vogel, heute 14:05"; "" for what nobody wrote."""
         if stored.edited_by_id is None:
             return ""
-        key = stored.edited_by_id, int(stored.edited_at.timestamp()) // 60
+        key = stored.edited_by_id, stored.written_at
         if key not in self._whos:
-            at = timezone.localtime(stored.edited_at)
+            at = timezone.localtime(instant_of(stored.written_at))
             names = names_of([stored.edited_by_id]) if self._names is None else self._names
             facts = {"name": names[stored.edited_by_id], "day": display.ago(at.date(), self._today), "time": f"{at:%H:%M}"}
             self._whos[key] = _("%(name)s, %(day)s %(time)s") % facts
@@ -169,11 +169,12 @@ def load_sheet(user: User, kind: PlanKind, document: Any) -> list[ShownSection]:
         for number, row in enumerate((row for row in rows if row.section == section.key), start=1):
             may_write = not document.is_frozen and acts.may_write(user, row)
             one = ShownRow(row.pk, number, f"{base}rows/{row.pk}/", leads.get(row.pk, ("", "")), may_write=may_write)
-            stored, kept = texts.get(row.pk, {}), frozen.get(str(row.pk), {})
+            stored = texts.get(row.pk, {})
             for column in columns:
                 shower.put(one, column, stored.get(column.key))
-                if document.is_frozen:
-                    one.__dict__[f"{column.key}_text"] = kept.get(column.key, "")
+            if document.is_frozen:
+                kept = frozen.get(str(row.pk), {})
+                one.__dict__.update((f"{column.key}_text", kept.get(column.key, "")) for column in columns)
             shown_rows.append(one)
         chosen = [column for column in columns if column.kind == Kind.CHOICE and column.is_free]
         shown.append(
@@ -220,7 +221,7 @@ def blank_sheet(kind: PlanKind) -> list[ShownSection]:
 
 
 def stored_cell(cell: Any) -> CellText:
-    return CellText(cell.value, cell.version, cell.edited_by_id, cell.edited_at)
+    return CellText(cell.value, cell.version, cell.edited_by_id, cell.edited_at.isoformat())
 
 
 def _frozen_texts(document: Any) -> Mapping[str, Mapping[str, str]]:

@@ -3,13 +3,14 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _
 
 from innendienst.lib import display
 from innendienst.lib.excel import Value
@@ -76,10 +77,20 @@ def export_rows(found: ReferenceQuerySet, *, sort: str) -> Iterator[list[Value]]
 
 def state_chip(reference: ReferenceCustomer) -> Chip:
     """The state in a word; time to think says until when."""
-    label = str(reference.get_state_display())
-    if reference.state == State.THINKING and reference.thinking_until:
-        label = _("%(state)s until %(day)s") % {"state": label, "day": display.date(reference.thinking_until)}
-    return Chip(label, _TONES.get(State(reference.state), ""))
+    return _state_chip(reference.state, reference.thinking_until)
+
+
+@lru_cache(maxsize=1_000)
+def state_markup(state: str, thinking_until: dt.date | None, _language: str) -> SafeString:
+    """The chip of a reference in a list; the same few stand in every list."""
+    return chips_markup((_state_chip(state, thinking_until),))
+
+
+def _state_chip(state: str, thinking_until: dt.date | None) -> Chip:
+    label = str(State(state).label)
+    if state == State.THINKING and thinking_until:
+        label = _("%(state)s until %(day)s") % {"state": label, "day": display.date(thinking_until)}
+    return Chip(label, _TONES.get(State(state), ""))
 
 
 def usable_scopes(reference: ReferenceCustomer, scopes: Sequence[ReleaseScope], today: dt.date) -> list[ReleaseScope]:
@@ -106,13 +117,14 @@ def _known(ids: Sequence[int]) -> Iterator[tuple[ReferenceCustomer, list[Release
 
 
 def _rows(ids: Sequence[int]) -> Iterator[ReferenceRow]:
+    language = get_language() or ""
     for reference, scopes, used in _known(ids):
         yield ReferenceRow(
             pk=reference.pk,
             url=reverse("references:detail", args=[reference.pk]),
             customer=reference.customer.name,
             industry=reference.customer.industry or display.UNKNOWN,
-            state=chips_markup((state_chip(reference),)),
+            state=state_markup(reference.state, reference.thinking_until, language),
             suitability=display.UNKNOWN if reference.suitability is None else display.number(reference.suitability),
             kinds=_kinds(scopes) or display.UNKNOWN,
             load=load_text(scopes, used),

@@ -18,7 +18,8 @@ from innendienst.workplace.reads import visible_customer
 from innendienst.workplace.references.asked_rows import asked_rows
 from innendienst.workplace.references.forms import RatingForm
 from referrals import asking
-from referrals.questions import FIRST_MOST, LABELS, Question, customers_for, first_for
+from referrals.questions import LABELS, Question, customers_for
+from referrals.tops import FIRST_MOST, first_for
 
 PER_PAGE = 25
 SHORT = {
@@ -28,6 +29,7 @@ SHORT = {
     Question.RECOMMEND: gettext_lazy("Could recommend"),
     Question.NAME: gettext_lazy("Could name others"),
 }
+QUESTIONS = tuple((question.value, SHORT[question]) for question in Question)
 
 
 @require_safe
@@ -49,7 +51,7 @@ def question_list(request: HttpRequest, question: str) -> HttpResponse:
         "page": page,
         "question": question,
         "label": LABELS[Question(question)],
-        "questions": [(key.value, SHORT[key]) for key in Question],
+        "questions": QUESTIONS,
         "may_ask": allowed(user, "reference.ask"),
     }
     return render(request, "references/question_list.html", context)
