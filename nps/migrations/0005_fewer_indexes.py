@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0030_order_lines_by_customer'),
-        ('nps', '0003_reasons_weights_invalid'),
+        ('nps', '0004_answers_last_first'),
     ]
 
     operations = [
