@@ -18,12 +18,12 @@ from customers.undo import UndoRefused, fresh_since
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib.dates import add_working_days
-from innendienst.lib.prepared import Param, Prepared
+from innendienst.lib.prepared import Param, Prepared, kept_plans
 from nps import cases, tallies
 from nps.models import Channel, Invitation, Response, ResponseChange
 from nps.preferences import NpsPreferences
 from nps.reasons import words_and_groups
-from nps.segments import segments_of_customer
+from nps.segments import UNUSED_FACTS, segments_of_customer
 from nps.signals import response_recorded
 from nps.statistics import group_of
 
@@ -35,7 +35,8 @@ _HELD = Prepared(
     lambda: (
         Invitation.objects.for_system(_WHY)
         .filter(pk=Param("invitation"), customer=Param("customer"))
-        .select_related("wave", "customer__owner__team", "customer__facts", "contact")
+        .select_related("wave", "customer__owner__team", "customer__facts")
+        .defer(*(f"customer__facts__{name}" for name in UNUSED_FACTS))
         .select_for_update(of=("self",))
     )
 )
@@ -60,6 +61,7 @@ class Given:
 
 
 @transaction.atomic
+@kept_plans()
 def take_answer(invitation: Invitation, given: Given) -> None:
     """Store what a person answered on the page, or change what he answered before. Raises NotTaken."""
     held = _held(invitation)

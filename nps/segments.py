@@ -19,7 +19,10 @@ _WHY = "segments are frozen for every answer, whoever enters it"
 _AGE_BANDS = ((1, "0-1"), (3, "1-3"), (10, "3-10"))
 _AGE_MOST = "10+"
 
-_FACTS = Prepared(lambda: CustomerFacts.objects.for_system(_WHY).filter(customer__in=IdsParam("customers")))
+_USED_FACTS = frozenset({"customer", "abc_class", "first_order_on", "revenue_12m"})
+UNUSED_FACTS = [field.name for field in CustomerFacts._meta.concrete_fields if field.name not in _USED_FACTS]
+"""For `defer`: of the many columns a segment takes three."""
+_FACTS = Prepared(lambda: CustomerFacts.objects.for_system(_WHY).filter(customer__in=IdsParam("customers")).only(*_USED_FACTS))
 _CUSTOMERS = Prepared(lambda: Customer.objects.for_system(_WHY).filter(pk__in=IdsParam("customers")).select_related("owner__team"))
 
 

@@ -31,11 +31,7 @@ from nps.public.guesses import count_guess
 
 _WHY = "whoever holds the link sees the question it leads to"
 _BY_HASH = Prepared(
-    lambda: (
-        Invitation.objects.for_system(_WHY)
-        .select_related("wave", "contact", "customer")
-        .filter(token_hash=Param("token_hash", CharField()))
-    )
+    lambda: Invitation.objects.for_system(_WHY).select_related("wave", "contact").filter(token_hash=Param("token_hash", CharField()))
 )
 _State = Invitation.State
 _OBJECTED = "survey page"

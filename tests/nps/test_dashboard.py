@@ -58,6 +58,13 @@ def test_many_surveys_leave_room_for_the_figures(carlas):
     assert '<details class="nps-older" open>' in chosen.content.decode()
 
 
+def test_a_survey_that_has_just_begun_does_not_pass_for_a_list(carlas):
+    wave = make_wave(state="open")
+    shown = carlas.get("/nps/")
+    assert "Noch ist niemand erreicht." in text(shown)
+    assert f'href="{wave.get_absolute_url()}">Stand der Befragung' in shown.content.decode()
+
+
 def test_fewer_than_five_answers_show_no_score(carlas):
     make_wave("Herbst", {10: 4})
     shown = text(carlas.get("/nps/"))
