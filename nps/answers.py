@@ -18,12 +18,12 @@ from customers.undo import UndoRefused, fresh_since
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib.dates import add_working_days
-from innendienst.lib.prepared import Param, Prepared
+from innendienst.lib.prepared import Param, Prepared, kept_plans
 from nps import cases, tallies
 from nps.models import Channel, Invitation, Response, ResponseChange
 from nps.preferences import NpsPreferences
 from nps.reasons import words_and_groups
-from nps.segments import segments_of_customer
+from nps.segments import UNUSED_FACTS, segments_of_customer
 from nps.signals import response_recorded
 from nps.statistics import group_of
 
@@ -31,12 +31,12 @@ REASON_LENGTH_MOST = 2_000
 CHANGES_PER_HOUR_MOST = 30
 _WHY = "an answer is taken from whoever holds the invitation"
 _State = Invitation.State
-_CUSTOMER = Prepared(lambda: Invitation.objects.for_system(_WHY).filter(pk=Param("invitation")).values_list("customer", flat=True))
 _HELD = Prepared(
     lambda: (
         Invitation.objects.for_system(_WHY)
-        .filter(pk=Param("invitation"))
-        .select_related("wave", "customer__owner__team", "contact")
+        .filter(pk=Param("invitation"), customer=Param("customer"))
+        .select_related("wave", "customer__owner__team", "customer__facts")
+        .defer(*(f"customer__facts__{name}" for name in UNUSED_FACTS))
         .select_for_update(of=("self",))
     )
 )
@@ -61,19 +61,20 @@ class Given:
 
 
 @transaction.atomic
-def take_answer(invitation_id: int, given: Given) -> None:
+@kept_plans()
+def take_answer(invitation: Invitation, given: Given) -> None:
     """Store what a person answered on the page, or change what he answered before. Raises NotTaken."""
-    invitation = _held(invitation_id)
-    _demand_open(invitation)
+    held = _held(invitation)
+    _demand_open(held)
     known = None
-    if invitation.state == _State.RESPONDED:
-        known = Response.objects.for_system(_WHY).filter(invitation=invitation).first()
+    if held.state == _State.RESPONDED:
+        known = Response.objects.for_system(_WHY).filter(invitation=held).first()
         if known is None:
             raise NotTaken("final")
     if given.is_anonymous:
-        _take_anonymously(invitation, given, known)
+        _take_anonymously(held, given, known)
     elif known is None:
-        _store(invitation, given, channel=invitation.channel)
+        _store(held, given, channel=held.channel)
     else:
         _change(known, given)
 
@@ -84,7 +85,7 @@ def enter_answer(
 ) -> Response:
     """Store what a customer said by phone or wrote on paper. Raises NotTaken; an answer that is there is never overwritten."""
     demand(actor, "nps.enter")
-    held = _held(invitation.pk)
+    held = _held(invitation)
     _demand_open(held)
     if held.state == _State.RESPONDED:
         raise NotTaken("answered")
@@ -95,7 +96,7 @@ def enter_answer(
 def decline(*, actor: User, invitation: Invitation) -> bool:
     """Asked by phone, and he would rather not answer: he is not asked again. False where that is known already."""
     demand(actor, "nps.enter")
-    held = _held(invitation.pk)
+    held = _held(invitation)
     _demand_open(held)
     asked = _row(held).filter(state__in=Invitation.WAITING)
     changed = asked.update(state=_State.EXPIRED, channel=Channel.PHONE, sent_on=held.sent_on or timezone.localdate())
@@ -107,7 +108,7 @@ def decline(*, actor: User, invitation: Invitation) -> bool:
 def undo_entry(*, actor: User, response: Response) -> None:
     """Take back what one has entered oneself while it is fresh. Raises UndoRefused."""
     demand(actor, "nps.enter")
-    held = _held(response.invitation_id)
+    held = _held(response.invitation)
     fresh = Response.objects.for_system(_WHY).filter(pk=response.pk, recorded_by=actor, answered_at__gte=fresh_since()).first()
     if fresh is None:
         raise UndoRefused(response.pk)
@@ -188,13 +189,14 @@ def _demand_open(invitation: Invitation) -> None:
         raise NotTaken("revoked")
 
 
-def _held(invitation_id: int) -> Invitation:
-    """The invitation, its customer and itself locked until the end of the transaction."""
-    found = next(iter(_CUSTOMER(invitation=invitation_id)), None)
-    if found is None:  # erased a moment ago
-        raise Invitation.DoesNotExist
-    hold(found)
-    return next(iter(_HELD(invitation=invitation_id)))
+def _held(invitation: Invitation) -> Invitation:
+    """The invitation as it is now, its customer and itself locked until the end of the transaction."""
+    hold(invitation.customer_id)
+    held = next(iter(_HELD(invitation=invitation.pk, customer=invitation.customer_id)), None)
+    if held is not None:
+        return held
+    # Its customer was merged into another one a moment ago, or the person erased.
+    return _held(Invitation.objects.for_system(_WHY).get(pk=invitation.pk))
 
 
 def _row(invitation: Invitation):

@@ -69,7 +69,7 @@ def follow(response: Response, *, is_new: bool = False) -> None:
     case = Case.objects.create(response=response, customer=response.customer, kind=kind, opened_on=response.answered_on, due_on=due_on)
     CaseTransition.objects.create(case=case, to_state=_State.OPEN)
     FollowUp.objects.create(
-        customer=response.customer, contact=response.invitation and response.invitation.contact, assignee=person,
+        customer=response.customer, contact_id=response.invitation and response.invitation.contact_id, assignee=person,
         kind=_FALLS_DUE[Case.Kind(kind)], origin=origin_of(case), due_on=next_working_day(response.answered_on, state),
     )  # fmt: skip
     touch([response.customer_id])

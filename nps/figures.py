@@ -12,7 +12,7 @@ from django.db.models import CharField, Count
 from innendienst.lib.dates import add_months
 from innendienst.lib.prepared import IdsParam, Param, Prepared
 from nps.models import SurveyWave, WaveTally
-from nps.segments import value_name
+from nps.segments import place_of, value_name
 from nps.statistics import (
     SHOWN_FROM,
     SMALL_UNTIL,
@@ -121,15 +121,23 @@ class Cell:
 
 @dataclass(frozen=True)
 class Step:
-    """A wave in the line of all. `change` is None for the first one and after a break of scale.
-
-    `year` adds the answers of the four quarters up to this wave, as far as they have its scale.
-    """
+    """A wave in the line of all. `change` is None for the first one and after a break of scale. `line` ends with this wave."""
 
     figures: WaveFigures
     before: WaveFigures | None
+    line: Sequence[WaveFigures]
     has_new_scale: bool = False
-    year: Tally = field(default_factory=Tally)
+
+    @cached_property
+    def year(self) -> Tally:
+        """The answers of the four quarters up to this wave, back to a change of scale."""
+        wave, total = self.figures.wave, Tally()
+        year_ago = add_months(wave.starts_on, -12)
+        for one in reversed(self.line):
+            if one.wave.scale_min != wave.scale_min or one.wave.starts_on <= year_ago:
+                break
+            total += one.tally
+        return total
 
     @property
     def year_score(self) -> Fraction | None:
@@ -183,7 +191,7 @@ def tallies_by(wave: SurveyWave, dimension: str) -> dict[str, Tally]:
 
 
 def breakdown(wave: SurveyWave, dimension: str) -> list[Cell]:
-    """The values of one segment, the largest first; what is too small is there without its figures. One query."""
+    """The values of one segment in their own order, else the largest first; what is too small is there without its figures. One query."""
     counts: dict[str, dict[int, int]] = defaultdict(dict)
     weights: dict[str, dict[int, tuple[float, float]]] = defaultdict(dict)
     for value, rating, count, *sums in _BY_VALUE(wave=wave.pk, dimension=dimension):
@@ -196,7 +204,7 @@ def breakdown(wave: SurveyWave, dimension: str) -> list[Cell]:
         else Cell(value, value_name(dimension, value), tally.n, None)
         for value, tally in tallies.items()
     ]
-    return sorted(cells, key=lambda cell: (-cell.n, cell.name))
+    return sorted(cells, key=lambda cell: (place_of(dimension, cell.value), -cell.n, cell.name))
 
 
 def dividing_dimensions(wave: SurveyWave) -> set[str]:
@@ -210,19 +218,8 @@ def trend(figures: Sequence[WaveFigures]) -> list[Step]:
     for one in figures:
         before = steps[-1].figures if steps else None
         is_broken = before is not None and before.wave.scale_min != one.wave.scale_min
-        year = _together(figures[: len(steps) + 1])
-        steps.append(Step(one, None if is_broken else before, has_new_scale=is_broken, year=year))
+        steps.append(Step(one, None if is_broken else before, figures[: len(steps) + 1], has_new_scale=is_broken))
     return steps
-
-
-def _together(line: Sequence[WaveFigures]) -> Tally:
-    """The answers of the last one and of those within the year before it, back to a change of scale."""
-    last, total = line[-1].wave, Tally()
-    for one in reversed(line):
-        if one.wave.scale_min != last.scale_min or one.wave.starts_on <= add_months(last.starts_on, -12):
-            break
-        total += one.tally
-    return total
 
 
 def excerpt(steps: Sequence[Step], wave: SurveyWave) -> list[Step]:

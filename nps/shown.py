@@ -5,16 +5,18 @@ Coordinates are those of drawing.py, written with a point whatever the language.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from innendienst.lib import display
 from nps.drawing import Bar, Grid, Point
-from nps.figures import Step
+from nps.figures import Cell, Step, rounded
 from nps.models import SurveyWave
 from nps.statistics import Interval
 from nps.templatetags.nps import points, share, svg
@@ -71,6 +73,31 @@ class StepRow:
     span: str
     change: str
     year: str
+    """"" where surveys of its kind have no such value."""
+
+
+@dataclass(frozen=True)
+class CellRow:
+    """One value of a breakdown. `n` leads to its answers; where its figures are hidden, `note` says why."""
+
+    name: str
+    note: SafeString
+    n: SafeString
+    score: str
+    span: str
+    promoters: str
+    detractors: str
+
+
+@dataclass(frozen=True)
+class WeightedRow:
+    """The same value by its second figure; `error` is "" where nobody's revenue is known."""
+
+    name: str
+    score: str
+    weighted: str
+    error: str
+    effective_n: str
 
 
 @dataclass(frozen=True)
@@ -113,13 +140,14 @@ def dots(placed: Sequence[Point]) -> Iterator[Dot]:
         yield Dot(svg(one.x), svg(one.y), svg(one.y_low), svg(one.y_high), points(figures.score), month)
 
 
-def step_rows(steps: Sequence[Step]) -> Iterator[StepRow]:
+def step_rows(steps: Sequence[Step], *, has_years: bool) -> Iterator[StepRow]:
     url = reverse("nps:answers")
     for step in steps:
         figures, wave = step.figures, step.figures.wave
         score, span = (points(figures.score), _span(figures.interval)) if figures.is_shown else (display.UNKNOWN, _("fewer than 5 answers"))
         href = f"{url}?wave={wave.pk}"
-        yield StepRow(wave.name, wave.scale, href, display.number(figures.n), score, span, _change(step), points(step.year_score))
+        year = points(step.year_score) if has_years else ""
+        yield StepRow(wave.name, wave.scale, href, display.number(figures.n), score, span, _change(step), year)
 
 
 def rating_rows(bars: Sequence[Bar], wave: SurveyWave, n: int) -> Iterator[RatingRow]:
@@ -130,6 +158,35 @@ def rating_rows(bars: Sequence[Bar], wave: SurveyWave, n: int) -> Iterator[Ratin
             str(bar.rating), bar.group, names[bar.group], f"{url}&rating={bar.rating}", display.number(bar.count), share(bar.count, n),
             *map(svg, (bar.x, bar.y, bar.width, bar.height, bar.middle)),
         )  # fmt: skip
+
+
+def cell_rows(cells: Iterable[Cell], wave: SurveyWave, dimension: str) -> Iterator[CellRow]:
+    url, unknown = reverse("nps:answers"), display.UNKNOWN
+    for cell in cells:
+        n, tally = display.number(cell.n), cell.tally
+        if tally is None:
+            why = _("fewer than 5 answers") if cell.is_too_small else _("hidden, else a smaller one would follow from the total")
+            note = format_html('<br><span class="soft small">{}</span>', why)
+            yield CellRow(cell.name, note, SafeString(n), unknown, unknown, unknown, unknown)
+            continue
+        href = f"{url}?{urlencode({'wave': wave.pk, 'by': dimension, 'value': cell.value})}"
+        yield CellRow(
+            cell.name, SafeString(""), format_html('<a href="{}">{}</a>', href, n), points(cell.score), _span(cell.interval),
+            share(tally.promoters, cell.n), share(tally.detractors, cell.n),
+        )  # fmt: skip
+
+
+def weighted_rows(cells: Iterable[Cell]) -> Iterator[WeightedRow]:
+    """Of the values whose figures are shown."""
+    for cell in cells:
+        if cell.tally is None:
+            continue
+        found = cell.weighted
+        if found is None:
+            yield WeightedRow(cell.name, points(cell.score), display.UNKNOWN, "", display.UNKNOWN)
+            continue
+        error, effective_n = (display.number(rounded(value) or 0) for value in (found.standard_error, found.effective_n))
+        yield WeightedRow(cell.name, points(cell.score), points(found.score), f" ± {error}", effective_n)
 
 
 def _span(span: Interval | None) -> str:

@@ -30,7 +30,7 @@ from nps.loop import loop_of
 from nps.models import SurveyWave
 from nps.reasons import GROUPS
 from nps.segments import DIMENSIONS
-from nps.shown import dots, grid_lines, joints, links, rating_rows, step_rows
+from nps.shown import cell_rows, dots, grid_lines, joints, links, rating_rows, step_rows, weighted_rows
 from nps.workbook.writing import write_blank, write_wave
 
 RECENT = 8
@@ -50,8 +50,10 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     steps = excerpt(trend(figures_of(same_kind)), wave)
     rate = response_rate(wave)
     step = next(one for one in steps if one.figures.wave == wave)
+    has_years = wave.kind == SurveyWave.Kind.TRANSACTIONAL and any(one.year_score is not None for one in steps)
     known = dividing_dimensions(wave)
     dimension = request.GET.get("by") if request.GET.get("by") in known else next((one for one in DIMENSIONS if one in known), "")
+    cells = breakdown(wave, dimension) if dimension else []
     placed, grid = points(steps)
     wave_links = links("wave", [(one.pk, one.name) for one in waves], wave.pk, request.GET)
     decided = decisions(request.user)
@@ -69,16 +71,17 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "is_low": rate is not None and rate < RATE_LEAST,
         "step": step,
         "has_more": len(same_kind) > len(steps),
-        "step_rows": list(step_rows(steps)),
+        "step_rows": list(step_rows(steps, has_years=has_years)),
         "rating_rows": list(rating_rows(bars(step.figures), wave, step.figures.n)),
         "joints": joints(placed),
         "dots": list(dots(placed)),
         "marks": marks(placed, decided),
-        "has_years": any(one.year_score is not None for one in steps) and wave.kind == SurveyWave.Kind.TRANSACTIONAL,
+        "has_years": has_years,
         "grid": grid_lines(grid),
         "dimensions": links("by", [(one, name) for one, name in DIMENSIONS.items() if one in known], dimension, request.GET),
         "dimension": dimension,
-        "cells": breakdown(wave, dimension) if dimension else [],
+        "cell_rows": list(cell_rows(cells, wave, dimension)),
+        "weighted_rows": list(weighted_rows(cells)) if wave.figures.get("weighted") else [],
         "reasons": [(one.group, GROUPS[one.group], one, made.get(one.group)) for one in reasons(wave) if one.group in GROUPS],
         "decide_url": reverse(making_url_name(), args=[wave.pk]) if making_url_name() and allowed(request.user, "plan.edit") else "",
     }

@@ -65,9 +65,8 @@ def hear_answer(response: Response, moment_on: dt.date | None) -> None:
 
     Only where the survey said that names are shown. The caller holds the customer.
     """
-    about_it = _all().filter(customer=response.customer_id, kind=Kind.PROMOTER, occasion_on=response.answered_on)
     if moment_on is None or not response.wave.shows_names:
-        _forget(about_it)
+        _forget(_all().filter(customer=response.customer_id, kind=Kind.PROMOTER, occasion_on=response.answered_on))
         return
     times = {"opens_on": moment_on, "valid_until": moment_on + dt.timedelta(days=VALID_DAYS)}
     moment = ReferenceMoment(customer_id=response.customer_id, kind=Kind.PROMOTER, occasion_on=response.answered_on, **times)

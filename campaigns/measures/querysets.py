@@ -17,7 +17,11 @@ def of_teams(user: User) -> Q:
 class MeasureQuerySet(models.QuerySet):
     def visible_to(self, user: User) -> Self:
         """Those of his teams, and whichever he is responsible for."""
-        return self.filter(of_teams(user) | Q(owner=user)) if user.team_id else self.all()
+        return self.concerning(user.team_id, user.pk) if user.team_id else self.all()
+
+    def concerning(self, team: object, person: object) -> Self:
+        """Those of a team, of the whole house, and of a person, by their ids."""
+        return self.filter(Q(team=None) | Q(team=team) | Q(owner=person))
 
     def open(self) -> Self:
         return self.filter(state__in=self.model.OPEN)

@@ -17,7 +17,8 @@ PostgreSQL is asked to keep the plan too, which for a short query costs more tha
 queries: a plan made for any word at all is a poor one for the word that somebody searches.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NoReturn, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
@@ -27,6 +28,9 @@ from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
 
 from innendienst.lib.kept import ids_param
+
+_AT_ONCE = 0
+"""The driver's setting: after how many uses a statement is prepared. None stands for never."""
 
 
 class Param(Expression):
@@ -119,14 +123,30 @@ def _copied(thing: _Copied) -> _Copied:
     return copied
 
 
+@contextmanager
+def kept_plans() -> Iterator[None]:
+    """PostgreSQL keeps the plans of all statements of the block: for an act that always asks for the same, and often."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    connection.ensure_connection()
+    driver = connection.connection
+    before, driver.prepare_threshold = driver.prepare_threshold, _AT_ONCE
+    try:
+        yield
+    finally:
+        driver.prepare_threshold = before
+
+
 def _with_kept_plan(connection, execute: Callable, *args, **named) -> Any:
     """What `execute` returns; the driver prepares the statement on the server at its first use in this connection."""
     connection.ensure_connection()
-    connection.connection.prepare_threshold = 0
+    driver = connection.connection
+    before, driver.prepare_threshold = driver.prepare_threshold, _AT_ONCE
     try:
         return execute(*args, **named)
     finally:
-        connection.connection.prepare_threshold = None
+        driver.prepare_threshold = before
 
 
 def _compiled(query: Query) -> _Compiled:

@@ -41,9 +41,9 @@ class Response(models.Model):
         TWICE = "twice", _("entered twice")
         MISTYPED = "mistyped", _("mistyped when it was entered")
 
-    wave = models.ForeignKey(SurveyWave, on_delete=models.PROTECT, related_name="responses")
+    wave = models.ForeignKey(SurveyWave, on_delete=models.PROTECT, related_name="responses", db_index=False)  # found by the indexes below
     invitation = models.OneToOneField(Invitation, null=True, on_delete=models.PROTECT, related_name="response")
-    customer = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT, related_name="nps_responses")
+    customer = models.ForeignKey(Customer, null=True, on_delete=models.PROTECT, related_name="nps_responses", db_index=False)
     is_anonymous = models.BooleanField(default=False)
     rating = models.PositiveSmallIntegerField(_("rating"), validators=[MinValueValidator(0), MaxValueValidator(10)])
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)

@@ -31,11 +31,7 @@ from nps.public.guesses import count_guess
 
 _WHY = "whoever holds the link sees the question it leads to"
 _BY_HASH = Prepared(
-    lambda: (
-        Invitation.objects.for_system(_WHY)
-        .select_related("wave", "contact", "customer")
-        .filter(token_hash=Param("token_hash", CharField()))
-    )
+    lambda: Invitation.objects.for_system(_WHY).select_related("wave", "contact").filter(token_hash=Param("token_hash", CharField()))
 )
 _State = Invitation.State
 _OBJECTED = "survey page"
@@ -95,7 +91,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         if not form.is_valid():
             return _page(request, invitation.wave, form.data.dict(), token=token, errors=form.errors, status=422)
         try:
-            take_answer(invitation.pk, form.given)
+            take_answer(invitation, form.given)
         except NotTaken as obstacle:
             return say(request, "closed" if obstacle.code == "revoked" else obstacle.code)
         done = f"{reverse('survey:answer', args=[token])}?done=1{_kept_language(request)}"

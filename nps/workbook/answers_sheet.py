@@ -2,12 +2,13 @@
 
 from django.utils import timezone
 from django.utils.translation import gettext as _, pgettext
+from xlsxwriter.format import Format
 
-from innendienst.lib.excel import ROWS_MOST
+from innendienst.lib.excel import ROWS_MOST, Formula, Rows
 from nps.imports.take_over import SCALE_LABELS
 from nps.statistics import DETRACTOR_UNTIL, PROMOTER_FROM, group_of
 from nps.workbook.book import Book, head, write
-from nps.workbook.content import AnswerRow, Content
+from nps.workbook.content import Content
 
 RATING, SEGMENT, ABC = "J", "E", "F"
 _RATING_COLUMN = 9
@@ -75,16 +76,18 @@ def write_answers(book: Book, content: Content) -> None:
     last = min(content.prepared_rows, ROWS_MOST) + 1
     sheet.freeze_panes(1, 0)
     head(sheet, 0, _headings(), book.bold)
-    row = 0
+    row, names, formula = 0, group_names(), _group_formula()
+    rows = Rows(sheet, _styles(book))
     for row, answer in enumerate(content.rows, start=1):
         if row >= last:
             break
-        _write_answer(book, sheet, row, answer)
+        group = Formula(formula.format(cell=f"{RATING}{row + 1}"), names[group_of(answer.rating)])
+        rows.write(row, (row, *answer[:_RATING_COLUMN], group, *answer[_RATING_COLUMN:]))
     for empty in range(row + 1, last):
         sheet.write_number(empty, 0, empty)
         sheet.write_blank(empty, 1, None, book.text)
         sheet.write_blank(empty, _RATING_COLUMN, None, book.entry)
-        _write_group(sheet, empty, None)
+        sheet.write_formula(empty, _RATING_COLUMN + 1, f"={formula.format(cell=f'{RATING}{empty + 1}')}", None, "")
     sheet.autofilter(0, 0, last - 1, 15)
     _validate(sheet, last)
     for cells, column in (("ratings", RATING), ("segments", SEGMENT), ("abc_classes", ABC)):
@@ -99,29 +102,18 @@ def _headings() -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _write_answer(book: Book, sheet, row: int, answer: AnswerRow) -> None:
-    sheet.write_number(row, 0, row)
-    texts = (answer.number, answer.company, answer.contact, answer.segment, answer.abc_class, answer.channel)
-    for column, text in enumerate(texts, start=1):
-        if text:
-            sheet.write_string(row, column, text, book.text if column == 1 else None)
-    for column, day in ((7, answer.invited_on), (8, answer.answered_on), (13, answer.follow_up_by), (14, answer.done_on)):
-        write(sheet, row, column, day, book.date)
-    write(sheet, row, _RATING_COLUMN, answer.rating, book.entry)
-    _write_group(sheet, row, answer.rating)
-    if answer.reason:
-        sheet.write_string(row, 11, answer.reason)
-    write(sheet, row, 12, answer.revenue_12m, book.money)
-    write(sheet, row, 15, answer.key)
+def _styles(book: Book) -> list[Format | None]:
+    """Of the columns, in the order of the headings."""
+    return [
+        None, book.text, None, None, None, None, None, book.date, book.date, book.entry, None, None, book.money, book.date, book.date, None,
+    ]  # fmt: skip
 
 
-def _write_group(sheet, row: int, rating: int | None) -> None:
+def _group_formula() -> str:
+    """The group of a rating; `{cell}` is where the rating stands."""
     names = group_names()
-    cell = f"{RATING}{row + 1}"
-    formula = (
-        f'=IF(ISNUMBER({cell}),IF({cell}>=thr_p,"{names["promoter"]}",IF({cell}<=thr_d,"{names["detractor"]}","{names["passive"]}")),"")'
-    )
-    sheet.write_formula(row, 10, formula, None, names[group_of(rating)] if rating is not None else "")
+    detractor_or_passive = f'IF({{cell}}<=thr_d,"{names["detractor"]}","{names["passive"]}")'
+    return f'IF(ISNUMBER({{cell}}),IF({{cell}}>=thr_p,"{names["promoter"]}",{detractor_or_passive}),"")'
 
 
 def _validate(sheet, last: int) -> None:

@@ -4,30 +4,36 @@ import datetime as dt
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from accounts.models import User
 from accounts.permissions import allowed
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
 from nps.figures import Step, WaveFigures, figures_of, tallies_by, trend
-from nps.models import Response, SurveyWave
+from nps.models import Channel, Response, SurveyWave
 from nps.questions import question
 from nps.statistics import Tally, shown_cells
 
 _WHY = "an export of those who run surveys, without names where the survey promised so"
+_OF_PERSONS = (
+    "customer__number", "customer__name", "invitation__contact__title", "invitation__contact__first_name",
+    "invitation__contact__last_name", "invitation__sent_on", "revenue_12m", "case__due_on", "case__closed_on",
+)  # fmt: skip
+"""What leads to whoever answered, read only where names may be shown."""
+_NOBODY = (None,) * len(_OF_PERSONS)
 BLANK_ROWS = 500
 SPARE_ROWS = 100
 
 
-@dataclass(frozen=True)
-class AnswerRow:
-    """One row of the sheet of answers. What must not be shown is empty."""
+class AnswerRow(NamedTuple):
+    """One row of the sheet of answers, its columns in their order without the number and the group. What must not be shown is empty."""
 
     number: str
     company: str
+    contact: str
     segment: str
     abc_class: str
-    contact: str
     channel: str
     invited_on: dt.date | None
     answered_on: dt.date
@@ -100,24 +106,14 @@ def _values(wave: SurveyWave, dimension: str, *, has_names: bool) -> dict[str, T
 
 
 def _rows(wave: SurveyWave, column: str, segments: Container[str], abc_classes: Container[str], *, has_names: bool) -> Iterator[AnswerRow]:
-    counted = Response.objects.for_system(_WHY).filter(wave=wave).counted()
-    answers = counted.select_related("customer", "invitation__contact", "case").order_by("pk")
-    for answer in answers.iterator(chunk_size=2_000):
-        customer, invitation = (answer.customer, answer.invitation) if has_names else (None, None)
-        case = getattr(answer, "case", None) if customer else None
+    """Read as plain values and as they are written: a large wave never stands in memory."""
+    channels = {value: str(label) for value, label in Channel.choices}
+    counted = Response.objects.for_system(_WHY).filter(wave=wave).counted().order_by("pk")
+    rows = counted.values_list("pk", column, "abc_class", "channel", "answered_on", "rating", "reason", *(_OF_PERSONS if has_names else ()))
+    for pk, segment, abc_class, channel, answered_on, rating, reason, *person in rows.iterator(chunk_size=2_000):
+        number, company, title, first_name, last_name, invited_on, revenue, due_on, closed_on = person or _NOBODY
         yield AnswerRow(
-            number=customer.number if customer else "",
-            company=customer.name if customer else "",
-            segment=segment if (segment := getattr(answer, column)) in segments else "",
-            abc_class=answer.abc_class if answer.abc_class in abc_classes else "",
-            contact=invitation.contact.full_name if invitation and invitation.contact else "",
-            channel=answer.get_channel_display(),
-            invited_on=invitation.sent_on if invitation else None,
-            answered_on=answer.answered_on,
-            rating=answer.rating,
-            reason=answer.reason,
-            revenue_12m=answer.revenue_12m if customer else None,
-            follow_up_by=case.due_on if case else None,
-            done_on=case.closed_on if case else None,
-            key=str(answer.pk),
-        )
+            number or "", company or "", " ".join(filter(None, (title, first_name, last_name))),
+            segment if segment in segments else "", abc_class if abc_class in abc_classes else "", channels.get(channel, channel),
+            invited_on, answered_on, rating, reason, revenue if number else None, due_on, closed_on, str(pk),
+        )  # fmt: skip

@@ -3,12 +3,12 @@
 import datetime as dt
 
 import pytest
-from django.db import models
+from django.db import connection, models
 
 from customers.models import Contact, Customer, Order, OrderLine
 from innendienst.lib import prepared
 from innendienst.lib.guarded import UnguardedAccess
-from innendienst.lib.prepared import IdsParam, Param, Prepared
+from innendienst.lib.prepared import IdsParam, Param, Prepared, kept_plans
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -133,3 +133,17 @@ def test_the_guard_stays():
 def test_a_missing_value_is_an_error(orders):
     with pytest.raises(KeyError, match="customer"):
         Prepared(lambda: Order.objects.for_system("test").filter(customer=Param("customer")))(order=1)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps no plans")
+def test_the_plans_of_a_block_are_kept_and_no_others():
+    def ask(word: str) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT '{word}' WHERE %s", [True])
+
+    with kept_plans():
+        ask("inside")
+    ask("outside")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements WHERE statement ~ '(in|out)side'")
+        assert cursor.fetchall() == [("SELECT 'inside' WHERE $1",)]

@@ -216,9 +216,9 @@ def test_promoters_are_announced_with_the_first_day_on_which_to_ask_for_more(ask
     response_recorded.connect(hear)
     try:
         with time_machine.travel(dt.datetime(2026, 12, 3, 9, tzinfo=dt.UTC), tick=False):
-            take_answer(asked.pk, Given(7))
+            take_answer(asked, Given(7))
             assert Case.objects.for_system(_WHY).get().kind == "passive"
-            take_answer(asked.pk, Given(10))
+            take_answer(asked, Given(10))
     finally:
         response_recorded.disconnect(hear)
     assert heard == [(7, None), (10, dt.date(2026, 12, 8))]

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from innendienst.base.models import AuditEvent
 from innendienst.lib.dates import add_months
 from nps import cases, tallies
-from nps.figures import figures_of, trend
+from nps.figures import breakdown, figures_of, trend
 from nps.models import Case, Response, SurveyWave
 from tests.factories import make_contact, make_customer
 from tests.nps.scenes import DAY, A, B, add_answers, answer, make_invitation, make_wave, run_jobs
@@ -58,6 +58,13 @@ def test_many_surveys_leave_room_for_the_figures(carlas):
     assert '<details class="nps-older" open>' in chosen.content.decode()
 
 
+def test_a_survey_that_has_just_begun_does_not_pass_for_a_list(carlas):
+    wave = make_wave(state="open")
+    shown = carlas.get("/nps/")
+    assert "Noch ist niemand erreicht." in text(shown)
+    assert f'href="{wave.get_absolute_url()}">Stand der Befragung' in shown.content.decode()
+
+
 def test_fewer_than_five_answers_show_no_score(carlas):
     make_wave("Herbst", {10: 4})
     shown = text(carlas.get("/nps/"))
@@ -69,8 +76,19 @@ def test_small_cells_and_what_would_betray_them_are_hidden(carlas):
     wave = make_wave()
     for industry, count in (("Maschinenbau", 9), ("Gastronomie", 6), ("Pflege", 2)):
         add_answers(wave, {10: count}, industry=industry)
-    cells = carlas.get("/nps/?by=industry").context["cells"]
-    assert [(cell.name, cell.n, cell.score) for cell in cells] == [("Maschinenbau", 9, 100), ("Gastronomie", 6, None), ("Pflege", 2, None)]
+    page = carlas.get("/nps/?by=industry")
+    assert [(row.name, row.score) for row in page.context["cell_rows"]] == [("Maschinenbau", "+100"), ("Gastronomie", "–"), ("Pflege", "–")]
+    assert "Gastronomie verborgen, sonst ergäbe sich eine kleinere Gruppe aus der Summe 6 – –" in text(page)
+    assert "Pflege unter 5 Antworten 2 – –" in text(page)
+
+
+def test_classes_and_ages_stand_in_their_own_order(carlas):
+    wave = make_wave()
+    for abc_class, age, count in (("C", "1-3", 9), ("", "", 8), ("B", "10+", 6), ("A", "0-1", 7)):
+        add_answers(wave, {10: count}, abc_class=abc_class, customer_age=age)
+    assert [row.name for row in carlas.get("/nps/?by=abc_class").context["cell_rows"]] == ["A", "B", "C", "unbekannt"]
+    ages = ["unter 1 Jahr", "1 bis 3 Jahre", "10 Jahre und mehr", "unbekannt"]
+    assert [row.name for row in carlas.get("/nps/?by=customer_age").context["cell_rows"]] == ages
 
 
 def test_the_questions_to_the_database_do_not_grow_with_answers_or_surveys(carlas):
@@ -156,8 +174,10 @@ def test_segments_have_the_second_figure_too(carlas):
     add_answers(wave, {10: 5}, industry="Pflege", revenue_12m=100)
     add_answers(wave, {3: 1}, industry="Pflege", revenue_12m=400)
     add_answers(wave, {10: 14}, industry="Druck", revenue_12m=100)
-    cells = {cell.value: cell.weighted for cell in carlas.get("/nps/?by=industry").context["cells"]}
+    cells = {cell.value: cell.weighted for cell in breakdown(wave, "industry")}
     assert {value: one.score for value, one in cells.items()} == {"Pflege": pytest.approx(100 * (500 - 100) / 600), "Druck": 100}
+    shown = text(carlas.get("/nps/?by=industry"))
+    assert "Pflege +67 +67 ± 30 6" in shown
     wave.refresh_from_db()
     assert wave.figures["weighted"]["score"] == pytest.approx(100 * 1_800 / 2_000)
 

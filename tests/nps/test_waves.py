@@ -177,7 +177,7 @@ def test_whoever_made_a_survey_hears_of_answers_nobody_has_talked_about(carla, a
     customer = make_listed("Bäckerei Nord", owner=anna)
     with time_machine.travel(MONDAY, tick=False) as clock:
         wave = make_wave(state="open", day=TODAY(), made_by=carla)
-        take_answer(make_invitation(wave, customer).pk, Given(3, "Zu spät"))
+        take_answer(make_invitation(wave, customer), Given(3, "Zu spät"))
         for day in range(7):
             clock.move_to(MONDAY + dt.timedelta(days=day))
             news.tell(TODAY())

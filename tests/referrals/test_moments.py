@@ -120,11 +120,11 @@ def test_a_promoter_is_suggested_three_working_days_after_his_answer_and_not_onc
     wave = make_wave("Läuft", state="open", day=TODAY)
     asked = [make_invitation(wave, make_buyer(anna, name)) for name in ("Bleibt", "Ändert", "Spät")]
     for invitation in asked:
-        take_answer(invitation.pk, Given(10))
+        take_answer(invitation, Given(10))
     assert ReferenceMoment.objects.for_system("test").filter(opens_on=TODAY + 3 * DAY).count() == 3
-    take_answer(asked[1].pk, Given(6))
+    take_answer(asked[1], Given(6))
     assert [suggesting.suggest(TODAY + number * DAY) for number in range(4)] == [0, 0, 0, 2]
-    take_answer(asked[2].pk, Given(8))
+    take_answer(asked[2], Given(8))
     assert suggested() == [asked[0].customer]
     Response.objects.for_system("test").filter(customer=asked[0].customer).update(rating=5)  # by whatever way
     moments.find(TODAY + 4 * DAY)

@@ -16,7 +16,7 @@ from tests import factories
 from tests.browser import assert_accessible, assert_no_sideways_scroll
 from tests.nps.scenes import answer, make_wave
 from tests.reading import text as text_of
-from tests.referrals.scenes import make_buyer, make_reference, make_released, proof
+from tests.referrals.scenes import make_buyer, make_recommender, make_reference, make_released, proof
 
 TODAY = timezone.localdate
 
@@ -225,11 +225,13 @@ def test_the_five_questions_show_evidence_and_rate_in_place(annas, anna):
     for question in ("completed", "made_good", "recommend", "name"):
         assert annas.get(f"/references/questions/{question}/").status_code == 200
     assert annas.get("/references/questions/sixth/").status_code == 404
+    make_recommender(anna)
+    assert "Empfiehlt uns; hat noch niemanden genannt." in text_of(annas.get("/references/questions/name/"))
 
 
 def test_a_question_asks_as_often_for_three_as_for_one(annas, anna, django_assert_num_queries):
-    """A list of parts asks once for each, the survey's answers are asked for once more, moments too."""
-    queries = {"regular": 10, "completed": 11, "made_good": 11, "recommend": 13, "name": 11}
+    """A list of parts asks once for each; who may know answers, and which moments there were, is asked beyond that."""
+    queries = {"regular": 10, "completed": 11, "made_good": 11, "recommend": 15, "name": 11}
     wave = make_wave("Herbst", day=TODAY())
     for count in (1, 2):
         for _index in range(count):

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -15,6 +16,7 @@ from accounts.permissions import allow
 from campaigns.measures import acts
 from campaigns.measures.models import Measure
 from innendienst.lib.dates import add_months
+from innendienst.lib.prepared import Param, Prepared
 from nps.decided import Decision
 from nps.models import SurveyWave
 from nps.reasons import GROUPS
@@ -22,6 +24,8 @@ from nps.reasons import GROUPS
 _PREFIX = "nps:"
 _MONTHS = 3
 """As long as a measure takes unless somebody says otherwise: a quarter, until the next survey may show it."""
+_OF_ALL = Prepared(lambda: _of_surveys(Measure.objects.all()))
+_OF_TEAM = Prepared(lambda: _of_surveys(Measure.objects.concerning(Param("team"), Param("person"))))
 
 
 @require_POST
@@ -45,8 +49,12 @@ def of_reason(request: HttpRequest, pk: int) -> HttpResponse:
 
 def tell(user: User) -> list[Decision]:
     """What was decided because of answers, as far as the user may see it."""
-    found = Measure.objects.visible_to(user).filter(origin__startswith=_PREFIX).exclude(state=Measure.State.DROPPED)
+    found = _OF_TEAM(team=user.team_id, person=user.pk) if user.team_id else _OF_ALL()  # as Measure.objects.visible_to
     return [_decision(measure) for measure in found]
+
+
+def _of_surveys(measures: QuerySet[Measure]) -> QuerySet[Measure]:
+    return measures.filter(origin__startswith=_PREFIX).exclude(state=Measure.State.DROPPED)
 
 
 def survey_link(measure: Measure) -> tuple[str, str] | None:

@@ -22,7 +22,7 @@ from innendienst.workplace.references.parts import part_names
 from nps.querysets import ids_looked_after_by
 from referrals import asking
 from referrals.models import ReferenceCustomer, ReferenceMoment
-from referrals.questions import Question
+from referrals.questions import CONNECTED_LEAST, Question
 from referrals.standing import Standing, load_standings
 from referrals.suitability import Gate, Traits, recommendation, suitability
 
@@ -174,4 +174,6 @@ def _connected(standing: Standing) -> str:
     if traits.named_count:
         facts = {"named": traits.named_count, "won": traits.won_count}
         return _("Contacts named so far: %(named)s, became customers: %(won)s.") % facts
+    if traits.well_connected is None or traits.well_connected < CONNECTED_LEAST:
+        return _("Recommends us; has named nobody so far.")
     return _("Rated by colleagues: well connected %(rating)s of 3.") % {"rating": traits.well_connected}
