@@ -28,10 +28,12 @@ class Person(Param):
 
 
 _TODAY = Param("today", DateField())
+_ASKED_OF_USER = OrderMatch.objects.filter(state=OrderMatch.State.ASKED, opportunity__owner=Param("user")).order_by()
 _DAY_ROWS = Prepared(
     lambda: (
         DayListRow.objects.for_system(_WHY)
         .filter(user=Param("user"), day=_TODAY)
+        .annotate(is_asked=Exists(_ASKED_OF_USER))
         .select_related("customer__facts")
         .order_by("position", "pk")
     )
@@ -96,9 +98,7 @@ _DAY_STATES = Prepared(
         .values_list("customer", "state")
     )
 )
-_ASKED = Prepared(
-    lambda: OrderMatch.objects.filter(state=OrderMatch.State.ASKED, opportunity__owner=Param("user")).order_by().values_list("opportunity")
-)
+_ASKED = Prepared(lambda: _ASKED_OF_USER.values_list("opportunity"))
 
 
 def asked_count(user: User) -> int:
@@ -136,7 +136,7 @@ def named_reasons(customer: Customer, ids: Sequence[int]) -> dict[int, Opportuni
 
 
 def day_rows(user: User, today: dt.date) -> list[DayListRow]:
-    """The person's list in drawn order, with customers and their facts."""
+    """The person's list in drawn order, with customers and their facts; `is_asked` of each is whether `asked_count` finds any."""
     return list(_DAY_ROWS(user=user.pk, today=today))
 
 

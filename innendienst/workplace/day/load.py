@@ -117,6 +117,8 @@ class MyDay:
     order: list[int]
     """The customers of the whole day, done ones too, as they were drawn."""
     done_count: int
+    is_asked: bool
+    """Whether an order may be the outcome of an opportunity of his; only he can say."""
 
     @property
     def heading(self) -> str:
@@ -164,7 +166,8 @@ def load_my_day(user: User, today: dt.date) -> MyDay:
     opened = [row for row in stored if row.state == DayListRow.State.OPEN]
     filled = zip(opened, _fill(user, today, opened, due), strict=True)
     rows = [row for kept, row in filled if row.kinds or kept.source == DayListRow.Source.ADDED]
-    return MyDay(today, rows, [row.customer_id for row in stored], states[DayListRow.State.DONE])
+    is_asked = stored[0].is_asked if stored else reads.asked_count(user) > 0
+    return MyDay(today, rows, [row.customer_id for row in stored], states[DayListRow.State.DONE], is_asked)
 
 
 def next_customer_id(user: User, today: dt.date, after_id: int, kind: str) -> int | None:

@@ -57,7 +57,7 @@ def day_context(
         shown = fresh_card(user, _card_of(user, day, chosen_id), back=DAY, kind=kind, again=again)
     empty = {} if rows or kind else {"what_else": what_else(user, day)}
     frame = {"day_url": reverse("my_day"), "day_open_count": len(day.rows), "dismissed_reasons": DISMISSED_REASONS}
-    frame["asked_count"] = reads.asked_count(user)
+    frame["asked_count"] = reads.asked_count(user) if day.is_asked else 0
     return {**frame, "day": day, "rows": row_views(rows, chosen_id, kind), "chosen_id": chosen_id, "kind": kind, **empty, **(shown or {})}
 
 
