@@ -253,7 +253,7 @@ def test_the_plan_is_accessible_and_its_print_cuts_no_column(live_page, carla, a
         page.goto(url)
         page.emulate_media(media="print")
         page.set_viewport_size({"width": A4_LANDSCAPE_PX, "height": 700})
-        page.wait_for_function("document.documentElement.scrollWidth <= window.innerWidth")
+        expect(page.locator("html")).to_have_js_property("scrollWidth", A4_LANDSCAPE_PX)  # the new width takes a moment
         assert page.evaluate(
             "[...document.querySelectorAll('.plan-sheet')].every((one) => one.getBoundingClientRect().right <= window.innerWidth)"
         )
