@@ -109,9 +109,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # Pages ask short questions of tables that lie in memory: a row by its index is cheap, compiling a question is not, and one that is
-    # prepared (lib/prepared.py) is planned once and not for each value anew.
-    DATABASES["default"]["OPTIONS"].setdefault("options", "-c random_page_cost=1.1 -c jit=off -c plan_cache_mode=force_generic_plan")
+    # Pages ask short questions of tables that lie in memory: a row by its index is cheap, compiling a question is not.
+    DATABASES["default"]["OPTIONS"].setdefault("options", "-c random_page_cost=1.1 -c jit=off")
     # Values travel beside the text of a query, so that the plans of prepared ones (lib/prepared.py) can be kept.
     DATABASES["default"]["OPTIONS"]["server_side_binding"] = True
 DATABASES["default"]["CONN_MAX_AGE"] = env.whole_number("CONN_MAX_AGE", 600)
