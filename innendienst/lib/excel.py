@@ -76,6 +76,8 @@ class Rows:
                 kind = ' t="str"' if isinstance(value.value, str) and value.value else ""
                 result = escape(str(value.value), quote=False)
                 written.append(f'{start}{line}"{style}{kind}><f>{escape(value.text, quote=False)}</f><v>{result}</v></c>')
+            elif isinstance(value, bool):
+                written.append(f'{start}{line}"{style} t="b"><v>{value:d}</v></c>')
             elif isinstance(value, dt.date):
                 written.append(f'{start}{line}"{style or self._day_style}><v>{_serial(value)}</v></c>')
             else:
@@ -123,7 +125,8 @@ def _text(text: str) -> str:
 
 
 @lru_cache(maxsize=4_000)
-def _serial(day: dt.date) -> int:
-    """A day as Excel counts it: from 1900 on, whose February it gives a day too many."""
-    days = (day - _EPOCH).days
-    return days + (days > _LEAP_DAY_OF_EXCEL)
+def _serial(day: dt.date) -> float:
+    """A day, with its time where it has one, as Excel counts it: from 1900 on, whose February it gives a day too many."""
+    days = day.toordinal() - _EPOCH.toordinal()
+    time = (day - dt.datetime.combine(day, dt.time())) / dt.timedelta(days=1) if isinstance(day, dt.datetime) else 0
+    return days + (days > _LEAP_DAY_OF_EXCEL) + time

@@ -65,6 +65,7 @@ def test_whole_rows_say_what_single_cells_say(tmp_path):
         [" Rand ", dt.date(1900, 2, 28), 10**20, 0, "A1"],
         ["<r><t>x</t></r> & _x0041_ \x07 \ufffe", dt.date(1900, 3, 1), 1 / 3, Decimal(0), "A1"],
         ["Zwei\nZeilen", None, None, None, ""],
+        ["Mit Uhrzeit", dt.datetime(2026, 3, 1, 14, 30), True, False, "A1"],  # noqa: DTZ001 - Excel knows no zones
         ["😀" * 20_000, None, 1, 2, "A1"],
     ]
     with excel.open_book(tmp_path / "cells.xlsx") as book:
@@ -84,7 +85,7 @@ def test_whole_rows_say_what_single_cells_say(tmp_path):
             body.write(line, [*row[:-1], excel.Formula(row[-1], "x") if row[-1] else None])
     by_cells, by_rows = (read_with_styles(tmp_path / name) for name in ("cells.xlsx", "rows.xlsx"))
     assert by_rows == by_cells
-    assert len(by_rows) == 20
+    assert len(by_rows) == 25
 
 
 def styles_of(book) -> list:
