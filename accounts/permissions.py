@@ -19,6 +19,7 @@ CAPABILITIES: dict[str, frozenset[Role]] = {
     "customer.see": _EVERYBODY,
     "customer.edit": _CALLERS | {Role.FIELD_SALES},  # addresses, numbers, people: whoever hears what is right
     "customer.assign": frozenset({Role.MANAGER, Role.ADMIN}),
+    "customer.merge": frozenset({Role.MANAGER, Role.ADMIN}),
     "day.work": _CALLERS,
     "call.log": _CALLERS | {Role.FIELD_SALES},
     "followup.edit": _CALLERS | {Role.FIELD_SALES},
