@@ -77,9 +77,7 @@ class Change(Schema):
 class WaveInLine(Wave):
     change: Annotated[
         Change | None,
-        Field(
-            description="null for the first survey, for the first one of another scale, and where one of the two has fewer than five answers"
-        ),
+        Field(description="null for the first survey or scale, and where one of the two surveys has fewer than five answers"),
     ]
 
     @classmethod
