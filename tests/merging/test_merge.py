@@ -30,7 +30,7 @@ from customers.models import (
 from innendienst import recompute
 from innendienst.base import jobs
 from innendienst.base.models import AuditEvent, Job
-from innendienst.merging.acts import UNDO_WITHIN, MergeRefused, UndoRefused, forget_moves, merge, undo_merge
+from innendienst.merging.acts import UNDO_WITHIN, MergeRefused, UndoRefused, bring_strays, forget_moves, merge, undo_merge
 from innendienst.merging.basics import differing, proposed
 from innendienst.merging.clashes import Refusal
 from innendienst.merging.declared import OF_CUSTOMERS, OF_PEOPLE, Fate
@@ -238,6 +238,20 @@ def test_what_was_changed_since_stays_and_after_a_month_nothing_is_left_to_take_
             undo_merge(actor=carla, done=again)
         assert forget_moves(timezone.now()) > 0
     assert not MergeMove.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_call_saved_in_the_moment_of_the_merge_follows_in_the_night(carla, anna, twins, ground):
+    kept, gone = twins
+    ground.fill(kept)
+    ground.fill(gone)
+    done = merge(actor=carla, kept=kept, gone=gone, taken=())
+    assert bring_strays() == 0
+    late = Activity.objects.create(customer=gone, by=anna, at=timezone.now(), outcome="reached")
+    assert bring_strays() == 1
+    assert stored(late).customer == kept
+    undo_merge(actor=carla, done=done)
+    assert stored(late).customer == gone
 
 
 def refresh() -> None:
