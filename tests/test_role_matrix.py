@@ -246,6 +246,7 @@ TABLE: dict[str, Row] = {
     "customers:detail": page("customer.see", of="customer"),
     "customers:history": page("customer.see", of="customer"),
     "customers:orders": page("customer.see", of="customer"),
+    "customers:documents": page("customer.see", of="customer"),
     "customers:order": page("customer.see", of="order"),
     "customers:follow_up_add": act("followup.edit", of="customer", data=lambda things: {"due_on": "+7", "note": "Preis"}),
     "customers:export": page("customer.see"),

@@ -5,6 +5,7 @@ from django.urls import path
 from customers import urls as own
 from innendienst.workplace.basics import views as basics_views
 from innendienst.workplace.customers import detail, follow_up_many, handing_out, saved_views, views
+from innendienst.workplace.documents.views import document_list
 from innendienst.workplace.duplicates import merging, views as duplicates
 from innendienst.workplace.letters.views import letter_write
 from innendienst.workplace.needs import views as needs_views
@@ -32,6 +33,7 @@ urlpatterns = [
     path("<int:pk>/edit/", basics_views.customer_edit, name="edit"),
     path("<int:pk>/contacts/add/", basics_views.contact_add, name="contact_add"),
     path("contacts/<int:pk>/", basics_views.contact_edit, name="contact_edit"),
+    path("<int:pk>/documents/", document_list, name="documents"),
     path("<int:pk>/letter/", letter_write, name="letter"),
     path("<int:pk>/needs/", needs_views.needs_edit, name="needs"),
     *own.urlpatterns,
