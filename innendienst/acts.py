@@ -17,6 +17,8 @@ ACTS = {
     "customer.edit": _("Customer changed"),
     "customer.export": _("List of customers loaded"),
     "customer.field_word": _("Word of field sales on a customer"),
+    "customer.keep_apart": _("Customers marked as no duplicates"),
+    "customer.propose_again": _("Customers proposed as duplicates again"),
     "customer.wants_visit": _("Wish for a visit noted"),
     "day.export": _("Day's list loaded as a workbook"),
     "day.import": _("Day's list given back"),

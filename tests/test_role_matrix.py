@@ -36,6 +36,7 @@ from customers.models import (
     FollowUp,
     Handover,
     ImportRun,
+    NotDuplicate,
     Order,
     ProductRelation,
     Segment,
@@ -95,6 +96,8 @@ class Things:
     use: ReferenceUse
     referral: ReferralContact
     reference_row: ReferencePlanRow
+    twin: Customer
+    apart: NotDuplicate
 
 
 ADDRESSES: dict[str, Callable[[Things], dict]] = {
@@ -112,10 +115,12 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "quote": lambda things: {"pk": things.opportunity.pk, "version": 1},
     "complaint": lambda things: {"pk": things.complaint.pk},
     "complaint_step": lambda things: {"pk": things.complaint_step.pk},
+    "apart": lambda things: {"pk": things.apart.pk},
     "absence": lambda things: {"pk": things.absence.pk},
     "import_run": lambda things: {"pk": things.import_run.pk},
     "own_import": lambda things: {"pk": things.own_import.pk},
     "wave": lambda things: {"pk": things.wave.pk},
+    "wave_id": lambda things: {"wave_id": things.wave.pk},
     "secret": lambda things: {"secret": "guessed"},
     "wave_state": lambda things: {"pk": things.wave.pk, "to_state": "closed"},
     "invitation": lambda things: {"pk": things.invitation.pk},
@@ -257,6 +262,11 @@ TABLE: dict[str, Row] = {
         "customer.assign", data=lambda things: {"chosen": things.customer.pk, "owner": "unassigned"}, names_thing=True, foreign=302
     ),
     "customers:assign_undo": act("customer.assign"),
+    "customers:duplicates": page("customer.merge"),
+    "customers:duplicate_apart": act(
+        "customer.merge", data=lambda things: {"first": things.customer.pk, "second": things.twin.pk}, names_thing=True
+    ),
+    "customers:duplicate_again": act("customer.merge", of="apart"),
     "customers:hand_out": form("import.run", of="import_run", names_thing=False),
     "customers:pick": act("day.work", data=lambda things: {"chosen": things.customer.pk}, names_thing=True, foreign=302),
     # Mein Tag
@@ -380,6 +390,10 @@ TABLE: dict[str, Row] = {
         "call.log", of="case", data=lambda things: {"sentence": "Ersatz kommt"}, done=(302, 404)
     ),  # names: owner, management
     "nps:case_reopen": act("call.log", of="case", done=(302, 404)),
+    # the API: figures without names, as on the dashboard
+    "api:openapi-json": page("api.describe"),
+    "api:nps-waves": page("nps.see"),
+    "api:nps-wave": page("nps.see", of="wave_id", names_thing=False),
     # customers answer by a link of their own
     "survey:answer": form(None, of="survey_link", done=(200, 303, 422)),
     "survey:stop": form(None, of="survey_link"),
@@ -551,6 +565,8 @@ def make_things(owner: User, person: User, name: str) -> Things:
         use,
         make_referral(customer, owner),
         ReferencePlan.objects.create(**span).rows.create(section="C", position=1, customer=customer, made_by=person),
+        factories.make_customer(name, owner=owner),
+        NotDuplicate.objects.create(customer=customer, other=factories.make_customer(owner=owner), by=owner),
     )
 
 

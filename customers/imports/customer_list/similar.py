@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 
+from customers.duplicates.rules import is_same_name
 from customers.imports import answers
 from customers.imports.answers import NEW, Question, Topic
 from customers.imports.customer_list import sql
 from customers.imports.messages import MESSAGES_MOST
-from innendienst.lib.folding import search_words
 
 
 class Similar:
@@ -30,7 +30,7 @@ class Similar:
     def find(self, fields: Collection[str]) -> list[tuple[int, str, str]]:
         """Row, number, and the similar customer's number, of rows that are planned as new unless somebody said so; all are asked."""
         news = {key for key, said in answers.known(Topic.SIMILAR).items() if said == NEW}
-        found = {one[0]: one for one in sql.similar(fields) if search_words(one[3]) == search_words(one[6])}
+        found = {one[0]: one for one in sql.similar(fields) if is_same_name(one[3], one[6])}
         self.questions += [
             Question(Topic.SIMILAR, key, f"{number} {name}", NEW, key not in news, row, _called(other), str(target))
             for row, key, number, name, target, *other in list(found.values())[:MESSAGES_MOST]

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
+from customers.duplicates.rules import REACHED_AT, same_place
 from customers.imports.sql import execute, ids, link, rows
 
 # An empty owner says nothing: whoever was made responsible here stays it. New customers without one go to the pool.
@@ -44,14 +45,13 @@ _DECLARE = """
     WHERE declared_in_id IS NULL AND id IN (SELECT target FROM import_plan) RETURNING id
 """
 
-# Two numbers, one company: the same postcode, and the same phone or e-mail; the names are compared by whoever asks.
+# Two numbers, one company (customers/duplicates/rules.py); the names are compared by whoever asks.
 _SIMILAR = """
     SELECT one.file_row, one.number_key, one.number, one.name, known.id, known.number AS other, known.name AS other_name
     FROM import_rows one JOIN import_plan plan ON plan.file_row = one.file_row
-    JOIN customers_customer known ON known.postcode = one.postcode AND {same}
+    JOIN customers_customer known ON {same}
     WHERE plan.fate = 'new' AND known.merged_into_id IS NULL AND one.{field} <> ''
 """
-_SAME = {"phone_e164": "known.phone_e164 = one.phone_e164", "email": "LOWER(known.email) = LOWER(one.email)"}
 _ANSWER = "customers_importanswer answer ON answer.topic = 'similar' AND answer.key = one.number_key"
 _MEANT = "CAST(meant.id AS varchar(20)) = answer.said AND meant.merged_into_id IS NULL"
 _NOT_KNOWN = "NOT EXISTS (SELECT 1 FROM customers_customer known WHERE known.number_key = {row}.number_key)"
@@ -73,7 +73,7 @@ _SKIP_SIMILAR = f"""
 
 def similar(fields: Collection[str]) -> list[tuple[int, str, str, str, int, str, str]]:
     """Row, its number (as key and as typed) and name, and id, number and name of a customer who is reached at the same place."""
-    same = [_SIMILAR.format(same=condition, field=field) for field, condition in _SAME.items() if field in fields]
+    same = [_SIMILAR.format(same=same_place(field, "known", "one"), field=field) for field in REACHED_AT if field in fields]
     return rows(" UNION ".join(same) + " ORDER BY 1, 5") if same and "postcode" in fields else []
 
 

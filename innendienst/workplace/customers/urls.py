@@ -5,6 +5,7 @@ from django.urls import path
 from customers import urls as own
 from innendienst.workplace.basics import views as basics_views
 from innendienst.workplace.customers import detail, follow_up_many, handing_out, saved_views, views
+from innendienst.workplace.duplicates import views as duplicates
 from innendienst.workplace.letters.views import letter_write
 from innendienst.workplace.needs import views as needs_views
 
@@ -21,6 +22,9 @@ urlpatterns = [
     path("follow-ups/", follow_up_many.follow_up_many, name="follow_up_many"),
     path("follow-ups/undo/", follow_up_many.follow_up_many_undo, name="follow_up_many_undo"),
     path("pick/", views.customers_pick, name="pick"),
+    path("duplicates/", duplicates.duplicate_list, name="duplicates"),
+    path("duplicates/apart/", duplicates.duplicate_apart, name="duplicate_apart"),
+    path("duplicates/apart/<int:pk>/again/", duplicates.duplicate_again, name="duplicate_again"),
     path("<int:pk>/", detail.customer_detail, name="detail"),
     path("<int:pk>/follow-ups/", detail.follow_up_add, name="follow_up_add"),
     path("<int:pk>/edit/", basics_views.customer_edit, name="edit"),

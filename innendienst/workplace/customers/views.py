@@ -83,6 +83,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
         "saved_views": views_for(request.user, request.GET),
         "may_plan": allowed(request.user, "followup.edit"),
         "may_assign": allowed(request.user, "customer.assign"),
+        "may_merge": allowed(request.user, "customer.merge"),
         "may_pick": allowed(request.user, "day.work"),
     }
     part = "#results" if request.htmx.target == RESULTS else ""
