@@ -59,6 +59,7 @@ CAPABILITIES: dict[str, frozenset[Role]] = {
     "nps.names": frozenset({Role.MANAGER}),
     # Who called, and at what time: colleagues need it, managers get it under a works agreement only (domain guide W-5).
     "author.see": frozenset({Role.REP, Role.FIELD_SALES}),
+    "api.describe": _EVERYBODY,  # what the API can be asked; each of its addresses has the right of the page that shows the same
     "import.run": frozenset({Role.ADMIN}),
     "import.own": _CALLERS,  # one's own follow-ups, for oneself alone
     "setup.run": frozenset({Role.ADMIN}),

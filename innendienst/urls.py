@@ -9,6 +9,11 @@ from innendienst.workplace.complaints.views import complaint_list
 from innendienst.workplace.incoming import call_incoming
 from innendienst.workplace.search.views import search
 
+handler400 = "innendienst.workplace.errors.bad_request"
+handler403 = "innendienst.workplace.errors.refused"
+handler404 = "innendienst.workplace.errors.not_found"
+handler500 = "innendienst.workplace.errors.broken"
+
 urlpatterns = [
     path("", include("accounts.urls")),
     path("setup/", include("innendienst.first_hour.urls")),
@@ -20,6 +25,7 @@ urlpatterns = [
     path("customers/", include("innendienst.workplace.customers.urls")),
     path("opportunities/", include("innendienst.workplace.opportunities.urls")),
     path("api/v1/calls/incoming", call_incoming, name="call_incoming"),
+    path("api/v1/", include("innendienst.api.urls")),
     path("complaints/", complaint_list, name="complaint_list"),
     path("references/", include("innendienst.workplace.references.urls")),
     path("referrals/", include("innendienst.workplace.referrals.urls")),

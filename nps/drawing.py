@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from nps.decided import Decision
-from nps.figures import Step, WaveFigures
+from nps.figures import WaveFigures
 from nps.statistics import group_of
+from nps.trend import Step
 
 WIDTH, HEIGHT = 640, 240
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 14, 24, 34

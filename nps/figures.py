@@ -1,7 +1,7 @@
 """What the pages, the workbook and the command say about a wave, read from its kept figures."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -9,18 +9,15 @@ from functools import cached_property
 
 from django.db.models import CharField, Count
 
-from innendienst.lib.dates import add_months
 from innendienst.lib.prepared import IdsParam, Param, Prepared
 from nps.models import SurveyWave, WaveTally
 from nps.segments import place_of, value_name
 from nps.statistics import (
     SHOWN_FROM,
     SMALL_UNTIL,
-    Change,
     Interval,
     Tally,
     Weighted,
-    change,
     finite_half_width,
     interval,
     net_promoter_score,
@@ -44,7 +41,6 @@ _VALUES = Prepared(
         .annotate(values=Count("value", distinct=True))
     )
 )
-STEPS_MOST = 12
 RATE_LEAST = Fraction(1, 5)
 """Below it the page says that a low rate flatters the score."""
 Counts = Mapping[int, int]
@@ -120,40 +116,6 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Step:
-    """A wave in the line of all. `change` is None for the first one and after a break of scale. `line` ends with this wave."""
-
-    figures: WaveFigures
-    before: WaveFigures | None
-    line: Sequence[WaveFigures]
-    has_new_scale: bool = False
-
-    @cached_property
-    def year(self) -> Tally:
-        """The answers of the four quarters up to this wave, back to a change of scale."""
-        wave, total = self.figures.wave, Tally()
-        year_ago = add_months(wave.starts_on, -12)
-        for one in reversed(self.line):
-            if one.wave.scale_min != wave.scale_min or one.wave.starts_on <= year_ago:
-                break
-            total += one.tally
-        return total
-
-    @property
-    def year_score(self) -> Fraction | None:
-        """Of a year's waves together; None where that would be this wave alone or too few answers."""
-        if self.year.n == self.figures.n or self.year.n < SHOWN_FROM:
-            return None
-        return net_promoter_score(self.year)
-
-    @cached_property
-    def change(self) -> Change | None:
-        if self.before is None or not (self.figures.is_shown and self.before.is_shown):
-            return None
-        return change(self.before.tally, self.figures.tally)
-
-
-@dataclass(frozen=True)
 class ReasonCount:
     group: str
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -210,25 +172,6 @@ def breakdown(wave: SurveyWave, dimension: str) -> list[Cell]:
 def dividing_dimensions(wave: SurveyWave) -> set[str]:
     """Those segments that tell anything about the wave: with more than one value, of which unknown may be one."""
     return {dimension for dimension, values in _VALUES(wave=wave.pk) if values > 1}
-
-
-def trend(figures: Sequence[WaveFigures]) -> list[Step]:
-    """Waves, the earliest first, each with the one before it; a change of scale begins anew."""
-    steps: list[Step] = []
-    for one in figures:
-        before = steps[-1].figures if steps else None
-        is_broken = before is not None and before.wave.scale_min != one.wave.scale_min
-        steps.append(Step(one, None if is_broken else before, figures[: len(steps) + 1], has_new_scale=is_broken))
-    return steps
-
-
-def excerpt(steps: Sequence[Step], wave: SurveyWave) -> list[Step]:
-    """As many steps as a chart bears: the latest ones, or those up to `wave` where it lies further back."""
-    own = next(index for index, step in enumerate(steps) if step.figures.wave == wave)
-    start = max(len(steps) - STEPS_MOST, 0)
-    if own < start:
-        start = max(own + 1 - STEPS_MOST, 0)
-    return list(steps[start : start + STEPS_MOST])
 
 
 def response_rate(wave: SurveyWave) -> Fraction | None:

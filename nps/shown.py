@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 
 from innendienst.lib import display
 from nps.drawing import Bar, Grid, Point
-from nps.figures import Cell, Step, rounded
+from nps.figures import Cell, rounded
 from nps.models import SurveyWave
 from nps.statistics import Interval
 from nps.templatetags.nps import points, share, svg
+from nps.trend import Step
 
 _CHOSEN = SafeString(' aria-current="page"')
 

@@ -22,7 +22,7 @@ from innendienst.base import audit
 from innendienst.lib import display, file_store
 from nps.decided import decisions, making_url_name
 from nps.drawing import bars, marks, points
-from nps.figures import RATE_LEAST, breakdown, dividing_dimensions, excerpt, figures_of, reasons, response_rate, trend
+from nps.figures import RATE_LEAST, breakdown, dividing_dimensions, figures_of, reasons, response_rate
 from nps.finding import chosen_wave
 from nps.forms import UploadForm
 from nps.imports.take_over import ListResult, import_answers
@@ -31,6 +31,7 @@ from nps.models import SurveyWave
 from nps.reasons import GROUPS
 from nps.segments import DIMENSIONS
 from nps.shown import cell_rows, dots, grid_lines, joints, links, rating_rows, step_rows, weighted_rows
+from nps.trend import excerpt, trend
 from nps.workbook.writing import write_blank, write_wave
 
 RECENT = 8

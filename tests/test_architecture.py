@@ -192,6 +192,15 @@ def test_pages_do_not_carry_numpy():
 
 
 @pytest.mark.rules
+def test_the_operations_of_the_api_load_with_its_first_question():
+    """ninja and pydantic take a fifth of the time in which a command starts; addresses lead to the operations by name."""
+    heavy = {_name(path) for path in OUR_CODE if any(name.partition(".")[0] in {"ninja", "pydantic"} for name in _imports(_tree(path)))}
+    assert heavy == {f"innendienst/api/{name}.py" for name in ("nps", "schemas", "v1")}
+    modules = {name.removesuffix(".py").replace("/", ".") for name in heavy}
+    assert {_name(path) for path in OUR_CODE if modules & set(_imports(_tree(path)))} <= heavy
+
+
+@pytest.mark.rules
 def test_only_the_outbox_sends_mail():
     wrong = [
         _name(path)

@@ -120,6 +120,7 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "import_run": lambda things: {"pk": things.import_run.pk},
     "own_import": lambda things: {"pk": things.own_import.pk},
     "wave": lambda things: {"pk": things.wave.pk},
+    "wave_id": lambda things: {"wave_id": things.wave.pk},
     "secret": lambda things: {"secret": "guessed"},
     "wave_state": lambda things: {"pk": things.wave.pk, "to_state": "closed"},
     "invitation": lambda things: {"pk": things.invitation.pk},
@@ -389,6 +390,10 @@ TABLE: dict[str, Row] = {
         "call.log", of="case", data=lambda things: {"sentence": "Ersatz kommt"}, done=(302, 404)
     ),  # names: owner, management
     "nps:case_reopen": act("call.log", of="case", done=(302, 404)),
+    # the API: figures without names, as on the dashboard
+    "api:openapi-json": page("api.describe"),
+    "api:nps-waves": page("nps.see"),
+    "api:nps-wave": page("nps.see", of="wave_id", names_thing=False),
     # customers answer by a link of their own
     "survey:answer": form(None, of="survey_link", done=(200, 303, 422)),
     "survey:stop": form(None, of="survey_link"),

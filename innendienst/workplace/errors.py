@@ -1,4 +1,4 @@
-"""Pages for what went wrong, and how nothing that was typed gets lost on the way."""
+"""Pages for what went wrong, problems for programs, and how nothing that was typed gets lost on the way."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -8,6 +8,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views import defaults
+
+from innendienst.api.problems import is_from_machine, problem
 
 ENDED = "ended"
 """In the address of the sign-in: the session ended under an open page, whose scripts have kept what was typed."""
@@ -16,8 +19,26 @@ ENDED = "ended"
 _WRITTEN = ("note", "title", "text", "comment", "explanation", "argument")
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return problem(400) if is_from_machine(request) else defaults.bad_request(request, exception)
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return problem(403) if is_from_machine(request) else defaults.permission_denied(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return problem(404) if is_from_machine(request) else defaults.page_not_found(request, exception)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return problem(500) if is_from_machine(request) else defaults.server_error(request)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form from before the last sign-in or from elsewhere: refused, with its text to take along."""
+    if is_from_machine(request):
+        return problem(403)
     return render(request, "403_csrf.html", {"kept": kept_text(request), "back_url": page_before(request)}, status=403)
 
 
@@ -31,6 +52,8 @@ class SignInRequired(LoginRequiredMiddleware):
     """Sends to the sign-in; a form sent after the session ended comes back with its text instead of being swallowed."""
 
     def handle_no_permission(self, request: HttpRequest, view_func) -> HttpResponse:
+        if is_from_machine(request):
+            return problem(401)
         if getattr(view_func, "is_asked_for_by_the_page", False):
             return HttpResponse(status=401)
         back_url = page_before(request)

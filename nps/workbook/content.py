@@ -10,10 +10,11 @@ from accounts.models import User
 from accounts.permissions import allowed
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
-from nps.figures import Step, WaveFigures, figures_of, tallies_by, trend
+from nps.figures import WaveFigures, tallies_by
 from nps.models import Channel, Response, SurveyWave
 from nps.questions import question
 from nps.statistics import Tally, shown_cells
+from nps.trend import Step, line_of
 
 _WHY = "an export of those who run surveys, without names where the survey promised so"
 _OF_PERSONS = (
@@ -77,7 +78,7 @@ def blank(scale_min: int, language: str) -> Content:
 
 def content_of(wave: SurveyWave, language: str, reader: User | None = None) -> Content:
     """The wave as `reader` may see it; a command has none and sees what the survey allows its owner to see."""
-    steps = trend(figures_of(SurveyWave.objects.begun().filter(kind=wave.kind).latest_first().reverse()))
+    steps = line_of(wave.kind)
     own = next(index for index, step in enumerate(steps) if step.figures.wave.pk == wave.pk)
     has_names = wave.shows_names and (reader is None or allowed(reader, "nps.names"))
     asked = wave.figures.get("asked", {})

@@ -9,8 +9,9 @@ from innendienst.demo.running_survey import write_running_survey
 from innendienst.demo.staff import DEFAULT_SIGN_IN
 from innendienst.demo.surveys import write_surveys
 from nps.asked import asked_by
-from nps.figures import figures_of, trend
+from nps.figures import figures_of
 from nps.models import Case, Invitation, Response, SurveyWave
+from nps.trend import trend
 from tests.factories import make_contact, make_customer, make_team, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]

@@ -13,8 +13,9 @@ from django.test.utils import CaptureQueriesContext
 from innendienst.base.models import AuditEvent
 from innendienst.lib.dates import add_months
 from nps import cases, tallies
-from nps.figures import breakdown, figures_of, trend
+from nps.figures import breakdown, figures_of
 from nps.models import Case, Response, SurveyWave
+from nps.trend import trend
 from tests.factories import make_contact, make_customer
 from tests.nps.scenes import DAY, A, B, add_answers, answer, make_invitation, make_wave, run_jobs
 from tests.reading import text

@@ -1,4 +1,4 @@
-"""The workbook, recalculated by LibreOffice or a formula engine: it equals what the pages say, on both scales. Needs no database."""
+"""The workbook, recalculated by LibreOffice or a formula engine: it equals what the pages and the API say, on both scales."""
 
 import re
 import zipfile
@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from nps.figures import WaveFigures, rounded, trend
+from nps.figures import WaveFigures, rounded
 from nps.models import SurveyWave
 from nps.statistics import Tally
+from nps.trend import trend
 from nps.workbook.content import AnswerRow, Content
-from nps.workbook.writing import write_content
+from nps.workbook.writing import write_content, write_wave
 from tests.nps.recalculating import engine, recalculated
-from tests.nps.scenes import DAY, FROM_0, A, B
+from tests.nps.scenes import DAY, FROM_0, A, B, make_wave
 from tests.nps.workbooks import RESULTS, results_of, stored
 
 SEGMENTS = {"Gastronomie": {10: 4}, "Maschinenbau": {10: 4, 3: 2}}
@@ -78,10 +79,26 @@ def test_the_evaluation_equals_the_pages_to_the_last_digit(found, record_propert
     assert_equal_to_the_pages(found, OWN)
 
 
-def test_on_the_scale_from_0_as_well(tmp_path):
-    own = figures("Null", FROM_0, month=9, scale_min=0)
-    write_content(tmp_path / "null.xlsx", content(own))
-    assert_equal_to_the_pages(recalculated(tmp_path / "null.xlsx"), own)
+@pytest.mark.django_db
+@pytest.mark.one_database
+@pytest.mark.parametrize(("scale_min", "counts"), [(1, A), (0, FROM_0)])
+def test_sheet_page_and_api_agree_to_the_last_digit(carlas, tmp_path, scale_min, counts):
+    make_wave("Vorwelle", B, day=DAY.replace(month=3), scale_min=scale_min)
+    asked = {"delivered": 300, "answered": sum(counts.values()) - 1, "population": 400}
+    wave = make_wave("Herbst", counts, scale_min=scale_min, figures={"asked": asked})
+    write_wave(tmp_path / "befragung.xlsx", wave)
+    found = recalculated(tmp_path / "befragung.xlsx")
+    page = carlas.get(f"/nps/?wave={wave.pk}").context
+    told = carlas.get(f"/api/v1/nps/waves/{wave.pk}").json()
+
+    own, change = page["figures"], page["step"].change
+    span, since = told["interval"], told["change"]
+    by_api = [told[name] for name in ("promoters", "passives", "detractors", "n", "score", "standard_error")] + [span["low"], span["high"]]
+    assert by_api == results_of(own)[:-1]
+    assert (told["response_rate"], since["points"], since["z"]) == (float(page["rate"]), float(change.points), change.z)
+    assert_equal_to_the_pages(found, own)
+    assert [found[f"WELLEN!{column}3"] for column in "JK"] == pytest.approx([since["points"], since["z"]], rel=1e-13)
+    assert found["WELLEN!L3"] == ("ja" if since["is_proven"] else "nein")
 
 
 def test_changes_between_waves_are_calculated_and_never_across_scales(path, found):
