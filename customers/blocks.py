@@ -34,14 +34,12 @@ def record_objection(*, customer: Customer, contact: Contact | None = None, reas
 
 def _block(customer: Customer, contact: Contact | None, channel: str, kind: str, values: dict) -> ContactBlock:
     hold(customer.pk)
-    block, _made = ContactBlock.objects.for_system("a block is for everybody").get_or_create(
-        customer=customer,
-        contact=contact,
-        channel=channel,
-        kind=kind,
-        lifted_at=None,
-        defaults={"set_on": timezone.localdate(), **values},
-    )
+    said = {"customer": customer, "contact": contact, "channel": channel, "kind": kind}
+    blocks = ContactBlock.objects.for_system("a block is for everybody")
+    # Two merged customers may have brought one each.
+    block = blocks.filter(**said, lifted_at=None).order_by("pk").first()
+    if block is None:
+        block = blocks.create(**said, set_on=timezone.localdate(), **values)
     touch([customer.pk])
     return block
 

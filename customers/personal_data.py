@@ -50,6 +50,8 @@ PERSONAL = {
     "ContactBlock.reason": Column("showing why nobody may call", "as long as the block stands", "blanked, the block stays"),
     "Consent.text_version": Column("proof of what was agreed to", "5 years after the last use", "row deleted"),
     "Consent.proof": Column("proof of the agreement (§ 7a UWG)", "5 years after the last use", "row deleted"),
+    "MergeMove.before": Column("taking a merge of two customers back", "30 days", "row deleted nightly"),
+    "MergeMove.after": Column("taking a merge of two customers back", "30 days", "row deleted nightly"),
     "ImportRun.file_name": Column("finding the list again", "12 months", "blanked"),
     "ImportRun.reading": Column("showing how a list was understood: first cells of each column", "30 days", "emptied nightly"),
     "ImportAnswer.key": Column("knowing again whom or what a list means", "as long as lists come", "none: names of staff and documents"),
@@ -80,5 +82,6 @@ IMPERSONAL = {
     "PurchaseRhythm.recent_on", "CustomerFacts.abc_class", "CustomerFacts.value_parts", "CustomerFacts.churn_band",
     "Segment.name", "Segment.criteria",
     "Need.supplier", "Need.before",
+    "MergeMove.table", "MergeMove.rows",
     "ScoreScale.measure", "ScoreScale.points",
 }  # fmt: skip

@@ -22,14 +22,20 @@ _NO_DIGIT = re.compile(r"\D")
 _NO_WORD = re.compile("[^a-z0-9]")
 
 
-def words_of(customer: Customer, contacts: Iterable[Contact]) -> set[str]:
-    """Name, town, number, e-mail, phone digits, and the same of these contacts; each word at most 60 characters."""
+def words_of(customer: Customer, contacts: Iterable[Contact], former: Iterable[Customer] = ()) -> set[str]:
+    """Name, town, number, e-mail, phone digits, and the same of these contacts; each word at most 60 characters.
+
+    By their names, numbers and phones those are found, too, who went into him (`former`).
+    """
     words = {*_words(customer.name), *_words(customer.town), *_words(customer.email), *_spellings(customer.number)}
     words.add(_digits(customer.phone_e164, customer.phone))
     for contact in contacts:
         words.update(_words(contact.first_name), _words(contact.last_name), _words(contact.email))
         words.add(_digits(contact.phone_e164, contact.phone))
         words.add(_digits(contact.mobile_e164, contact.mobile))
+    for gone in former:
+        words.update(_words(gone.name), _spellings(gone.number))
+        words.add(_digits(gone.phone_e164, gone.phone))
     return {word[:WORD_LENGTH_MOST] for word in words if word}
 
 
@@ -61,8 +67,12 @@ def _pairs(customers: Iterable[Customer]) -> Iterator[tuple[str, int]]:
     named = ("customer_id", "first_name", "last_name", "email", "phone", "phone_e164", "mobile", "mobile_e164")
     for contact in contacts.values_list(*named, named=True):
         people[contact.customer_id].append(contact)
+    former: dict[int, list[Customer]] = {}
+    gone = Customer.objects.for_system(_WHY).filter(merged_into__in=list(found)).order_by()
+    for one in gone.values_list("merged_into_id", "name", "number", "phone", "phone_e164", named=True):
+        former.setdefault(one.merged_into_id, []).append(one)
     for pk, customer in found.items():
-        yield from ((word, pk) for word in words_of(customer, people[pk]))
+        yield from ((word, pk) for word in words_of(customer, people[pk], former.get(pk, ())))
 
 
 def _stored(customer_ids: list[int]) -> Iterable[tuple[int, str, int]]:

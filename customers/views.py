@@ -7,7 +7,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.models import User
 from accounts.permissions import allow, allowed
-from customers.models import Customer, Order
+from customers.models import Customer, Merge, Order
 from customers.order_rows import order_rows
 from customers.timeline import activity_entries, contacts_with
 from innendienst.lib.paging import in_order, read_page
@@ -22,7 +22,17 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     customer = _found(request.user, pk)
     page = read_page(contacts_with(request.user, customer), request.GET.get("page"), PER_PAGE)
     entries = list(activity_entries(request.user, page.rows))
-    return render(request, "customers/history.html", {"customer": customer, "page": page, "entries": entries})
+    merges = (
+        Merge.objects.for_system("of a customer found by visible_to").filter(into=customer, undone_at=None).select_related("customer", "by")
+    )
+    context = {
+        "customer": customer,
+        "page": page,
+        "entries": entries,
+        "merges": merges,
+        "shows_authors": allowed(request.user, "author.see"),
+    }
+    return render(request, "customers/history.html", context)
 
 
 @require_safe
@@ -49,4 +59,6 @@ def order_detail(request: HttpRequest, pk: int, order_pk: int) -> HttpResponse:
 
 
 def _found(user: User, pk: int) -> Customer:
-    return get_object_or_404(Customer.objects.visible_to(user), pk=pk)
+    """Whoever went into another one is that one."""
+    customer = get_object_or_404(Customer.objects.visible_to(user), pk=pk)
+    return _found(user, customer.merged_into_id) if customer.merged_into_id else customer

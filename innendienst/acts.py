@@ -18,6 +18,8 @@ ACTS = {
     "customer.export": _("List of customers loaded"),
     "customer.field_word": _("Word of field sales on a customer"),
     "customer.keep_apart": _("Customers marked as no duplicates"),
+    "customer.merge": _("Customers merged"),
+    "customer.undo_merge": _("Merge of customers taken back"),
     "customer.propose_again": _("Customers proposed as duplicates again"),
     "customer.wants_visit": _("Wish for a visit noted"),
     "day.export": _("Day's list loaded as a workbook"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from innendienst.base.jobs import RunningJob
 from innendienst.base.models import FormKey, Job
+from innendienst.merging.acts import forget_moves
 from nps.public.guesses import forget_guesses
 
 FORM_KEY_DAYS = 30
@@ -29,4 +30,5 @@ def tidy(job: RunningJob) -> None:
         "sessions": Session.objects.filter(expire_date__lt=now),
         "sign_in_attempts": AccessAttempt.objects.filter(attempt_time__lt=ago(ATTEMPT_DAYS)),
     }
-    job.result = {name: rows.delete()[0] for name, rows in out_of_date.items()} | {"guesses": forget_guesses(now)}
+    job.result = {name: rows.delete()[0] for name, rows in out_of_date.items()}
+    job.result |= {"guesses": forget_guesses(now), "merge_moves": forget_moves(now)}

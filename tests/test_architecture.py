@@ -42,6 +42,7 @@ UNGUARDED = {
     "Message": "what the senders work off, shown to the administration alone",
     "ResponseChange": "part of an answer, reached through it",
     "CaseTransition": "part of a case, reached through it",
+    "MergeMove": "part of a merge, reached through it",
     "Touched": "ids for the recompute, shown to nobody",
     "ComplaintTransition": "part of a complaint, reached through it",
     "HandoverTransition": "part of a hand-over, reached through it",

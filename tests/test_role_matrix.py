@@ -36,6 +36,7 @@ from customers.models import (
     FollowUp,
     Handover,
     ImportRun,
+    Merge,
     NotDuplicate,
     Order,
     ProductRelation,
@@ -98,6 +99,7 @@ class Things:
     reference_row: ReferencePlanRow
     twin: Customer
     apart: NotDuplicate
+    merge: Merge
 
 
 ADDRESSES: dict[str, Callable[[Things], dict]] = {
@@ -115,6 +117,8 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "quote": lambda things: {"pk": things.opportunity.pk, "version": 1},
     "complaint": lambda things: {"pk": things.complaint.pk},
     "complaint_step": lambda things: {"pk": things.complaint_step.pk},
+    "twins": lambda things: {"kept_pk": things.customer.pk, "gone_pk": things.twin.pk},
+    "merge": lambda things: {"pk": things.merge.pk},
     "apart": lambda things: {"pk": things.apart.pk},
     "absence": lambda things: {"pk": things.absence.pk},
     "import_run": lambda things: {"pk": things.import_run.pk},
@@ -266,6 +270,8 @@ TABLE: dict[str, Row] = {
     "customers:duplicate_apart": act(
         "customer.merge", data=lambda things: {"first": things.customer.pk, "second": things.twin.pk}, names_thing=True
     ),
+    "customers:duplicate_compare": form("customer.merge", of="twins", done=(200, 302, 409)),  # an empty form carries no version
+    "customers:merge_undo": act("customer.merge", of="merge"),
     "customers:duplicate_again": act("customer.merge", of="apart"),
     "customers:hand_out": form("import.run", of="import_run", names_thing=False),
     "customers:pick": act("day.work", data=lambda things: {"chosen": things.customer.pk}, names_thing=True, foreign=302),
@@ -567,6 +573,7 @@ def make_things(owner: User, person: User, name: str) -> Things:
         ReferencePlan.objects.create(**span).rows.create(section="C", position=1, customer=customer, made_by=person),
         factories.make_customer(name, owner=owner),
         NotDuplicate.objects.create(customer=customer, other=factories.make_customer(owner=owner), by=owner),
+        Merge.objects.create(customer=factories.make_customer(owner=owner, merged_into=customer), into=customer, by=owner),
     )
 
 

@@ -58,6 +58,10 @@ _NAME_NEW = """
     FROM import_rows one JOIN {table} target ON {match}
     WHERE one.file_row = import_plan.file_row AND import_plan.fate = 'new'
 """
+_FOLLOW_MERGES = """
+    UPDATE import_rows SET customer_id = gone.merged_into_id FROM customers_customer gone
+    WHERE gone.id = import_rows.customer_id AND gone.merged_into_id IS NOT NULL
+"""
 _LINK = "UPDATE import_plan SET fate = 'linked' WHERE fate = 'same' AND file_row IN (SELECT one.file_row FROM {source} WHERE {condition})"
 
 
@@ -86,6 +90,16 @@ def one_at_a_time() -> None:
         # sample says enough about rows that are read as a whole.
         execute("SET LOCAL work_mem = '64MB'")
         execute("SET LOCAL default_statistics_target = 10")
+
+
+def is_free() -> bool:
+    """Keep imports from writing until the end of the transaction; False where one is writing just now. SQLite has one writer anyway."""
+    return connection.vendor != "postgresql" or bool(scalar("SELECT pg_try_advisory_xact_lock(%s)", [_IMPORT_LOCK]))
+
+
+def follow_merges() -> int:
+    """Let rows that name a customer who has gone into another one meanwhile name that one; how many."""
+    return execute(_FOLLOW_MERGES)
 
 
 def prepare() -> None:
@@ -138,8 +152,12 @@ def remove_bad() -> None:
 
 
 def plan(table: str, match: str, compared: Sequence[str]) -> None:
-    """Decide the fate of each row; `match` joins `one` (the row) with `target` (of the table)."""
+    """Decide the fate of each row; `match` joins `one` (the row) with `target` (of the table).
+
+    Not counted, the plan is taken for a few rows, and whatever is compared with them is gone through once for each.
+    """
     execute(_PLAN.format(table=table, match=match, unlike=unlike("one", "target", compared) if compared else "1 = 0"))
+    analyze("import_plan")
 
 
 def link(source: str, condition: str, params: Sequence[object] = ()) -> None:

@@ -60,6 +60,8 @@ class Staging:
     def decide(self) -> None:
         """Check the rows against each other and the tables, leave out the bad ones, and compare the others; in a transaction."""
         sql.one_at_a_time()
+        if "customer_id" in self._parser.fields:
+            sql.follow_merges()
         sql.prepare()
         self.store.find_bad()
         self._tell_bad()

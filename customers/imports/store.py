@@ -55,6 +55,7 @@ class Counts:
 
 
 class Store(Protocol):
+    facts: RunFacts
     notes: list[Message]
     """What there is to say about the rows; `plan` and `write` add to it."""
 

@@ -8,13 +8,13 @@ falls due for a person. A Need says what a customer buys elsewhere. A Handover
 gives a customer into the hands of field sales. A Complaint lets selling rest; a ContactBlock
 forbids a channel and a Consent opens one. A Message waits in the outbox until a worker has sent it. An ImportRun is one list from
 outside, an ImportRow (of orders: an ImportLine) one of its rows as it waits to be taken over, an ImportBefore what can be taken
-back, an ImportMapping which of its columns means what, an ImportAnswer what it left open. A NotDuplicate keeps two apart who look
-alike.
+back, an ImportMapping which of its columns means what, an ImportAnswer what it left open. A Merge lets one customer go into
+another, a MergeMove is one of the changes by which that is taken back, a NotDuplicate keeps two apart who only look alike.
 """
 
 from customers.models.activities import Activity, Complaint, ComplaintTransition, FollowUp
 from customers.models.companies import Contact, Customer, SearchToken
-from customers.models.duplicates import NotDuplicate
+from customers.models.duplicates import Merge, MergeMove, NotDuplicate
 from customers.models.handovers import Handover, HandoverTransition
 from customers.models.imports import ImportAnswer, ImportBefore, ImportLine, ImportMapping, ImportRow, ImportRun
 from customers.models.messages import Message
@@ -54,6 +54,8 @@ __all__ = [
     "ImportRow",
     "ImportRun",
     "IndustrySum",
+    "Merge",
+    "MergeMove",
     "Message",
     "Need",
     "NotDuplicate",

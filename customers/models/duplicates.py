@@ -1,4 +1,4 @@
-"""Customers who look alike: of whom somebody said that they are two."""
+"""Customers who look alike: kept apart as two, or merged into one."""
 
 from django.conf import settings
 from django.db import models
@@ -26,3 +26,42 @@ class NotDuplicate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.customer_id} ≠ {self.other_id}"
+
+
+class Merge(models.Model):
+    """One customer that went into another one: `customer` stands in no list any more, `into` stands for both.
+
+    It can be taken back as long as its moves are there.
+    """
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    into = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    undone_at = models.DateTimeField(null=True)
+
+    objects = CustomerLinkedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["customer"], condition=Q(undone_at=None), name="merge_standing_once")]
+
+    def __str__(self) -> str:
+        return f"{self.customer_id} → {self.into_id}"
+
+
+class MergeMove(models.Model):
+    """One change that a merge made to `rows` of a table: the columns concerned before and after.
+
+    Without `before` it made the row, without `after` it deleted it, all of which `before` then holds.
+    """
+
+    merge = models.ForeignKey(Merge, on_delete=models.CASCADE, related_name="moves")
+    table = models.CharField(max_length=60)
+    rows = models.JSONField()
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.merge_id} {self.table}"

@@ -61,7 +61,8 @@ def _reached_at(user: User, e164: str, *, is_whole: bool) -> list[Customer]:
     """By the number itself; of a shortened one, the company's switchboard, which ends in a zero or in nothing."""
     switchboards = [e164] if is_whole else [e164, f"{e164}0"]
     people = Contact.objects.visible_to(user).filter(Q(phone_e164=e164) | Q(mobile_e164=e164)) if is_whole else Contact.objects.none()
-    known = Q(phone_e164__in=switchboards) | Q(pk__in=people.values("customer"))
+    gone = Customer.objects.for_system("the number of one that was merged").filter(phone_e164__in=switchboards).exclude(merged_into=None)
+    known = Q(phone_e164__in=switchboards) | Q(pk__in=people.values("customer")) | Q(pk__in=gone.values("merged_into"))
     return list(
         Customer.objects.visible_to(user).filter(known, merged_into=None).order_by("is_inactive", "sort_key", "pk")[:CUSTOMERS_MOST]
     )

@@ -107,7 +107,7 @@ def asked_count(user: User) -> int:
 
 
 def visible_customer(user: User, pk: int) -> Customer:
-    """The customer with owner and facts. Raises Http404 where the user may not see him.
+    """The customer with owner and facts; whoever went into another one is that one. Raises Http404 where the user may not see him.
 
     Where nothing limits what the user sees, he comes with his marks (`mark`).
     """
@@ -116,7 +116,7 @@ def visible_customer(user: User, pk: int) -> Customer:
     customer = next(iter(found), None)
     if customer is None:
         raise Http404
-    return customer
+    return visible_customer(user, customer.merged_into_id) if customer.merged_into_id else customer
 
 
 def mark(customer: Customer) -> None:

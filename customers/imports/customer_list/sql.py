@@ -10,29 +10,38 @@ _KEEP_OWNERS = """
     UPDATE import_rows SET owner_id = known.owner_id FROM customers_customer known
     WHERE known.number_key = import_rows.number_key AND import_rows.owner_id IS NULL AND known.owner_id IS NOT NULL
 """
-_PLANNED = "import_rows one JOIN import_plan plan ON plan.file_row = one.file_row"
-_UNBLOCKED = """
+# What is said of a number that was merged into another one is said of the customer who stays.
+_PLANNED = """
+    import_rows one JOIN import_plan plan ON plan.file_row = one.file_row
+    LEFT JOIN customers_customer gone ON gone.id = plan.target AND gone.merged_into_id IS NOT NULL
+"""
+_MEANT_HERE = "COALESCE(gone.merged_into_id, plan.target)"
+_SURVIVORS = """
+    SELECT DISTINCT gone.merged_into_id FROM import_plan plan JOIN customers_customer gone ON gone.id = plan.target
+    WHERE plan.fate <> 'same' AND gone.merged_into_id IS NOT NULL ORDER BY 1
+"""
+_UNBLOCKED = f"""
     one.is_blocked AND NOT EXISTS (
         SELECT 1 FROM customers_contactblock block
-        WHERE block.customer_id = plan.target AND block.contact_id IS NULL AND block.channel = '' AND block.lifted_at IS NULL
+        WHERE block.customer_id = {_MEANT_HERE} AND block.contact_id IS NULL AND block.channel = '' AND block.lifted_at IS NULL
     )
-"""
+"""  # noqa: S608 - all texts are our own
 _UNKNOWN_PERSON = """
     one.contact_key <> '' AND NOT EXISTS (
         SELECT 1 FROM customers_contact person
-        WHERE person.customer_id = plan.target AND (
+        WHERE person.customer_id = COALESCE(gone.merged_into_id, plan.target) AND (
             person.match_key = one.contact_key OR (person.last_name = one.last_name AND person.first_name = {first_name})
         )
     )
 """
 _ADD_BLOCKS = """
     INSERT INTO customers_contactblock (customer_id, {columns})
-    SELECT plan.target, {values} FROM {planned} WHERE {condition} ORDER BY plan.target RETURNING id
+    SELECT {meant}, {values} FROM {planned} WHERE {condition} ORDER BY plan.target RETURNING id
 """
 _ADD_PEOPLE = """
     INSERT INTO customers_contact (customer_id, last_name, first_name, match_key, {columns})
-    SELECT plan.target, one.last_name, {first_name}, one.contact_key, {values} FROM {planned} WHERE {condition} ORDER BY plan.target
-    RETURNING id
+    SELECT {meant}, one.last_name, {first_name}, one.contact_key, {values} FROM {planned} WHERE {condition} ORDER BY plan.target
+    ON CONFLICT DO NOTHING RETURNING id
 """
 _ADD_FACTS = """
     INSERT INTO customers_customerfacts (customer_id, {columns})
@@ -97,6 +106,11 @@ def declare(run_id: int) -> list[int]:
     return ids(_DECLARE, [run_id])
 
 
+def survivors() -> list[int]:
+    """Customers into whom changed ones of the list went."""
+    return ids(_SURVIVORS)
+
+
 def keep_owners() -> int:
     return execute(_KEEP_OWNERS)
 
@@ -112,12 +126,15 @@ def link_people(*, has_first_name: bool) -> None:
 
 def add_blocks(constants: Mapping[str, object]) -> list[int]:
     """The ids of those that were added."""
-    return ids(_ADD_BLOCKS.format(planned=_PLANNED, condition=_UNBLOCKED, **_listed(constants)), list(constants.values()))
+    return ids(
+        _ADD_BLOCKS.format(meant=_MEANT_HERE, planned=_PLANNED, condition=_UNBLOCKED, **_listed(constants)), list(constants.values())
+    )
 
 
 def add_people(constants: Mapping[str, object], *, has_first_name: bool) -> list[int]:
     """The ids of those that were added."""
     statement = _ADD_PEOPLE.format(
+        meant=_MEANT_HERE,
         planned=_PLANNED,
         condition=_unknown_person(has_first_name=has_first_name),
         first_name=_first_name(has_first_name=has_first_name),

@@ -62,7 +62,7 @@ class CustomerStore(TableStore):
             given = {"customer_id", "last_name", "first_name", "match_key"}
             made = own_sql.add_people(defaults(Contact, without=given), has_first_name="first_name" in self.facts.fields)
             note_made(run_id, Contact, made)
-        concerned = sql.written_ids()
+        concerned = [*sql.written_ids(), *own_sql.survivors()]
         search_tokens.refresh(concerned)
         return [*concerned, *(own_sql.declare(run_id) if self.facts.is_declared else ())]
 

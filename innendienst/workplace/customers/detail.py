@@ -52,7 +52,11 @@ class FollowUpForm(forms.Form):
 @never_cache
 @allow("customer.see")
 def customer_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    return _page(request, visible_customer(request.user, pk))
+    customer = visible_customer(request.user, pk)
+    if customer.pk != pk:
+        messages.info(request, _("The customer you asked for was merged into this one."))
+        return redirect(customer)
+    return _page(request, customer)
 
 
 @require_POST

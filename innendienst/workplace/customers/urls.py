@@ -5,7 +5,7 @@ from django.urls import path
 from customers import urls as own
 from innendienst.workplace.basics import views as basics_views
 from innendienst.workplace.customers import detail, follow_up_many, handing_out, saved_views, views
-from innendienst.workplace.duplicates import views as duplicates
+from innendienst.workplace.duplicates import merging, views as duplicates
 from innendienst.workplace.letters.views import letter_write
 from innendienst.workplace.needs import views as needs_views
 
@@ -25,6 +25,8 @@ urlpatterns = [
     path("duplicates/", duplicates.duplicate_list, name="duplicates"),
     path("duplicates/apart/", duplicates.duplicate_apart, name="duplicate_apart"),
     path("duplicates/apart/<int:pk>/again/", duplicates.duplicate_again, name="duplicate_again"),
+    path("duplicates/<int:kept_pk>/<int:gone_pk>/", merging.duplicate_compare, name="duplicate_compare"),
+    path("duplicates/merges/<int:pk>/undo/", merging.merge_undo, name="merge_undo"),
     path("<int:pk>/", detail.customer_detail, name="detail"),
     path("<int:pk>/follow-ups/", detail.follow_up_add, name="follow_up_add"),
     path("<int:pk>/edit/", basics_views.customer_edit, name="edit"),

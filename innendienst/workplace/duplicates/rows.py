@@ -7,8 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.duplicates.finding import Pair
-from customers.models import Customer, NotDuplicate
+from customers.models import Customer, Merge, NotDuplicate
 from innendienst.lib import display
+from innendienst.merging.acts import is_undoable
+from innendienst.merging.basics import stays
 
 
 @dataclass(frozen=True)
@@ -27,20 +29,29 @@ class Shown:
 
 @dataclass(frozen=True)
 class PairRow:
-    """`why` are the reasons why the two look alike; `pk` is that of the word that they are two, 0 where nobody has said so."""
+    """The first one is proposed as the one who stays. `why` are the reasons why the two look alike.
+
+    `said` is who kept them apart or merged them, and when, `pk` that word or act; `is_undoable`: whether a merge can be taken back.
+    """
 
     first: Shown
     second: Shown
     why: list[str]
     said: str = ""
     pk: int = 0
+    is_undoable: bool = False
 
 
 def pair_rows(pairs: Iterable[Pair]) -> list[PairRow]:
     """The pairs with what is shown of them; two queries."""
     pairs = list(pairs)
     load = _loader(pk for pair in pairs for pk in pair)
-    return [PairRow(shown(load(pair.first)), shown(load(pair.second)), list(_why(load(pair.first), load(pair.second)))) for pair in pairs]
+    rows = []
+    for pair in pairs:
+        first, second = load(pair.first), load(pair.second)
+        better, other = (second, first) if stays(second, first) else (first, second)
+        rows.append(PairRow(shown(better), shown(other), list(_why(first, second))))
+    return rows
 
 
 def apart_rows(found: Iterable[NotDuplicate]) -> list[PairRow]:
@@ -48,6 +59,16 @@ def apart_rows(found: Iterable[NotDuplicate]) -> list[PairRow]:
     found = list(found)
     load = _loader(pk for said in found for pk in (said.customer_id, said.other_id))
     return [PairRow(shown(load(said.customer_id)), shown(load(said.other_id)), [], _said(said), said.pk) for said in found]
+
+
+def merge_rows(found: Iterable[Merge]) -> list[PairRow]:
+    """Those that were merged: who stayed first."""
+    found = list(found)
+    load = _loader(pk for done in found for pk in (done.customer_id, done.into_id))
+    return [
+        PairRow(shown(load(done.into_id)), shown(load(done.customer_id)), [], _said(done), done.pk, is_undoable=is_undoable(done))
+        for done in found
+    ]
 
 
 def shown(customer: Customer) -> Shown:
@@ -81,6 +102,6 @@ def _why(first: Customer, second: Customer) -> Iterator[str]:
         yield _("e-mail %(email)s") % {"email": first.email}
 
 
-def _said(said: NotDuplicate) -> str:
+def _said(said: NotDuplicate | Merge) -> str:
     facts = {"name": said.by.full_name, "day": display.date(timezone.localdate(said.at))}
     return _("%(name)s on %(day)s") % facts

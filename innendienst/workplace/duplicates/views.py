@@ -14,25 +14,26 @@ from customers.duplicates.deciding import keep_apart, propose_again
 from customers.duplicates.finding import likely_pairs
 from customers.models import Customer, NotDuplicate
 from innendienst.lib.typed import parse_id
-from innendienst.workplace.duplicates.rows import apart_rows, pair_rows
+from innendienst.workplace.duplicates.merging import merges_seen_by
+from innendienst.workplace.duplicates.rows import apart_rows, merge_rows, pair_rows
 from innendienst.workplace.notes import say_with_undo
 
 PER_PAGE = 25
-LIKELY, APART = "likely", "apart"
-SHOWN = ((LIKELY, gettext_lazy("Likely duplicates")), (APART, gettext_lazy("No duplicates")))
+LIKELY, APART, MERGED = "likely", "apart", "merged"
+SHOWN = ((LIKELY, gettext_lazy("Likely duplicates")), (MERGED, gettext_lazy("Merged")), (APART, gettext_lazy("No duplicates")))
 
 
 @require_safe
 @allow("customer.merge")
 def duplicate_list(request: HttpRequest) -> HttpResponse:
-    """Pairs that look alike, or those of whom somebody said that they are two."""
+    """Pairs that look alike, those that were merged, or those of whom somebody said that they are two."""
     asked = request.GET.get("show")
-    asked = asked if asked in {APART} else LIKELY
-    found = _kept_apart(request.user) if asked == APART else likely_pairs(request.user)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    asked = asked if asked in {APART, MERGED} else LIKELY
+    find, load = _LISTS[asked]
+    page = Paginator(find(request.user), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": (apart_rows if asked == APART else pair_rows)(page.object_list),
+        "rows": load(page.object_list),
         "shown": asked,
         "choices": [(code, label, code == asked) for code, label in SHOWN],
     }
@@ -65,6 +66,13 @@ def _kept_apart(user: User):
     """Pairs kept apart both of which the user may see, youngest first."""
     others = Customer.objects.visible_to(user).values("pk")
     return NotDuplicate.objects.visible_to(user).filter(other__in=others).select_related("by").order_by("-pk")
+
+
+def _merged(user: User):
+    return merges_seen_by(user).filter(undone_at=None)
+
+
+_LISTS = {LIKELY: (likely_pairs, pair_rows), APART: (_kept_apart, apart_rows), MERGED: (_merged, merge_rows)}
 
 
 def _customer(user: User, text: str) -> Customer:

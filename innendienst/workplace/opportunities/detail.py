@@ -19,6 +19,7 @@ from customers.models import Handover
 from customers.undo import UNDONE
 from innendienst.base import files
 from innendienst.lib import display
+from innendienst.merging.clashes import MERGED
 from innendienst.workplace.call.answers import DISMISSED_REASONS, LOST_REASONS
 from innendienst.workplace.call.sources import load_source
 from innendienst.workplace.chips import reason_chip
@@ -129,6 +130,7 @@ def _step(step: OpportunityTransition, *, shows_authors: bool) -> dict:
     words = {**dict(LostReason.choices), **dict(ReopenReason.choices), UNDONE: _("undone"), "not_taken_up": _("nobody took it up")}
     words |= {
         "grounds_gone": _("the reason is gone"),
+        MERGED: _("the customer was merged with another one"),
         "campaign_over": _("the campaign is over"),
         Handover.State.DECLINED: _("field sales declined"),
         Handover.State.LAPSED: _("field sales did not answer"),

@@ -1,9 +1,11 @@
 """Whom a typed text may mean: one by number or phone first, then by name, one's own before others'."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Case, Q, When
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from customers.models import Contact, Customer
@@ -50,10 +52,13 @@ def find(user: User, text: str, *, most: int) -> Hits:
     """The customers this person may see that fit the text."""
     visible = Customer.objects.visible_to(user).filter(merged_into=None)
     exact = list(_named_by_number(user, visible, text)[:most])
+    former = {} if exact else _former_numbers(text)
+    if former:
+        exact = list(visible.filter(pk__in=list(former)).select_related("owner")[:most])
     fitting = visible.matching(text).exclude(pk__in=[customer.pk for customer in exact])
     count = fitting.order_by()[: COUNTED_MOST + 1].count()
     others = list(_ranked(user, visible, fitting, text, count)[: most - len(exact)]) if count else []
-    return Hits(_with_matches(user, text, [*exact, *others]), min(len(exact) + count, COUNTED_MOST + 1), _meant(text, exact))
+    return Hits(_with_matches(user, text, [*exact, *others], former), min(len(exact) + count, COUNTED_MOST + 1), _meant(text, exact))
 
 
 def _named_by_number(user: User, visible: CustomerQuerySet, text: str) -> CustomerQuerySet:
@@ -65,6 +70,14 @@ def _named_by_number(user: User, visible: CustomerQuerySet, text: str) -> Custom
         named |= Q(phone_e164=e164) | Q(pk__in=people.values("customer"))
     is_typed_so = Case(When(number_key=key, then=0), default=1)
     return visible.filter(named).select_related("owner").order_by(is_typed_so, "sort_key", "pk")
+
+
+def _former_numbers(text: str) -> dict[int, str]:
+    """Customers into whom the one of that number went, with his number; whoever types no digit means none."""
+    if not any(char.isdecimal() for char in text):
+        return {}
+    gone = Customer.objects.for_system("a number that is no more").filter(number_key__in=typed_keys(text)).exclude(merged_into=None)
+    return dict(gone.values_list("merged_into", "number"))
 
 
 def _meant(text: str, exact: list[Customer]) -> Customer | None:
@@ -81,8 +94,13 @@ def _ranked(user: User, visible: CustomerQuerySet, fitting: CustomerQuerySet, te
     return visible.filter(among).called_so_first(search_words(text), user).select_related("owner")
 
 
-def _with_matches(user: User, text: str, customers: list[Customer]) -> list[Hit]:
+def _with_matches(user: User, text: str, customers: list[Customer], former: Mapping[int, str]) -> list[Hit]:
     people: dict[int, list[Contact]] = defaultdict(list)
     for contact in Contact.objects.visible_to(user).filter(customer__in=[customer.pk for customer in customers]).order_by("pk"):
         people[contact.customer_id].append(contact)
-    return [Hit(customer, matches(text, customer, people[customer.pk])) for customer in customers]
+    return [
+        Hit(
+            customer, [Match(_("Formerly"), former[customer.pk])] if customer.pk in former else matches(text, customer, people[customer.pk])
+        )
+        for customer in customers
+    ]

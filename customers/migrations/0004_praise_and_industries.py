@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0002_keeping_duplicates_apart'),
+        ('customers', '0003_merges'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,121 @@
+"""Merging two customers, and taking it back."""
+
+import datetime as dt
+from collections.abc import Collection
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.permissions import demand
+from customers import search_tokens
+from customers.editing import EditConflict
+from customers.imports.sql import is_free
+from customers.locks import hold
+from customers.models import Contact, Customer, CustomerFacts, Merge, MergeMove
+from customers.touched import touch
+from innendienst.base import audit
+from innendienst.merging import people
+from innendienst.merging.basics import CHOSEN, merged
+from innendienst.merging.clashes import Refusal, refusals, settle
+from innendienst.merging.declared import OF_CUSTOMERS, Fate
+from innendienst.merging.moves import Moves, take_back
+
+UNDO_WITHIN = dt.timedelta(days=30)
+_WHY = "both were found by visible_to"
+
+
+class MergeRefused(RuntimeError):
+    """Nothing was written; `reasons` (Refusal) say why."""
+
+    def __init__(self, *reasons: Refusal) -> None:
+        super().__init__(*reasons)
+        self.reasons = reasons
+
+
+class UndoRefused(RuntimeError):
+    """The merge is taken back already or too long ago, or the surviving customer has gone into another one since."""
+
+
+@transaction.atomic
+def merge(*, actor: User, kept: Customer, gone: Customer, taken: Collection[str]) -> Merge:
+    """Let `gone` go into `kept`; `taken` are the fields (basics.CHOSEN) whose value comes from the one that goes.
+
+    Both carry the version that was seen. Raises MergeRefused, and EditConflict where one of them has changed since.
+    """
+    demand(actor, "customer.merge")
+    if unknown := set(taken) - set(CHOSEN):
+        raise KeyError(", ".join(sorted(unknown)))
+    kept, gone = _held(kept, gone)
+    if reasons := refusals(kept, gone):
+        raise MergeRefused(*reasons)
+    done = Merge.objects.create(customer=gone, into=kept, by=actor)
+    moves = Moves(done)
+    moves.change(kept, **merged(kept, gone, taken))
+    settle(moves, actor, kept, gone)
+    same = people.same_people(gone.pk, kept.pk)
+    people.unite(moves, same)
+    people.part(moves, gone.pk, kept.pk, same)
+    for (model, column), fate in OF_CUSTOMERS.items():
+        if fate in {Fate.FOLLOWS, Fate.FOLLOWS_OR_GOES}:
+            staying = [person.pk for person in same] if model is Contact else ()
+            moves.follow(model, column, gone.pk, kept.pk, without=staying, goes=fate is Fate.FOLLOWS_OR_GOES)
+    moves.change(gone, merged_into_id=kept.pk)
+    _follow_up(actor, "customer.merge", done)
+    return done
+
+
+@transaction.atomic
+def undo_merge(*, actor: User, done: Merge) -> None:
+    """Bring both back as they were; what was written about the surviving customer since then stays with him. Raises UndoRefused."""
+    demand(actor, "customer.merge")
+    if not is_free():
+        raise MergeRefused(Refusal.IMPORT)
+    for pk in sorted((done.customer_id, done.into_id)):
+        hold(pk)
+    done = Merge.objects.for_system(_WHY).select_related("customer", "into").select_for_update(of=("self",)).get(pk=done.pk)
+    if not is_undoable(done):
+        raise UndoRefused(done.pk)
+    take_back(done)
+    done.undone_at, done.undone_by = timezone.now(), actor
+    done.save(update_fields=["undone_at", "undone_by"])
+    _follow_up(actor, "customer.undo_merge", done)
+
+
+def is_undoable(done: Merge) -> bool:
+    """Whether it stands, is young enough, and the surviving customer is one still."""
+    return done.undone_at is None and done.at > timezone.now() - UNDO_WITHIN and done.into.merged_into_id is None
+
+
+def forget_moves(now: dt.datetime) -> int:
+    """Delete what merges changed once they can no longer be taken back, or are; how many rows."""
+    old = Merge.objects.for_system("the night forgets").filter(at__lte=now - UNDO_WITHIN).values("pk")
+    return MergeMove.objects.filter(merge__in=old).delete()[0]
+
+
+def _held(kept: Customer, gone: Customer) -> tuple[Customer, Customer]:
+    """Both as they stand, locked, and nobody taking over a list meanwhile."""
+    if kept.pk == gone.pk:
+        raise MergeRefused(Refusal.SAME)
+    if not is_free():
+        raise MergeRefused(Refusal.IMPORT)
+    for pk in sorted((kept.pk, gone.pk)):
+        hold(pk)
+    stored = Customer.objects.for_system(_WHY).in_bulk([kept.pk, gone.pk])
+    for seen in (kept, gone):
+        if stored[seen.pk].merged_into_id is not None:
+            raise MergeRefused(Refusal.GONE)
+        if stored[seen.pk].version != seen.version:
+            raise EditConflict(f"Customer {seen.pk}")
+    return stored[kept.pk], stored[gone.pk]
+
+
+def _follow_up(actor: User, act: str, done: Merge) -> None:
+    """What follows from either: forms that were opened before are out of date; search words, figures, the audit log."""
+    both = [done.into_id, done.customer_id]
+    Customer.objects.for_system(_WHY).filter(pk__in=both).update(version=F("version") + 1)
+    CustomerFacts.objects.for_system("a list joins customers with their facts").get_or_create(customer_id=done.into_id)
+    search_tokens.refresh(both)
+    touch(both)
+    audit.record(act, by=actor, customer=done.into_id, gone=done.customer_id)
