@@ -42,6 +42,7 @@ DEMAND = KeptTable(
     key=["product_id"],
     values=["buyers_count", "usual_quantity", "usual_revenue", "usual_margin"],
 )
+INDUSTRIES = KeptTable("customers_industrysum", key=["industry"], values=["customers_count", "revenue_12m"])
 
 _WORDS_KNOWN = 1_000
 _SCORE_COLUMNS = (
@@ -53,6 +54,7 @@ _TOUCH = """
     SELECT id, 1, %s FROM {source} WHERE true ORDER BY id
     ON CONFLICT (customer_id) DO UPDATE SET stage = excluded.stage, touched_at = excluded.touched_at
 """
+_LOCK = "SELECT 1 FROM customers_customer WHERE {concerned} ORDER BY id FOR NO KEY UPDATE"
 # Returns count against their own day, cancelled lines never. A credit of money alone may carry a positive quantity: nothing
 # was bought with it. A margin is known where that of every line is.
 _DAYS = """
@@ -114,6 +116,13 @@ _CLASSIFY = """
     WHERE found.customer_id = customers_customerfacts.customer_id AND found.abc_class <> customers_customerfacts.abc_class
 """
 
+_SUM_INDUSTRIES = """
+    INSERT INTO {into} ({columns})
+    SELECT industry, COUNT(*), COALESCE(ROUND(SUM(facts.revenue_12m), 2), 0)
+    FROM customers_customer customer LEFT JOIN customers_customerfacts facts ON facts.customer_id = customer.id
+    WHERE industry <> '' AND merged_into_id IS NULL AND NOT is_inactive AND lifecycle <> 'lead'
+    GROUP BY industry
+"""
 _SET_SCORES = """
     UPDATE customers_customerfacts SET {columns}, scored_on = %s
     FROM {source} AS found
@@ -137,6 +146,12 @@ def lock_customer(customer_id: int) -> None:
     if connection.features.has_select_for_no_key_update:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM customers_customer WHERE id = %s FOR NO KEY UPDATE", [customer_id])
+
+
+def lock_customers(customer_ids: Sequence[int]) -> None:
+    """Lock these rows until the end of the transaction, in the order of their ids."""
+    if connection.features.has_select_for_no_key_update:
+        _execute(_LOCK.format(concerned=among("id")), [ids_param(customer_ids)])
 
 
 def touch(customer_ids: Sequence[int], now: dt.datetime) -> None:
@@ -195,6 +210,11 @@ def classify(assumed_cm_ratio: float, a_share: float, b_share: float) -> int:
     if connection.vendor == "postgresql":  # after a first import the planner takes the table for empty, and ranks all once per customer
         _execute("ANALYZE customers_customerfacts")
     return _execute(_CLASSIFY, [assumed_cm_ratio, a_share, b_share])
+
+
+def sum_industries(into: str) -> int:
+    """Add up all customers to their industries; how many rows."""
+    return _execute(_SUM_INDUSTRIES.format(into=into, columns=", ".join(INDUSTRIES.columns)))
 
 
 def set_scores(rows: Iterable[Sequence], today: dt.date) -> int:

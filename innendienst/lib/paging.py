@@ -74,8 +74,8 @@ def read_page(
     `load` turns the ids of the page's rows into what it shows, one for each; without it the rows themselves are shown. One query
     finds the ids and counts, however many rows there are. Where only the order needs other tables, `unsorted` are the same rows
     without them, and a second query counts those; `found_count` is their count where somebody knows it. `counted_most` is where
-    counting ends; further pages are read all the same. `first` are the first ids of `found`, at least as many as are counted and a
-    page more, where somebody found them faster.
+    counting ends; further pages are read all the same. `first` are the first ids of `found`, at least as many as are counted and a page
+    more, where somebody found them faster.
     """
     last, counted_most = ROWS_REACHED_MOST // per_page, counted_most or COUNTED_MOST
     page = min(int(number), last) if number and number.isdecimal() and 0 < len(number) < 10 and int(number) else 1
