@@ -45,7 +45,7 @@ def render(message: Message) -> Mail | None:
     text = _sentence(wave, code, dt.date.fromisoformat(day) if day else None) if wave else ""
     if wave is None or not text:
         return None
-    path = f"{reverse('nps:cases')}?wave={wave.pk}" if day else wave.get_absolute_url()
+    path = f"{reverse('nps:cases')}?wave={wave.pk}&kind=detractor" if day else wave.get_absolute_url()
     body = render_to_string("emails/reminder.txt", {"text": text, "url": f"{settings.BASE_URL}{path}"})
     return Mail(_("Survey “%(wave)s”") % {"wave": wave.name}, body)
 

@@ -145,7 +145,7 @@ def step_rows(steps: Sequence[Step], *, has_years: bool) -> Iterator[StepRow]:
     url = reverse("nps:answers")
     for step in steps:
         figures, wave = step.figures, step.figures.wave
-        score, span = (points(figures.score), _span(figures.interval)) if figures.is_shown else (display.UNKNOWN, _("fewer than 5 answers"))
+        score, span = (points(figures.score), _span(figures.interval)) if figures.is_shown else (display.UNKNOWN, display.UNKNOWN)
         href = f"{url}?wave={wave.pk}"
         year = points(step.year_score) if has_years else ""
         yield StepRow(wave.name, wave.scale, href, display.number(figures.n), score, span, _change(step), year)
@@ -198,4 +198,6 @@ def _change(step: Step) -> str:
     if step.change:
         verdict = _("proven") if step.change.is_proven else _("not proven")
         return f"{points(step.change.points)}, {verdict}"
+    if not step.figures.is_shown:
+        return _("fewer than 5 answers")
     return _("another scale") if step.has_new_scale else display.UNKNOWN

@@ -1,9 +1,7 @@
 """The pages of the surveys: figures from kept sums, names behind them as far as allowed, workbook out, lists in."""
 
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -19,7 +17,7 @@ from accounts.models import User
 from accounts.permissions import allow, allowed
 from customers.imports.messages import gathered
 from innendienst.base import audit
-from innendienst.lib import display, file_store
+from innendienst.lib import display, downloads, file_store
 from nps.decided import decisions, making_url_name
 from nps.drawing import bars, marks, points
 from nps.figures import RATE_LEAST, breakdown, dividing_dimensions, figures_of, reasons, response_rate
@@ -35,8 +33,6 @@ from nps.trend import excerpt, trend
 from nps.workbook.writing import write_blank, write_wave
 
 RECENT = 8
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-Result = TypeVar("Result")
 
 
 @require_safe
@@ -94,9 +90,12 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def workbook(request: HttpRequest, pk: int) -> HttpResponse:
     """The survey as a workbook; each one that leaves is on record."""
     wave = get_object_or_404(SurveyWave, pk=pk)
-    file, count = _written(lambda target: write_wave(target, wave, reader=_person(request)))
-    audit.record("nps.export", by=request.user, wave=wave.pk, rows=count)
-    return _download(file, f"nps-{slugify(wave.name) or wave.pk}.xlsx")
+
+    def write(target: Path) -> None:
+        count = write_wave(target, wave, reader=_person(request))
+        audit.record("nps.export", by=request.user, wave=wave.pk, rows=count)
+
+    return downloads.workbook(f"nps-{slugify(wave.name) or wave.pk}.xlsx", write)
 
 
 @require_safe
@@ -104,8 +103,7 @@ def workbook(request: HttpRequest, pk: int) -> HttpResponse:
 def blank_workbook(request: HttpRequest) -> HttpResponse:
     """For pen and paper, or to be filled in and read back."""
     scale_min = 0 if request.GET.get("scale") == "0" else 1
-    file, _nothing = _written(lambda target: write_blank(target, scale_min))
-    return _download(file, "nps-" + _("blank") + ".xlsx")
+    return downloads.workbook("nps-" + _("blank") + ".xlsx", lambda target: write_blank(target, scale_min))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -143,15 +141,3 @@ def _take(form: UploadForm, by: User) -> ListResult:
 def _taken(result: ListResult) -> str:
     facts = {"count": display.number(result.taken), "wave": result.figures.wave if result.figures else ""}
     return ngettext("%(count)s answer taken into “%(wave)s”.", "%(count)s answers taken into “%(wave)s”.", result.taken) % facts
-
-
-def _written(write: Callable[[Path], Result]) -> tuple[bytes, Result]:
-    """The file, and what writing it answered. Some fifteen megabytes for 200,000 answers: nothing has to be cleared away later."""
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "nps.xlsx"
-        answer = write(target)
-        return target.read_bytes(), answer
-
-
-def _download(file: bytes, name: str) -> HttpResponse:
-    return HttpResponse(file, content_type=_XLSX, headers={"Content-Disposition": f'attachment; filename="{name}"'})

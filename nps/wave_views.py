@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import allow, allowed
@@ -96,13 +96,30 @@ def wave_start(request: HttpRequest, pk: int) -> HttpResponse:
     wave = get_object_or_404(SurveyWave, pk=pk)
     if _done(request, lambda: waves.start_wave(actor=request.user, wave=wave)):
         wave.refresh_from_db()
-        facts = {"wave": wave, "day": display.due(wave.starts_on)}
         if wave.is_open:
-            messages.success(request, _("Survey “%(wave)s” is running. Mails leave during working hours.") % facts)
+            messages.success(request, _running(wave))
         else:
             undo = f"{UNDO}{reverse('nps:wave_move', args=[wave.pk, _State.DRAFT])}"
+            facts = {"wave": wave, "day": display.due(wave.starts_on)}
             messages.success(request, _("Survey “%(wave)s” starts on %(day)s.") % facts, extra_tags=undo)
     return redirect(wave)
+
+
+def _running(wave: SurveyWave) -> str:
+    """That it runs, and what happens or is to be done by each of its ways."""
+    planned = {way.code: way.planned for way in asked_by(wave).ways}
+    letters, calls = planned["letter"], planned["phone"]
+    said = [
+        _("Survey “%(wave)s” is running.") % {"wave": wave},
+        planned["email"] and _("Mails leave during working hours."),
+        letters
+        and ngettext("%(count)s letter waits to be printed.", "%(count)s letters wait to be printed.", letters)
+        % {"count": display.number(letters)},
+        calls
+        and ngettext("%(count)s person waits to be called.", "%(count)s people wait to be called.", calls)
+        % {"count": display.number(calls)},
+    ]
+    return " ".join(filter(None, said))
 
 
 @require_POST

@@ -188,8 +188,9 @@ def test_a_critical_answer_falls_due_for_the_owner_and_a_call_settles_it(client,
         undo_call(actor=anna, activity=case.activity)
         case.refresh_from_db()
         assert (case.state, FollowUp.objects.for_system(_WHY).open().count()) == ("open", 1)
-        page = client.post(f"/nps/cases/{case.pk}/close/", {"sentence": "Gutschrift"}, follow=True)
+        page = client.post(f"/nps/cases/{case.pk}/close/?kind=detractor&all=1", {"sentence": "Gutschrift"}, follow=True)
         assert "Bäckerei Nord: abgeschlossen." in text(page)
+        assert ([one.outcome for one in page.context["page"].rows], page.context["kind"]) == (["Gutschrift"], "detractor")
         case.refresh_from_db()
         assert (case.state, FollowUp.objects.for_system(_WHY).open().count()) == ("closed", 0)
 

@@ -66,11 +66,15 @@ def test_a_survey_that_has_just_begun_does_not_pass_for_a_list(carlas):
     assert f'href="{wave.get_absolute_url()}">Stand der Befragung' in shown.content.decode()
 
 
-def test_fewer_than_five_answers_show_no_score(carlas):
+def test_fewer_than_five_answers_show_no_score_but_the_course_so_far(carlas):
     make_wave("Herbst", {10: 4})
     shown = text(carlas.get("/nps/"))
     assert "Ab 5 Antworten steht hier ein Wert." in shown
-    assert "+100" not in shown
+    assert ("+100" in shown, "Verlauf" in shown) == (False, False)
+    make_wave("Frühjahr", A, day=DAY.replace(month=3))
+    shown = text(carlas.get("/nps/"))
+    assert "Herbst 1–10 4 – – unter 5 Antworten" in shown
+    assert "Verteilung" not in shown
 
 
 def test_small_cells_and_what_would_betray_them_are_hidden(carlas):
@@ -149,6 +153,17 @@ def test_numbers_of_segments_and_reasons_open_their_names(carlas):
     shown = carlas.get(reason)
     assert sorted(one.customer.name for one in shown.context["page"].rows) == [f"Küche {index}" for index in range(1, 6)]
     assert carlas.get("/nps/answers/?by=industry&value=x%00&about=x&rating=999").status_code == 200
+
+
+def test_the_number_of_critical_answers_opens_as_many(carlas):
+    wave = make_wave(counts={9: 5})
+    for index, rating in enumerate((1, 3, 6, 7, 8)):
+        cases.follow(answer(wave, make_customer(f"Kunde {index}"), rating))
+    Case.objects.for_system("test").filter(response__rating=1).update(state="contacted")
+    Response.objects.for_system("test").filter(rating=3).update(invalid_reason="twice")
+    page = carlas.get("/nps/")
+    link = re.search(r'href="(/nps/cases/[^"]+)">2</a>', page.content.decode())[1].replace("&amp;", "&")
+    assert [one.response.rating for one in carlas.get(link).context["page"].rows] == [1, 6]
 
 
 def test_what_is_invalid_does_not_count_and_is_told(carlas, anna):

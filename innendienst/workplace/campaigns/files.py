@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import allow, allowed
 from campaigns.special.models import Campaign, CampaignMember
 from innendienst.base import audit
-from innendienst.workplace import downloads
+from innendienst.lib import downloads
 from innendienst.workplace.campaigns.shown import effect_of, funnel_of
 
 

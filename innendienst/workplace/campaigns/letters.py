@@ -15,9 +15,9 @@ from campaigns.special.mail_list import addressees
 from campaigns.special.models import Campaign
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
+from innendienst.lib import downloads
 from innendienst.lib.csv_file import csv_bytes
 from innendienst.lib.typed import NotTyped, parse_date
-from innendienst.workplace import downloads
 
 OPEN = (Campaign.State.APPROVED, Campaign.State.RUNNING)
 

@@ -23,11 +23,10 @@ from customers.models.companies import AbcClass
 from customers.owners import assign_owner, undo_assign
 from customers.querysets import CustomerQuerySet
 from innendienst.base import audit
-from innendienst.lib import display
+from innendienst.lib import display, downloads
 from innendienst.lib.excel import write_table
 from innendienst.lib.prepared import Prepared
 from innendienst.lib.typed import parse_id, parse_ids
-from innendienst.workplace import downloads
 from innendienst.workplace.customers.columns import choices, shown_columns
 from innendienst.workplace.customers.export import export_head, export_rows
 from innendienst.workplace.customers.listing import PER_PAGE, CustomerListFilter, known_sort, read_customers

@@ -15,8 +15,7 @@ from accounts.models import User
 from accounts.permissions import allow
 from customers.imports.messages import Refused
 from innendienst.base import audit
-from innendienst.lib import file_store
-from innendienst.workplace import downloads
+from innendienst.lib import downloads, file_store
 from innendienst.workplace.day.load import load_my_day
 from innendienst.workplace.day_sheet.giving_back import Fate, Given, give_back
 from innendienst.workplace.day_sheet.reading import NoDaySheet, read_sheet

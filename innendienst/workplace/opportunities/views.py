@@ -14,9 +14,8 @@ from accounts.models import Team, User
 from accounts.permissions import CAPABILITIES, allow, allowed
 from campaigns import acts
 from campaigns.models import Kind, Opportunity
-from innendienst.lib import display
+from innendienst.lib import display, downloads
 from innendienst.lib.typed import parse_id, parse_ids
-from innendienst.workplace import downloads
 from innendienst.workplace.call.answers import DISMISSED_REASONS
 from innendienst.workplace.fields import ComingDayField
 from innendienst.workplace.notes import say_with_undo

@@ -20,11 +20,10 @@ from customers.imports.messages import Refused
 from customers.imports.reading import demand_list, open_sheets
 from innendienst.base import audit, preferences
 from innendienst.base.preferences import CompanyPreferences
-from innendienst.lib import display, file_store
+from innendienst.lib import display, downloads, file_store
 from innendienst.lib.planning.book import CellChange, CellComplaint, HeadingsMissing, read_section, write_book
 from innendienst.lib.planning.cells import CellConflict, PlanFrozen, rows_of
 from innendienst.lib.planning.columns import CellRefused, Reader, Section
-from innendienst.workplace import downloads
 from innendienst.workplace.plans import acts
 from innendienst.workplace.plans.forms import period_text, refusal
 from innendienst.workplace.plans.kinds import found_document, known_kind

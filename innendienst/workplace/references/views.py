@@ -10,7 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.models import User
 from accounts.permissions import allow
 from customers.models.companies import AbcClass
-from innendienst.workplace import downloads
+from innendienst.lib import downloads
 from innendienst.workplace.references.filters import STATES, ReferenceFilter
 from innendienst.workplace.references.listing import export_head, export_rows, known_sort, read_references
 from referrals.models import ReferenceCustomer, UseKind

@@ -24,7 +24,7 @@ from customers import outbox
 from customers.models import Message
 from innendienst.base import jobs
 from innendienst.lib.dates import next_working_day
-from innendienst.workplace.downloads import XLSX
+from innendienst.lib.downloads import XLSX
 from innendienst.workplace.plans import acts
 from innendienst.workplace.plans.kinds import KINDS
 from referrals import reminders, suggesting
