@@ -8,7 +8,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from campaigns.models import Opportunity
+from campaigns.models import Campaign, Opportunity
 from customers.blocks import block_contact
 from customers.editing import EditConflict, save_customer
 from customers.models import (
@@ -153,12 +153,14 @@ def test_what_both_are_open_about_ends_once_and_the_need_told_last_stands(carla,
     ground.fill(kept, told_days_ago=9)
     ground.fill(gone, told_days_ago=2)
     ImportAnswer.objects.create(topic="similar", key="k-9", said=str(gone.pk))
+    Campaign.objects.filter(pk=ground.campaign.pk).update(criteria={"picked": [gone.pk, ground.other.pk]})
     merge(actor=carla, kept=kept, gone=gone, taken=())
     opened = Opportunity.objects.for_system(WHY).filter(kind="reorder").order_by("pk")
     assert [(one.customer, one.state) for one in opened] == [(kept, "planned"), (kept, "expired")]
     assert opened.last().transitions.get().reason == "merged"
     assert Need.objects.for_system(WHY).get(customer=kept).supplier == "Firma von K-2"
     assert ImportAnswer.objects.get().said == str(kept.pk)
+    assert Campaign.objects.get().criteria == {"picked": [ground.other.pk, kept.pk]}
 
 
 @pytest.mark.django_db
