@@ -92,7 +92,9 @@ def _reference_leads(document: ReferencePlan) -> Leads:
     A row with ratings that are not on record leads nowhere yet: they can be taken over.
     """
     found = {}
-    rated = Prefetch("cells", ReferencePlanCell.objects.filter(column__in=[*references.RATINGS, *references.FLAGS], edited_by__isnull=False))
+    rated = Prefetch(
+        "cells", ReferencePlanCell.objects.filter(column__in=[*references.RATINGS, *references.FLAGS], edited_by__isnull=False)
+    )
     rows = document.rows.select_related("referral", "use__scope", "follow_up", "customer__reference").prefetch_related(rated)
     for row in rows:
         if row.follow_up:
