@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Iterable
 
 from django.apps import apps
-from django.db.models import Exists, F, JSONField, Model, OuterRef, Q, QuerySet, UniqueConstraint
+from django.db.models import CASCADE, Exists, F, Field, JSONField, Model, OuterRef, Q, QuerySet, UniqueConstraint
 
 from customers.models import Merge, MergeMove
 
@@ -17,8 +17,8 @@ class Moves:
     def __init__(self, merge: Merge) -> None:
         self._merge = merge
 
-    def follow(self, model: type[Model], column: str, gone: int, kept: int, *, without: Collection[int] = (), goes: bool = False) -> None:
-        """Let rows that lead to `gone` lead to `kept`.
+    def follow(self, model: type[Model], column: str, gone: int, kept: int, *, without: Collection[int] = (), goes: bool = False) -> int:
+        """Let rows that lead to `gone` lead to `kept`; how many.
 
         Rows which `kept` has already, where there may be one only, stay, or go (`goes`) with what cascades from them.
         """
@@ -32,6 +32,7 @@ class Moves:
             self._note(model, moving, {attname: gone}, {attname: kept})
             for batch in _batches(moving):
                 model._base_manager.filter(pk__in=batch).update(**{attname: kept})
+        return len(moving)
 
     def change(self, row: Model, **values: object) -> None:
         """Write some columns (by their attnames) of one row, as its next version where it has any."""
@@ -51,11 +52,10 @@ class Moves:
     def delete(self, rows: QuerySet) -> None:
         """Delete rows, and before them those that would go along."""
         found = list(rows)
-        for relation in rows.model._meta.related_objects:
-            for row in found:
-                hanging = relation.related_model._base_manager.filter(**{relation.field.name: row.pk})
-                if hanging.exists():
-                    self.delete(hanging)
+        for field in _cascading_to(rows.model):
+            hanging = field.model._base_manager.filter(**{f"{field.name}__in": [row.pk for row in found]})
+            if hanging.exists():
+                self.delete(hanging)
         for row in found:
             self._note(type(row), [row.pk], {field.attname: _noted(row, field.attname) for field in row._meta.concrete_fields}, None)
             type(row)._base_manager.filter(pk=row.pk).delete()
@@ -92,6 +92,12 @@ def _write(row: Model, values: dict[str, object]) -> None:
     names = {field.name for field in row._meta.concrete_fields}
     versions = {"version": F("version") + 1} if "version" in names else {}
     type(row)._base_manager.filter(pk=row.pk).update(**values, **versions)
+
+
+def _cascading_to(model: type[Model]) -> Iterable[Field]:
+    """Foreign keys whose rows are deleted with the row they lead to."""
+    relations = (one for one in model._meta.get_fields(include_hidden=True) if one.auto_created and not one.concrete)
+    return [one.remote_field for one in relations if getattr(one, "on_delete", None) is CASCADE]
 
 
 def _places(model: type[Model], column: str) -> Iterable[tuple[list[str], Q]]:
