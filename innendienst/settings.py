@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "innendienst.workplace.errors.page_for_forms_alone",
     "innendienst.base.preferences.fresh_preferences",
     "accounts.middleware.require_capability",
     "axes.middleware.AxesMiddleware",

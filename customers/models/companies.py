@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language, gettext_lazy as _, pgettext_lazy
+from django.utils.translation import get_language, gettext_lazy as _, pgettext, pgettext_lazy
 
 from customers.querysets import CustomerLinkedQuerySet, CustomerQuerySet
 from innendienst.lib import phones
@@ -204,11 +204,19 @@ class Contact(models.Model):
     @property
     def addressed_name(self) -> str:
         """How a colleague is told whom to ask for: "Frau Dr. Weiß", without a salutation "Kim Schmidt"."""
+        return self._addressed(str(self._SALUTATIONS.get(self.salutation, self.salutation)))
+
+    @property
+    def declined_name(self) -> str:
+        """The same where a sentence declines it: "auf Empfehlung von Herrn Müller"."""
+        is_mr = self.salutation == self.Salutation.MR
+        return self._addressed(pgettext("address", "Mr")) if is_mr else self.addressed_name
+
+    def _addressed(self, salutation: str) -> str:
         if not self.salutation:
             return self.full_name
         # German says both ("Frau Dr. Weiß"), English one of them ("Dr. Weiß").
         says_title_alone = self.title and get_language() == "en"
-        salutation = str(self._SALUTATIONS.get(self.salutation, self.salutation))
         named = self.title if says_title_alone else " ".join(filter(None, [salutation, self.title]))
         return f"{named} {self.last_name}"
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import math
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from innendienst.demo import names, numbers
@@ -101,12 +101,16 @@ SHOWCASES = {
     25: Looks("Spedition Jäger", "OHG", BY_NAME["Spedition"], ("02625", "Bautzen"), Head("mr", "", "Jäger")),
     30: Looks("Großküche Zöller", "GmbH", BY_NAME["Großküche"], ("02826", "Görlitz"), Head("ms", "", "Zöller")),
 }  # fmt: skip
+# Somebody gave a company that was known a second number: what the list of likely duplicates is there for.
+_SECOND_NUMBERS = {
+    85: replace(SHOWCASES[10], name="Autohaus Nuerk", form="", arranged=None),
+}
 
 
 def make_company(seed: int, index: int, timeline: Timeline) -> Company:
     """The customer with this index; the same seed and index give the same one, however many there are."""
     rng = dice(seed, "company", index)
-    looks = SHOWCASES.get(index) or _looks(rng, seed, index, timeline)
+    looks = SHOWCASES.get(index) or _SECOND_NUMBERS.get(index) or _looks(rng, seed, index, timeline)
     is_shown = index in SHOWCASES
     name = f"{looks.name} {looks.form}".strip()
     postcode, town = looks.place

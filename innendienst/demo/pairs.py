@@ -30,7 +30,7 @@ PAIRS = (
         ("1101", "2109", "gleicher Durchmesser, bringt den Glanz ohne zweiten Arbeitsgang"),
         ("1101", "3112", "schaumarm, schont Saugmotor und Dichtungen"),
         ("1101", "2121", "verschlissene Lippen lassen Wasser auf dem Boden stehen"),
-        ("1102", "2109", "passt ohne Umbau, hält etwa 40 Betriebsstunden"),
+        ("1102", "2109", "ohne Umbau montiert, hält etwa 40 Betriebsstunden"),
         ("1102", "3112", "schaumarm und für den Tank der M2 freigegeben"),
         ("1102", "2121", "öl- und fettbeständig, in zwei Minuten gewechselt"),
         ("1103", "2105", "löst festen Schmutz, ohne den Akku stärker zu fordern"),

@@ -131,13 +131,13 @@ def moment_text(moment: ReferenceMoment) -> str:
 
 def _referral_sentence(follow_up: FollowUp, referral: ReferralContact) -> str:
     if follow_up.kind == Kind.REFERRAL_CONTACT and referral.recommender.may_name_me:
-        return _("%(recommender)s of %(company)s named %(contact)s on %(named_on)s; his name may be used.")
+        return _("%(recommender)s of %(company)s named %(named)s on %(named_on)s; his name may be used.")
     return {
-        Kind.REFERRAL_CONTACT: _("%(recommender)s of %(company)s named %(contact)s on %(named_on)s; do not use his name."),
+        Kind.REFERRAL_CONTACT: _("%(recommender)s of %(company)s named %(named)s on %(named_on)s; do not use his name."),
         Kind.ART14: _("%(contact)s was named on %(named_on)s and has no notice of Art. 14 yet."),
         Kind.ERASE: _("%(contact)s was not informed within a month and is blocked: erase the contact."),
-        Kind.INFORM: _("%(contact)s was contacted on %(contacted_on)s on the word of %(recommender)s: tell him."),
-        Kind.THANKS_DUE: _("%(contact)s is a new customer since %(won_on)s on the word of %(recommender)s; thanks are open."),
+        Kind.INFORM: _("%(contact)s was contacted on %(contacted_on)s on the word of %(by)s: tell him."),
+        Kind.THANKS_DUE: _("%(contact)s is a new customer since %(won_on)s on the word of %(by)s; thanks are open."),
     }.get(Kind(follow_up.kind), "")
 
 
@@ -159,6 +159,8 @@ def _facts(row) -> dict[str, str]:
             return {
                 "contact": row.contact.addressed_name,
                 "recommender": row.recommender.contact.addressed_name,
+                "named": row.contact.declined_name,
+                "by": row.recommender.contact.declined_name,
                 "company": row.recommender.customer.name,
                 "named_on": _day(row.named_on),
                 "contacted_on": _day(row.first_contact_on),

@@ -69,6 +69,20 @@ class SignInRequired(LoginRequiredMiddleware):
         return render(request, "401.html", {"kept": kept_text(request), "sign_in_url": sign_in_url}, status=401)
 
 
+def page_for_forms_alone(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Where a form alone is taken, whoever opens the address (a tab that was restored) sees a page with a way out, not a blank one."""
+
+    def respond(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code != 405 or request.method != "GET" or is_from_machine(request) or not request.user.is_authenticated:
+            return response
+        page = render(request, "404.html", status=405)
+        page["Allow"] = response["Allow"]
+        return page
+
+    return respond
+
+
 def kept_text(request: HttpRequest) -> str:
     """What somebody wrote into the refused form, field by field; "" when there is nothing to keep."""
     written = (value for name, value in request.POST.items() if name.rpartition("-")[2].endswith(_WRITTEN))

@@ -6,7 +6,7 @@ Visibility is not decided here: whoever calls hands in customers that the user m
 import datetime as dt
 from collections.abc import Sequence
 
-from django.db.models import DateField, Exists, F, OuterRef, Q, Subquery
+from django.db.models import BigIntegerField, DateField, Exists, F, OuterRef, Q, Subquery
 from django.http import Http404
 
 from accounts.models import User
@@ -123,6 +123,8 @@ def visible_customer(user: User, pk: int) -> Customer:
 
     Where nothing limits what the user sees, he comes with his marks (`mark`).
     """
+    if pk > BigIntegerField.MAX_BIGINT:  # a prepared query hands it to the database as it is
+        raise Http404
     visible = Customer.objects.visible_to(user)
     found = visible.filter(pk=pk).select_related("owner", "facts") if visible.query.where else _CUSTOMER(customer=pk)
     customer = next(iter(found), None)

@@ -54,6 +54,11 @@ def test_a_row_says_who_where_how_much_and_why(annas, anna):
     assert 'href="tel:+493023125100"' in row
 
 
+def test_where_no_place_is_known_the_number_stands_alone(annas):
+    make_listed("Ohne Ort", number="000102")
+    assert '<span class="soft small">000102</span>' in annas.get(LIST).content.decode()
+
+
 def test_the_same_number_of_queries_for_three_rows_and_for_many(annas, anna, django_assert_num_queries):
     for _index in range(3):
         make_listed(owner=anna)
@@ -548,7 +553,7 @@ def test_a_page_full_of_everything_needs_as_many_queries_as_one_with_little(anna
 
 
 def test_a_foreign_or_unknown_id_is_a_page_that_does_not_exist(annas, nord):
-    for path in ("/customers/999999/", "/customers/999999/history/", "/customers/999999/orders/", f"/customers/{10**18}/"):
+    for path in ("/customers/999999/", "/customers/999999/history/", "/customers/999999/orders/", f"/customers/{10**18}/", f"/customers/{10**20}/"):
         assert annas.get(path).status_code == 404
 
 

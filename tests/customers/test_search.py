@@ -214,7 +214,7 @@ def test_no_hit_offers_similar_spellings_with_their_number(annas):
     assert "Gesucht wird in Firma, Nummer, Ort, Ansprechpartner, Telefon, E-Mail." in page
 
 
-@pytest.mark.parametrize("typed", ["", " ", "m"])
+@pytest.mark.parametrize("typed", ["", " ", "m", "%%%", "– / –"])
 def test_too_little_asks_for_more(annas, typed):
     mueller()
     assert "mindestens zwei Zeichen" in text(annas.get(SEARCH, {"q": typed}))

@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from customers.duplicates.rules import is_same_name
 from innendienst.demo.customers import SHOWCASES, Course, make_company
 from innendienst.demo.timeline import Timeline
 
@@ -65,3 +66,11 @@ def test_the_showcase_customers_are_annas_and_buy_to_this_day():
 def test_nobody_is_a_customer_since_a_day_that_has_not_come():
     assert [company for company in COMPANIES if company.since_on and company.since_on >= TODAY] == []
     assert {company.course for company in COMPANIES if company.since_on is None} == {Course.PROSPECT}
+
+
+def test_one_company_is_there_under_two_numbers():
+    one, other = COMPANIES[10], COMPANIES[85]
+    assert one.number != other.number
+    assert is_same_name(one.name, other.name)
+    assert (one.postcode, one.email) == (other.postcode, other.email)
+    assert other.owner != one.owner

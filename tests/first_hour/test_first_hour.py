@@ -73,6 +73,14 @@ def test_each_step_is_done_when_the_database_says_so(dieters, anna, dieter):
     assert (done(), following()) == ([True] * 6, [])
 
 
+def test_owners_are_not_done_while_customers_wait_for_one_and_nobody_has_worked_with_the_pool(anna):
+    owned, _free = factories.make_customer(owner=anna), factories.make_customer()
+    assert not done()[4]
+    for _ in range(10):
+        Activity.objects.create(customer=owned, outcome="reached", at=timezone.now(), by=anna)
+    assert done()[4]
+
+
 def test_a_fresh_installation_has_nothing_but_its_admin(dieter):
     assert done() == [False] * 6
     assert following() == [0]

@@ -169,7 +169,7 @@ def test_the_page_speaks_the_persons_language(client, asked):
 @pytest.mark.django_db
 def test_a_critical_answer_falls_due_for_the_owner_and_a_call_settles_it(client, asked, anna):
     with time_machine.travel(dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC), tick=False):
-        client.post(address(asked), {"rating": "3", "reason": "Zu spät"})
+        client.post(address(asked), {"rating": "3", "reason": "Zu spät."})
         case, due = Case.objects.for_system(_WHY).get(), FollowUp.objects.for_system(_WHY).get()
         assert (case.kind, case.due_on, due.assignee, due.kind, due.due_on) == (
             "detractor",

@@ -79,7 +79,9 @@ def test_a_stranger_finds_no_customer_to_act_on(client, bernd, north, act):
 
 @pytest.mark.parametrize("act", ["day_not_today", "day_again", "day_add", "day_pull"])
 def test_looking_changes_nothing(annas, north, act):
-    assert annas.get(reverse(act), {"customer": north.pk}).status_code == 405
+    page = annas.get(reverse(act), {"customer": north.pk})
+    assert (page.status_code, page["Allow"]) == (405, "POST")
+    assert "Zur Startseite" in page.content.decode()
     assert state() == "open"
 
 

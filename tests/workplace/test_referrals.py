@@ -5,10 +5,13 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from customers.models import Activity
+from customers.models import Activity, Contact, FollowUp
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import preferences
+from innendienst.lib import display
+from innendienst.workplace.duties import duty_lines
 from referrals import contacting, naming
+from referrals.duties import REFERRAL
 from referrals.models import ReferralContact
 from tests import factories
 from tests.browser import assert_accessible, assert_no_sideways_scroll
@@ -55,6 +58,24 @@ def test_never_a_page_shows_the_number_before_there_is_a_basis(annas, anna, diet
     assert "Rechtsgrundlage klären" in text_of(annas.get(detail(referral)))
     act(annas, referral, "check", knows="asked_for_call")
     assert [shows_number(annas.get(address)) for address in pages[:2]] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        ("inform", "Herr Neumann wurde am {today} auf Empfehlung von Herrn Dr. Voß angesprochen: Empfehler informieren."),
+        ("thanks_due", "Herr Neumann ist auf Empfehlung von Herrn Dr. Voß Neukunde seit {today}; Dank offen."),
+        ("referral_contact", "Herr Dr. Voß von Firma Plus GmbH hat Herrn Neumann am {today} genannt; Name darf genannt werden."),
+    ],
+)
+def test_what_is_owed_is_said_in_whole_sentences(anna, kind, sentence):
+    referral = make_referral(anna)
+    Contact.objects.for_system("test").filter(pk=referral.recommender.contact_id).update(salutation="mr", title="Dr.", last_name="Voß")
+    Contact.objects.for_system("test").filter(pk=referral.contact_id).update(salutation="mr", last_name="Neumann")
+    days = {"named_on": TODAY(), "first_contact_on": TODAY(), "won_on": TODAY()}
+    ReferralContact.objects.for_system("test").filter(pk=referral.pk).update(**days)
+    [line] = duty_lines([FollowUp(kind=kind, origin=f"{REFERRAL}{referral.pk}", due_on=TODAY())]).values()
+    assert line.sentence == sentence.format(today=display.date(TODAY()))
 
 
 def test_never_the_administration_shows_it_either(dieters, anna):

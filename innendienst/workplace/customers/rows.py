@@ -20,13 +20,13 @@ COLUMNS = (
 
 
 class CustomerRow(NamedTuple):
-    """What is unknown stands as "–". `dial` is the attribute that makes the phone number a link."""
+    """What is unknown stands as "–". `where` is number and place, `dial` the attribute that makes the phone number a link."""
 
     pk: int
     url: str
     name: str
     number: str
-    place: str
+    where: str
     marks: SafeString
     owner: str
     abc_class: str
@@ -49,7 +49,8 @@ def customer_row(values: tuple, owners: dict[int, str], list_url: str, today: dt
     ) = values  # fmt: skip
     marks = tuple(_marks(complains=complaints_count, blocked=is_blocked, stopped=delivery_block, inactive=is_inactive))
     return CustomerRow(
-        pk=pk, url=f"{list_url}{pk}/", name=name, number=number, place=f"{postcode} {town}".strip(),
+        pk=pk, url=f"{list_url}{pk}/", name=name, number=number,
+        where=" · ".join(filter(None, [number, f"{postcode} {town}".strip()])),
         marks=chips_markup(marks) if marks else SafeString(), owner=owners.get(owner_id, display.UNKNOWN),
         abc_class=abc_class or display.UNKNOWN,
         revenue=f"{display.euros(revenue, language=language)}{'*' if is_stated else ''}", margin=display.euros(margin, language=language),

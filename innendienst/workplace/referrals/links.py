@@ -45,7 +45,7 @@ def referral_links(user: User, customer: Customer) -> list[ReferralLink]:
 def _link(referral: ReferralContact, customer: Customer) -> ReferralLink:
     recommender = referral.recommender
     if referral.customer_id == customer.pk:
-        facts = {"name": recommender.contact.addressed_name, "company": recommender.customer.name}
+        facts = {"name": recommender.contact.declined_name, "company": recommender.customer.name}
         text = _("Recommended by %(name)s, %(company)s") % facts
     else:
         facts = {"recommender": recommender.contact.addressed_name, "name": referral.contact.full_name, "company": referral.customer.name}

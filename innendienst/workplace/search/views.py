@@ -23,7 +23,7 @@ def search(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").replace("\0", "")[:LENGTH_MOST].strip()
     is_typing = bool(request.htmx)
     template = "search/hits.html" if is_typing else "search/search.html"
-    if len(text) < TYPED_LEAST:
+    if len(text) < TYPED_LEAST or not any(map(str.isalnum, text)):
         return render(request, template, {"text": text})
     hits = find(request.user, text, most=HITS_WHILE_TYPING if is_typing else HITS_MOST)
     if not is_typing and hits.only_one:
