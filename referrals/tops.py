@@ -16,7 +16,7 @@ from innendienst.lib.prepared import Param, Prepared
 from nps.querysets import owners_looked_after_by
 from referrals.questions import (
     BEST_FIRST,
-    CONNECTED_LEAST,
+    BEST_RECOMMENDERS_FIRST,
     Days,
     Kind,
     Question,
@@ -27,7 +27,7 @@ from referrals.questions import (
     regular,
     with_moment,
 )
-from referrals.suitability import RATING_MOST
+from referrals.suitability import CONNECTED_LEAST, RATING_MOST
 
 FIRST_MOST = 126
 """As many as a page counts, and one page more."""
@@ -83,12 +83,16 @@ def _recommended(customers: QuerySet) -> QuerySet:
     return having.filter(Q(one__pk__isnull=False) & ~Exists(later)).order_by("-one__pk")
 
 
-def _best_first(rated: QuerySet, by: str) -> QuerySet:
-    return rated.order_by(F(f"reference__{by}").desc(), *BEST_FIRST)
+def _disposed(customers: QuerySet) -> QuerySet:
+    """In words that the index knows: it begins with the rating."""
+    return customers.filter(reference__well_disposed=RATING_MOST).order_by(F("reference__well_disposed").desc(), *BEST_FIRST)
 
 
-_DISPOSED = _first(lambda customers: _best_first(customers.filter(reference__well_disposed=RATING_MOST), "well_disposed"))
-_CONNECTED = _first(lambda customers: _best_first(customers.filter(reference__well_connected__gte=CONNECTED_LEAST), "well_connected"))
+def _connected(customers: QuerySet) -> QuerySet:
+    return customers.filter(reference__well_connected__gte=CONNECTED_LEAST).order_by(*BEST_RECOMMENDERS_FIRST)
+
+
+_DISPOSED, _CONNECTED = _first(_disposed), _first(_connected)
 _OWNED, _VISITED = _said_by(Q(owner=Param("owner"))), _said_by(Q(field_owner=Param("visitor")))
 _PARTS = {
     Question.REGULAR: (_first(lambda customers: regular(customers, _ANY_DAY)),),
