@@ -96,33 +96,65 @@ def _beside(database: Postgres, folder: Path) -> Iterator[Figure]:
 
 
 def _their_import(path: Path, *, is_bulk: bool) -> None:
-    """Read by tablib, cleaned by the resource's widgets, keyed by number; into the very table, other numbers each time."""
-    import tablib
-    from import_export import resources
+    """Read by tablib, checked by the models' own rules, keyed by number; into the very tables, other numbers each time.
 
-    from customers.models import Customer
+    A customer and his first contact come of each row, as in our import. Search words, old values and counts are left out.
+    """
+    import tablib
+    from import_export import fields, resources
+    from import_export.widgets import ForeignKeyWidget
+
+    from customers.models import Contact, Customer
+    from innendienst.lib import phones
     from innendienst.lib.folding import business_key, sort_key
 
-    kept = ["number", "number_key", "name", "sort_key", "street", "postcode", "town", "email", "phone", "industry"]
+    why = "measured beside ours"
 
-    class CustomerResource(resources.ModelResource):
-        class Meta:
+    class Shared:
+        use_bulk = is_bulk
+
+    class Checked(resources.ModelResource):
+        def validate_instance(self, instance, import_validation_errors=None, validate_unique=True):
+            """Each value as our import checks it; who stands twice the database tells."""
+            instance.clean_fields()
+
+    class CustomerResource(Checked):
+        class Meta(Shared):
             model = Customer
-            fields = kept
-            import_id_fields = ["number_key"]
-            use_bulk = is_bulk
-            force_init_instance = is_bulk
+            fields = (
+                "number", "number_key", "name", "sort_key", "street", "postcode", "town", "email", "phone", "phone_e164", "industry",
+                "stated_revenue", "stated_abc_class",
+            )  # fmt: skip
+            import_id_fields = ("number_key",)
 
         def get_queryset(self):
-            return Customer.objects.for_system("measured beside ours")
+            return Customer.objects.for_system(why)
 
-    rows = tablib.Dataset(headers=kept)
+    class OfCustomer(ForeignKeyWidget):
+        def get_queryset(self, value, row, *args, **kwargs):
+            return Customer.objects.for_system(why)
+
+    class ContactResource(Checked):
+        customer = fields.Field("customer", "number_key", OfCustomer(Customer, "number_key"))
+
+        class Meta(Shared):
+            model = Contact
+            fields = ("customer", "first_name", "last_name", "email", "match_key")
+            import_id_fields = ("match_key",)
+
+        def get_queryset(self):
+            return Contact.objects.for_system(why)
+
+    companies = tablib.Dataset(headers=CustomerResource.Meta.fields)
+    people = tablib.Dataset(headers=["number_key", *ContactResource.Meta.fields[1:]])
     for row in customer_bench.parsed(path):
-        number = f"{'U' if is_bulk else 'E'}{row[0]}"
-        rows.append([number, business_key(number), row[1], sort_key(row[1]), *row[2:5], row[7], row[8], row[9]])
-    result = CustomerResource().import_data(rows, raise_errors=True)
-    if result.totals["new"] != BESIDE_ROWS:
-        raise RuntimeError(f"import-export made {result.totals}")
+        number, dialled = f"{'U' if is_bulk else 'E'}{row[0]}", phones.parse(row[8])
+        companies.append([number, business_key(number), row[1], sort_key(row[1]), *row[2:5], row[7], dialled.raw, dialled.e164, *row[9:]])
+        people.append([business_key(number), row[5], row[6], row[7], f"{number} {row[7]}"])
+    for resource, rows in ((CustomerResource(), companies), (ContactResource(), people)):
+        result = resource.import_data(rows, raise_errors=True)
+        if result.totals["new"] != BESIDE_ROWS:
+            raise RuntimeError(f"import-export made {result.totals}")
 
 
 def _customers(path: Path, first: int, end: int, town: str = "Dresden") -> Path:

@@ -11,13 +11,14 @@ MODULES = {
     "import": "bench.import_bench",
     "large": "bench.large_bench",
     "recompute": "bench.recompute_bench",
+    "scale": "bench.scale_bench",
     "pages": "bench.pages_bench",
     "offers": "bench.offers_bench",
     "nps": "bench.nps_bench",
     "references": "bench.references_bench",
     "campaigns": "bench.campaigns_bench",
 }
-SIZED = {"pages", "references", "campaigns"}
+SIZED = {"pages", "scale", "references", "campaigns"}
 
 
 def main() -> None:

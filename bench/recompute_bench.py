@@ -1,46 +1,19 @@
 """What a recompute costs: `recompute --as-of 2011-12-10` over the half million raw lines of Online Retail on PostgreSQL.
 
-The floor is what nobody can avoid: the group-bys over the lines (per month, per day and per customer), and a bare COPY of the
-rows that are written, as ready text, into tables with the same columns and indexes but without foreign keys. Floor and
-figure count the processor time of this process and of the database server; start-up is not counted in either.
+Its floor is that of bench/recompute_floor.py; what it costs over a company of a size that hurts is measured by bench/scale_bench.py.
 """
 
+import datetime as dt
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-
-import psutil
 
 from bench import online_retail, product
-from bench.cpu import own_seconds
 from bench.figures import Figure, compared
 from bench.postgres import Postgres
 from bench.product import progress
+from bench.recompute_floor import Cost, cost_of, floor
 
-AS_OF = "2011-12-10"
+AS_OF = dt.date(2011, 12, 10)
 RATIO_MOST = 4
-_TABLES = (
-    "customers_purchasemonth", "customers_purchaserhythm", "customers_customerfacts",
-    "campaigns_opportunity", "campaigns_opportunityitem", "campaigns_calllistrow",
-)  # fmt: skip
-_LINES = f"FROM customers_orderline WHERE ordered_on < '{AS_OF}' AND status <> 'cancelled'"
-_SUMS = "SUM(quantity), ROUND(SUM(revenue_net), 2), SUM(contribution_margin), COUNT(*)"
-_GROUP_BYS = (
-    f"SELECT customer_id, product_id, DATE_TRUNC('month', ordered_on), {_SUMS} {_LINES} GROUP BY 1, 2, 3",
-    f"SELECT customer_id, product_id, ordered_on, {_SUMS} {_LINES} GROUP BY 1, 2, 3",
-    f"SELECT customer_id, {_SUMS}, COUNT(DISTINCT order_id), MIN(ordered_on), MAX(ordered_on) {_LINES} GROUP BY 1",
-)
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Seconds, the database server included in `cpu`."""
-
-    cpu: float
-    wall: float
-
-    def __add__(self, other: "Cost") -> "Cost":
-        return Cost(self.cpu + other.cpu, self.wall + other.wall)
 
 
 def measure() -> list[Figure]:
@@ -53,12 +26,12 @@ def measure() -> list[Figure]:
         first, _written = _recompute(database)
         product.settle()
         again, written = _recompute(database)
-        floor = _group_bys(database) + _copies(database)
+        least = floor(database, AS_OF)
         one = _one_customer()
     return [
-        compared("recompute: processor time", first.cpu, floor.cpu, RATIO_MOST, "s"),
-        compared("recompute: time", first.wall, floor.wall, RATIO_MOST, "s"),
-        compared("recompute again: processor time", again.cpu, floor.cpu, RATIO_MOST, "s"),
+        compared("recompute: processor time", first.cpu, least.cpu, RATIO_MOST, "s"),
+        compared("recompute: time", first.wall, least.wall, RATIO_MOST, "s"),
+        compared("recompute again: processor time", again.cpu, least.cpu, RATIO_MOST, "s"),
         Figure("recompute again: rows written", written, None, None, 0, "rows"),
         *one,
     ]
@@ -72,46 +45,12 @@ def _load(lists: online_retail.Lists) -> None:
 
 def _recompute(database: Postgres) -> tuple[Cost, int]:
     """The cost of a full run, and how many rows it wrote."""
-    cost = _cost(lambda: product.manage("recompute", "--as-of", AS_OF), database)
+    cost = cost_of(lambda: product.manage("recompute", "--as-of", AS_OF.isoformat()), database)
     from innendienst.base.models import Job
 
     written = Job.objects.filter(kind="recompute").latest("pk").result["written"]
     progress(f"recompute: {cost.cpu:.1f} s, wrote " + ", ".join(f"{table} {count}" for table, count in written.items()))
     return cost, sum(written.values())
-
-
-def _group_bys(database: Postgres) -> Cost:
-    from django.db import connection
-
-    def group() -> None:
-        with connection.cursor() as cursor:
-            for statement in _GROUP_BYS:
-                cursor.execute(f"SELECT COUNT(*) FROM ({statement}) AS groups")
-
-    cost = _cost(group, database)
-    progress(f"floor: group-bys {cost.cpu:.2f} s")
-    return cost
-
-
-def _copies(database: Postgres) -> Cost:
-    from django.db import connection
-
-    total = Cost(0, 0)
-    with connection.cursor() as cursor:
-        for table in _TABLES:
-            with cursor.copy(f"COPY {table} TO STDOUT") as rows:
-                text = b"".join(map(bytes, rows))
-            cursor.execute(f"CREATE TABLE floor_rows (LIKE {table} INCLUDING INDEXES)")
-            cost = _cost(lambda text=text: _copy(cursor, text), database)
-            cursor.execute("DROP TABLE floor_rows")
-            progress(f"floor: copy {table} {cost.cpu:.2f} s")
-            total += cost
-    return total
-
-
-def _copy(cursor, text: bytes) -> None:
-    with cursor.copy("COPY floor_rows FROM STDIN") as copy:
-        copy.write(text)
 
 
 def _one_customer() -> list[Figure]:
@@ -137,10 +76,3 @@ def _one_customer() -> list[Figure]:
         Figure("refresh of one customer: time", sorted(times)[5] * 1000, None, None, None, "ms"),
         Figure("refresh of one customer: queries", len(captured), None, None, None, "queries"),
     ]
-
-
-def _cost(act: Callable[[], object], database: Postgres) -> Cost:
-    own = psutil.Process()
-    before, started = own_seconds(own) + database.cpu_seconds(), time.monotonic()
-    act()
-    return Cost(own_seconds(own) + database.cpu_seconds() - before, time.monotonic() - started)

@@ -37,6 +37,7 @@ def _fill(company) -> None:
     from bench.copying import copy_models
     from customers.models import Complaint, ComplaintTransition
     from innendienst.lib.dates import instant
+    from nps import praise
     from nps.models import Response
     from referrals.models import Recommender, ReferenceCustomer
 
@@ -59,6 +60,7 @@ def _fill(company) -> None:
         {"wave_id": wave, "customer_id": pk, "rating": 9 + pk % 2, "channel": "email", "answered_on": day} for pk in company.ids[::20]
     )
     copy_models(Response, answers)
+    praise.keep_all()
     product.settle()
     progress(f"references, complaints and answers written: {time.monotonic() - started:.0f} s")
 

@@ -45,11 +45,24 @@ class CustomerFilter(django_filters.FilterSet):
 
     def filter_queryset(self, queryset: CustomerQuerySet) -> CustomerQuerySet:
         """Without those that were merged into another, and without inactive ones unless they were asked for."""
+        return self._narrowed(queryset).matching(self.text)
+
+    def among_first_hits(self, hits_most: int) -> CustomerQuerySet:
+        """What the list finds among the first so many hits of its search text: tells cheaply whether there are at least so many."""
+        return self._narrowed(self.queryset.all()).matching(self.text, hits_most)
+
+    @property
+    def text(self) -> str:
+        """What is searched for, "" for nothing or for filters that are wrong."""
+        return self.form.cleaned_data.get("q", "") if self.form.is_valid() else ""
+
+    def _narrowed(self, queryset: CustomerQuerySet) -> CustomerQuerySet:
         hidden = {} if self.form.cleaned_data.get("inactive") else {"is_inactive": False}
         return super().filter_queryset(queryset).filter(merged_into=None, **hidden)
 
-    def filter_text(self, queryset: CustomerQuerySet, _name: str, text: str) -> CustomerQuerySet:
-        return queryset.matching(text)
+    def filter_text(self, queryset: CustomerQuerySet, _name: str, _text: str) -> CustomerQuerySet:
+        """Handled for the whole list in filter_queryset."""
+        return queryset
 
     def filter_owner(self, queryset: CustomerQuerySet, _name: str, owner: str) -> CustomerQuerySet:
         return of_owner(queryset, owner, self.user)

@@ -65,7 +65,7 @@ PERSONAL = {
 
 IMPERSONAL = {
     "Customer.number", "Customer.number_key", "Customer.country", "Customer.industry", "Customer.group_number",
-    "Customer.lifecycle", "Customer.stated_abc_class", "Contact.language",
+    "Customer.lifecycle", "Customer.stated_abc_class", "Contact.language", "IndustrySum.industry",
     "Activity.kind", "Activity.direction", "Activity.outcome", "Activity.detail", "FollowUp.kind", "FollowUp.origin",
     "Activity.satisfied", "Complaint.satisfied",
     "Complaint.kind", "Complaint.state", "ComplaintTransition.from_state", "ComplaintTransition.to_state",

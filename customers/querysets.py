@@ -54,21 +54,22 @@ class CustomerQuerySet(GuardedQuerySet):
         """Customers without a Betreuer: the pool of the house."""
         return self.filter(owner=None)
 
-    def matching(self, text: str) -> Self:
+    def matching(self, text: str, hits_most: int | None = None) -> Self:
         """Those that have every word of `text` (at least as a beginning) in name, town, number, contacts, phone, mail.
 
-        An empty text filters nothing. Words meet among themselves before the customers are looked at.
+        An empty text filters nothing. Words meet among themselves before the customers are looked at: only among the first so
+        many hits, whichever these are, with `hits_most`.
         """
         tokens = self.model.search_tokens.rel.related_model._base_manager
         digits = search_digits(text)
         if len(digits) >= 4 and not any(char.isalpha() for char in text):
             having = tokens.filter(_begins_with(digits) | _begins_with("".join(text.split())) | _is_number(digits)).values("customer")
-            return self.filter(pk__in=having)
+            return self.filter(pk__in=having[:hits_most])
         having = None
         for word in search_words(text)[:SEARCH_WORDS_MOST]:
             of_word = tokens.filter(_begins_with(word) | _is_number(word) if word.isdecimal() else _begins_with(word))
             having = (of_word if having is None else of_word.filter(customer__in=having)).values("customer")
-        return self if having is None else self.filter(pk__in=having)
+        return self if having is None else self.filter(pk__in=having[:hits_most])
 
     def called_so_first(self, words: list[str], user: User | None = None) -> Self:
         """In order of names; who holds the first folded word in his name comes before who employs somebody called so.

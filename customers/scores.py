@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from json import dumps
+from functools import lru_cache
+from json import dumps, loads
 
-from django.db.models import Count, DecimalField, F, Min, QuerySet, Value
-from django.db.models.functions import Coalesce, Round
+from django.db.models import Count, DecimalField, F, Min, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Coalesce, Round
 
 from customers import scoring, sql
 from customers.facts import data_as_of
@@ -152,8 +153,14 @@ def _least_worths(worths: QuerySet) -> list[tuple[str, float]]:
 
 
 def _load_scales() -> _Scales:
-    stored = dict(ScoreScale.objects.values_list("measure", "points"))
-    least = dict(stored.get(CLASSES, ()))
-    measures = (MONEY, FREQUENCY, RECENCY, POTENTIAL)
-    scales = {measure: Scale(*zip(*stored[measure], strict=True)) if stored.get(measure) else Scale() for measure in measures}
+    stored = dict(ScoreScale.objects.values_list("measure", Cast("points", TextField())))
+    least = dict(loads(stored.get(CLASSES, "[]")))
+    scales = {measure: _scale(stored.get(measure, "[]")) for measure in (MONEY, FREQUENCY, RECENCY, POTENTIAL)}
     return _Scales(**scales, least_a=least.get(AbcClass.A), least_b=least.get(AbcClass.B))
+
+
+@lru_cache(maxsize=8)
+def _scale(points: str) -> Scale:
+    """From the stored text: a scale of thousands of points stays for a night, and each refresh of a customer wants it."""
+    rows = loads(points)
+    return Scale(*zip(*rows, strict=True)) if rows else Scale()

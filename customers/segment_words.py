@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _, ngettext
 
 from accounts.models import Team
-from customers.segments import Criteria, How, added_criteria
+from customers.segments import PICKED, Criteria, How, added_criteria
 from innendienst.lib import display
 
 
@@ -50,6 +50,12 @@ def _words(criteria: Criteria) -> Iterator[str]:
         yield ngettext("no order for %(count)s month", "no order for %(count)s months", count) % {"count": count}
     for row in criteria.get("purchases") or ():  # type: ignore[attr-defined]
         yield purchase_words(row)
+    if picked := criteria.get(PICKED):
+        yield _("chosen by hand: %(customers)s") % {"customers": picked_words(len(picked))}  # type: ignore[arg-type]
+
+
+def picked_words(count: int) -> str:
+    return ngettext("%(count)s customer", "%(count)s customers", count) % {"count": display.number(count)}
 
 
 def purchase_words(row: Mapping[str, str]) -> str:

@@ -3,7 +3,7 @@
 Criteria are JSON, so that a filter can be saved and frozen: `abc` and `churn` lists of codes; `industry`, `region` ("01-09, 30"),
 `team` (id); `revenue_from`, `revenue_to`, `value_from` numbers as text; `quiet_months`; `purchases`, rows of `how` (bought, never,
 not_since), `what` ("product:5", "group:7"), `name` and `months`; and, by its key, whatever an app above adds (`add_criterion`). What is
-missing filters nothing. segment_words.py says all of them in words.
+missing filters nothing. `picked` are ids of customers who belong to it whatever the others say. segment_words.py says all of them in words.
 """
 
 import datetime as dt
@@ -28,6 +28,7 @@ Criteria = Mapping[str, object]
 _WHY = "purchases of customers who were asked for properly"
 _RANGE = re.compile(r"(\d{1,5})(?:\s*[-–]\s*(\d{1,5}))?", re.ASCII)
 REVENUE = "facts__revenue_12m"
+PICKED = "picked"
 
 
 class How(models.TextChoices):
@@ -75,7 +76,11 @@ def open_part(user: User, criteria: Criteria) -> Criteria:
 def find(customers: CustomerQuerySet, criteria: Criteria, today: dt.date) -> CustomerQuerySet:
     """Those of `customers` whom the criteria name; merged, inactive and collective accounts never."""
     found = customers.filter(merged_into=None, is_inactive=False, is_collective=False)
-    for condition in _conditions(criteria, today):
+    conditions, picked = list(_conditions(criteria, today)), criteria.get(PICKED)
+    if picked:
+        by_hand = Q(pk__in=picked)
+        return found.filter(Q(*conditions) | by_hand if conditions else by_hand)
+    for condition in conditions:
         found = found.filter(condition)
     return found
 

@@ -42,7 +42,9 @@ DEMAND = KeptTable(
     key=["product_id"],
     values=["buyers_count", "usual_quantity", "usual_revenue", "usual_margin"],
 )
+INDUSTRIES = KeptTable("customers_industrysum", key=["industry"], values=["customers_count", "revenue_12m"])
 
+_WORDS_KNOWN = 1_000
 _SCORE_COLUMNS = (
     "abc_class", "recency_grade", "frequency_grade", "money_grade", "customer_value", "value_parts", "churn_band",
 )  # fmt: skip
@@ -52,6 +54,7 @@ _TOUCH = """
     SELECT id, 1, %s FROM {source} WHERE true ORDER BY id
     ON CONFLICT (customer_id) DO UPDATE SET stage = excluded.stage, touched_at = excluded.touched_at
 """
+_LOCK = "SELECT 1 FROM customers_customer WHERE {concerned} ORDER BY id FOR NO KEY UPDATE"
 # Returns count against their own day, cancelled lines never. A credit of money alone may carry a positive quantity: nothing
 # was bought with it. A margin is known where that of every line is.
 _DAYS = """
@@ -113,6 +116,13 @@ _CLASSIFY = """
     WHERE found.customer_id = customers_customerfacts.customer_id AND found.abc_class <> customers_customerfacts.abc_class
 """
 
+_SUM_INDUSTRIES = """
+    INSERT INTO {into} ({columns})
+    SELECT industry, COUNT(*), COALESCE(ROUND(SUM(facts.revenue_12m), 2), 0)
+    FROM customers_customer customer LEFT JOIN customers_customerfacts facts ON facts.customer_id = customer.id
+    WHERE industry <> '' AND merged_into_id IS NULL AND NOT is_inactive AND lifecycle <> 'lead'
+    GROUP BY industry
+"""
 _SET_SCORES = """
     UPDATE customers_customerfacts SET {columns}, scored_on = %s
     FROM {source} AS found
@@ -136,6 +146,12 @@ def lock_customer(customer_id: int) -> None:
     if connection.features.has_select_for_no_key_update:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1 FROM customers_customer WHERE id = %s FOR NO KEY UPDATE", [customer_id])
+
+
+def lock_customers(customer_ids: Sequence[int]) -> None:
+    """Lock these rows until the end of the transaction, in the order of their ids."""
+    if connection.features.has_select_for_no_key_update:
+        _execute(_LOCK.format(concerned=among("id")), [ids_param(customer_ids)])
 
 
 def touch(customer_ids: Sequence[int], now: dt.datetime) -> None:
@@ -174,11 +190,31 @@ def read_several_days(days: str) -> Iterator[tuple[int, int, dt.date, Decimal, D
         yield from cursor if connection.vendor == "postgresql" else map(_typed, cursor)
 
 
+def know_common_words(**_signal: object) -> None:
+    """Let PostgreSQL remember how often the thousand commonest search words occur, not a hundred; changes nothing where it does.
+
+    A surname stands with thousands of customers and is still not among the hundred commonest words: taken for rare, it is looked
+    up customer by customer, which takes five times as long. SQLite has nothing to set.
+    """
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT attstattarget FROM pg_attribute WHERE attrelid = to_regclass('customers_searchtoken') AND attname = 'token'")
+        found = cursor.fetchone()
+        if found and found[0] != _WORDS_KNOWN:
+            cursor.execute(f"ALTER TABLE customers_searchtoken ALTER token SET STATISTICS {_WORDS_KNOWN}")
+
+
 def classify(assumed_cm_ratio: float, a_share: float, b_share: float) -> int:
     """Give every customer his ABC class; how many changed."""
     if connection.vendor == "postgresql":  # after a first import the planner takes the table for empty, and ranks all once per customer
         _execute("ANALYZE customers_customerfacts")
     return _execute(_CLASSIFY, [assumed_cm_ratio, a_share, b_share])
+
+
+def sum_industries(into: str) -> int:
+    """Add up all customers to their industries; how many rows."""
+    return _execute(_SUM_INDUSTRIES.format(into=into, columns=", ".join(INDUSTRIES.columns)))
 
 
 def set_scores(rows: Iterable[Sequence], today: dt.date) -> int:

@@ -1,4 +1,4 @@
-"""What the night throws away: rows that have served their purpose, most of them with a person's trace in them."""
+"""What the night puts in order: rows that have served their purpose go, those that came too late for a merge follow."""
 
 import datetime as dt
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from innendienst.base.jobs import RunningJob
 from innendienst.base.models import FormKey, Job
-from innendienst.merging.acts import forget_moves
+from innendienst.merging.acts import bring_strays, forget_moves
 from nps.public.guesses import forget_guesses
 
 FORM_KEY_DAYS = 30
@@ -31,4 +31,4 @@ def tidy(job: RunningJob) -> None:
         "sign_in_attempts": AccessAttempt.objects.filter(attempt_time__lt=ago(ATTEMPT_DAYS)),
     }
     job.result = {name: rows.delete()[0] for name, rows in out_of_date.items()}
-    job.result |= {"guesses": forget_guesses(now), "merge_moves": forget_moves(now)}
+    job.result |= {"guesses": forget_guesses(now), "merge_moves": forget_moves(now), "strays": bring_strays()}

@@ -18,13 +18,14 @@ from django.utils import timezone
 from campaigns import call_list
 from campaigns.orders import matching
 from campaigns.reasons import refresh as reasons, win_rates
-from customers import demand, facts, purchases, scores
+from customers import demand, facts, industries, purchases, scores
 from customers.models import Touched
 from customers.touched import touch_all
 from innendienst import learning
 from innendienst.base import jobs
 from innendienst.base.jobs import RunningJob
 from innendienst.base.models import Job
+from nps import praise
 from referrals.winning import win_by_orders
 
 FULL, REFRESH = "recompute", "refresh"
@@ -37,7 +38,7 @@ _SQLITE_PAUSE_SECONDS = 0.11  # longer than a waiting writer sleeps between two 
 
 TABLES = (
     "PurchaseMonth", "PurchaseRhythm", "CustomerFacts", "ScoreScale", "ProductDemand",
-    "WinRate", "Opportunity", "OpportunityItem", "OpportunityTransition", "OrderMatch", "CallListRow",
+    "WinRate", "Opportunity", "OpportunityItem", "OpportunityTransition", "OrderMatch", "CallListRow", "IndustrySum", "Customer",
 )  # fmt: skip
 
 logger = logging.getLogger(__name__)
@@ -141,6 +142,9 @@ class _Run:
     @transaction.atomic
     def _count_over_all(self) -> None:
         facts.keep_missing_data_state()
+        if self.is_full:
+            self.written["Customer"] += praise.keep_all()
+            self.written += industries.refresh_industries()
         self.written += facts.refresh_abc() + scores.refresh_scales(self.before) + demand.refresh_demand() + win_rates.refresh_win_rates()
 
 

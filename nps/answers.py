@@ -19,7 +19,7 @@ from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib.dates import add_working_days
 from innendienst.lib.prepared import Param, Prepared, kept_plans
-from nps import cases, tallies
+from nps import cases, praise, tallies
 from nps.models import Channel, Invitation, Response, ResponseChange
 from nps.preferences import NpsPreferences
 from nps.reasons import words_and_groups
@@ -123,6 +123,7 @@ def withdraw(response: Response, invitation: Invitation) -> None:
         state=_State.SENT if was_written_to else _State.ELIGIBLE, sent_on=invitation.sent_on if was_written_to else None
     )
     response.delete()
+    praise.keep([invitation.customer_id])
     tallies.ask(invitation.wave_id)
 
 
@@ -134,6 +135,7 @@ def _take_anonymously(invitation: Invitation, given: Given, known: Response | No
     if known is not None:
         cases.drop(known)
         known.delete()
+        praise.keep([invitation.customer_id])
     _row(invitation).update(state=_State.RESPONDED)
     Response.objects.create(
         wave=invitation.wave, is_anonymous=True, rating=given.rating, channel=invitation.channel,
@@ -176,7 +178,10 @@ def _tell(response: Response, *, is_new: bool) -> None:
     tallies.ask(response.wave_id)
     cases.follow(response, is_new=is_new)
     moment_on = None
-    if group_of(response.rating) == "promoter":
+    is_praise = group_of(response.rating) == "promoter"
+    if is_praise or not is_new:
+        praise.keep([response.customer_id])
+    if is_praise:
         days = preferences.get(NpsPreferences).promoter_days
         moment_on = add_working_days(response.answered_on, days, preferences.get(CompanyPreferences).state)
     response_recorded.send(Response, response=response, moment_on=moment_on)

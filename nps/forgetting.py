@@ -11,10 +11,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from customers.locks import hold_all
 from customers.models import Contact, Customer, FollowUp, Message
 from innendienst.base.jobs import RunningJob
 from innendienst.lib.dates import add_months
-from nps import tallies
+from nps import praise, tallies
 from nps.cases import KINDS, origin_of
 from nps.invitations import INVITATION, REMINDER
 from nps.models import Case, CaseTransition, Invitation, Response, ResponseChange, ResponseImport, SurveyWave
@@ -69,6 +70,8 @@ def erase_person(customer: Customer, contact: Contact | None = None) -> Mapping[
 
 def _take_names(answers: QuerySet) -> None:
     """Leave the ratings with their segments: no words, no person, no call, nothing that falls due because of them."""
+    customers = {pk for pk in answers.values_list("customer", flat=True) if pk}
+    hold_all(customers)
     ids = list(answers.values_list("pk", flat=True))
     cases = Case.objects.for_system(_WHY).filter(response__in=ids)
     FollowUp.objects.for_system(_WHY).filter(kind__in=KINDS, origin__in=[origin_of(case) for case in cases]).delete()
@@ -76,6 +79,7 @@ def _take_names(answers: QuerySet) -> None:
     cases.delete()
     ResponseChange.objects.filter(response__in=ids).delete()
     Response.objects.for_system(_WHY).filter(pk__in=ids).update(**_NAMELESS, answered_at=None, revenue_12m=None)
+    praise.keep(customers)
 
 
 def _old_answers(today: dt.date) -> QuerySet:

@@ -6,7 +6,7 @@ from accounts.models import User
 from accounts.permissions import demand
 from customers.locks import hold
 from innendienst.base import audit
-from nps import cases, tallies
+from nps import cases, praise, tallies
 from nps.models import Response
 
 _WHY = "an answer the actor may see by name"
@@ -36,6 +36,7 @@ def _change(actor: User, response: Response, before: str, after: str, act: str) 
         cases.drop_open(response)
     elif response.customer_id:
         cases.follow(response)
+    praise.keep([response.customer_id])
     tallies.ask(response.wave_id)
     audit.record(act, by=actor, wave=response.wave_id, answer=response.pk, reason=after or before)
     return True

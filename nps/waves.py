@@ -9,10 +9,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import demand
+from customers.locks import hold_all
 from innendienst.base import audit, jobs, preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib.transitions import change_state
-from nps import tallies
+from nps import praise, tallies
 from nps.models import Invitation, Response, ResponseImport, SurveyWave, WaveTransition
 from nps.sample import SAMPLE
 from nps.sampling import read_rule
@@ -115,12 +116,15 @@ def move_wave(*, actor: User, wave: SurveyWave, to_state: str) -> None:
 def delete_wave(*, actor: User, wave: SurveyWave) -> None:
     """Delete a survey nobody has answered himself: a draft with its sample, or a list that was read in. Raises WaveRefused."""
     demand(actor, "nps.manage")
+    answers = Response.objects.for_system(_WHY).filter(wave=wave)
+    customers = set(answers.values_list("customer", flat=True)) - {None}
+    hold_all(customers)
     held = _held(wave)
     if not may_delete(held):
         raise WaveRefused("answered")
-    answers = Response.objects.for_system(_WHY).filter(wave=held)
     facts = {"wave": held.pk, "answers": answers.count()}
     answers.delete()
+    praise.keep(customers)
     ResponseImport.objects.filter(wave=held).delete()
     held.delete()
     audit.record("nps.delete", by=actor, **facts)

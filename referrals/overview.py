@@ -13,7 +13,7 @@ from decimal import Decimal
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import User
-from customers.models import Customer, ProductGroup, PurchaseRhythm
+from customers.models import Customer, IndustrySum, ProductGroup, PurchaseRhythm
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib.dates import add_working_days, working_days_between
@@ -105,16 +105,31 @@ class Coverage:
 
 
 def by_industry(user: User) -> list[Coverage]:
-    """The industries with most revenue of twelve months, and those that have references."""
-    customers = Customer.objects.visible_to(user).filter(merged_into=None, is_inactive=False).exclude(industry="")
-    rows = customers.order_by().values_list("industry").annotate(count=Count("pk"), revenue=money_sum("facts__revenue_12m"))
-    known = {name: (count, Decimal(revenue or 0)) for name, count, revenue in rows}
+    """The industries with most revenue of twelve months, and those that have references.
+
+    Customers and revenue are those of the last full recompute where the user sees all customers, else they are counted now.
+    """
+    visible = Customer.objects.visible_to(user)
+    rows = [] if visible.query.where else IndustrySum.objects.values_list("industry", "customers_count", "revenue_12m")
+    known = _known(rows or _industries_of(visible))
     usable, coming = (
         Counter(dict(found.order_by().values_list("customer__industry").annotate(count=Count("pk")))) for found in _usable_and_coming(user)
     )
+    if added := {*usable, *coming} - {"", *known}:
+        known |= _known(_industries_of(visible.filter(industry__in=added)))
     largest = sorted(known, key=lambda name: (-known[name][1], name))[:INDUSTRIES_MOST]
     shown = dict.fromkeys([*largest, *(name for name in sorted(known) if usable[name] or coming[name])])
     return [Coverage(name, usable[name], coming[name], known[name][0], known[name][1]) for name in shown]
+
+
+def _known(rows: Iterable[tuple[str, int, Decimal | None]]) -> dict[str, tuple[int, Decimal]]:
+    return {name: (count, Decimal(revenue or 0)) for name, count, revenue in rows}
+
+
+def _industries_of(customers: QuerySet) -> QuerySet:
+    """Rows industry, customers, revenue: the same that the recompute keeps of all."""
+    listed = customers.filter(merged_into=None, is_inactive=False).exclude(industry="").exclude(lifecycle=Customer.Lifecycle.LEAD)
+    return listed.order_by().values_list("industry").annotate(count=Count("pk"), revenue=money_sum("facts__revenue_12m"))
 
 
 def by_product_group(user: User) -> list[Coverage]:

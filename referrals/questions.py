@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from customers.models import Complaint, Customer
 from innendienst.base import preferences
 from innendienst.lib.dates import add_months
-from nps.models import Response
+from nps.querysets import known_of
 from referrals.models import Recommender, ReferenceCustomer, ReferenceMoment
 from referrals.preferences import ReferralsPreferences
 from referrals.querysets import Points
-from referrals.suitability import PROMOTER_LEAST, RATING_MOST
+from referrals.suitability import RATING_MOST
 
 Kind = ReferenceMoment.Kind
 
@@ -62,17 +62,17 @@ def customers_for(question: str, user: User, today: dt.date) -> QuerySet:
     First what was said or done, the latest on top; then whom colleagues rated, the best first. Regular customers stand in order of
     their revenue.
     """
-    return who_answers(question, Customer.objects.visible_to(user), Response.objects.named_to(user).counted(), today)
+    return who_answers(question, Customer.objects.visible_to(user), known_of(user), today)
 
 
-def who_answers(question: str, customers: QuerySet, answers: QuerySet, today: dt.date) -> QuerySet:
-    """Those of these customers that answer a question, in that order; `answers` are the surveys' that may be known."""
+def who_answers(question: str, customers: QuerySet, known: Q, today: dt.date) -> QuerySet:
+    """Those of these customers that answer a question, in that order; `known` are those whose answers in surveys may be known."""
     found, days = asked(customers), days_of(question, today)
     return {
         Question.REGULAR: lambda: regular(found, days),
         Question.COMPLETED: lambda: with_moment(found, Kind.DELIVERY, days),
         Question.MADE_GOOD: lambda: with_moment(found, Kind.COMPLAINT, days),
-        Question.RECOMMEND: lambda: _content(found, answers, days),
+        Question.RECOMMEND: lambda: _content(found, known, days),
         Question.NAME: lambda: _connected(found),
     }[Question(question)]()
 
@@ -106,12 +106,12 @@ def with_moment(customers: QuerySet, kind: str, days: Days) -> QuerySet:
     return last.order_by("-moment__occasion_on", "-moment__pk")
 
 
-def _content(customers: QuerySet, answers: QuerySet, days: Days) -> QuerySet:
+def _content(customers: QuerySet, known: Q, days: Days) -> QuerySet:
     """Those who said so, and those whom colleagues rate highest."""
-    said, rated = praise(answers, days), _rated(well_disposed=RATING_MOST)
-    last = said.filter(customer=OuterRef("pk")).order_by("-answered_on", "-pk")
-    found = customers.filter(pk__in=said.values("customer").union(rated.values("customer")))
-    return found.order_by(*(Subquery(last.values(name)[:1]).desc(nulls_last=True) for name in ("answered_on", "pk")), *BEST_FIRST)
+    said, rated = praising(customers, days).filter(known), _rated(well_disposed=RATING_MOST)
+    found = customers.filter(pk__in=said.order_by().values("pk").union(rated.values("customer")))
+    is_told = known & Q(praised_on__gt=days.since)
+    return found.order_by(*(Case(When(is_told, then=F(name))).desc(nulls_last=True) for name in ("praised_on", "pk")), *BEST_FIRST)
 
 
 def _connected(customers: QuerySet) -> QuerySet:
@@ -122,9 +122,9 @@ def _connected(customers: QuerySet) -> QuerySet:
     return found.order_by(Subquery(last).desc(nulls_last=True), F("reference__well_connected").desc(), *BEST_FIRST)
 
 
-def praise(answers: QuerySet, days: Days) -> QuerySet:
-    """Those of these answers by which customers show that they would recommend us."""
-    return answers.filter(rating__gte=PROMOTER_LEAST, answered_on__gt=days.since, customer__isnull=False)
+def praising(customers: QuerySet, days: Days) -> QuerySet:
+    """Those who said in a survey that they would recommend us, the latest first."""
+    return customers.filter(praised_on__gt=days.since).order_by("-praised_on", "-pk")
 
 
 def _rated(**ratings: int) -> QuerySet:

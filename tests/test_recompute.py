@@ -73,7 +73,7 @@ def test_a_full_run_fills_every_table_and_the_second_one_writes_nothing():
         Job.State.DONE,
         {
             "PurchaseMonth": 10 + 3, "PurchaseRhythm": 4, "CustomerFacts": 3 + 3 + 3, "ScoreScale": 5, "ProductDemand": 0, "WinRate": 0,
-            "Opportunity": 6, "OpportunityItem": 6, "OpportunityTransition": 0, "OrderMatch": 0, "CallListRow": 3,
+            "Opportunity": 6, "OpportunityItem": 6, "OpportunityTransition": 0, "OrderMatch": 0, "CallListRow": 3, "IndustrySum": 0, "Customer": 0,
         },
     )  # fmt: skip
     assert set(run_as_of().result["written"].values()) == {0}

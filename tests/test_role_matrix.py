@@ -246,6 +246,7 @@ TABLE: dict[str, Row] = {
     "customers:detail": page("customer.see", of="customer"),
     "customers:history": page("customer.see", of="customer"),
     "customers:orders": page("customer.see", of="customer"),
+    "customers:documents": page("customer.see", of="customer"),
     "customers:order": page("customer.see", of="order"),
     "customers:follow_up_add": act("followup.edit", of="customer", data=lambda things: {"due_on": "+7", "note": "Preis"}),
     "customers:export": page("customer.see"),
@@ -266,6 +267,8 @@ TABLE: dict[str, Row] = {
         "customer.assign", data=lambda things: {"chosen": things.customer.pk, "owner": "unassigned"}, names_thing=True, foreign=302
     ),
     "customers:assign_undo": act("customer.assign"),
+    "customers:campaign_pick": act("campaign.write", data=lambda things: {"chosen": things.customer.pk}, names_thing=True, foreign=302),
+    "customers:campaign_pick_undo": act("campaign.write"),
     "customers:duplicates": page("customer.merge"),
     "customers:duplicate_apart": act(
         "customer.merge", data=lambda things: {"first": things.customer.pk, "second": things.twin.pk}, names_thing=True

@@ -18,10 +18,13 @@ from campaigns.special.margin import Line, added_up, too_thin
 from campaigns.special.models import Campaign, CampaignTransition, CampaignVersion, OfferCondition
 from campaigns.special.words import condition_facts
 from customers.models import Product
+from customers.segments import PICKED
 from innendienst.base import audit, jobs
+from innendienst.base.models import AuditEvent
 from innendienst.lib.transitions import StateConflict, TransitionRefused, change_state
 
 State = Campaign.State
+PICKED_MOST = 2_000
 FREEZE = "freeze_campaign"
 CLOSE = "close_campaign"
 STEPS: dict[str, frozenset[str]] = {
@@ -33,6 +36,10 @@ STEPS: dict[str, frozenset[str]] = {
     State.ENDED: frozenset({State.EVALUATED}),
 }
 _WRITTEN = ("name", "aim", "starts_on", "ends_on", "call_text", "letter_text", "is_combinable", "budget")
+
+
+class TooManyPicked(ValueError):
+    """A filter finds so many better than a hand."""
 
 
 class ConceptRefused(ValueError):
@@ -78,6 +85,46 @@ def write(*, actor: User, campaign: Campaign, conditions: Sequence[OfferConditio
     if is_new_version:
         _keep_version(actor, campaign)
         jobs.request("tell_campaign", str(campaign.pk))
+
+
+@transaction.atomic
+def pick(*, actor: User, campaign: Campaign, customer_ids: Sequence[int]) -> AuditEvent:
+    """Add customers to the target group by hand, whatever its filter finds; the event by which this is taken back.
+
+    Raises TransitionRefused once the campaign is handed in, TooManyPicked beyond PICKED_MOST.
+    """
+    demand(actor, "campaign.write")
+    held = _held_writable(campaign)
+    picked = list(held.criteria.get(PICKED, ()))
+    known = set(picked)
+    added = [pk for pk in customer_ids if pk not in known]
+    if len(picked) + len(added) > PICKED_MOST:
+        raise TooManyPicked(len(picked) + len(added))
+    _write_picked(held, [*picked, *added])
+    return audit.record("campaign.pick", by=actor, campaign=held.pk, customers=added)
+
+
+@transaction.atomic
+def undo_pick(*, actor: User, event: AuditEvent) -> int:
+    """Take those out again whom this act of one's own added; how many were still there. Raises TransitionRefused."""
+    demand(actor, "campaign.write")
+    held = _held_writable(Campaign(pk=event.facts["campaign"]))
+    picked, added = held.criteria.get(PICKED, ()), set(event.facts["customers"])
+    stay = [pk for pk in picked if pk not in added]
+    _write_picked(held, stay)
+    return len(picked) - len(stay)
+
+
+def _held_writable(campaign: Campaign) -> Campaign:
+    held = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+    if held.state not in Campaign.WRITABLE:
+        raise TransitionRefused(held.state)
+    return held
+
+
+def _write_picked(campaign: Campaign, picked: Sequence[int]) -> None:
+    criteria = {key: value for key, value in campaign.criteria.items() if key != PICKED} | ({PICKED: list(picked)} if picked else {})
+    Campaign.objects.filter(pk=campaign.pk).update(criteria=criteria, version=F("version") + 1)
 
 
 @transaction.atomic

@@ -123,7 +123,7 @@ class CampaignVersion(models.Model):
 class MemberQuerySet(CustomerLinkedQuerySet):
     def targeted(self):
         """Those whom the campaign speaks to. Who is in the control group is nobody's to read."""
-        return self.filter(part=CampaignMember.Part.TARGET)
+        return self.filter(part=CampaignMember.Part.TARGET, customer__merged_into=None)
 
 
 class CampaignMember(models.Model):

@@ -152,8 +152,12 @@ def remove_bad() -> None:
 
 
 def plan(table: str, match: str, compared: Sequence[str]) -> None:
-    """Decide the fate of each row; `match` joins `one` (the row) with `target` (of the table)."""
+    """Decide the fate of each row; `match` joins `one` (the row) with `target` (of the table).
+
+    Not counted, the plan is taken for a few rows, and whatever is compared with them is gone through once for each.
+    """
     execute(_PLAN.format(table=table, match=match, unlike=unlike("one", "target", compared) if compared else "1 = 0"))
+    analyze("import_plan")
 
 
 def link(source: str, condition: str, params: Sequence[object] = ()) -> None:

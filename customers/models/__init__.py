@@ -1,7 +1,7 @@
 """Who we talk to.
 
 A Customer is a company with Contacts, the people in it; a lead is a customer too, by its lifecycle. Products, Orders and
-OrderLines come from the ERP and are read-only here; PurchaseMonth, PurchaseRhythm, ProductDemand and CustomerFacts are kept
+OrderLines come from the ERP and are read-only here; PurchaseMonth, PurchaseRhythm, ProductDemand, IndustrySum and CustomerFacts are kept
 tables that a recompute derives from them, a ScoreScale says where a figure stands among those of all (Touched names the
 customers whose turn it is). An Activity is one contact with its outcome, a FollowUp ("Wiedervorlage") the only thing that
 falls due for a person. A Need says what a customer buys elsewhere. A Handover
@@ -22,7 +22,16 @@ from customers.models.needs import Need
 from customers.models.orders import Order, OrderLine
 from customers.models.permissions import Consent, ContactBlock
 from customers.models.products import PriceStep, Product, ProductGroup, ProductRelation
-from customers.models.purchases import CustomerFacts, DataState, ProductDemand, PurchaseMonth, PurchaseRhythm, ScoreScale, Touched
+from customers.models.purchases import (
+    CustomerFacts,
+    DataState,
+    IndustrySum,
+    ProductDemand,
+    PurchaseMonth,
+    PurchaseRhythm,
+    ScoreScale,
+    Touched,
+)
 from customers.models.segments import Segment
 
 __all__ = [
@@ -44,6 +53,7 @@ __all__ = [
     "ImportMapping",
     "ImportRow",
     "ImportRun",
+    "IndustrySum",
     "Merge",
     "MergeMove",
     "Message",

@@ -25,12 +25,15 @@ class FieldWord(models.TextChoices):
 
 _LISTED = Q(merged_into=None, is_inactive=False)
 """Whom lists show unless asked otherwise."""
+_PRAISING = Q(praised_on__isnull=False)
 
 
 class Customer(models.Model):
     """A company we deliver to or would like to. `number` is the ERP's, as typed; `number_key` is how it is compared.
 
-    `field_word` is what field sales says about calling him; until `wait_until` it asks inside sales to wait.
+    `field_word` is what field sales says about calling him; until `wait_until` it asks inside sales to wait. `praised_on` is the last
+    day on which he said in a survey that shows names that he would recommend us; the surveys keep it (nps/praise.py), here, because
+    lists look for it among the customers of one person.
     """
 
     class Lifecycle(models.TextChoices):
@@ -94,6 +97,7 @@ class Customer(models.Model):
     declared_in = models.ForeignKey(
         "customers.ImportRun", null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
     )
+    praised_on = models.DateField(null=True, blank=True, editable=False)
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_customers", editable=False
     )
@@ -110,6 +114,9 @@ class Customer(models.Model):
             models.Index(fields=["sort_key", "id"], condition=_LISTED, name="customer_listed"),
             models.Index(fields=["owner", "sort_key", "id"], condition=_LISTED, name="customer_listed_by_owner"),
             models.Index(fields=["postcode"]),
+            models.Index(fields=["-praised_on", "-id"], condition=_PRAISING, name="customer_praising"),
+            models.Index(fields=["owner", "-praised_on", "-id"], condition=_PRAISING, name="customer_praising_by_owner"),
+            models.Index(fields=["field_owner", "-praised_on", "-id"], condition=_PRAISING, name="customer_praising_in_field"),
         ]
 
     def __str__(self) -> str:

@@ -103,6 +103,17 @@ class ProductDemand(models.Model):
         return f"{self.product_id}: {self.buyers_count}"
 
 
+class IndustrySum(models.Model):
+    """How many customers an industry has and what they bought in twelve months. Counted over all by each full recompute."""
+
+    industry = models.CharField(primary_key=True, max_length=80)
+    customers_count = models.PositiveIntegerField()
+    revenue_12m = models.DecimalField(max_digits=14, decimal_places=2)
+
+    def __str__(self) -> str:
+        return f"{self.industry}: {self.customers_count}"
+
+
 class ScoreScale(models.Model):
     """Where a value of one measure stands among those of all customers: `points` are rows [value, share], lowest first.
 

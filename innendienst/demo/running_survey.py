@@ -12,7 +12,7 @@ from customers.models import Complaint, ContactBlock, Customer, FollowUp
 from innendienst.demo.staff import DEFAULT_SIGN_IN
 from innendienst.demo.surveys import draw_ratings, reason_for, segments_from_orders, surveyed_ids, wave_name
 from innendienst.lib.dates import add_working_days, instant
-from nps import cases, tallies, tokens
+from nps import cases, praise, tallies, tokens
 from nps.models import Case, Channel, Invitation, Response, SurveyWave, WaveTransition
 from nps.questions import questions
 from nps.reasons import words_and_groups
@@ -42,6 +42,7 @@ def write_running_survey(seed: int, today: dt.date) -> None:
     for answer in answers:
         cases.follow(answer)
     _talk_about(wave, today, draw)
+    praise.keep(answer.customer_id for answer in answers)
     tallies.refresh(wave.pk)
 
 

@@ -12,7 +12,7 @@ from random import Random
 from customers.models import Customer, OrderLine
 from innendienst.lib.dates import add_months
 from innendienst.lib.money import money_sum
-from nps import tallies
+from nps import praise, tallies
 from nps.models import Channel, Response, SurveyWave
 from nps.questions import questions
 from nps.reasons import words_and_groups
@@ -51,6 +51,7 @@ def write_surveys(seed: int, today: dt.date) -> None:
             for pk, rating in zip(asked, draw_ratings(weights, len(asked), draw), strict=True)
         ]  # fmt: skip
         Response.objects.bulk_create(answers)
+        praise.keep(asked)
         tallies.refresh(wave.pk)
 
 

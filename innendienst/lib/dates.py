@@ -21,6 +21,12 @@ def _public_holidays(state: str, year: int) -> frozenset[dt.date]:
     return frozenset(holidays.country_holidays("DE", subdiv=state or None, years=year))
 
 
+@lru_cache(maxsize=256)
+def _working_week_holidays(state: str, year: int) -> tuple[dt.date, ...]:
+    """Public holidays that no Saturday or Sunday swallows."""
+    return tuple(day for day in _public_holidays(state, year) if day.weekday() < 5)
+
+
 def is_working_day(day: dt.date, state: str = "") -> bool:
     """Whether `day` is an Arbeitstag: Monday to Friday and no public holiday of the state ("" = nationwide ones only)."""
     return day.weekday() < 5 and day not in _public_holidays(state, day.year)
@@ -45,8 +51,17 @@ def add_working_days(day: dt.date, count: int, state: str = "") -> dt.date:
 
 def working_days_between(start: dt.date, end: dt.date, state: str = "") -> int:
     """How many Arbeitstage lie after `start` up to and including `end`; 0 when `end` is not later than `start`."""
-    days = (end - start).days
-    return sum(is_working_day(start + dt.timedelta(days=n), state) for n in range(1, days + 1))
+    if end <= start:
+        return 0
+    years = range(start.year, end.year + 1)
+    holidays_between = sum(start < day <= end for year in years for day in _working_week_holidays(state, year))
+    return _weekdays_until(end) - _weekdays_until(start) - holidays_between
+
+
+def _weekdays_until(day: dt.date) -> int:
+    """Mondays to Fridays from 1 January of the year 1, a Monday, up to and including `day`."""
+    weeks, more = divmod(day.toordinal(), 7)
+    return weeks * 5 + min(more, 5)
 
 
 def add_months(day: dt.date, count: int) -> dt.date:

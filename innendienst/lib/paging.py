@@ -65,6 +65,7 @@ def read_page(
     load: Callable[[Sequence[int]], Sequence[Any]] | None = None,
     *,
     unsorted: QuerySet | None = None,
+    found_count: int | None = None,
     counted_most: int | None = None,
     first: Sequence[int] | None = None,
 ) -> BoundedPage:
@@ -72,8 +73,9 @@ def read_page(
 
     `load` turns the ids of the page's rows into what it shows, one for each; without it the rows themselves are shown. One query
     finds the ids and counts, however many rows there are. Where only the order needs other tables, `unsorted` are the same rows
-    without them, and a second query counts those. `counted_most` is where counting ends; further pages are read all the same.
-    `first` are the first ids of `found`, at least as many as are counted and a page more, where somebody found them faster.
+    without them, and a second query counts those; `found_count` is their count where somebody knows it. `counted_most` is where
+    counting ends; further pages are read all the same. `first` are the first ids of `found`, at least as many as are counted and a page
+    more, where somebody found them faster.
     """
     last, counted_most = ROWS_REACHED_MOST // per_page, counted_most or COUNTED_MOST
     page = min(int(number), last) if number and number.isdecimal() and 0 < len(number) < 10 and int(number) else 1
@@ -81,7 +83,7 @@ def read_page(
     if first is not None and start < counted_most:
         window, found_count = first[start : start + per_page + 1], len(first)
     else:
-        window, found_count = _find(found, start, per_page + 1, counted_most, unsorted)
+        window, found_count = _find(found, start, per_page + 1, counted_most, unsorted, found_count)
     has_more = len(window) > per_page
     rows = (load or in_order(found))(window[:per_page])
     return BoundedPage(rows, page, per_page, found_count, has_next=has_more and page < last, counted_most=counted_most)
@@ -94,20 +96,25 @@ class _AllAtOnce(FlatValuesListIterable):
         super().__init__(queryset, chunk_size=ROWS_REACHED_MOST)
 
 
-def _find(found: QuerySet, start: int, most: int, counted_most: int, unsorted: QuerySet | None) -> tuple[Sequence[int], int]:
+def _find(
+    found: QuerySet, start: int, most: int, counted_most: int, unsorted: QuerySet | None, found_count: int | None
+) -> tuple[Sequence[int], int]:
     """The ids from `start` on, and how many there are in all; what is read to count them holds those of the first pages."""
     ids = found.values_list("pk", flat=True)
     ids._iterable_class = _AllAtOnce
+    if found_count is not None:
+        return list(ids[start : start + most]), found_count
     if unsorted is not None:
-        return list(ids[start : start + most]), _count(unsorted)
+        return list(ids[start : start + most]), count_bounded(unsorted)
     if start < counted_most:
         counted = list(ids[: max(counted_most + 1, start + most)])
         return counted[start : start + most], len(counted)
     rest = list(ids[start : start + most])
-    return rest, counted_most + 1 if rest else _count(ids)
+    return rest, counted_most + 1 if rest else count_bounded(ids)
 
 
-def _count(rows: QuerySet) -> int:
+def count_bounded(rows: QuerySet) -> int:
+    """How many rows, counted to one beyond COUNTED_MOST."""
     return rows.order_by()[: COUNTED_MOST + 1].count()
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Model
 from django.utils import timezone
 
 from accounts.models import User
@@ -92,6 +92,29 @@ def forget_moves(now: dt.datetime) -> int:
     """Delete what merges changed once they can no longer be taken back, or are; how many rows."""
     old = Merge.objects.for_system("the night forgets").filter(at__lte=now - UNDO_WITHIN).values("pk")
     return MergeMove.objects.filter(merge__in=old).delete()[0]
+
+
+def bring_strays() -> int:
+    """Let rows follow that reached a merged customer afterwards: saved in the same moment, or restored with a list that was taken back.
+
+    How many columns of how many customers that were.
+    """
+    count = 0
+    for (model, column), fate in OF_CUSTOMERS.items():
+        if fate is Fate.FOLLOWS and model is not Contact:  # people who became one stay behind on purpose
+            rows = model._base_manager.filter(**{f"{column}__merged_into__isnull": False}).order_by()
+            count += sum(_bring(model, column, gone) for gone in list(rows.values_list(column, flat=True).distinct()))
+    return count
+
+
+@transaction.atomic
+def _bring(model: type[Model], column: str, gone: int) -> bool:
+    hold(gone)
+    done = Merge.objects.for_system("the night looks after them").filter(customer=gone, undone_at=None).select_related("customer").first()
+    if done is None or not Moves(done).follow(model, column, gone, done.customer.merged_into_id):
+        return False
+    touch([gone, done.customer.merged_into_id])
+    return True
 
 
 def _held(kept: Customer, gone: Customer) -> tuple[Customer, Customer]:

@@ -3,8 +3,9 @@
 from enum import StrEnum
 
 from accounts.models import User
-from campaigns.models import Kind, Opportunity, OpportunityTransition
+from campaigns.models import Campaign, Kind, Opportunity, OpportunityTransition
 from customers.models import Customer, Handover, ImportAnswer, Need
+from customers.segments import PICKED
 from innendienst.merging.moves import Moves
 from referrals.models import ReferenceCustomer
 
@@ -44,7 +45,7 @@ def refusals(kept: Customer, gone: Customer) -> list[Refusal]:
 
 def settle(moves: Moves, actor: User, kept: Customer, gone: Customer) -> None:
     """Make room for what follows: opportunities about the same end, the need told last stands, a mere rating gives
-    way to the other one, remembered answers lead on."""
+    way to the other one, campaigns that named him and remembered answers lead on."""
     for opportunity in _second_ones(kept, gone):
         step = OpportunityTransition(
             opportunity=opportunity, by=actor, from_state=opportunity.state, to_state=Opportunity.State.EXPIRED, reason=MERGED
@@ -58,6 +59,10 @@ def settle(moves: Moves, actor: User, kept: Customer, gone: Customer) -> None:
     references = _references(kept, gone)
     if len(references) == 2 and _is_rated_only(references[gone.pk]):
         moves.delete(ReferenceCustomer.objects.for_system(_WHY).filter(customer=gone))
+    for campaign in Campaign.objects.filter(frozen_at=None, criteria__has_key=PICKED):
+        picked = campaign.criteria[PICKED]
+        if gone.pk in picked:
+            moves.change(campaign, criteria=campaign.criteria | {PICKED: [pk for pk in dict.fromkeys([*picked, kept.pk]) if pk != gone.pk]})
     for answer in ImportAnswer.objects.filter(topic=ImportAnswer.Topic.SIMILAR, said=str(gone.pk)):
         moves.change(answer, said=str(kept.pk))
 

@@ -17,8 +17,8 @@ class Moves:
     def __init__(self, merge: Merge) -> None:
         self._merge = merge
 
-    def follow(self, model: type[Model], column: str, gone: int, kept: int, *, without: Collection[int] = (), goes: bool = False) -> None:
-        """Let rows that lead to `gone` lead to `kept`.
+    def follow(self, model: type[Model], column: str, gone: int, kept: int, *, without: Collection[int] = (), goes: bool = False) -> int:
+        """Let rows that lead to `gone` lead to `kept`; how many.
 
         Rows which `kept` has already, where there may be one only, stay, or go (`goes`) with what cascades from them.
         """
@@ -32,6 +32,7 @@ class Moves:
             self._note(model, moving, {attname: gone}, {attname: kept})
             for batch in _batches(moving):
                 model._base_manager.filter(pk__in=batch).update(**{attname: kept})
+        return len(moving)
 
     def change(self, row: Model, **values: object) -> None:
         """Write some columns (by their attnames) of one row, as its next version where it has any."""

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -98,9 +98,6 @@ class Frame:
 
 _LAST_ORDER_ON = Prepared(lambda: DataState.objects.filter(last_order_on__isnull=False).values_list("last_order_on", flat=True))
 
-# Years of old orders are counted day by day, but not for every page anew.
-_working_days = lru_cache(maxsize=64)(working_days_between)
-
 
 class DataAge:
     """The Datenstand, and what its age means for the reasons to call."""
@@ -110,7 +107,7 @@ class DataAge:
 
     @property
     def working_days(self) -> int:
-        return _working_days(self.last_order_on, timezone.localdate(), preferences.get(CompanyPreferences).state)
+        return working_days_between(self.last_order_on, timezone.localdate(), preferences.get(CompanyPreferences).state)
 
     @property
     def is_stale(self) -> bool:

@@ -6,7 +6,7 @@ Visibility is not decided here: whoever calls hands in customers that the user m
 import datetime as dt
 from collections.abc import Sequence
 
-from django.db.models import DateField, Exists, F, OuterRef, Q
+from django.db.models import DateField, Exists, F, OuterRef, Q, Subquery
 from django.http import Http404
 
 from accounts.models import User
@@ -14,8 +14,8 @@ from campaigns.models import DayListRow, Opportunity, OrderMatch
 from customers.models import Activity, Complaint, Consent, Contact, ContactBlock, Customer, FollowUp, Handover, Need
 from customers.models.permissions import Channel
 from innendienst.lib.prepared import IdsParam, Param, Prepared
-from nps.models import Invitation
-from referrals.models import ReferralContact
+from nps.models import Invitation, Response
+from referrals.models import ReferenceCustomer, ReferralContact
 
 LATEST_MOST = 5
 _WHY = "rows of a person's own day, or of a customer he may see"
@@ -79,9 +79,21 @@ _MARKS = {
 _MARKS["has_referral"] = Exists(ReferralContact.objects.for_system(_WHY).filter(customer=OuterRef("pk"))) | Exists(
     ReferralContact.objects.for_system(_WHY).filter(recommender__customer=OuterRef("pk"))
 )
-_CUSTOMER = Prepared(
-    lambda: Customer.objects.for_system(_WHY).filter(pk=Param("customer")).select_related("owner", "facts").annotate(**_MARKS)
+_REFERENCE = ReferenceCustomer.objects.for_system(_WHY).filter(customer=OuterRef("pk"))
+_ANSWERS = (
+    Response.objects.for_system(_WHY).counted().filter(customer=OuterRef("pk"), wave__shows_names=True).order_by("-answered_on", "-pk")
 )
+_STANDING = {
+    "reference_state": Subquery(_REFERENCE.values("state")),
+    "thinking_until": Subquery(_REFERENCE.values("thinking_until")),
+    "last_rating": Subquery(_ANSWERS.values("rating")[:1]),
+    "answered_on": Subquery(_ANSWERS.values("answered_on")[:1]),
+}
+"""Read for his own page alone; null where there is none."""
+_CUSTOMER = Prepared(
+    lambda: Customer.objects.for_system(_WHY).filter(pk=Param("customer")).select_related("owner", "facts").annotate(**_MARKS, **_STANDING)
+)
+_STANDING_OF = Prepared(lambda: Customer.objects.for_system(_WHY).filter(pk=Param("customer")).annotate(**_STANDING).values(*_STANDING))
 _MARKED = Prepared(lambda: Customer.objects.for_system(_WHY).filter(pk=Param("customer")).annotate(**_MARKS).values(*_MARKS))
 _NAMED_REASONS = Prepared(lambda: Opportunity.objects.for_system(_WHY).filter(customer=Param("customer"), pk__in=IdsParam("ids")))
 _IS_ON_LIST = (
@@ -123,6 +135,13 @@ def mark(customer: Customer) -> None:
     """Note on the customer what there is of him to read, so that a card does not ask for what there is not."""
     for marks in _MARKED(customer=customer.pk):
         vars(customer).update(marks)
+
+
+def stand(customer: Customer) -> None:
+    """Note on the customer his state as a reference and his last answer in a survey that names people, where he came without."""
+    if "reference_state" not in vars(customer):
+        for standing in _STANDING_OF(customer=customer.pk):
+            vars(customer).update(standing)
 
 
 def day_states(user: User, today: dt.date) -> list[tuple[int, str]]:

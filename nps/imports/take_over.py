@@ -17,9 +17,10 @@ from customers.imports.headings import Header, choose
 from customers.imports.messages import Message, Refused, Talk, note, restored, warning
 from customers.imports.parsing import Parser
 from customers.imports.reading import Sheet, open_sheets
+from customers.locks import hold_all
 from innendienst.base import audit
 from innendienst.lib import display
-from nps import tallies
+from nps import praise, tallies
 from nps.figures import WaveFigures, figures_of
 from nps.imports import sentences  # noqa: F401 - what the messages below say
 from nps.imports.columns import QuestionAsHeading, answer_columns
@@ -158,6 +159,8 @@ def _scale_of_workbook(sheets: Sequence[Sheet]) -> int:
 def _write(
     read: Read, scale: int, wave: SurveyWave | None, file_name: str, digest: str, by: User | None, talk: Talk
 ) -> tuple[SurveyWave, int]:
+    customers = {row.customer_id for row in read.rows} - {None}
+    hold_all(customers)
     target = _locked(wave) if wave else _make_wave(file_name, scale, read.rows, by)
     fresh = list(_fresh(read.rows, target, talk)) if wave else read.rows
     run = ResponseImport.objects.create(
@@ -167,6 +170,7 @@ def _write(
     answers = (_answer(row, target, run, segments.get(row.customer_id or 0, Segments()), by) for row in fresh)
     Response.objects.bulk_create(answers, batch_size=_BATCH)
     ResponseImport.objects.filter(pk=run.pk).update(messages=talk.stored())
+    praise.keep(customers)
     tallies.refresh(target.pk)
     audit.record("nps.import", by=by, wave=target.pk, taken=len(fresh), rejected=read.rejected)
     return target, len(fresh)

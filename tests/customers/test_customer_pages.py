@@ -170,6 +170,19 @@ def test_a_long_list_is_counted_no_further_than_needed(annas, monkeypatch):
     assert "1–50 von 51+" in text(annas.get(LIST))
 
 
+@pytest.mark.parametrize("typed", ["Nord", "Nord Kunde"])
+@pytest.mark.parametrize(("hidden_count", "told"), [(0, "51+"), (3, "51")])
+def test_what_a_text_finds_is_in_order_and_counted_no_further_than_needed(annas, monkeypatch, typed, hidden_count, told):
+    monkeypatch.setattr("innendienst.lib.paging.COUNTED_MOST", 51)
+    monkeypatch.setattr("innendienst.workplace.customers.listing.COUNTED_MOST", 51)
+    monkeypatch.setattr("innendienst.workplace.customers.listing._HITS_READ_MOST", 53)
+    for index in reversed(range(54)):
+        make_listed(f"Kunde {index:02d} Nord", is_inactive=index < hidden_count)
+    page = annas.get(LIST, {"q": typed})
+    assert names(page) == [f"Kunde {index:02d} Nord" for index in range(hidden_count, hidden_count + 50)]
+    assert re.search(r"1–50 von (\S+)", text(page)).group(1) == told
+
+
 def test_margins_are_for_those_who_may_see_them(client, anna, team_north):
     make_listed(facts={"revenue_12m": 100, "margin_12m": 77}, owner=anna)
     client.force_login(make_user("felix", "field_sales", team=team_north))

@@ -1,6 +1,7 @@
 """customers/search_tokens.py: the words by which customers are found."""
 
 import pytest
+from django.db import connection
 
 from customers import search_tokens
 from customers.models import Contact, Customer, SearchToken
@@ -42,6 +43,13 @@ def test_a_number_that_cannot_be_read_is_found_by_its_digits():
 @pytest.mark.rules
 def test_a_word_is_cut_to_what_the_column_holds():
     assert max(map(len, search_tokens.words_of(_customer(name="x" * 200), []))) == search_tokens.WORD_LENGTH_MOST
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans by other means")
+def test_the_database_knows_more_common_words_than_it_would_by_itself(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT attstattarget FROM pg_attribute WHERE attrelid = 'customers_searchtoken'::regclass AND attname = 'token'")
+        assert cursor.fetchone() == (1_000,)
 
 
 def _stored(customer: Customer) -> set[str]:

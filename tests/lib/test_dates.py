@@ -49,6 +49,15 @@ def test_counting_working_days_undoes_adding_them():
     assert [dates.working_days_between(FRIDAY, dates.add_working_days(FRIDAY, n)) for n in range(12)] == list(range(12))
 
 
+@pytest.mark.parametrize("state", ["", "SN", "BY"])
+def test_years_of_working_days_are_as_many_as_counted_one_by_one(state):
+    start, counted = dt.date(2023, 12, 29), 0
+    for number in range(1, 1100):
+        day = start + dt.timedelta(days=number)
+        counted += dates.is_working_day(day, state)
+        assert dates.working_days_between(start, day, state) == counted
+
+
 def test_no_working_day_lies_between_a_day_and_an_earlier_one():
     assert dates.working_days_between(FRIDAY, FRIDAY - dt.timedelta(days=3)) == 0
 

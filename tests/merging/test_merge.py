@@ -8,7 +8,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from campaigns.models import Opportunity
+from campaigns.models import Campaign, Opportunity
 from customers.blocks import block_contact
 from customers.editing import EditConflict, save_customer
 from customers.models import (
@@ -30,7 +30,7 @@ from customers.models import (
 from innendienst import recompute
 from innendienst.base import jobs
 from innendienst.base.models import AuditEvent, Job
-from innendienst.merging.acts import UNDO_WITHIN, MergeRefused, UndoRefused, forget_moves, merge, undo_merge
+from innendienst.merging.acts import UNDO_WITHIN, MergeRefused, UndoRefused, bring_strays, forget_moves, merge, undo_merge
 from innendienst.merging.basics import differing, proposed
 from innendienst.merging.clashes import Refusal
 from innendienst.merging.declared import OF_CUSTOMERS, OF_PEOPLE, Fate
@@ -153,12 +153,14 @@ def test_what_both_are_open_about_ends_once_and_the_need_told_last_stands(carla,
     ground.fill(kept, told_days_ago=9)
     ground.fill(gone, told_days_ago=2)
     ImportAnswer.objects.create(topic="similar", key="k-9", said=str(gone.pk))
+    Campaign.objects.filter(pk=ground.campaign.pk).update(criteria={"picked": [gone.pk, ground.other.pk]})
     merge(actor=carla, kept=kept, gone=gone, taken=())
     opened = Opportunity.objects.for_system(WHY).filter(kind="reorder").order_by("pk")
     assert [(one.customer, one.state) for one in opened] == [(kept, "planned"), (kept, "expired")]
     assert opened.last().transitions.get().reason == "merged"
     assert Need.objects.for_system(WHY).get(customer=kept).supplier == "Firma von K-2"
     assert ImportAnswer.objects.get().said == str(kept.pk)
+    assert Campaign.objects.get().criteria == {"picked": [ground.other.pk, kept.pk]}
 
 
 @pytest.mark.django_db
@@ -238,6 +240,20 @@ def test_what_was_changed_since_stays_and_after_a_month_nothing_is_left_to_take_
             undo_merge(actor=carla, done=again)
         assert forget_moves(timezone.now()) > 0
     assert not MergeMove.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_call_saved_in_the_moment_of_the_merge_follows_in_the_night(carla, anna, twins, ground):
+    kept, gone = twins
+    ground.fill(kept)
+    ground.fill(gone)
+    done = merge(actor=carla, kept=kept, gone=gone, taken=())
+    assert bring_strays() == 0
+    late = Activity.objects.create(customer=gone, by=anna, at=timezone.now(), outcome="reached")
+    assert bring_strays() == 1
+    assert stored(late).customer == kept
+    undo_merge(actor=carla, done=done)
+    assert stored(late).customer == gone
 
 
 def refresh() -> None:

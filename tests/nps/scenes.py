@@ -9,7 +9,7 @@ from django.utils import timezone
 from customers.models import Consent, Contact, Customer
 from innendienst.base import jobs
 from innendienst.base.models import Job
-from nps import tallies, tokens
+from nps import praise, tallies, tokens
 from nps.models import Invitation, Response, SurveyWave
 from nps.reasons import words_and_groups
 from nps.segments import Segments, segments_of
@@ -78,5 +78,6 @@ def answer(wave: SurveyWave, customer: Customer, rating: int, **fields) -> Respo
     values = {"channel": "phone", "answered_on": wave.starts_on, **segments.as_fields(), **fields}
     values |= words_and_groups(fields.get("reason", ""))
     response = Response.objects.create(wave=wave, customer=customer, rating=rating, **values)
+    praise.keep([customer.pk])
     tallies.refresh(wave.pk)
     return response

@@ -5,9 +5,11 @@ import datetime as dt
 import pytest
 import time_machine
 
+from accounts.models import Absence
 from customers.calls import record_call, void_call
 from customers.complaints import move_complaint, raise_complaint
-from customers.models import FollowUp
+from customers.models import Customer, FollowUp
+from customers.owners import assign_owner
 from innendienst.base import preferences
 from nps.answers import Given, take_answer
 from nps.models import Response
@@ -17,7 +19,7 @@ from referrals.preferences import ReferralsPreferences
 from referrals.questions import Question, customers_for
 from referrals.tops import first_for
 from tests import factories
-from tests.nps.scenes import make_invitation, make_wave
+from tests.nps.scenes import answer, make_invitation, make_wave
 from tests.referrals.scenes import make_buyer, make_recommender, make_reference
 
 TODAY = dt.date(2027, 3, 1)
@@ -183,7 +185,7 @@ def test_the_five_questions_name_those_they_ask_for(anna, bernd):
         move_complaint(actor=anna, complaint=complaint, to_state=state)
     moments.find(TODAY + 14 * DAY)
     promoter = make_buyer(anna, "Fan", facts={"orders_12m_count": 1})
-    Response.objects.create(wave=make_wave("Offen"), customer=promoter, rating=10, channel="phone", answered_on=TODAY - DAY)
+    answer(make_wave("Offen"), promoter, 10, answered_on=TODAY - DAY)
     recommender = make_recommender(anna)
 
     def named(question: str, user=anna) -> list[str]:
@@ -210,7 +212,7 @@ def test_a_list_begins_with_the_latest_word_then_with_the_best_rated_and_its_top
         (wave, early, 9, 40), (wave, late, 10, 5), (wave, both, 9, 50), (wave, both, 10, 20), (wave, foreign, 10, 5),
         (silent, rated, 10, 1), (wave, unsure, 8, 1), (wave, unsure, 9, 400),
     ):  # fmt: skip
-        Response.objects.create(wave=survey, customer=customer, rating=rating, channel="phone", answered_on=TODAY - days * DAY)
+        answer(survey, customer, rating, answered_on=TODAY - days * DAY)
     for customer, points in ((both, 90), (rated, 70), (unsure, None), (foreign, 80)):
         make_reference(anna, customer=customer, well_disposed=3, well_connected=2, suitability=points)
     recommender = make_recommender(anna).customer
@@ -224,3 +226,19 @@ def test_a_list_begins_with_the_latest_word_then_with_the_best_rated_and_its_top
     for (question, user), expected in wanted.items():
         assert list(customers_for(question, user, TODAY)) == expected, (question, user)
         assert first_for(question, user, TODAY) == [one.pk for one in expected], (question, user)
+
+
+def test_who_gets_a_new_owner_is_at_once_in_the_new_ones_list(anna, bernd, carla):
+    """Who could recommend us is told to whoever looks after him: as owner, in the field, or in somebody's place."""
+    fans = [make_buyer(anna, name) for name in ("Geht", "Bleibt", "Gesperrt")]
+    for fan in fans:
+        answer(make_wave(fan.name), fan, 10, answered_on=TODAY - DAY)
+    assign_owner(actor=carla, customer_ids=[fans[0].pk], owner=bernd)
+    visitor = factories.make_user("frank", role="field_sales")
+    Customer.objects.for_system("test").filter(pk=fans[1].pk).update(field_owner=visitor)
+    Customer.objects.for_system("test").filter(pk=fans[2].pk).update(delivery_block=True)
+    for user, expected in ((bernd, fans[:1]), (anna, fans[1:2]), (visitor, fans[1:2]), (carla, [fans[1], fans[0]])):
+        assert list(customers_for(Question.RECOMMEND, user, TODAY)) == expected, user
+        assert first_for(Question.RECOMMEND, user, TODAY) == [fan.pk for fan in expected], user
+    Absence.objects.create(user=anna, deputy=bernd, from_on=TODAY, until_on=TODAY)
+    assert first_for(Question.RECOMMEND, bernd, TODAY) == [fans[1].pk, fans[0].pk]

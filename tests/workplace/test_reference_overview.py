@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Role
 from customers import purchases
+from customers.industries import refresh_industries
 from referrals import contacting, naming, using
 from referrals.overview import by_industry, by_product_group, owed
 from tests import factories
@@ -61,7 +62,14 @@ def test_gaps_are_industries_and_goods_without_a_reference_in_use(anna, carla):
     sold, unsold = factories.make_group("Maschinen"), factories.make_group("Pads")
     factories.make_order(shown.customer, TODAY() - dt.timedelta(days=9), (factories.make_product(group=sold), 1, 100))
     purchases.refresh([shown.customer_id], TODAY())
-    assert [(one.name, one.customers, one.usable, one.coming) for one in by_industry(carla)] == [("Klinik", 1, 0, 1), ("Hotel", 1, 1, 0)]
+    found = [("Klinik", 1, 0, 1), ("Hotel", 1, 1, 0)]
+    assert [(one.name, one.customers, one.usable, one.coming) for one in by_industry(carla)] == found
+    assert (refresh_industries(), refresh_industries()) == ({"IndustrySum": 2}, {"IndustrySum": 0})
+    assert [(one.name, one.customers, one.usable, one.coming) for one in by_industry(carla)] == found
+    make_reference(anna, "agreed", customer=make_buyer(anna, industry="Schule", facts={"revenue_12m": 100_000}))
+    make_buyer(anna, industry="Schule", lifecycle="lead")
+    added = ("Schule", 1, 0, 1)  # since the sums were counted
+    assert [(one.name, one.customers, one.usable, one.coming) for one in by_industry(carla)] == [added, *found]
     assert [(one.name, one.usable) for one in by_product_group(carla)] == [(unsold.name, 0), (sold.name, 1)]
 
 

@@ -14,6 +14,7 @@ from campaigns.special.acts import ConceptRefused
 from campaigns.special.models import Campaign, OfferCondition
 from campaigns.special.words import too_thin_text
 from customers.models import Segment
+from customers.segments import PICKED
 from innendienst.lib import display
 from innendienst.lib.paging import read_page
 from innendienst.lib.transitions import StateConflict, TransitionRefused
@@ -119,6 +120,7 @@ def campaign_target(request: HttpRequest, pk: int) -> HttpResponse:
     if data is not None and form.is_valid() and saving.is_valid():
         campaign.version = parse_id(data.get("version", "")) or 0
         share = share_for(form.criteria, data.get("control", ""))
+        by_filter = {key: value for key, value in form.criteria.items() if key != PICKED}
         try:
             acts.write(actor=request.user, campaign=campaign, criteria=form.criteria, control_share=share)
         except (StateConflict, TransitionRefused):
@@ -126,7 +128,7 @@ def campaign_target(request: HttpRequest, pk: int) -> HttpResponse:
             campaign = _found(pk)
         else:
             if name := saving.cleaned_data["segment_name"]:
-                Segment.objects.create(name=name, criteria=form.criteria, made_by=request.user)
+                Segment.objects.create(name=name, criteria=by_filter, made_by=request.user)
             messages.success(request, _("Target group saved."))
             return redirect("campaigns:detail", pk)
     is_new = not (campaign.criteria or campaign.control_share)
@@ -147,7 +149,8 @@ def campaign_target(request: HttpRequest, pk: int) -> HttpResponse:
 @allow("campaign.write")
 def target_count(request: HttpRequest, pk: int) -> HttpResponse:
     """How many customers the filter finds and what they are worth, while it is being put together."""
-    campaign, form = _found(pk), CriteriaForm({}, request.GET, user=request.user)
+    campaign = _found(pk)
+    form = CriteriaForm({PICKED: campaign.criteria.get(PICKED)}, request.GET, user=request.user)
     preview = preview_of(request.user, form.criteria, request.GET.get("control", ""), campaign) if form.is_valid() else None
     return render(request, "segments/partials/size.html", {"preview": preview, "form": form})
 

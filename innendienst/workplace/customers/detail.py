@@ -27,6 +27,7 @@ from innendienst.workplace.chips import Chip
 from innendienst.workplace.context import Frame
 from innendienst.workplace.customers.people import person_rows
 from innendienst.workplace.customers.purchases import habits, months_picture
+from innendienst.workplace.customers.standing import standing_chips
 from innendienst.workplace.fields import ComingDayField, PlainTextField
 from innendienst.workplace.needs.views import known_needs
 from innendienst.workplace.reads import LATEST_MOST, visible_customer
@@ -95,7 +96,7 @@ def _page(request: HttpRequest, customer: Customer, form: FollowUpForm | None = 
         # The page's own history tells more than the card's last contacts.
         "card": replace(shown["card"], latest=[]),
         "customer": customer,
-        "marks": list(_marks(customer, blocks)),
+        "marks": [*_marks(customer, blocks), *standing_chips(user, customer)],
         "people": person_rows(shown["card"], may_edit=allowed(user, "customer.edit")),
         "timeline": load_timeline(user, customer, contacts, blocks),
         "habits": habits(bought.products),

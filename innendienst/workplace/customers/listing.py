@@ -15,13 +15,16 @@ from customers.models import ContactBlock, Customer
 from customers.models.permissions import Channel
 from customers.querysets import CustomerQuerySet, day_or_never
 from customers.segments import find
-from innendienst.lib.paging import BoundedPage, read_page
+from innendienst.lib.folding import search_words
+from innendienst.lib.paging import COUNTED_MOST, BoundedPage, count_bounded, read_page
 from innendienst.lib.prepared import IdsParam, Prepared
 from innendienst.workplace.customers.rows import COLUMNS, CustomerRow, customer_row
 from innendienst.workplace.segments.views import found_segment
 
 PER_PAGE = 50
 DEFAULT_SORT = "name"
+_HITS_READ_MOST = COUNTED_MOST + COUNTED_MOST // 5
+"""A few more than are counted, since some of them are inactive or filtered out."""
 
 # Nobody there may be called; the block of one person, or of mail alone, is shown on the customer's page.
 _COMPANY_BLOCKS = ContactBlock.objects.for_system("a mark on a row already visible").filter(contact=None, lifted_at=None)
@@ -74,9 +77,18 @@ def read_customers(filters: CustomerListFilter, *, sort: str, number: str | None
     if not is_by_name:
         # Runs along an index of the facts; a customer made a moment ago has none yet and joins at the next refresh.
         return read_page(found.filter(facts__isnull=False).order_by(*order), number, PER_PAGE, load, unsorted=found)
-    # A page of those whom a text finds comes quickly in the order of names, a thousand of them do not.
-    unsorted = found if filters.form.cleaned_data.get("q") else None
-    return read_page(found.order_by(*order), number, PER_PAGE, load, unsorted=unsorted)
+    return read_page(found.order_by(*order), number, PER_PAGE, load, found_count=_many(filters))
+
+
+def _many(filters: CustomerListFilter) -> int | None:
+    """COUNTED_MOST + 1 where a single word finds that many at once, else None.
+
+    Then only a page of them is read in the order of names, which is quick, while a thousand are not. Words that must meet leave few.
+    """
+    if len(search_words(filters.text)) != 1:
+        return None
+    count = count_bounded(filters.among_first_hits(_HITS_READ_MOST))
+    return count if count > COUNTED_MOST else None
 
 
 def found_ids(filters: CustomerListFilter, sort: str) -> list[int]:

@@ -4,7 +4,8 @@ from django.urls import path
 
 from customers import urls as own
 from innendienst.workplace.basics import views as basics_views
-from innendienst.workplace.customers import detail, follow_up_many, handing_out, saved_views, views
+from innendienst.workplace.customers import campaign_pick, detail, follow_up_many, handing_out, saved_views, views
+from innendienst.workplace.documents.views import document_list
 from innendienst.workplace.duplicates import merging, views as duplicates
 from innendienst.workplace.letters.views import letter_write
 from innendienst.workplace.needs import views as needs_views
@@ -21,6 +22,8 @@ urlpatterns = [
     path("views/<int:pk>/delete/", saved_views.view_delete, name="view_delete"),
     path("follow-ups/", follow_up_many.follow_up_many, name="follow_up_many"),
     path("follow-ups/undo/", follow_up_many.follow_up_many_undo, name="follow_up_many_undo"),
+    path("campaign/", campaign_pick.campaign_pick, name="campaign_pick"),
+    path("campaign/undo/", campaign_pick.campaign_pick_undo, name="campaign_pick_undo"),
     path("pick/", views.customers_pick, name="pick"),
     path("duplicates/", duplicates.duplicate_list, name="duplicates"),
     path("duplicates/apart/", duplicates.duplicate_apart, name="duplicate_apart"),
@@ -32,6 +35,7 @@ urlpatterns = [
     path("<int:pk>/edit/", basics_views.customer_edit, name="edit"),
     path("<int:pk>/contacts/add/", basics_views.contact_add, name="contact_add"),
     path("contacts/<int:pk>/", basics_views.contact_edit, name="contact_edit"),
+    path("<int:pk>/documents/", document_list, name="documents"),
     path("<int:pk>/letter/", letter_write, name="letter"),
     path("<int:pk>/needs/", needs_views.needs_edit, name="needs"),
     *own.urlpatterns,

@@ -82,6 +82,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
         "saved_views": views_for(request.user, request.GET),
         "may_plan": allowed(request.user, "followup.edit"),
         "may_assign": allowed(request.user, "customer.assign"),
+        "may_campaign": allowed(request.user, "campaign.write"),
         "may_merge": allowed(request.user, "customer.merge"),
         "may_pick": allowed(request.user, "day.work"),
     }
@@ -113,7 +114,7 @@ def customer_export(request: HttpRequest) -> HttpResponse:
 def owner_assign(request: HttpRequest) -> HttpResponse:
     """Give the chosen customers, or all that the filter finds, to one person or back to the pool."""
     owner, is_known = _posted_owner(request.POST.get("owner", ""))
-    chosen = _chosen(request)
+    chosen = chosen_ids(request)
     if not is_known:
         messages.error(request, _("Choose who is to look after these customers."))
     elif not chosen:
@@ -170,7 +171,8 @@ def _filters(user: User, query: QueryDict) -> CustomerListFilter:
     return filters
 
 
-def _chosen(request: HttpRequest) -> list[int]:
+def chosen_ids(request: HttpRequest) -> list[int]:
+    """The ticked customers, or all that the posted filter finds."""
     if request.POST.get("all"):
         found: CustomerQuerySet = _filters(request.user, QueryDict(request.POST.get("query", ""))).qs
         return list(found.order_by("pk").values_list("pk", flat=True))

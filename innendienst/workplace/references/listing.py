@@ -77,16 +77,17 @@ def export_rows(found: ReferenceQuerySet, *, sort: str) -> Iterator[list[Value]]
 
 def state_chip(reference: ReferenceCustomer) -> Chip:
     """The state in a word; time to think says until when."""
-    return _state_chip(reference.state, reference.thinking_until)
+    return chip_of_state(reference.state, reference.thinking_until)
 
 
 @lru_cache(maxsize=1_000)
 def state_markup(state: str, thinking_until: dt.date | None, _language: str) -> SafeString:
     """The chip of a reference in a list; the same few stand in every list."""
-    return chips_markup((_state_chip(state, thinking_until),))
+    return chips_markup((chip_of_state(state, thinking_until),))
 
 
-def _state_chip(state: str, thinking_until: dt.date | None) -> Chip:
+def chip_of_state(state: str, thinking_until: dt.date | None) -> Chip:
+    """The same from the columns alone."""
     label = str(State(state).label)
     if state == State.THINKING and thinking_until:
         label = _("%(state)s until %(day)s") % {"state": label, "day": display.date(thinking_until)}

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _, gettext_lazy
 from accounts.models import Team, User
 from customers.models import ProductGroup, Segment
 from customers.models.companies import AbcClass
-from customers.segment_words import band_names
-from customers.segments import Criteria, How, UnreadableRegion, added_criteria, is_open_to, regions
+from customers.segment_words import band_names, picked_words
+from customers.segments import PICKED, Criteria, How, UnreadableRegion, added_criteria, is_open_to, regions
 from innendienst.workplace.fields import PlainTextField
 from innendienst.workplace.measures.forms import GoalField
 from innendienst.workplace.opportunities.rules import ProductField
 
 PURCHASE_ROWS = 2
+_STAY = "stay"
 
 
 class PurchaseForm(forms.Form):
@@ -51,7 +52,7 @@ class ChoicesField(forms.MultipleChoiceField):
 class CriteriaForm(forms.Form):
     """A filter over customers; `criteria` are what customers/segments.py reads.
 
-    What the user may not choose himself stays as it was in the criteria he was shown.
+    What the user may not choose himself stays as it was in the criteria he was shown; who was chosen by hand stays until he is unticked.
     """
 
     abc = ChoicesField(label=gettext_lazy("ABC class"), choices=AbcClass.choices)
@@ -65,7 +66,11 @@ class CriteriaForm(forms.Form):
     quiet_months = GoalField(label=gettext_lazy("No order for months"), is_whole=True)
 
     def __init__(self, criteria: Criteria, data=None, *, user: User) -> None:
-        super().__init__(data, initial={name: value for name, value in criteria.items() if name != "purchases"})
+        super().__init__(data, initial={name: value for name, value in criteria.items() if name not in {"purchases", PICKED}})
+        self._picked = criteria.get(PICKED)
+        if self._picked:
+            choices = [(_STAY, picked_words(len(self._picked)))]  # type: ignore[arg-type]
+            self.fields[PICKED] = ChoicesField(label=_("Chosen by hand"), choices=choices, initial=[_STAY])
         self._kept = {key: criteria[key] for key in added_criteria() if key in criteria and not is_open_to(user, {key: None})}
         self.added = [key for key in added_criteria() if is_open_to(user, {key: None})]
         for key in self.added:
@@ -88,13 +93,16 @@ class CriteriaForm(forms.Form):
     @property
     def boxes(self) -> list[forms.BoundField]:
         """The fields of a few choices each."""
-        return [self[name] for name in ("abc", "churn", *self.added)]
+        return [self[name] for name in self._box_names]
+
+    @property
+    def _box_names(self) -> list[str]:
+        return ["abc", "churn", *self.added, *([PICKED] if self._picked else [])]
 
     @property
     def lines(self) -> list[forms.BoundField]:
         """The fields that are typed into."""
-        names = {"abc", "churn", *self.added}
-        return [field for field in self if field.name not in names]
+        return [field for field in self if field.name not in self._box_names]
 
     def is_valid(self) -> bool:
         rows_are_valid = [one.is_valid() for one in self.purchases]
@@ -108,6 +116,8 @@ class CriteriaForm(forms.Form):
         chosen |= {name: str(int(given[name])) for name in ("value_from", "quiet_months") if given[name]}
         if given["team"]:
             chosen["team"] = given["team"].pk
+        if given.get(PICKED):
+            chosen[PICKED] = self._picked
         return self._kept | chosen | ({"purchases": rows} if (rows := list(self._rows())) else {})
 
     def _rows(self) -> Iterator[dict[str, str]]:

@@ -1,0 +1,92 @@
+"""What a recompute cannot do without: the group-bys over the order lines, and a bare COPY of the rows that it writes.
+
+Lines are summed per month, per day and per customer. The rows go as ready text into tables with the same columns and indexes but
+without foreign keys. All in processor time of this process and of the database server; start-up is not counted.
+"""
+
+import datetime as dt
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import psutil
+
+from bench.cpu import own_seconds
+from bench.postgres import Postgres
+from bench.product import progress
+
+_TABLES = (
+    "customers_purchasemonth", "customers_purchaserhythm", "customers_customerfacts",
+    "campaigns_opportunity", "campaigns_opportunityitem", "campaigns_calllistrow",
+)  # fmt: skip
+_COPIED_MOST = 1_000_000
+"""Of longer tables so many rows are copied and counted as often as it takes."""
+_LINES = "FROM customers_orderline WHERE ordered_on < %s AND status <> 'cancelled'"
+_SUMS = "SUM(quantity), ROUND(SUM(revenue_net), 2), SUM(contribution_margin), COUNT(*)"
+_GROUP_BYS = (
+    f"SELECT customer_id, product_id, DATE_TRUNC('month', ordered_on), {_SUMS} {_LINES} GROUP BY 1, 2, 3",
+    f"SELECT customer_id, product_id, ordered_on, {_SUMS} {_LINES} GROUP BY 1, 2, 3",
+    f"SELECT customer_id, {_SUMS}, COUNT(DISTINCT order_id), MIN(ordered_on), MAX(ordered_on) {_LINES} GROUP BY 1",
+)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds, the database server included in `cpu`."""
+
+    cpu: float
+    wall: float
+
+    def __add__(self, other: "Cost") -> "Cost":
+        return Cost(self.cpu + other.cpu, self.wall + other.wall)
+
+    def __mul__(self, times: float) -> "Cost":
+        return Cost(self.cpu * times, self.wall * times)
+
+
+def floor(database: Postgres, before: dt.date) -> Cost:
+    """Both together, after a recompute as of that day: its rows are those that are copied."""
+    return _group_bys(database, before) + _copies(database)
+
+
+def cost_of(act: Callable[[], object], database: Postgres) -> Cost:
+    own = psutil.Process()
+    before, started = own_seconds(own) + database.cpu_seconds(), time.monotonic()
+    act()
+    return Cost(own_seconds(own) + database.cpu_seconds() - before, time.monotonic() - started)
+
+
+def _group_bys(database: Postgres, before: dt.date) -> Cost:
+    from django.db import connection
+
+    def group() -> None:
+        with connection.cursor() as cursor:
+            for statement in _GROUP_BYS:
+                cursor.execute(f"SELECT COUNT(*) FROM ({statement}) AS groups", [before])
+
+    cost = cost_of(group, database)
+    progress(f"floor: group-bys {cost.cpu:.2f} s")
+    return cost
+
+
+def _copies(database: Postgres) -> Cost:
+    from django.db import connection
+
+    total = Cost(0, 0)
+    with connection.cursor() as cursor:
+        for table in _TABLES:
+            cursor.execute(f"SELECT COUNT(*) FROM {table}")
+            share = max(1, cursor.fetchone()[0] / _COPIED_MOST)
+            with cursor.copy(f"COPY (SELECT * FROM {table} LIMIT {_COPIED_MOST}) TO STDOUT") as rows:
+                text = b"".join(map(bytes, rows))
+            cursor.execute(f"CREATE TABLE floor_rows (LIKE {table} INCLUDING INDEXES)")
+            cost = cost_of(lambda text=text: _copy(cursor, text), database) * share
+            cursor.execute("DROP TABLE floor_rows")
+            progress(f"floor: copy {table} {cost.cpu:.2f} s")
+            total += cost
+    return total
+
+
+def _copy(cursor, text: bytes) -> None:
+    with cursor.copy("COPY floor_rows FROM STDIN") as copy:
+        copy.write(text)

@@ -1,0 +1,61 @@
+"""What a nightly recompute costs a company of a size that hurts: a million customers with ten million order lines.
+
+The floor is that of bench/recompute_floor.py. The command runs in a process of its own, so that its memory is its own; its start-up is
+counted, which is nothing beside the rest.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+from bench import product
+from bench.figures import Figure, compared
+from bench.postgres import Postgres
+from bench.product import ROOT, progress
+from bench.recompute_bench import RATIO_MOST
+from bench.recompute_floor import Cost, floor
+
+CUSTOMERS, LINES_PER_CUSTOMER = 1_000_000, 10
+MEMORY_MOST_MIB = 2_048
+
+
+def measure(customers: int = CUSTOMERS) -> list[Figure]:
+    with product.installed() as database:
+        from django.utils import timezone
+
+        from bench import volume  # models can be imported now that Django is set up
+
+        today, started = timezone.localdate(), time.monotonic()
+        volume.fill(customers, LINES_PER_CUSTOMER, today)
+        product.settle()
+        progress(f"{customers:,} customers with {customers * LINES_PER_CUSTOMER:,} order lines written: {time.monotonic() - started:.0f} s")
+        first, peak, _written = _recompute(database)
+        product.settle()
+        again, _peak, written = _recompute(database)
+        least = floor(database, today)
+    what = f"recompute of {customers:,} customers"
+    return [
+        compared(f"{what}: processor time", first.cpu, least.cpu, RATIO_MOST, "s"),
+        compared(f"{what}: time", first.wall, least.wall, RATIO_MOST, "s"),
+        Figure(f"{what}: memory", peak, None, None, MEMORY_MOST_MIB, "MiB"),
+        compared("the same again: processor time", again.cpu, least.cpu, RATIO_MOST, "s"),
+        Figure("the same again: rows written", written, None, None, 0, "rows"),
+    ]
+
+
+def _recompute(database: Postgres) -> tuple[Cost, float, int]:
+    """Cost, most memory of the process in MiB, and rows written."""
+    before, started = database.cpu_seconds(), time.monotonic()
+    process = subprocess.Popen([sys.executable, "manage.py", "recompute"], cwd=ROOT, stdout=subprocess.DEVNULL)
+    _pid, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"recompute ended with {process.returncode}")
+    cost = Cost(used.ru_utime + used.ru_stime + database.cpu_seconds() - before, time.monotonic() - started)
+    from innendienst.base.models import Job
+
+    written = Job.objects.filter(kind="recompute").latest("pk").result["written"]
+    progress(f"recompute: {cost.cpu:.0f} s, wrote {json.dumps(written)}")
+    return cost, used.ru_maxrss / 1024, sum(written.values())
