@@ -30,7 +30,11 @@ def measure(customers: int = 200_000) -> Iterator[Figure]:
             for question in Question:
                 page = web.Page(f"question “{question}”", lambda path=f"/references/questions/{question}/": rep.get(path), LIST_MOST)
                 yield web.against_table(server, page)
-            yield web.against_table(server, web.Page("references at a glance", lambda: carla.get("/references/overview/"), None))
+            for name, path, most in (
+                ("question “recommend”, for the management", "/references/questions/recommend/", LIST_MOST),
+                ("references at a glance", "/references/overview/", None),
+            ):
+                yield web.against_table(server, web.Page(name, lambda path=path: carla.get(path), most))
 
 
 def _fill(company) -> None:

@@ -16,10 +16,10 @@ from accounts.models import User
 from customers.models import Customer, IndustrySum, ProductGroup, PurchaseRhythm
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
-from innendienst.lib.dates import add_working_days, working_days_between
+from innendienst.lib.dates import working_days_between
 from innendienst.lib.money import money_sum
+from referrals import days
 from referrals.models import ReferenceCustomer, ReferenceUse, ReferralContact
-from referrals.preferences import ReferralsPreferences
 
 AGES = (0, 5, 10)
 """Working days past the due day that divide what is open: in time, up to 5, up to 10, later."""
@@ -56,25 +56,17 @@ DUTIES = ("thinking", "feedback", "thanks", "inform", "won_thanks", "art14")
 
 def owed(today: dt.date) -> dict[str, Owed]:
     """Each of DUTIES with what is open of it. One query per kind, however many are open."""
-    chosen, state = preferences.get(ReferralsPreferences), preferences.get(CompanyPreferences).state
+    state = preferences.get(CompanyPreferences).state
     uses, referrals = ReferenceUse.objects.for_system(_WHY), ReferralContact.objects.for_system(_WHY).exclude(state=Referral.ERASED)
     thinking = ReferenceCustomer.objects.for_system(_WHY).filter(state=State.THINKING, thinking_until__lte=today)
     notice = referrals.open().filter(art14_informed_at=None)
     open_days = {
         "thinking": (thinking, "thinking_until", lambda day: day),
-        "feedback": (uses.filter(feedback_given_at=None), "used_on", _after(chosen.feedback_days, state)),
-        "thanks": (uses.filter(thanked_at=None), "used_on", _after(chosen.feedback_days, state)),
-        "inform": (
-            referrals.filter(first_contact_on__isnull=False, recommender_informed_at=None),
-            "first_contact_on",
-            _after(chosen.inform_days, state),
-        ),
-        "won_thanks": (
-            referrals.filter(won_on__isnull=False, recommender_thanked_at=None),
-            "won_on",
-            _after(chosen.feedback_days, state),
-        ),
-        "art14": (notice, "named_on", lambda day: day + dt.timedelta(days=chosen.notice_days - 1)),
+        "feedback": (uses.filter(feedback_given_at=None), "used_on", days.thanks_due),
+        "thanks": (uses.filter(thanked_at=None), "used_on", days.thanks_due),
+        "inform": (referrals.filter(first_contact_on__isnull=False, recommender_informed_at=None), "first_contact_on", days.word_due),
+        "won_thanks": (referrals.filter(won_on__isnull=False, recommender_thanked_at=None), "won_on", days.thanks_due),
+        "art14": (notice, "named_on", days.notice_due),
     }
     found = {}
     for name, (rows, column, due) in open_days.items():
@@ -82,10 +74,6 @@ def owed(today: dt.date) -> dict[str, Owed]:
         for day, count in rows.order_by().values_list(column).annotate(count=Count("pk")):
             found[name].add(due(day), count, today, state)
     return found
-
-
-def _after(days: int, state: str):
-    return lambda day: add_working_days(day, days, state)
 
 
 @dataclass(frozen=True)

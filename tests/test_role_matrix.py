@@ -440,6 +440,7 @@ TABLE: dict[str, Row] = {
     "plans:row_measure": act("plan.edit", of="plan_row"),
     "plans:row_campaign": act("campaign.write", of="plan_row"),
     "plans:row_follow_up": act("followup.edit", of="reference_row"),
+    "plans:row_ratings": act("reference.ask", of="reference_row"),
     "measures:list": page("plan.see"),
     "measures:add": form("plan.edit", done=(200, 302, 422)),
     "measures:detail": form("plan.see", of="measure", done=(200, 302, 422)),

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from customers.imports import answers, error_file, headings, mapping, sql
+from customers.imports import answers, error_file, headings, mapping, merges, sql
 from customers.imports.columns import ListColumns
 from customers.imports.kept import sql as kept_sql
 from customers.imports.kept.faults import FAULTS_MOST, Faults
@@ -60,8 +60,7 @@ class Staging:
     def decide(self) -> None:
         """Check the rows against each other and the tables, leave out the bad ones, and compare the others; in a transaction."""
         sql.one_at_a_time()
-        if "customer_id" in self._parser.fields:
-            sql.follow_merges()
+        merges.follow(self._run, self.store.facts)
         sql.prepare()
         self.store.find_bad()
         self._tell_bad()

@@ -2,11 +2,11 @@
 
 from django.utils import timezone
 
-from customers.imports import sql
+from customers.imports import merges, sql
 from customers.imports.lists import kind_of
 from customers.imports.messages import MESSAGES_MOST, Message, stored
 from customers.imports.store import Counts, Store, facts_of
-from customers.models import ImportRun, Merge
+from customers.models import ImportRun
 from customers.touched import touch
 from innendienst.base import audit
 
@@ -28,11 +28,10 @@ def take_over_kept(run: ImportRun) -> None:
         sql.one_at_a_time()
         _demand_running(run)
         store.load(run.pk)
-        if "customer_id" in store.facts.fields:
-            sql.follow_merges()
+        merges.follow(run, store.facts)
         sql.prepare()
         counts = store.plan()
-        if store.is_stale(run) or _is_parted_since(run):
+        if store.is_stale(run) or merges.is_parted_since(run):
             raise Stale(run.pk)
         store.notes.clear()
         concerned = list(store.write(run.pk))
@@ -64,11 +63,6 @@ def finish(run: ImportRun, counts: Counts, notes: list[Message]) -> None:
         updated=counts.updated, unchanged=counts.unchanged, rejected=run.rejected_count,
         declared=run.is_declared,
     )  # fmt: skip
-
-
-def _is_parted_since(run: ImportRun) -> bool:
-    """Whether two customers who were merged are two again: which of them a row means stands in the file alone."""
-    return Merge.objects.for_system("a preview is checked").filter(undone_at__gte=run.staged_at).exists()
 
 
 def _demand_running(run: ImportRun) -> None:

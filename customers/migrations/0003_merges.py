@@ -25,6 +25,8 @@ class Migration(migrations.Migration):
                 ('undone_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
+                'verbose_name': 'merge of customers',
+                'verbose_name_plural': 'merges of customers',
                 'ordering': ['-pk'],
             },
         ),

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from customers.models.companies import Customer
 from customers.querysets import CustomerLinkedQuerySet
@@ -45,6 +46,8 @@ class Merge(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        verbose_name = _("merge of customers")
+        verbose_name_plural = _("merges of customers")
         constraints = [models.UniqueConstraint(fields=["customer"], condition=Q(undone_at=None), name="merge_standing_once")]
 
     def __str__(self) -> str:

@@ -86,6 +86,8 @@ def _write_reference(customer: Customer, state, ratings, flags, asked_days_ago, 
     for step in dict.fromkeys([*_WAY[: _WAY.index(left_at) + 1], state]):
         reference.transitions.create(by=marketing if step == State.RELEASED else anna, from_state=before, to_state=step)
         before = step
+    if state == State.AGREED:
+        reference.scopes.create(kind="logo", places=["web", "offer"], agreed_on=asked_on + dt.timedelta(days=10))
     if is_released:
         _write_releases(reference, anna, marketing, today)
     if state == State.WITHDRAWN:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Collection
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Model
 from django.utils import timezone
 
@@ -35,7 +35,7 @@ class MergeRefused(RuntimeError):
 
 
 class UndoRefused(RuntimeError):
-    """The merge is taken back already or too long ago, or the surviving customer has gone into another one since."""
+    """The merge is taken back already or too long ago, the surviving customer has gone into another one, or a place is taken since."""
 
 
 @transaction.atomic
@@ -77,7 +77,11 @@ def undo_merge(*, actor: User, done: Merge) -> None:
     done = Merge.objects.for_system(_WHY).select_related("customer", "into").select_for_update(of=("self",)).get(pk=done.pk)
     if not is_undoable(done):
         raise UndoRefused(done.pk)
-    take_back(done)
+    try:
+        with transaction.atomic():
+            take_back(done)
+    except IntegrityError as error:
+        raise UndoRefused(done.pk) from error
     done.undone_at, done.undone_by = timezone.now(), actor
     done.save(update_fields=["undone_at", "undone_by"])
     _follow_up(actor, "customer.undo_merge", done)

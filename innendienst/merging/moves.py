@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Iterable
 
 from django.apps import apps
-from django.db.models import Exists, F, JSONField, Model, OuterRef, Q, QuerySet, UniqueConstraint
+from django.db.models import CASCADE, Exists, F, Field, JSONField, Model, OuterRef, Q, QuerySet, UniqueConstraint
 
 from customers.models import Merge, MergeMove
 
@@ -52,11 +52,10 @@ class Moves:
     def delete(self, rows: QuerySet) -> None:
         """Delete rows, and before them those that would go along."""
         found = list(rows)
-        for relation in rows.model._meta.related_objects:
-            for row in found:
-                hanging = relation.related_model._base_manager.filter(**{relation.field.name: row.pk})
-                if hanging.exists():
-                    self.delete(hanging)
+        for field in _cascading_to(rows.model):
+            hanging = field.model._base_manager.filter(**{f"{field.name}__in": [row.pk for row in found]})
+            if hanging.exists():
+                self.delete(hanging)
         for row in found:
             self._note(type(row), [row.pk], {field.attname: _noted(row, field.attname) for field in row._meta.concrete_fields}, None)
             type(row)._base_manager.filter(pk=row.pk).delete()
@@ -93,6 +92,12 @@ def _write(row: Model, values: dict[str, object]) -> None:
     names = {field.name for field in row._meta.concrete_fields}
     versions = {"version": F("version") + 1} if "version" in names else {}
     type(row)._base_manager.filter(pk=row.pk).update(**values, **versions)
+
+
+def _cascading_to(model: type[Model]) -> Iterable[Field]:
+    """Foreign keys whose rows are deleted with the row they lead to."""
+    relations = (one for one in model._meta.get_fields(include_hidden=True) if one.auto_created and not one.concrete)
+    return [one.remote_field for one in relations if getattr(one, "on_delete", None) is CASCADE]
 
 
 def _places(model: type[Model], column: str) -> Iterable[tuple[list[str], Q]]:

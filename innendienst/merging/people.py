@@ -25,12 +25,13 @@ def same_people(gone: int, kept: int) -> dict[Contact, Contact]:
 
     So does the contact list find them. Two who both recommend us are left as two.
     """
-    known = list(_people(kept))
+    known, going = list(_people(kept)), list(_people(gone))
     found: dict[Contact, Contact] = {}
-    for person in _people(gone):
-        twin = next((other for other in known if other not in found.values() and _is_same(person, other)), None)
-        if twin is not None and not _both_recommend(person, twin):
-            found[person] = twin
+    for is_same in (_has_same_key, _has_same_name):
+        for person in going:
+            twin = next((other for other in known if other not in found.values() and is_same(person, other)), None)
+            if twin is not None and person not in found and not _both_recommend(person, twin):
+                found[person] = twin
     return found
 
 
@@ -56,9 +57,12 @@ def _people(customer: int) -> Iterable[Contact]:
     return Contact.objects.for_system(_WHY).filter(customer=customer).order_by("pk")
 
 
-def _is_same(one: Contact, other: Contact) -> bool:
-    if one.match_key and one.match_key == other.match_key:
-        return True
+def _has_same_key(one: Contact, other: Contact) -> bool:
+    return bool(one.match_key) and one.match_key == other.match_key
+
+
+def _has_same_name(one: Contact, other: Contact) -> bool:
+    """Where one of the two has no e-mail that could tell them apart."""
     has_one_mail = not (one.email and other.email)
     return has_one_mail and match_key("", one.first_name, one.last_name) == match_key("", other.first_name, other.last_name)
 

@@ -135,6 +135,31 @@ def test_who_is_typed_by_name_or_number_is_found_and_becomes_a_follow_up_once(an
     assert f"Wiedervorlage: {due.due_on:%d.%m.%Y}" in page
 
 
+def test_ratings_of_a_meeting_are_put_on_record_in_one_click(annas, carlas, anna, carla):
+    known = make_reference(anna, open_minded=1, well_disposed=2, name="Hotel Ruhe").customer
+    new = make_buyer(anna, "Klinik Nord")
+    plan = make_plan(carla)
+    section = REFERENCES.template.section("B")
+    row = plan.rows.get(section="B", customer=known)
+    added = acts.add_row(actor=carla, document=plan, section=section, values={"customer": new.number, "well_disposed": "3"})
+    nobody = acts.add_row(actor=carla, document=plan, section=section, values={"customer": "Niemand", "well_disposed": "3"})
+    unrated = acts.add_row(actor=carla, document=plan, section=section, values={"customer": new.number})
+    take = address("row_ratings", plan, row.pk)
+    assert take not in annas.get(address("detail", plan)).content.decode()  # the sheet says what the record says
+    write(carlas, plan, row, "open_minded", "3", row.cells.get(column="open_minded").version)
+    write(carlas, plan, row, "is_well_known", "ja", row.cells.get(column="is_well_known").version)
+    assert take in annas.get(address("detail", plan)).content.decode()
+    for one in (row, added):
+        annas.post(address("row_ratings", plan, one.pk))
+    columns = ("open_minded", "well_disposed", "is_well_known", "state")
+    found = ReferenceCustomer.objects.for_system("test")
+    assert found.values_list(*columns).get(customer=known) == (3, 2, True, "candidate")
+    assert found.values_list(*columns).get(customer=new) == (None, 3, False, "candidate")
+    assert take not in annas.get(address("detail", plan)).content.decode()
+    for one, words in ((nobody, "nennt keinen bekannten Kunden"), (unrated, "hat noch niemand bewertet")):
+        assert words in annas.post(address("row_ratings", plan, one.pk), follow=True).content.decode()
+
+
 def test_answers_are_read_by_the_management_alone(client, carla, anna):
     reference = make_reference(anna)
     answer(make_wave("Herbst"), reference.customer, 9)
@@ -229,12 +254,12 @@ def test_the_sheet_takes_as_many_queries_for_many_rows_as_for_one(carlas, carla,
     plan = make_plan(carla)
     url = address("detail", plan)
     carlas.get(url)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         carlas.get(url)
     make_reference(anna), make_reference(anna), make_referral(anna)
     refresh(carlas, plan)
     carlas.get(url)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         carlas.get(url)
 
 

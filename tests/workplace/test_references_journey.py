@@ -81,7 +81,7 @@ def test_from_a_promoter_to_a_thanked_recommender(live_page, anna, options, tmp_
     page.locator("[name=may_name_me]").select_option("yes")
     for name, text in (("Nachname", "Neumann"), ("Firma", "Neu GmbH"), ("Telefon", "030 23125-555"), ("Interesse an", "Sauger")):
         page.get_by_label(name, exact=True).fill(text)
-    page.get_by_role("button", name="Kontakt aufnehmen").click()
+    page.get_by_role("button", name="Empfehlungskontakt anlegen").click()
     page.get_by_text("hat um Anruf gebeten").first.click()
     page.get_by_role("button", name="Rechtsprüfung speichern").click()
     expect(page.get_by_text("Frau Müller von der Firma Hotel Ruhe hat mir gesagt")).to_be_visible()

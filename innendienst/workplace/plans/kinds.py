@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -26,7 +26,8 @@ from innendienst.lib.prepared import Param, Prepared
 from referrals.plans import template as references
 from referrals.plans.binding import bind as bind_references
 from referrals.plans.collecting import collect as collect_references
-from referrals.plans.models import ReferencePlan
+from referrals.plans.models import ReferencePlan, ReferencePlanCell
+from referrals.plans.ratings import unrecorded
 
 Leads = Mapping[int, tuple[str, str]]
 """Row → the address of what it became or stems from, and what that is."""
@@ -86,9 +87,16 @@ def _sales_leads(document: SalesPlan) -> Leads:
 
 
 def _reference_leads(document: ReferencePlan) -> Leads:
-    """The page of what a row is about; where it became a follow-up, the day on which that is due."""
+    """The page of what a row is about; where it became a follow-up, the day on which that is due.
+
+    A row with ratings that are not on record leads nowhere yet: they can be taken over.
+    """
     found = {}
-    for row in document.rows.select_related("referral", "use__scope", "follow_up"):
+    rated = Prefetch(
+        "cells", ReferencePlanCell.objects.filter(column__in=[*references.RATINGS, *references.FLAGS], edited_by__isnull=False)
+    )
+    rows = document.rows.select_related("referral", "use__scope", "follow_up", "customer__reference").prefetch_related(rated)
+    for row in rows:
         if row.follow_up:
             text = "{}: {}".format(_("Follow-up"), display.date(row.follow_up.due_on))
             found[row.pk] = (reverse("customers:detail", args=[row.follow_up.customer_id]), text)
@@ -96,7 +104,7 @@ def _reference_leads(document: ReferencePlan) -> Leads:
             found[row.pk] = (reverse("referrals:detail", args=[row.referral_id]), str(row.referral.get_state_display()))
         elif row.use:
             found[row.pk] = (reverse("references:detail", args=[row.use.scope.reference_id]), str(_("Reference")))
-        elif row.customer_id and row.section == references.SUITABILITY:
+        elif row.customer_id and row.section == references.SUITABILITY and not unrecorded(row, getattr(row.customer, "reference", None)):
             found[row.pk] = (reverse("references:of", args=[row.customer_id]), str(_("Reference")))
     return found
 
@@ -115,7 +123,10 @@ _REFERENCES = PlanKind(
     ReferencePlan,
     bind_references,
     _reference_leads,
-    (Making(references.ASKING, "plans:row_follow_up", _("Make a follow-up"), "followup.edit"),),
+    (
+        Making(references.SUITABILITY, "plans:row_ratings", _("Take over ratings"), "reference.ask"),
+        Making(references.ASKING, "plans:row_follow_up", _("Make a follow-up"), "followup.edit"),
+    ),
     collect_references,
 )
 KINDS: dict[str, PlanKind] = {one.template.code: one for one in (_SALES, _REFERENCES)}

@@ -23,6 +23,7 @@ from innendienst.workplace.plans.forms import RowField, period_text, refusal, ro
 from innendienst.workplace.plans.kinds import found_document
 from innendienst.workplace.plans.sheet import Shower, ShownRow, shown_column, stored_cell
 from referrals.plans.acts import NobodyNamed, make_follow_up
+from referrals.plans.ratings import NothingRated, take_over
 
 
 @require_POST
@@ -154,10 +155,31 @@ def row_follow_up(request: HttpRequest, kind: str, pk: int, row_pk: int) -> Http
     try:
         follow_up = make_follow_up(actor=request.user, row=row)
     except NobodyNamed:
-        messages.error(request, _("This row names no customer on record. Write his name or number into it first."))
-        return redirect(_sheet_url(kind, plan, row))
+        return _names_nobody(request, kind, plan, row)
     facts = {"customer": follow_up.customer, "day": display.due(follow_up.due_on), "name": follow_up.assignee.full_name}
     messages.success(request, _("Follow-up of %(customer)s for %(name)s on %(day)s made; it stays linked with its row.") % facts)
+    return redirect(_sheet_url(kind, plan, row))
+
+
+@require_POST
+@allow("reference.ask")
+def row_ratings(request: HttpRequest, kind: str, pk: int, row_pk: int) -> HttpResponse:
+    """Put the ratings of a row on record, as if they had been given on the customer's own page."""
+    plan = found_document(request.user, kind, pk)
+    row = _row_to_become(plan, row_pk, "customer")
+    try:
+        reference = take_over(actor=request.user, row=row)
+    except NobodyNamed:
+        return _names_nobody(request, kind, plan, row)
+    except NothingRated:
+        messages.error(request, _("Nobody has rated in this row yet. Write the points into it first."))
+        return redirect(_sheet_url(kind, plan, row))
+    messages.success(request, _("%(customer)s rated.") % {"customer": reference.customer})
+    return redirect(_sheet_url(kind, plan, row))
+
+
+def _names_nobody(request: HttpRequest, kind: str, plan: Any, row: Any) -> HttpResponse:
+    messages.error(request, _("This row names no customer on record. Write his name or number into it first."))
     return redirect(_sheet_url(kind, plan, row))
 
 
@@ -167,7 +189,7 @@ def _says_nothing(request: HttpRequest, kind: str, plan: Any, row: Any) -> HttpR
 
 
 def _row_to_become(plan: Any, row_pk: int, what: str) -> Any:
-    """A row of a plan whose rows can become that: its field of this name links to it. Else it is not there."""
+    """A row of a plan whose rows have a field of this name: what they become, or are about. Else it is not there."""
     row, _section = _row(plan, str(row_pk))
     if not hasattr(row, what):
         raise Http404

@@ -24,4 +24,5 @@ urlpatterns = [
     path("<slug:kind>/<int:pk>/rows/<int:row_pk>/measure/", rows.row_measure, name="row_measure"),
     path("<slug:kind>/<int:pk>/rows/<int:row_pk>/campaign/", rows.row_campaign, name="row_campaign"),
     path("<slug:kind>/<int:pk>/rows/<int:row_pk>/follow-up/", rows.row_follow_up, name="row_follow_up"),
+    path("<slug:kind>/<int:pk>/rows/<int:row_pk>/ratings/", rows.row_ratings, name="row_ratings"),
 ]

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from innendienst.base import preferences
 from innendienst.lib import display
-from innendienst.lib.dates import add_working_days
 from innendienst.workplace.chips import Chip
 from innendienst.workplace.references.doing import places_text
+from referrals.days import thanks_due
 from referrals.finding import PERSONAL
 from referrals.models import PublishedText, ReferenceCustomer, ReferenceUse, ReleaseScope
-from referrals.preferences import ReferralsPreferences
 from referrals.releasing import has_ended, is_usable
 from referrals.suitability import Score
 from referrals.using import free_uses, personal_days
@@ -118,12 +116,11 @@ class UseView:
 def use_views(user: User, reference: ReferenceCustomer, today: dt.date) -> list[UseView]:
     """The last uses, youngest first."""
     found = ReferenceUse.objects.visible_to(user).filter(customer=reference.customer_id).select_related("scope", "prospect")
-    days = preferences.get(ReferralsPreferences).feedback_days
-    return [_use_view(use, today, days) for use in found.order_by("-used_on", "-pk")[:USES_MOST]]
+    return [_use_view(use, today) for use in found.order_by("-used_on", "-pk")[:USES_MOST]]
 
 
-def _use_view(use: ReferenceUse, today: dt.date, days: int) -> UseView:
-    due_on = add_working_days(use.used_on, days)
+def _use_view(use: ReferenceUse, today: dt.date) -> UseView:
+    due_on = thanks_due(use.used_on)
     owes = use.feedback_given_at is None or use.thanked_at is None
     return UseView(
         use=use,

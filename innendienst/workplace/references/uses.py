@@ -14,12 +14,12 @@ from accounts.permissions import allow
 from customers.models import Customer
 from innendienst.base import preferences
 from innendienst.lib import display
-from innendienst.lib.dates import add_working_days
 from innendienst.lib.folding import business_key
 from innendienst.workplace.references import detail, doing
 from innendienst.workplace.references.forms import FeedbackForm, ThanksForm, UseForm
 from innendienst.workplace.references.scopes import found_scope
 from referrals import using
+from referrals.days import thanks_due
 from referrals.models import ReferenceUse
 from referrals.preferences import ReferralsPreferences
 from referrals.using import Gift
@@ -47,7 +47,7 @@ def use_add(request: HttpRequest, pk: int) -> HttpResponse:
     except doing.REFUSALS as error:
         messages.error(request, doing.refusal_text(scope.reference, error))
     else:
-        due_on = add_working_days(use.used_on, preferences.get(ReferralsPreferences).feedback_days)
+        due_on = thanks_due(use.used_on)
         facts = {"kind": scope.get_kind_display(), "day": display.due(due_on)}
         messages.success(request, _("Use of %(kind)s logged. Feedback and thanks are due by %(day)s.") % facts)
     return redirect("references:detail", scope.reference_id)

@@ -11,10 +11,11 @@ from customers.gate import gate_text
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib import display
-from innendienst.lib.dates import add_months, add_working_days
+from innendienst.lib.dates import add_months
 from innendienst.lib.transitions import StateConflict
 from innendienst.workplace.chips import Chip
 from referrals.contacting import may_call
+from referrals.days import notice_due, thanks_due, word_due
 from referrals.models import Knows, ReferralContact
 from referrals.naming import ReferralRefused
 from referrals.preferences import ReferralsPreferences
@@ -46,15 +47,13 @@ class Duty:
 
 def duties_of(referral: ReferralContact) -> list[Duty]:
     """What is still owed: the notice to the contact, word and thanks to the recommender."""
-    chosen = preferences.get(ReferralsPreferences)
     owed = []
     if referral.art14_informed_at is None and referral.state in ReferralContact.OPEN:
-        due_on = referral.named_on + dt.timedelta(days=chosen.notice_days - 1)
-        owed.append(Duty("inform", _("Give the contact the notice of Art. 14"), due_on))
+        owed.append(Duty("inform", _("Give the contact the notice of Art. 14"), notice_due(referral.named_on)))
     if referral.first_contact_on and referral.recommender_informed_at is None and referral.state != State.ERASED:
-        owed.append(Duty("tell", _("Inform the recommender"), add_working_days(referral.first_contact_on, chosen.inform_days)))
+        owed.append(Duty("tell", _("Inform the recommender"), word_due(referral.first_contact_on)))
     if referral.won_on and referral.recommender_thanked_at is None:
-        owed.append(Duty("thank", _("Thank the recommender"), add_working_days(referral.won_on, chosen.feedback_days)))
+        owed.append(Duty("thank", _("Thank the recommender"), thanks_due(referral.won_on)))
     return owed
 
 

@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_safe
@@ -119,5 +120,11 @@ def _row(referral: ReferralContact) -> ReferralRow:
         recommender=_("%(name)s, %(company)s") % {"name": recommender.contact.full_name, "company": recommender.customer.name},
         state=chips_markup((texts.state_chip(referral),)),
         named_on=display.date(referral.named_on),
-        duties=chips_markup(tuple(texts.Chip(duty.text, duty.chip.tone) for duty in texts.duties_of(referral))),
+        duties=_owed(referral),
     )
+
+
+def _owed(referral: ReferralContact) -> SafeString:
+    """What is still to be done, each with its day."""
+    owed = [(duty.text, chips_markup((duty.chip,))) for duty in texts.duties_of(referral)]
+    return format_html("<span>{}</span>", format_html_join(SafeString("<br>"), "{} {}", owed) if owed else display.UNKNOWN)
