@@ -18,6 +18,7 @@ from innendienst.lib.folding import search_words, without_accents
 WORD_LENGTH_MOST = 60
 _BATCH = 1_000
 _WHY = "search words hold every customer's names"
+_NAMED = ("pk", "name", "town", "number", "email", "phone", "phone_e164")
 _NO_DIGIT = re.compile(r"\D")
 _NO_WORD = re.compile("[^a-z0-9]")
 
@@ -42,21 +43,40 @@ def words_of(customer: Customer, contacts: Iterable[Contact], former: Iterable[C
 @transaction.atomic
 def refresh(customer_ids: Iterable[int]) -> int:
     """Bring the stored words of these customers in line with their data; how many were written or removed."""
+    return sum(map(_refresh, _batches(customer_ids)))
+
+
+def write_first(customer_ids: Iterable[int]) -> int:
+    """Store the words of customers who were made in this transaction and have none yet; how many.
+
+    A first list has hundreds of thousands of them, and looking for words that nobody wrote takes as long as all the rest.
+    """
+    return sum(map(_write_first, _batches(customer_ids)))
+
+
+def _batches(customer_ids: Iterable[int]) -> Iterator[list[int]]:
     ids = iter(sorted(set(customer_ids)))
-    changed_count = 0
     while batch := list(islice(ids, _BATCH)):
-        changed_count += _refresh(batch)
-    return changed_count
+        yield batch
+
+
+def _write_first(customer_ids: list[int]) -> int:
+    customers = Customer.objects.for_system(_WHY).filter(pk__in=customer_ids).order_by()
+    return _write(set(_pairs(customers.values_list(*_NAMED, named=True))))
 
 
 def _refresh(customer_ids: list[int]) -> int:
     # The lock keeps two who change the same customer from writing the same word twice.
     customers = Customer.objects.for_system(_WHY).filter(pk__in=customer_ids).order_by("pk").select_for_update(no_key=True)
-    wanted = set(_pairs(customers.values_list("pk", "name", "town", "number", "email", "phone", "phone_e164", named=True)))
+    wanted = set(_pairs(customers.values_list(*_NAMED, named=True)))
     stored = {(token, customer): pk for pk, token, customer in _stored(customer_ids)}
     stale = [pk for pair, pk in stored.items() if pair not in wanted]
     SearchToken.objects.filter(pk__in=stale).delete()
-    return len(stale) + copy_rows(SearchToken._meta.db_table, ["token", "customer_id"], sorted(wanted - stored.keys()))
+    return len(stale) + _write(wanted - stored.keys())
+
+
+def _write(pairs: set[tuple[str, int]]) -> int:
+    return copy_rows(SearchToken._meta.db_table, ["token", "customer_id"], sorted(pairs))
 
 
 def _pairs(customers: Iterable[Customer]) -> Iterator[tuple[str, int]]:

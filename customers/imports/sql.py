@@ -37,6 +37,10 @@ _FIND_DOUBLES = """
 _READ_BAD = """
     SELECT bad.file_row, bad.code, bad.field, bad.value, bad.other FROM import_bad bad ORDER BY bad.file_row, bad.code LIMIT %s
 """
+_SMALL_SAMPLES = "SET LOCAL default_statistics_target = 10"
+_COUNTED_ROWS = "SELECT CAST(reltuples AS bigint) FROM pg_class WHERE oid = to_regclass(%s)"
+_OTHER_TABLE_FROM = 5
+"""A fifth of the rows are new."""
 _PLAN = """
     CREATE TEMPORARY TABLE import_plan AS
     SELECT one.file_row, target.id AS target,
@@ -89,7 +93,7 @@ def one_at_a_time() -> None:
         # Sums and joins over a whole list fit into memory more often than with the server's careful default, and a small
         # sample says enough about rows that are read as a whole.
         execute("SET LOCAL work_mem = '64MB'")
-        execute("SET LOCAL default_statistics_target = 10")
+        execute(_SMALL_SAMPLES)
 
 
 def is_free() -> bool:
@@ -112,6 +116,19 @@ def analyze(table: str) -> None:
     """Tell PostgreSQL what a temporary table holds; nobody else does."""
     if connection.vendor == "postgresql":
         execute(f"ANALYZE {table}")
+
+
+def count_anew(table: str, written: int) -> None:
+    """Statistics of one of the product's tables after so many rows were written into it, where that makes it another table.
+
+    PostgreSQL does it by itself, but only after the commit. Until then it takes a table that a first list filled for empty, and reads
+    it from end to end for each thousand customers. With the server's own precision, since these statistics stay.
+    """
+    if connection.vendor != "postgresql" or written * _OTHER_TABLE_FROM < int(scalar(_COUNTED_ROWS, [table])):
+        return
+    execute("SET LOCAL default_statistics_target = DEFAULT")
+    analyze(table)
+    execute(_SMALL_SAMPLES)
 
 
 @contextmanager
@@ -184,6 +201,11 @@ def update(table: str, columns: Sequence[str]) -> int:
 def name_new(table: str, match: str) -> None:
     """Enter the ids of the rows just inserted into the plan."""
     execute(_NAME_NEW.format(table=table, match=match))
+
+
+def made_ids() -> list[int]:
+    """The targets of the new rows, once they are entered in the plan."""
+    return [pk for (pk,) in rows("SELECT target FROM import_plan WHERE fate = 'new' ORDER BY target")]
 
 
 def written_ids() -> list[int]:

@@ -107,6 +107,9 @@ def test_the_page_says_why_and_remembers_that_two_are_two(carlas):
     assert "K-1 und K-2 bleiben getrennt" in text(answer)
     assert "Keine zwei Kunden sehen sich ähnlich" in text(answer)
     assert "Carla Sommer am" in text(carlas.get(LIST, {"show": "apart"}))
+    part = carlas.post(f"{LIST}apart/", {"first": one.pk, "second": other.pk}, headers={"HX-Request": "true"}).content.decode()
+    assert "bleiben getrennt" in part
+    assert "<html" not in part
     again = NotDuplicate.objects.for_system("a test looks").get()
     assert "K-1" in text(carlas.post(f"{LIST}apart/{again.pk}/again/", follow=True))
 

@@ -62,8 +62,10 @@ class CustomerStore(TableStore):
             given = {"customer_id", "last_name", "first_name", "match_key"}
             made = own_sql.add_people(defaults(Contact, without=given), has_first_name="first_name" in self.facts.fields)
             note_made(run_id, Contact, made)
-        concerned = [*sql.written_ids(), *own_sql.survivors()]
-        search_tokens.refresh(concerned)
+            sql.count_anew(Contact._meta.db_table, len(made))
+        new_ids, concerned = sql.made_ids(), [*sql.written_ids(), *own_sql.survivors()]
+        search_tokens.write_first(new_ids)
+        search_tokens.refresh(set(concerned) - set(new_ids))
         return [*concerned, *(own_sql.declare(run_id) if self.facts.is_declared else ())]
 
     def _block(self, run_id: int) -> None:

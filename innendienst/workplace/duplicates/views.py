@@ -43,13 +43,16 @@ def duplicate_list(request: HttpRequest) -> HttpResponse:
 @require_POST
 @allow("customer.merge")
 def duplicate_apart(request: HttpRequest) -> HttpResponse:
-    """Remember that two customers are two."""
+    """Remember that two customers are two; the list puts the answer in the place of their row, and need not be found anew."""
     one, other = (_customer(request.user, request.POST.get(name, "")) for name in ("first", "second"))
     if one.pk == other.pk:
         raise Http404
     said = keep_apart(actor=request.user, one=one, other=other)
     text = _("%(one)s and %(other)s are kept apart and not proposed any more.") % {"one": one.number, "other": other.number}
-    say_with_undo(request, text, reverse("customers:duplicate_again", args=[said.pk]))
+    undo_url = reverse("customers:duplicate_again", args=[said.pk])
+    if request.htmx:
+        return render(request, "duplicates/partials/kept_apart.html", {"text": text, "undo_url": undo_url})
+    say_with_undo(request, text, undo_url)
     return redirect("customers:duplicates")
 
 
