@@ -21,6 +21,7 @@ from innendienst.merging.basics import CHOSEN, merged
 from innendienst.merging.clashes import Refusal, refusals, settle
 from innendienst.merging.declared import OF_CUSTOMERS, Fate
 from innendienst.merging.moves import Moves, take_back
+from nps import praise
 
 UNDO_WITHIN = dt.timedelta(days=30)
 _WHY = "both were found by visible_to"
@@ -117,6 +118,7 @@ def _bring(model: type[Model], column: str, gone: int) -> bool:
     done = Merge.objects.for_system("the night looks after them").filter(customer=gone, undone_at=None).select_related("customer").first()
     if done is None or not Moves(done).follow(model, column, gone, done.customer.merged_into_id):
         return False
+    praise.keep([gone, done.customer.merged_into_id])
     touch([gone, done.customer.merged_into_id])
     return True
 
@@ -144,5 +146,6 @@ def _follow_up(actor: User, act: str, done: Merge) -> None:
     Customer.objects.for_system(_WHY).filter(pk__in=both).update(version=F("version") + 1)
     CustomerFacts.objects.for_system("a list joins customers with their facts").get_or_create(customer_id=done.into_id)
     search_tokens.refresh(both)
+    praise.keep(both)
     touch(both)
     audit.record(act, by=actor, customer=done.into_id, gone=done.customer_id)
