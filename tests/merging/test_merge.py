@@ -37,10 +37,12 @@ from innendienst.merging.declared import OF_CUSTOMERS, OF_PEOPLE, Fate
 from innendienst.merging.people import same_people
 from nps import praise
 from nps.models import Response
+from referrals import erasing
 from referrals.models import Recommender, ReferenceCustomer
 from tests import factories
 from tests.customers.imports.lists import Importer, counts
 from tests.merging.scenes import Ground, make_twins, snapshot
+from tests.referrals.scenes import make_referral
 from tests.test_architecture import OUR_MODELS
 from tests.workplace.scenes import make_reason
 
@@ -332,6 +334,28 @@ def test_a_person_who_became_another_goes_once_the_merge_stands_for_good(carla, 
         late.delete()
         assert forget_people(timezone.now()) == 1
     assert set(Contact.objects.for_system(WHY)) == {theirs, still_there}
+
+
+@pytest.mark.django_db
+def test_who_is_erased_does_not_come_back_with_an_undo(carla, anna):
+    kept, gone = (make_referral(anna, company=f"Weber {place}", last_name="Weber") for place in ("Nord", "Süd"))
+    stranger = factories.make_contact(gone.customer, "Groß", source="Messe")
+    done = merge(actor=carla, kept=stored(kept.customer), gone=stored(gone.customer), taken=())
+    assert stored(gone).contact_id == kept.contact_id
+    for referral in (kept, gone):
+        erasing.erase(actor=None, referral=stored(referral))
+    undo_merge(actor=carla, done=done)
+    assert [(one.last_name, one.first_name, one.source) for one in (stored(kept.contact), stored(gone.contact))] == [("–", "", "")] * 2
+    assert (stored(stranger).last_name, stored(stranger).customer) == ("Groß", gone.customer)
+
+
+@pytest.mark.django_db
+def test_a_lead_that_went_into_another_is_erased_with_it(carla, anna):
+    kept, gone = (make_referral(anna, company=f"Weber {place}", last_name="Weber") for place in ("Nord", "Süd"))
+    merge(actor=carla, kept=stored(kept.customer), gone=stored(gone.customer), taken=())
+    for referral in (kept, gone):
+        erasing.erase(actor=None, referral=stored(referral))
+    assert [stored(one.customer).name for one in (kept, gone)] == [one.customer.number for one in (kept, gone)]
 
 
 @pytest.mark.django_db
