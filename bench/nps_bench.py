@@ -41,10 +41,13 @@ def measure() -> Iterator[Figure]:
             page = web.Page("the same, 1,000,000 answers", page.ask, DASHBOARD_MOST)
             yield web.against_table(server, page)
             yield _visible_after(waves[-1])
-            links = iter(_links(web.REQUESTS_PER_PAGE + POSTED))
+            links = iter(_links(2 * web.REQUESTS_PER_PAGE + POSTED))
             stranger = browser.Person(server.port)
             form = [("rating", "9"), ("reason", "Lieferung kommt immer pünktlich.")]
-            page = web.Page("an answer stored on the page", lambda: stranger.post(next(links), form, expected=303), POST_MOST)
+            page = web.Page("a promoter's answer stored on the page", lambda: stranger.post(next(links), form, expected=303), POST_MOST)
+            yield web.against_table(server, page)
+            critical = [("rating", "3"), ("reason", "Lieferung kam zu spät.")]
+            page = web.Page("the same of a detractor: a case opens", lambda: stranger.post(next(links), critical, expected=303), POST_MOST)
             yield web.against_table(server, page)
         with web.serving(database, SETTINGS, workers=2) as server:
             yield from _many_clients(server.port, list(links), form)

@@ -98,7 +98,7 @@ def _night(today: dt.date) -> Iterator[Figure]:
     """Seconds of each of the night's steps that look at all customers; a second time they find nothing."""
     from referrals import moments, scoring, suggesting
 
-    steps = {"points of suitability": scoring.refresh_suitability, "right moments": moments.find, "suggestions": suggesting.suggest}
+    steps = {"points of references": scoring.refresh_points, "right moments": moments.find, "suggestions": suggesting.suggest}
     for name, step in steps.items():
         for turn in ("", ", a second time"):
             started = time.monotonic()

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from innendienst.base.jobs import RunningJob
 from innendienst.base.models import FormKey, Job
-from innendienst.merging.acts import bring_strays, forget_moves
+from innendienst.merging.acts import bring_strays, forget_moves, forget_people
 from nps.public.guesses import forget_guesses
 
 FORM_KEY_DAYS = 30
@@ -31,4 +31,5 @@ def tidy(job: RunningJob) -> None:
         "sign_in_attempts": AccessAttempt.objects.filter(attempt_time__lt=ago(ATTEMPT_DAYS)),
     }
     job.result = {name: rows.delete()[0] for name, rows in out_of_date.items()}
-    job.result |= {"guesses": forget_guesses(now), "merge_moves": forget_moves(now), "strays": bring_strays()}
+    job.result |= {"guesses": forget_guesses(now), "merge_moves": forget_moves(now), "merged_people": forget_people(now)}
+    job.result |= {"strays": bring_strays()}

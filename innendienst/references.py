@@ -17,7 +17,7 @@ def run_nightly(job: RunningJob) -> None:
         ("stopped", reminders.stop_uninformed),
         ("erased", erasing.erase_due),
         ("made", reminders.remind),
-        ("rated", scoring.refresh_suitability),
+        ("rated", scoring.refresh_points),
         ("moments", moments.find),
         ("suggested", suggesting.suggest),
     ):

@@ -179,8 +179,10 @@ def _tell(response: Response, *, is_new: bool) -> None:
     cases.follow(response, is_new=is_new)
     moment_on = None
     is_praise = group_of(response.rating) == "promoter"
-    if is_praise or not is_new:
+    if not is_new:
         praise.keep([response.customer_id])
+    elif is_praise:
+        praise.add(response)
     if is_praise:
         days = preferences.get(NpsPreferences).promoter_days
         moment_on = add_working_days(response.answered_on, days, preferences.get(CompanyPreferences).state)

@@ -1,5 +1,6 @@
 """Set-wise keeping of what surveys know about customers. The same text runs on both databases."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from django.db import connection
@@ -21,6 +22,11 @@ _ANSWERING = "(praised_on IS NOT NULL OR id IN (SELECT customer_id FROM nps_resp
 def keep_praise(customer_ids: Sequence[int], rating_least: int) -> int:
     """Write the day of the last praise of these customers where it differs; how many."""
     return _execute(_KEEP_PRAISE.format(last=_LAST, concerned=among("id")), [rating_least, ids_param(customer_ids), rating_least])
+
+
+def write_praise(customer_id: int, day: dt.date) -> int:
+    """Write the day of the last praise of a customer for whom it is known."""
+    return _execute("UPDATE customers_customer SET praised_on = %s WHERE id = %s", [day, customer_id])
 
 
 def keep_all_praise(rating_least: int) -> int:

@@ -22,7 +22,7 @@ from referrals import duties
 from referrals.models import ReferenceCustomer
 from referrals.moving import State, change_reference, move_reference
 from referrals.preferences import ReferralsPreferences
-from referrals.scoring import keep_suitability
+from referrals.scoring import keep_points
 from referrals.standing import load_standing
 from referrals.suitability import RATING_MOST, Gate
 
@@ -62,7 +62,7 @@ def rate(*, actor: User, reference: ReferenceCustomer, said: Mapping[str, int | 
         setattr(reference, name, value)
     rated = ReferenceCustomer.objects.for_system("found by the caller").filter(pk=reference.pk)
     rated.update(**said)
-    keep_suitability([reference], timezone.localdate())
+    keep_points([reference], timezone.localdate())
 
 
 @transaction.atomic

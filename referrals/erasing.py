@@ -8,6 +8,8 @@ import datetime as dt
 import logging
 
 from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.models import User
@@ -64,7 +66,10 @@ def _erase_person(referral: ReferralContact) -> None:
     others = ReferralContact.objects.for_system(_WHY).filter(contact=contact).exclude(pk=referral.pk).exclude(state=State.ERASED)
     if others.exists() or not contact.source.startswith("referral:") or _buys(referral.customer_id):
         return
-    Contact.objects.for_system(_WHY).filter(pk=contact.pk).update(
+    # Whom a merge made one with him is seen nowhere, but comes back where the merge is undone.
+    same = Q(match_key=contact.match_key) | Q(first_name=contact.first_name, last_name=contact.last_name)
+    left_behind = same & Q(customer__merged_into=contact.customer_id, source__startswith="referral:")
+    Contact.objects.for_system(_WHY).filter(Q(pk=contact.pk) | left_behind).update(
         salutation="", title="", first_name="", last_name=_NOBODY, role="", phone="", phone_e164="", phone_extension_digits=0,
         mobile="", mobile_e164="", email="", source="", match_key="",
     )  # fmt: skip
@@ -73,14 +78,15 @@ def _erase_person(referral: ReferralContact) -> None:
 
 
 def _erase_lead(referral: ReferralContact) -> None:
-    """The company, where nothing but this contact made us know it."""
+    """The company, where nothing but this contact made us know it, and those of its kind that went into it."""
     company = Customer.objects.for_system(_WHY).filter(pk=referral.customer_id, lifecycle=Customer.Lifecycle.LEAD).first()
     if company is None or not company.number.startswith("I-") or _buys(company.pk):
         return
     if company.contacts.exclude(last_name=_NOBODY).exists():
         return
-    Customer.objects.for_system(_WHY).filter(pk=company.pk).update(
-        name=company.number, sort_key=company.number.casefold(), street="", postcode="", town="", phone="", phone_e164="", email="",
+    merged = Q(merged_into=company, lifecycle=Customer.Lifecycle.LEAD, number__startswith="I-")
+    Customer.objects.for_system(_WHY).filter(Q(pk=company.pk) | merged).update(
+        name=F("number"), sort_key=Lower("number"), street="", postcode="", town="", phone="", phone_e164="", email="",
         is_inactive=True,
     )  # fmt: skip
 

@@ -5,10 +5,10 @@ working days ago, a call in which the customer said that he is content, the impr
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import DateField, Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from accounts.permissions import demand
@@ -18,6 +18,7 @@ from customers.models.activities import Satisfied
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib.dates import add_months, add_working_days
+from innendienst.lib.prepared import Param, Prepared
 from nps.models import Response
 from nps.preferences import NpsPreferences
 from referrals import duties, sql
@@ -31,6 +32,14 @@ DELIVERY_DAYS = (14, 60)
 COMPLAINT_REST_DAYS = 14
 _KEPT_MONTHS = 13
 _WHY = "right moments of all customers"
+_OF_ANSWER = Prepared(
+    lambda: (
+        _all()
+        .filter(customer=Param("customer"), kind=Kind.PROMOTER, occasion_on=Param("day", DateField()))
+        .order_by()
+        .values_list("pk", flat=True)
+    )
+)
 _Found = Iterable[tuple[int, dt.date]]
 
 
@@ -66,7 +75,7 @@ def hear_answer(response: Response, moment_on: dt.date | None) -> None:
     Only where the survey said that names are shown. The caller holds the customer.
     """
     if moment_on is None or not response.wave.shows_names:
-        _forget(_all().filter(customer=response.customer_id, kind=Kind.PROMOTER, occasion_on=response.answered_on))
+        _forget(list(_OF_ANSWER(customer=response.customer_id, day=response.answered_on)))
         return
     times = {"opens_on": moment_on, "valid_until": moment_on + dt.timedelta(days=VALID_DAYS)}
     moment = ReferenceMoment(customer_id=response.customer_id, kind=Kind.PROMOTER, occasion_on=response.answered_on, **times)
@@ -119,11 +128,11 @@ def _keep(kind: str, found: _Found, today: dt.date) -> int:
 def _drop_untrue() -> None:
     """Answers may be changed, taken back or made nameless."""
     standing = _named_promoters().filter(customer=OuterRef("customer"), answered_on=OuterRef("occasion_on"))
-    _forget(_all().filter(kind=Kind.PROMOTER).exclude(Exists(standing)))
+    untrue = _all().filter(kind=Kind.PROMOTER).exclude(Exists(standing))
+    _forget(list(untrue.values_list("pk", flat=True)))
 
 
-def _forget(moments: QuerySet) -> None:
-    ids = list(moments.values_list("pk", flat=True))
+def _forget(ids: Sequence[int]) -> None:
     if ids:
         duties.drop_moments(ids)
         _all().filter(pk__in=ids).delete()

@@ -19,7 +19,7 @@ from nps.querysets import known_of
 from referrals.models import Recommender, ReferenceCustomer, ReferenceMoment
 from referrals.preferences import ReferralsPreferences
 from referrals.querysets import Points
-from referrals.suitability import RATING_MOST
+from referrals.suitability import CONNECTED_LEAST, RATING_MOST
 
 Kind = ReferenceMoment.Kind
 
@@ -41,8 +41,8 @@ LABELS = {
     Question.RECOMMEND: _("Who could recommend us?"),
     Question.NAME: _("Who could name others?"),
 }
-CONNECTED_LEAST = 2
 BEST_FIRST = (Points("reference__suitability").desc(), F("reference__customer").desc())
+BEST_RECOMMENDERS_FIRST = (Points("reference__referral_potential").desc(), F("reference__customer").desc())
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def _connected(customers: QuerySet) -> QuerySet:
     people, rated = recommending(), _rated(well_connected__gte=CONNECTED_LEAST)
     last = people.filter(customer=OuterRef("pk")).order_by("-pk").values("pk")[:1]
     found = customers.filter(pk__in=people.values("customer").union(rated.values("customer")))
-    return found.order_by(Subquery(last).desc(nulls_last=True), F("reference__well_connected").desc(), *BEST_FIRST)
+    return found.order_by(Subquery(last).desc(nulls_last=True), *BEST_RECOMMENDERS_FIRST)
 
 
 def praising(customers: QuerySet, days: Days) -> QuerySet:

@@ -1,34 +1,35 @@
-"""Keeping the points of suitability by which references are sorted: when somebody rates, and every night for all of them."""
+"""Keeping the points by which references are sorted: when somebody rates, and every night for all of them."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from referrals.models import ReferenceCustomer
 from referrals.standing import load_standings
-from referrals.suitability import suitability
+from referrals.suitability import recommendation, suitability
 
 _BATCH = 500
 _WHY = "a kept column"
 
 
-def refresh_suitability(today: dt.date) -> int:
+def refresh_points(today: dt.date) -> int:
     """Bring the points of all references up to date: orders and answers change them, too; how many changed.
 
     A fixed number of queries per 500, a second run writes none.
     """
-    return sum(keep_suitability(batch, today) for batch in _batches())
+    return sum(keep_points(batch, today) for batch in _batches())
 
 
-def keep_suitability(references: Sequence[ReferenceCustomer], today: dt.date) -> int:
+def keep_points(references: Sequence[ReferenceCustomer], today: dt.date) -> int:
     """Write the points of these references, which come with their customers; how many changed."""
     standings = load_standings([reference.customer for reference in references], today)
     changed = []
     for reference in references:
-        value = suitability(standings[reference.customer_id].traits).value
-        if reference.suitability != value:
-            reference.suitability = value
+        traits = standings[reference.customer_id].traits
+        points = suitability(traits).value, recommendation(traits).value
+        if (reference.suitability, reference.referral_potential) != points:
+            reference.suitability, reference.referral_potential = points
             changed.append(reference)
-    ReferenceCustomer.objects.for_system(_WHY).bulk_update(changed, ["suitability"])
+    ReferenceCustomer.objects.for_system(_WHY).bulk_update(changed, ["suitability", "referral_potential"])
     return len(changed)
 
 

@@ -13,6 +13,8 @@ _FLAG_SHARES = (Decimal(0), Decimal("0.6"), Decimal("0.8"), Decimal(1))
 _NAMED_LEAST = 2
 _UNKNOWN_RECORD = Decimal("0.3")
 PROMOTER_LEAST, PASSIVE_LEAST = 9, 7
+CONNECTED_LEAST = 2
+"""Whoever is rated so, or better, could name others."""
 
 
 class Gate(StrEnum):

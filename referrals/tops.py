@@ -12,11 +12,11 @@ from django.db.models import DateField, Exists, F, FilteredRelation, IntegerFiel
 from accounts.models import User
 from accounts.permissions import allowed
 from customers.models import Customer
-from innendienst.lib.prepared import IdsParam, Param, Prepared
+from innendienst.lib.prepared import Param, Prepared
 from nps.querysets import owners_looked_after_by
 from referrals.questions import (
     BEST_FIRST,
-    CONNECTED_LEAST,
+    BEST_RECOMMENDERS_FIRST,
     Days,
     Kind,
     Question,
@@ -27,7 +27,7 @@ from referrals.questions import (
     regular,
     with_moment,
 )
-from referrals.suitability import RATING_MOST
+from referrals.suitability import CONNECTED_LEAST, RATING_MOST
 
 FIRST_MOST = 126
 """As many as a page counts, and one page more."""
@@ -65,10 +65,15 @@ def _said_by(looked_after: Q) -> Prepared:
     return Prepared(build)
 
 
-def _own_said(**values: object) -> Iterable[int]:
-    """Of customers he looks after: each way of doing so has an index of its own."""
-    told = sorted({*_OWNED(**values), *_VISITED(**values)}, reverse=True)
-    return [pk for _day, pk in told]
+def _own_said(*, owners: Iterable[int], **values: object) -> Iterable[int]:
+    """Of customers he looks after: his own, those of whomever he stands in for, those he visits.
+
+    Each is a walk along an index that holds them in this order. Asked for all at once the database walks along everybody's answers.
+    """
+    told = {*_VISITED(**values)}
+    for owner in owners:
+        told.update(_OWNED(owner=owner, **values))
+    return [pk for _day, pk in sorted(told, reverse=True)]
 
 
 def _recommended(customers: QuerySet) -> QuerySet:
@@ -78,13 +83,17 @@ def _recommended(customers: QuerySet) -> QuerySet:
     return having.filter(Q(one__pk__isnull=False) & ~Exists(later)).order_by("-one__pk")
 
 
-def _best_first(rated: QuerySet, by: str) -> QuerySet:
-    return rated.order_by(F(f"reference__{by}").desc(), *BEST_FIRST)
+def _disposed(customers: QuerySet) -> QuerySet:
+    """In words that the index knows: it begins with the rating."""
+    return customers.filter(reference__well_disposed=RATING_MOST).order_by(F("reference__well_disposed").desc(), *BEST_FIRST)
 
 
-_DISPOSED = _first(lambda customers: _best_first(customers.filter(reference__well_disposed=RATING_MOST), "well_disposed"))
-_CONNECTED = _first(lambda customers: _best_first(customers.filter(reference__well_connected__gte=CONNECTED_LEAST), "well_connected"))
-_OWNED, _VISITED = _said_by(Q(owner__in=IdsParam("owners"))), _said_by(Q(field_owner=Param("visitor")))
+def _connected(customers: QuerySet) -> QuerySet:
+    return customers.filter(reference__well_connected__gte=CONNECTED_LEAST).order_by(*BEST_RECOMMENDERS_FIRST)
+
+
+_DISPOSED, _CONNECTED = _first(_disposed), _first(_connected)
+_OWNED, _VISITED = _said_by(Q(owner=Param("owner"))), _said_by(Q(field_owner=Param("visitor")))
 _PARTS = {
     Question.REGULAR: (_first(lambda customers: regular(customers, _ANY_DAY)),),
     Question.COMPLETED: (_first(lambda customers: with_moment(customers, Kind.DELIVERY, _ANY_DAY)),),

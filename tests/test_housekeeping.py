@@ -39,7 +39,16 @@ def make_row_of_each_kind(user, age: dt.timedelta) -> None:
 
 
 def test_old_form_keys_jobs_sessions_and_sign_in_attempts_go(tidied):
-    assert tidied == {"form_keys": 1, "jobs": 1, "sessions": 1, "sign_in_attempts": 1, "guesses": 0, "merge_moves": 0, "strays": 0}
+    assert tidied == {
+        "form_keys": 1,
+        "jobs": 1,
+        "sessions": 1,
+        "sign_in_attempts": 1,
+        "guesses": 0,
+        "merge_moves": 0,
+        "merged_people": 0,
+        "strays": 0,
+    }
 
 
 def test_what_is_young_or_still_waits_stays(tidied):

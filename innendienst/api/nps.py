@@ -52,15 +52,14 @@ class Wave(Schema):
     @classmethod
     def of(cls, figures: WaveFigures, **more: object) -> Self:
         wave, tally, span = figures.wave, figures.tally, figures.interval
-        rate = response_rate(wave)
         told = {
             "promoters": tally.promoters, "passives": tally.passives, "detractors": tally.detractors, "score": figures.score,
             "standard_error": figures.standard_error, "interval": span and {"low": span.low, "high": span.high},
         }  # fmt: skip
         return cls(
             id=wave.pk, name=wave.name, kind=wave.kind, state=wave.state, starts_on=wave.starts_on, ends_on=wave.ends_on,
-            scale_min=wave.scale_min, n=figures.n, reached=wave.figures.get("asked", {}).get("delivered") or None, response_rate=rate,
-            **(told if figures.is_shown else dict.fromkeys(told)), **more,
+            scale_min=wave.scale_min, n=figures.n, reached=wave.figures.get("asked", {}).get("delivered") or None,
+            response_rate=response_rate(wave), **(told if figures.is_shown else dict.fromkeys(told)), **more,
         )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from innendienst.demo.staff import DEFAULT_SIGN_IN
 from innendienst.lib.dates import add_months
 from referrals import moments
 from referrals.models import PublishedText, Recommender, ReferenceCustomer, ReferenceUse, ReferralContact, ReleaseScope, Thanks
-from referrals.suitability import Traits, suitability
+from referrals.suitability import Traits, recommendation, suitability
 
 _WHY = "the demo's own customers"
 State = ReferenceCustomer.State
@@ -70,11 +70,12 @@ def write_references(today: dt.date) -> None:
 def _write_reference(customer: Customer, state, ratings, flags, asked_days_ago, *, anna: User, marketing: User, today: dt.date) -> None:
     asked_on = None if asked_days_ago is None else today - dt.timedelta(days=asked_days_ago)
     rated = dict(zip(("open_minded", "well_disposed", "well_connected"), ratings, strict=True))
+    traits = Traits(**rated, flags_count=len(flags), is_regular=True)
     left_at = _ASIDE.get(state, state)
     is_released = _WAY.index(left_at) >= _WAY.index(State.RELEASED)
     reference = ReferenceCustomer.objects.create(
         customer=customer, contact=customer.contacts.order_by("pk").first(), state=state, **rated, **dict.fromkeys(flags, True),
-        suitability=suitability(Traits(**rated, flags_count=len(flags), is_regular=True)).value,
+        suitability=suitability(traits).value, referral_potential=recommendation(traits).value,
         asked_by=anna if asked_on and state != State.DECLINED else None, asked_on=asked_on,
         declined_on=asked_on + dt.timedelta(days=14) if state == State.DECLINED else None,
         resumes_as=left_at if state == State.PAUSED else "",

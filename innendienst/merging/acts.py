@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Collection
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Model
+from django.db.models import F, Model, Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -12,7 +12,7 @@ from accounts.permissions import demand
 from customers import search_tokens
 from customers.editing import EditConflict
 from customers.imports.sql import is_free
-from customers.locks import hold
+from customers.locks import hold_all
 from customers.models import Contact, Customer, CustomerFacts, Merge, MergeMove
 from customers.touched import touch
 from innendienst.base import audit
@@ -21,9 +21,11 @@ from innendienst.merging.basics import CHOSEN, merged
 from innendienst.merging.clashes import Refusal, refusals, settle
 from innendienst.merging.declared import OF_CUSTOMERS, Fate
 from innendienst.merging.moves import Moves, take_back
+from nps import praise
 
 UNDO_WITHIN = dt.timedelta(days=30)
 _WHY = "both were found by visible_to"
+_NIGHT = "the night looks after merges"
 
 
 class MergeRefused(RuntimeError):
@@ -68,12 +70,14 @@ def merge(*, actor: User, kept: Customer, gone: Customer, taken: Collection[str]
 
 @transaction.atomic
 def undo_merge(*, actor: User, done: Merge) -> None:
-    """Bring both back as they were; what was written about the surviving customer since then stays with him. Raises UndoRefused."""
+    """Bring both back as they were; what was written about the surviving customer since then stays with him.
+
+    Raises UndoRefused, and MergeRefused while a list is being taken over.
+    """
     demand(actor, "customer.merge")
     if not is_free():
         raise MergeRefused(Refusal.IMPORT)
-    for pk in sorted((done.customer_id, done.into_id)):
-        hold(pk)
+    hold_all([done.customer_id, done.into_id])
     done = Merge.objects.for_system(_WHY).select_related("customer", "into").select_for_update(of=("self",)).get(pk=done.pk)
     if not is_undoable(done):
         raise UndoRefused(done.pk)
@@ -94,8 +98,13 @@ def is_undoable(done: Merge) -> bool:
 
 def forget_moves(now: dt.datetime) -> int:
     """Delete what merges changed once they can no longer be taken back, or are; how many rows."""
-    old = Merge.objects.for_system("the night forgets").filter(at__lte=now - UNDO_WITHIN).values("pk")
-    return MergeMove.objects.filter(merge__in=old).delete()[0]
+    over = Q(at__lte=now - UNDO_WITHIN) | Q(undone_at__isnull=False)
+    return MergeMove.objects.filter(merge__in=Merge.objects.for_system(_NIGHT).filter(over).values("pk")).delete()[0]
+
+
+def forget_people(now: dt.datetime) -> int:
+    """Delete people who became one with somebody of the surviving customer, once their merge stands for good; how many."""
+    return people.forget_left_behind(Merge.objects.for_system(_NIGHT).filter(at__lte=now - UNDO_WITHIN, undone_at=None))
 
 
 def bring_strays() -> int:
@@ -113,11 +122,17 @@ def bring_strays() -> int:
 
 @transaction.atomic
 def _bring(model: type[Model], column: str, gone: int) -> bool:
-    hold(gone)
-    done = Merge.objects.for_system("the night looks after them").filter(customer=gone, undone_at=None).select_related("customer").first()
-    if done is None or not Moves(done).follow(model, column, gone, done.customer.merged_into_id):
+    standing = Merge.objects.for_system(_NIGHT).filter(customer=gone, undone_at=None).select_related("customer")
+    seen = standing.first()
+    both = [gone, seen.customer.merged_into_id] if seen else [gone]
+    hold_all(both)
+    done = standing.first()
+    if done is None or [gone, done.customer.merged_into_id] != both:
+        return False  # merged once more or parted just now: the next night finds what is left
+    if not Moves(done).follow(model, column, *both):
         return False
-    touch([gone, done.customer.merged_into_id])
+    praise.keep(both)
+    touch(both)
     return True
 
 
@@ -127,8 +142,7 @@ def _held(kept: Customer, gone: Customer) -> tuple[Customer, Customer]:
         raise MergeRefused(Refusal.SAME)
     if not is_free():
         raise MergeRefused(Refusal.IMPORT)
-    for pk in sorted((kept.pk, gone.pk)):
-        hold(pk)
+    hold_all([kept.pk, gone.pk])
     stored = Customer.objects.for_system(_WHY).in_bulk([kept.pk, gone.pk])
     for seen in (kept, gone):
         if stored[seen.pk].merged_into_id is not None:
@@ -139,10 +153,11 @@ def _held(kept: Customer, gone: Customer) -> tuple[Customer, Customer]:
 
 
 def _follow_up(actor: User, act: str, done: Merge) -> None:
-    """What follows from either: forms that were opened before are out of date; search words, figures, the audit log."""
+    """What follows from either: forms that were opened before are out of date; search words, praise, figures, the audit log."""
     both = [done.into_id, done.customer_id]
     Customer.objects.for_system(_WHY).filter(pk__in=both).update(version=F("version") + 1)
     CustomerFacts.objects.for_system("a list joins customers with their facts").get_or_create(customer_id=done.into_id)
     search_tokens.refresh(both)
+    praise.keep(both)
     touch(both)
     audit.record(act, by=actor, customer=done.into_id, gone=done.customer_id)

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from django.db.models import Q
+
 from accounts.models import User
 from campaigns.models import Campaign, Kind, Opportunity, OpportunityTransition
 from customers.models import Customer, Handover, ImportAnswer, Need
@@ -68,23 +70,23 @@ def settle(moves: Moves, actor: User, kept: Customer, gone: Customer) -> None:
 
 
 def _second_ones(kept: Customer, gone: Customer) -> list[Opportunity]:
-    """Those of the customer that goes that are open about what the other one is open about; computed suggestions go by themselves."""
-    opened = Opportunity.objects.for_system(_WHY).exclude(state__in=Opportunity.CLOSED)
-    taken = {(one.kind, one.subject_key, _is_suggested(one)) for one in opened.filter(customer=kept)}
-    found = opened.filter(customer=gone).order_by("pk")
-    return [
-        one
-        for one in found
-        if (one.kind, one.subject_key, _is_suggested(one)) in taken and (one.kind == Kind.CAMPAIGN or not _is_suggested(one))
-    ]
+    """Of two that are open about the same the one less far along, of two as far that of the customer that goes.
+
+    Computed suggestions are none of them: they go by themselves.
+    """
+    opened = Opportunity.objects.for_system(_WHY).exclude(state__in=Opportunity.CLOSED).order_by("pk")
+    taken_up = opened.exclude(~Q(kind=Kind.CAMPAIGN), state=Opportunity.State.SUGGESTED)
+    theirs = {(one.kind, one.subject_key): one for one in taken_up.filter(customer=kept)}
+    pairs = [(theirs.get((one.kind, one.subject_key)), one) for one in taken_up.filter(customer=gone)]
+    return [min(one, other, key=_how_far) for other, one in pairs if other is not None]
+
+
+def _how_far(opportunity: Opportunity) -> int:
+    return Opportunity.State.values.index(opportunity.state)
 
 
 def _references(kept: Customer, gone: Customer) -> dict[int, ReferenceCustomer]:
     return {one.customer_id: one for one in ReferenceCustomer.objects.for_system(_WHY).filter(customer__in=[kept, gone])}
-
-
-def _is_suggested(opportunity: Opportunity) -> bool:
-    return opportunity.state == Opportunity.State.SUGGESTED
 
 
 def _is_rated_only(reference: ReferenceCustomer) -> bool:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from customers.editing import match_key
 from customers.models import Consent, Contact
 from innendienst.merging.declared import OF_PEOPLE, Fate
@@ -26,11 +28,12 @@ def same_people(gone: int, kept: int) -> dict[Contact, Contact]:
     So does the contact list find them. Two who both recommend us are left as two.
     """
     known, going = list(_people(kept)), list(_people(gone))
+    recommending = set(Recommender.objects.for_system(_WHY).filter(contact__in=[*known, *going]).values_list("contact", flat=True))
     found: dict[Contact, Contact] = {}
     for is_same in (_has_same_key, _has_same_name):
         for person in going:
             twin = next((other for other in known if other not in found.values() and is_same(person, other)), None)
-            if twin is not None and person not in found and not _both_recommend(person, twin):
+            if twin is not None and person not in found and not recommending >= {person.pk, twin.pk}:
                 found[person] = twin
     return found
 
@@ -53,6 +56,17 @@ def part(moves: Moves, gone: int, kept: int, same: Iterable[Contact]) -> None:
             moves.change(person, match_key="")
 
 
+def forget_left_behind(merges: QuerySet) -> int:
+    """Delete the people of the customers that went whom nothing leads to any more; how many.
+
+    Nobody sees them, so that neither a correction nor an erasure would reach them.
+    """
+    people = Contact.objects.for_system(_WHY).filter(customer__in=merges.values("customer"))
+    for model, column in OF_PEOPLE:
+        people = people.filter(~Exists(model._base_manager.filter(**{column: OuterRef("pk")})))
+    return people.delete()[0]
+
+
 def _people(customer: int) -> Iterable[Contact]:
     return Contact.objects.for_system(_WHY).filter(customer=customer).order_by("pk")
 
@@ -65,10 +79,6 @@ def _has_same_name(one: Contact, other: Contact) -> bool:
     """Where one of the two has no e-mail that could tell them apart."""
     has_one_mail = not (one.email and other.email)
     return has_one_mail and match_key("", one.first_name, one.last_name) == match_key("", other.first_name, other.last_name)
-
-
-def _both_recommend(one: Contact, other: Contact) -> bool:
-    return Recommender.objects.for_system(_WHY).filter(contact__in=[one, other]).count() == 2
 
 
 def _known_of(person: Contact, twin: Contact) -> dict[str, object]:

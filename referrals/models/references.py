@@ -47,8 +47,8 @@ def _rating(label: str) -> models.PositiveSmallIntegerField:
 class ReferenceCustomer(models.Model):
     """One per customer, from the first rating on. Ratings run 0 to 3, null while nobody has rated.
 
-    `suitability` (0 to 100, null: not rated) is kept by whoever rates and by the night. `asked_by` is the one person who asks,
-    `resumes_as` the state a paused one goes back to.
+    `suitability` and `referral_potential` (0 to 100, null: not rated) are kept by whoever rates and by the night. `asked_by` is the
+    one person who asks, `resumes_as` the state a paused one goes back to.
     """
 
     class State(models.TextChoices):
@@ -79,6 +79,7 @@ class ReferenceCustomer(models.Model):
     is_well_known = models.BooleanField(_("Well known"), default=False)
     is_strong_brand = models.BooleanField(_("Strong brand"), default=False)
     suitability = models.PositiveSmallIntegerField(null=True)
+    referral_potential = models.PositiveSmallIntegerField(null=True)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     asked_on = models.DateField(null=True, blank=True)
     thinking_until = models.DateField(null=True, blank=True)
@@ -108,7 +109,7 @@ class ReferenceCustomer(models.Model):
         indexes = [
             models.Index(fields=["state", "-suitability"]),
             models.Index(F("well_disposed").desc(), Points("suitability").desc(), F("customer").desc(), name="reference_well_disposed"),
-            models.Index(F("well_connected").desc(), Points("suitability").desc(), F("customer").desc(), name="reference_well_connected"),
+            models.Index(Points("referral_potential").desc(), F("customer").desc(), name="reference_best_recommender"),
         ]
 
     def __str__(self) -> str:

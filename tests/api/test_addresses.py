@@ -23,7 +23,7 @@ def test_every_address_has_an_operation_and_every_operation_an_address():
     ("method", "address", "status"),
     [("get", DESCRIPTION, 200), ("post", DESCRIPTION, 405), ("post", "/api/v1/nps/waves", 405), ("get", "/api/v1/nps/waves/0", 404), ("get", "/api/v1/nope", 404)],
 )  # fmt: skip
-def test_what_is_refused_is_refused_by_a_problem(client, annas, method, address, status):
+def test_what_is_refused_is_refused_by_a_problem(annas, method, address, status):
     answer = getattr(annas, method)(address)
     assert answer.status_code == status
     if status != 200:
@@ -35,7 +35,7 @@ def test_what_is_refused_is_refused_by_a_problem(client, annas, method, address,
 
 
 @pytest.mark.django_db
-def test_refusals_are_said_in_the_language_of_whoever_asks(client, annas, anna):
+def test_refusals_are_said_in_the_language_of_whoever_asks(annas, anna):
     assert annas.get("/api/v1/nps/waves/0").json()["detail"] == "Unter dieser Adresse gibt es nichts, oder Sie dürfen es nicht sehen."
     anna.language = "en"
     anna.save()

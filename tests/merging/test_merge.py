@@ -30,15 +30,21 @@ from customers.models import (
 from innendienst import recompute
 from innendienst.base import jobs
 from innendienst.base.models import AuditEvent, Job
-from innendienst.merging.acts import UNDO_WITHIN, MergeRefused, UndoRefused, bring_strays, forget_moves, merge, undo_merge
-from innendienst.merging.basics import differing, proposed
+from innendienst.merging.acts import UNDO_WITHIN, MergeRefused, UndoRefused, bring_strays, forget_moves, forget_people, merge, undo_merge
+from innendienst.merging.basics import CHOSEN, differing, merged, proposed
 from innendienst.merging.clashes import Refusal
 from innendienst.merging.declared import OF_CUSTOMERS, OF_PEOPLE, Fate
+from innendienst.merging.people import same_people
+from nps import praise
+from nps.models import Response
+from referrals import erasing
 from referrals.models import Recommender, ReferenceCustomer
 from tests import factories
 from tests.customers.imports.lists import Importer, counts
 from tests.merging.scenes import Ground, make_twins, snapshot
+from tests.referrals.scenes import make_referral
 from tests.test_architecture import OUR_MODELS
+from tests.workplace.scenes import make_reason
 
 WHY = "a test looks"
 
@@ -48,6 +54,14 @@ WHY = "a test looks"
 def test_every_column_that_leads_to_a_customer_or_person_says_what_becomes_of_it(target, declared):
     leading = {(model, field.name) for model in OUR_MODELS for field in model._meta.local_fields if field.related_model is target}
     assert leading == set(declared)
+
+
+@pytest.mark.rules
+def test_every_column_of_the_customer_who_stays_says_what_becomes_of_it():
+    his_own = {"id", "number", "number_key", "merged_into_id", "version"}
+    kept_by_surveys = {"praised_on"}
+    decided = merged(Customer(name="A"), Customer(name="B"), CHOSEN)
+    assert {*decided, *his_own, *kept_by_surveys} == {field.attname for field in Customer._meta.concrete_fields}
 
 
 def rows_of(customer: Customer) -> dict[str, int]:
@@ -164,6 +178,59 @@ def test_what_both_are_open_about_ends_once_and_the_need_told_last_stands(carla,
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("theirs", "other", "stands"),
+    [("planned", "offered", "other"), ("offered", "planned", "theirs"), ("planned", "planned", "theirs")],
+)
+def test_of_two_open_about_the_same_the_one_farther_along_stands(carla, twins, theirs, other, stands):
+    kept, gone = twins
+    rows = {
+        "theirs": make_reason(kept, state=theirs, subject_key="group:1"),
+        "other": make_reason(gone, state=other, subject_key="group:1"),
+    }
+    done = merge(actor=carla, kept=kept, gone=gone, taken=())
+    ended = ({*rows} - {stands}).pop()
+    assert (stored(rows[stands]).customer, stored(rows[stands]).state) == (kept, {"theirs": theirs, "other": other}[stands])
+    assert (stored(rows[ended]).customer, stored(rows[ended]).state) == (kept, "expired")
+    undo_merge(actor=carla, done=done)
+    assert {(stored(row).customer, stored(row).state) for row in rows.values()} == {(kept, theirs), (gone, other)}
+
+
+@pytest.mark.django_db
+def test_a_suggestion_of_a_campaign_gives_way_to_the_talk_about_it(carla, twins, ground):
+    kept, gone = twins
+    about = {"kind": "campaign", "subject_key": f"campaign:{ground.campaign.pk}", "campaign": ground.campaign}
+    valued = {"rank_value": 1, "expected_revenue": 1, "p_win": "0.2", "suggested_on": timezone.localdate()}
+    waiting = Opportunity.objects.create(customer=kept, state="suggested", **about, **valued)
+    talked = Opportunity.objects.create(customer=gone, state="contacted", **about, **valued)
+    merge(actor=carla, kept=kept, gone=gone, taken=())
+    assert (stored(waiting).state, stored(talked).state, stored(talked).customer) == ("expired", "contacted", kept)
+
+
+@pytest.mark.django_db
+def test_praise_goes_to_the_one_who_stays_at_once_and_back(carla, twins, ground):
+    kept, gone = twins
+    said_on = timezone.localdate() - dt.timedelta(days=3)
+    type(ground.wave).objects.filter(pk=ground.wave.pk).update(shows_names=True)
+    Response.objects.create(wave=ground.wave, customer=gone, rating=10, channel="phone", answered_on=said_on)
+    praise.keep([gone.pk])
+    done = merge(actor=carla, kept=kept, gone=gone, taken=())
+    assert (stored(kept).praised_on, stored(gone).praised_on) == (said_on, None)
+    undo_merge(actor=carla, done=done)
+    assert (stored(kept).praised_on, stored(gone).praised_on) == (None, said_on)
+
+
+@pytest.mark.django_db
+def test_people_are_found_with_as_many_queries_for_many_as_for_one(twins, django_assert_num_queries):
+    kept, gone = twins
+    for name in ("Weiß", "Groß", "Klein"):
+        for customer in twins:
+            factories.make_contact(customer, name)
+    with django_assert_num_queries(3):
+        assert len(same_people(gone.pk, kept.pk)) == 3
+
+
+@pytest.mark.django_db
 def test_two_who_are_both_with_field_sales_or_both_shown_as_reference_are_settled_first(carla, twins, ground):
     kept, gone = twins
     opened = [
@@ -240,6 +307,55 @@ def test_what_was_changed_since_stays_and_after_a_month_nothing_is_left_to_take_
             undo_merge(actor=carla, done=again)
         assert forget_moves(timezone.now()) > 0
     assert not MergeMove.objects.exists()
+
+
+@pytest.mark.django_db
+def test_nothing_is_left_of_a_merge_that_was_taken_back(carla, twins):
+    kept, gone = twins
+    done = merge(actor=carla, kept=kept, gone=gone, taken={"name"})
+    assert forget_moves(timezone.now()) == 0
+    undo_merge(actor=carla, done=done)
+    assert forget_moves(timezone.now()) > 0
+    assert not MergeMove.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_person_who_became_another_goes_once_the_merge_stands_for_good(carla, anna, twins):
+    kept, gone = twins
+    theirs, person = factories.make_contact(kept), factories.make_contact(gone)
+    parted = factories.make_customer("Wieder zwei")
+    still_there = factories.make_contact(parted)
+    undo_merge(actor=carla, done=merge(actor=carla, kept=kept, gone=parted, taken=()))
+    merge(actor=carla, kept=stored(kept), gone=gone, taken=())
+    assert forget_people(timezone.now()) == 0
+    with time_machine.travel(timezone.now() + UNDO_WITHIN):
+        late = Activity.objects.create(customer=kept, contact=person, by=anna, at=timezone.now(), outcome="reached")
+        assert forget_people(timezone.now()) == 0
+        late.delete()
+        assert forget_people(timezone.now()) == 1
+    assert set(Contact.objects.for_system(WHY)) == {theirs, still_there}
+
+
+@pytest.mark.django_db
+def test_who_is_erased_does_not_come_back_with_an_undo(carla, anna):
+    kept, gone = (make_referral(anna, company=f"Weber {place}", last_name="Weber") for place in ("Nord", "Süd"))
+    stranger = factories.make_contact(gone.customer, "Groß", source="Messe")
+    done = merge(actor=carla, kept=stored(kept.customer), gone=stored(gone.customer), taken=())
+    assert stored(gone).contact_id == kept.contact_id
+    for referral in (kept, gone):
+        erasing.erase(actor=None, referral=stored(referral))
+    undo_merge(actor=carla, done=done)
+    assert [(one.last_name, one.first_name, one.source) for one in (stored(kept.contact), stored(gone.contact))] == [("–", "", "")] * 2
+    assert (stored(stranger).last_name, stored(stranger).customer) == ("Groß", gone.customer)
+
+
+@pytest.mark.django_db
+def test_a_lead_that_went_into_another_is_erased_with_it(carla, anna):
+    kept, gone = (make_referral(anna, company=f"Weber {place}", last_name="Weber") for place in ("Nord", "Süd"))
+    merge(actor=carla, kept=stored(kept.customer), gone=stored(gone.customer), taken=())
+    for referral in (kept, gone):
+        erasing.erase(actor=None, referral=stored(referral))
+    assert [stored(one.customer).name for one in (kept, gone)] == [one.customer.number for one in (kept, gone)]
 
 
 @pytest.mark.django_db

@@ -73,7 +73,7 @@ def test_what_has_to_be_settled_first_is_said_and_nothing_can_be_sent(carlas, ca
     ground.make_reference(kept, state="qualified")
     ground.make_reference(gone)
     answer = carlas.get(address(kept, gone))
-    assert "Lassen Sie K-2 bleiben" in text(answer)
+    assert "Behalten Sie stattdessen K-2" in text(answer)
     assert "button--main" not in answer.content.decode()
     assert carlas.post(address(kept, gone), seen(kept, gone)).status_code == 422
     assert "button--main" in carlas.get(address(gone, kept)).content.decode()

@@ -214,7 +214,7 @@ def test_an_address_that_is_refused_is_undeliverable(carla, sender, monkeypatch)
 def test_letters_are_printed_posted_and_may_come_back(carla, carlas, sender):
     make_person("Bäckerei Nord", address=True, phone="")
     wave = make_draft(carla)
-    carlas.post(f"/nps/waves/{wave.pk}/start/")
+    assert "läuft. 1 Brief wartet auf den Druck." in text(carlas.post(f"/nps/waves/{wave.pk}/start/", follow=True))
     sheet = carlas.get(f"/nps/waves/{wave.pk}/letters/")
     assert "Bäckerei Nord Dr. Weiß Hafenweg 1 20457 Hamburg" in text(sheet)
     [(invitation, *_rest)] = sheet.context["sheets"]
@@ -241,7 +241,7 @@ def test_a_manager_makes_starts_closes_and_renames_a_survey(carlas, sender):
     edited = carlas.post(f"/nps/waves/{wave.pk}/edit/", {**data, "name": "Sommer", "share": 50, "per": "abc_class"})
     assert edited.status_code == 302
     run_jobs("nps_sample")
-    assert "Befragung „Sommer“ läuft." in text(carlas.post(f"/nps/waves/{wave.pk}/start/", follow=True))
+    assert "Befragung „Sommer“ läuft. 1 Person ist anzurufen." in text(carlas.post(f"/nps/waves/{wave.pk}/start/", follow=True))
     renamed = carlas.post(f"/nps/waves/{wave.pk}/edit/", {"name": "Herbst", "ends_on": str(TODAY() + dt.timedelta(days=3))}, follow=True)
     assert "Befragung „Herbst“ gespeichert." in text(renamed)
     assert "Befragung „Herbst“: Geschlossen." in text(carlas.post(f"/nps/waves/{wave.pk}/move/closed/", follow=True))

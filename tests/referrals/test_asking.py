@@ -64,7 +64,7 @@ def test_ratings_give_the_points_of_the_list(anna):
     asking.rate(actor=anna, reference=reference, said={"open_minded": 3, "well_disposed": 3})
     assert stored(reference).suitability is None
     asking.rate(actor=anna, reference=reference, said={"well_connected": 3, "is_well_known": True})
-    assert stored(reference).suitability == 90
+    assert (stored(reference).suitability, stored(reference).referral_potential) == (90, 82)
     with pytest.raises(ValueError, match="rating"):
         asking.rate(actor=anna, reference=reference, said={"open_minded": 4})
 

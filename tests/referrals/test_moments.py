@@ -136,11 +136,11 @@ def test_a_promoter_is_suggested_three_working_days_after_his_answer_and_not_onc
 def test_the_night_keeps_the_points_of_all_references_up_to_date(anna, django_assert_num_queries):
     rated = {"open_minded": 3, "well_disposed": 2, "well_connected": 3}
     praised, steady, unrated = make_reference(anna, **rated), make_reference(anna, **rated), make_reference(anna)
-    assert (scoring.refresh_suitability(TODAY), scoring.refresh_suitability(TODAY)) == (2, 0)
+    assert (scoring.refresh_points(TODAY), scoring.refresh_points(TODAY)) == (2, 0)
     Response.objects.create(wave=make_wave("Neu"), customer=praised.customer, rating=9, channel="phone", answered_on=TODAY)
-    assert scoring.refresh_suitability(TODAY) == 1
+    assert scoring.refresh_points(TODAY) == 1
     with django_assert_num_queries(7):  # two ranges are looked for, the standings of one take five
-        scoring.refresh_suitability(TODAY)
+        scoring.refresh_points(TODAY)
     for reference in (praised, steady, unrated):
         reference.refresh_from_db()
     assert [one.suitability for one in (praised, steady, unrated)] == [75, 68, None]
@@ -214,13 +214,14 @@ def test_a_list_begins_with_the_latest_word_then_with_the_best_rated_and_its_top
     ):  # fmt: skip
         answer(survey, customer, rating, answered_on=TODAY - days * DAY)
     for customer, points in ((both, 90), (rated, 70), (unsure, None), (foreign, 80)):
-        make_reference(anna, customer=customer, well_disposed=3, well_connected=2, suitability=points)
+        potential = points and 100 - points
+        make_reference(anna, customer=customer, well_disposed=3, well_connected=2, suitability=points, referral_potential=potential)
     recommender = make_recommender(anna).customer
     wanted = {
         (Question.RECOMMEND, carla): [foreign, late, both, early, rated, unsure],
         (Question.RECOMMEND, anna): [late, both, early, foreign, rated, unsure],
         (Question.RECOMMEND, bernd): [foreign, both, rated, unsure],
-        (Question.NAME, anna): [recommender, both, foreign, rated, unsure],
+        (Question.NAME, anna): [recommender, rated, foreign, both, unsure],
         (Question.REGULAR, anna): [recommender, foreign, unsure, rated, both, late, early],
     }
     for (question, user), expected in wanted.items():

@@ -9,7 +9,7 @@ from django.utils import timezone
 from campaigns.models import Quote
 from customers.models import Activity, Consent
 from innendienst.base.models import StoredFile
-from referrals.models import ReferenceCustomer
+from referrals.models import ReferenceCustomer, ReleaseScope
 from tests import factories
 from tests.reading import text
 from tests.workplace.scenes import make_reason
@@ -76,6 +76,17 @@ def test_every_kind_of_document_is_listed_and_opens_for_those_who_may(client, an
     assert reverse("opportunities:quote_file", args=[quote.opportunity_id, 2]) in page.content.decode()
     assert "/proof/" not in page.content.decode()
     assert "/proof/" in _page(client, carla, nord).content.decode()
+
+
+def test_an_approved_file_opens_only_while_its_release_stands(annas, anna, nord):
+    lay_in(nord, anna)
+    scope = ReleaseScope.objects.get()
+    address_of_file = reverse("references:published_file", args=[scope.texts.get().pk])
+    for released_on, withdrawn_at, opens in ((None, None, False), (DAY, None, True), (DAY, timezone.now(), False)):
+        ReleaseScope.objects.filter(pk=scope.pk).update(released_on=released_on, withdrawn_at=withdrawn_at)
+        page = annas.get(address(nord))
+        assert "bericht.pdf Freigegeben: Logo" in text(page)
+        assert (address_of_file in page.content.decode()) is opens
 
 
 def test_the_customers_page_opens_them_in_place(annas, anna, nord):

@@ -1,6 +1,7 @@
 """Chosen customers of the list into a campaign that is still being written, or a new one; and taking them out again."""
 
 import datetime as dt
+from itertools import chain, count
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -102,6 +103,6 @@ def _new(user: User) -> Campaign:
     """A draft for a month, under a name that says when; both are changed in the concept."""
     today = timezone.localdate()
     name = _("Selection of %(day)s") % {"day": display.date(today)}
-    taken = Campaign.objects.filter(name__startswith=name).count()
-    title = f"{name} ({taken + 1})" if taken else name
+    taken = set(Campaign.objects.filter(name__startswith=name).values_list("name", flat=True))
+    title = next(title for title in chain([name], (f"{name} ({number})" for number in count(2))) if title not in taken)
     return acts.make(actor=user, campaign=Campaign(name=title, starts_on=today, ends_on=today + _NEW_DAYS))

@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.permissions import allowed
 from campaigns.models import Quote
 from customers.models import Activity, Consent, Customer
+from innendienst.workplace.references.listing import usable_scopes
 from referrals.models import PublishedText, ReleaseScope
 
 _WHY = "of a customer who is visible"
@@ -59,10 +60,13 @@ def _releases(user: User, customer: Customer) -> Iterator[Document]:
 
 
 def _published(customer: Customer) -> Iterator[Document]:
-    texts = PublishedText.objects.filter(scope__reference__customer=customer, file__isnull=False).select_related("file", "scope")
+    """What the customer approved; opened while its release stands."""
+    today = timezone.localdate()
+    texts = PublishedText.objects.filter(scope__reference__customer=customer, file__isnull=False).select_related("file", "scope__reference")
     for text in texts:
         kind = _("Approved: %(use)s") % {"use": text.scope.get_kind_display()}
-        yield Document(text.approved_on, kind, text.file.name, reverse("references:published_file", args=[text.pk]))
+        url = reverse("references:published_file", args=[text.pk]) if usable_scopes(text.scope.reference, [text.scope], today) else ""
+        yield Document(text.approved_on, kind, text.file.name, url)
 
 
 def _consents(customer: Customer) -> Iterator[Document]:

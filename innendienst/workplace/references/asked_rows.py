@@ -22,9 +22,9 @@ from innendienst.workplace.references.parts import part_names
 from nps.querysets import ids_looked_after_by
 from referrals import asking
 from referrals.models import ReferenceCustomer, ReferenceMoment
-from referrals.questions import CONNECTED_LEAST, Question
+from referrals.questions import Question
 from referrals.standing import Standing, load_standings
-from referrals.suitability import Gate, Traits, recommendation, suitability
+from referrals.suitability import CONNECTED_LEAST, Gate, Traits, recommendation, suitability
 
 _WHY = "rows found by visible_to"
 _FACTS = ("revenue_12m", "orders_12m_count", "first_order_on", "last_order_on", "open_complaints_count")

@@ -58,6 +58,7 @@ def referral_list(request: HttpRequest) -> HttpResponse:
         "group": group,
         "text": text,
         "is_filtered": bool(group or text),
+        "has_card": allowed(request.user, "referral.edit"),
     }
     return render(request, "referrals/referral_list.html", context)
 
