@@ -22,7 +22,12 @@ def case_sentences(user: User, follow_ups: Sequence[FollowUp]) -> dict[int, str]
 
 def _sentence(case: Case) -> str:
     answer = case.response
-    facts = {"rating": answer.rating, "day": display.date(answer.answered_on), "reason": answer.reason.rstrip(". "), "due": display.due(case.due_on)}
+    facts = {
+        "rating": answer.rating,
+        "day": display.date(answer.answered_on),
+        "reason": answer.reason.rstrip(". "),
+        "due": display.due(case.due_on),
+    }
     parts = [
         _("Rated %(rating)s of 10 on %(day)s, reason: “%(reason)s”.") if answer.reason else _("Rated %(rating)s of 10 on %(day)s."),
         _("He would rather not be called: write to him by %(due)s.") if answer.may_call is False else _("Call by %(due)s."),

@@ -553,7 +553,13 @@ def test_a_page_full_of_everything_needs_as_many_queries_as_one_with_little(anna
 
 
 def test_a_foreign_or_unknown_id_is_a_page_that_does_not_exist(annas, nord):
-    for path in ("/customers/999999/", "/customers/999999/history/", "/customers/999999/orders/", f"/customers/{10**18}/", f"/customers/{10**20}/"):
+    for path in (
+        "/customers/999999/",
+        "/customers/999999/history/",
+        "/customers/999999/orders/",
+        f"/customers/{10**18}/",
+        f"/customers/{10**20}/",
+    ):
         assert annas.get(path).status_code == 404
 
 
