@@ -10,10 +10,9 @@ from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
 
-import psutil
 import xlsxwriter
 
-from bench.cpu import own_seconds
+from bench import cost
 from bench.figures import Figure, compared
 from bench.postgres import Postgres
 from bench.product import progress
@@ -160,9 +159,6 @@ def _copied_table(name: str) -> Iterator[None]:
 
 def cost_of(name: str, act: Callable[[], object], database: Postgres) -> float:
     """Processor seconds, those of the database server included."""
-    own = psutil.Process()
-    before = own_seconds(own) + database.cpu_seconds()
-    act()
-    seconds = own_seconds(own) + database.cpu_seconds() - before
+    seconds = cost.cost_of(act, database).cpu
     progress(f"{name}: {seconds:.1f} s")
     return seconds

@@ -6,33 +6,16 @@ same columns and indexes as the order lines. Both count the processor time of th
 
 import csv
 import json
-import os
-import subprocess
-import sys
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
 from bench import customer_bench, online_retail, product
-from bench.cpu import own_seconds
+from bench.cost import Cost, cost_of, run
 from bench.figures import Figure, compared
 from bench.postgres import Postgres
-from bench.product import ROOT, progress
+from bench.product import progress
 
 RATIO_MOST, MEMORY_MOST_MIB = 4, 400
 _COPIED_MOST = 1_000_000
-
-
-@dataclass(frozen=True)
-class Cost:
-    """`cpu` and `wall` in seconds, the database server included; `peak` is the process's own memory in MiB."""
-
-    cpu: float
-    wall: float
-    peak: float = 0
 
 
 def measure() -> list[Figure]:
@@ -62,17 +45,12 @@ def _orders(database: Postgres) -> list[Figure]:
 
 def import_file(kind: str, path: Path, database: Postgres) -> Cost:
     """Run the command as a process of its own, start-up included."""
-    command = [sys.executable, "manage.py", "import_list", kind, str(path), "--json"]
-    before, started = database.cpu_seconds(), time.monotonic()
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    answer = json.loads(process.stdout.read())
-    _pid, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    wall = time.monotonic() - started
+    ended = run(["import_list", kind, str(path), "--json"], database)
+    answer = json.loads(ended.output)
     progress(f"{kind}: " + ", ".join(f"{key} {answer[key]}" for key in ("verdict", "created", "updated", "unchanged", "rejected")))
     if answer["verdict"] == "reject":
         raise RuntimeError(answer["messages"][0]["text"])
-    return Cost(used.ru_utime + used.ru_stime + database.cpu_seconds() - before, wall, used.ru_maxrss / 1024)
+    return ended.cost
 
 
 def floor_of_lines(path: Path, database: Postgres) -> Cost:
@@ -94,23 +72,16 @@ def floor_of_lines(path: Path, database: Postgres) -> Cost:
         with transaction.atomic():
             copy_rows("floor_lines", columns, rows)
 
-    parsed, copied = _cost(lambda: _parse(path), database), _cost(copy, database)
+    parsed, copied = cost_of(lambda: _parse(path), database), cost_of(copy, database)
     progress(f"floor: parse {parsed.cpu:.2f} s, copy {copied.cpu:.2f} s")
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE floor_lines")
-    return Cost(parsed.cpu + copied.cpu * share, parsed.wall + copied.wall * share)
+    return parsed + copied * share
 
 
 def _parse(path: Path) -> int:
     with path.open(encoding="utf-8", newline="") as file:
         return sum(1 for _row in csv.reader(file, delimiter=";"))
-
-
-def _cost(act: Callable[[], object], database: Postgres) -> Cost:
-    own = psutil.Process()
-    before, started = own_seconds(own) + database.cpu_seconds(), time.monotonic()
-    act()
-    return Cost(own_seconds(own) + database.cpu_seconds() - before, time.monotonic() - started)
 
 
 def main() -> None:

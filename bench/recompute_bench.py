@@ -7,10 +7,11 @@ import datetime as dt
 import time
 
 from bench import online_retail, product
+from bench.cost import Cost, cost_of
 from bench.figures import Figure, compared
 from bench.postgres import Postgres
 from bench.product import progress
-from bench.recompute_floor import Cost, cost_of, floor
+from bench.recompute_floor import floor
 
 AS_OF = dt.date(2011, 12, 10)
 RATIO_MOST = 4

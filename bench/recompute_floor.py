@@ -5,13 +5,8 @@ without foreign keys. All in processor time of this process and of the database 
 """
 
 import datetime as dt
-import time
-from collections.abc import Callable
-from dataclasses import dataclass
 
-import psutil
-
-from bench.cpu import own_seconds
+from bench.cost import Cost, cost_of
 from bench.postgres import Postgres
 from bench.product import progress
 
@@ -30,30 +25,9 @@ _GROUP_BYS = (
 )
 
 
-@dataclass(frozen=True)
-class Cost:
-    """Seconds, the database server included in `cpu`."""
-
-    cpu: float
-    wall: float
-
-    def __add__(self, other: "Cost") -> "Cost":
-        return Cost(self.cpu + other.cpu, self.wall + other.wall)
-
-    def __mul__(self, times: float) -> "Cost":
-        return Cost(self.cpu * times, self.wall * times)
-
-
 def floor(database: Postgres, before: dt.date) -> Cost:
     """Both together, after a recompute as of that day: its rows are those that are copied."""
     return _group_bys(database, before) + _copies(database)
-
-
-def cost_of(act: Callable[[], object], database: Postgres) -> Cost:
-    own = psutil.Process()
-    before, started = own_seconds(own) + database.cpu_seconds(), time.monotonic()
-    act()
-    return Cost(own_seconds(own) + database.cpu_seconds() - before, time.monotonic() - started)
 
 
 def _group_bys(database: Postgres, before: dt.date) -> Cost:

@@ -5,17 +5,15 @@ counted, which is nothing beside the rest.
 """
 
 import json
-import os
-import subprocess
-import sys
 import time
 
 from bench import product
+from bench.cost import Cost, run
 from bench.figures import Figure, compared
 from bench.postgres import Postgres
-from bench.product import ROOT, progress
+from bench.product import progress
 from bench.recompute_bench import RATIO_MOST
-from bench.recompute_floor import Cost, floor
+from bench.recompute_floor import floor
 
 CUSTOMERS, LINES_PER_CUSTOMER = 1_000_000, 10
 MEMORY_MOST_MIB = 2_048
@@ -31,31 +29,27 @@ def measure(customers: int = CUSTOMERS) -> list[Figure]:
         volume.fill(customers, LINES_PER_CUSTOMER, today)
         product.settle()
         progress(f"{customers:,} customers with {customers * LINES_PER_CUSTOMER:,} order lines written: {time.monotonic() - started:.0f} s")
-        first, peak, _written = _recompute(database)
+        first, _written = _recompute(database)
         product.settle()
-        again, _peak, written = _recompute(database)
+        again, written = _recompute(database)
         least = floor(database, today)
     what = f"recompute of {customers:,} customers"
     return [
         compared(f"{what}: processor time", first.cpu, least.cpu, RATIO_MOST, "s"),
         compared(f"{what}: time", first.wall, least.wall, RATIO_MOST, "s"),
-        Figure(f"{what}: memory", peak, None, None, MEMORY_MOST_MIB, "MiB"),
+        Figure(f"{what}: memory", first.peak, None, None, MEMORY_MOST_MIB, "MiB"),
         compared("the same again: processor time", again.cpu, least.cpu, RATIO_MOST, "s"),
         Figure("the same again: rows written", written, None, None, 0, "rows"),
     ]
 
 
-def _recompute(database: Postgres) -> tuple[Cost, float, int]:
-    """Cost, most memory of the process in MiB, and rows written."""
-    before, started = database.cpu_seconds(), time.monotonic()
-    process = subprocess.Popen([sys.executable, "manage.py", "recompute"], cwd=ROOT, stdout=subprocess.DEVNULL)
-    _pid, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"recompute ended with {process.returncode}")
-    cost = Cost(used.ru_utime + used.ru_stime + database.cpu_seconds() - before, time.monotonic() - started)
+def _recompute(database: Postgres) -> tuple[Cost, int]:
+    """The cost of a full run, and how many rows it wrote."""
+    ended = run(["recompute"], database)
+    if ended.code:
+        raise RuntimeError(f"recompute ended with {ended.code}")
     from innendienst.base.models import Job
 
     written = Job.objects.filter(kind="recompute").latest("pk").result["written"]
-    progress(f"recompute: {cost.cpu:.0f} s, wrote {json.dumps(written)}")
-    return cost, used.ru_maxrss / 1024, sum(written.values())
+    progress(f"recompute: {ended.cost.cpu:.0f} s, wrote {json.dumps(written)}")
+    return ended.cost, sum(written.values())
