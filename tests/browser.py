@@ -119,6 +119,7 @@ def sign_in(page: Page, user: User, password: str = PASSWORD) -> None:
 
 def assert_accessible(page: Page) -> None:
     """axe finds no violation on the page as it stands, WCAG 2.2 AA and best practice alike."""
+    page.wait_for_load_state()  # behind a link the new page may have no more than its name yet
     page.evaluate((chromium.ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text())
     # Style sheets are not copied into the page beforehand: the CSP refuses it, and only a rule in trial needs it.
     violations = page.evaluate("axe.run({resultTypes: ['violations'], preload: false})")["violations"]

@@ -27,6 +27,7 @@ def running(tmp_path_factory, prepared) -> Iterator[Installation]:
         wait_until(socket_path.exists, 10)
         installation.start()
         assert left.wait(5) == 0
+        wait_until(lambda: installation.get("/health/") == 200, 30, installation.log)
         yield installation
     finally:
         left.kill()
@@ -36,7 +37,6 @@ def running(tmp_path_factory, prepared) -> Iterator[Installation]:
 
 def test_a_broker_left_behind_by_a_killed_start_is_replaced(running):
     assert [process.name() for process in running.processes()].count("redis-server") == 1
-    wait_until(lambda: running.get("/health/") == 200, 30, running.log)
 
 
 def test_a_second_start_in_the_same_folder_is_refused_and_the_first_goes_on(running):
@@ -51,8 +51,10 @@ def test_a_killed_worker_is_replaced_and_takes_its_children_along(running):
     children = worker.children()
     assert len(children) == 2  # the scheduler, and the one that does the work
     worker.kill()
-    wait_until(lambda: len(running.workers()) == 2 and worker not in running.workers(), 30, running.log)
+    worker.wait(10)
+    psutil.wait_procs(children, 10)
     assert [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE] == []
+    wait_until(lambda: len(running.workers()) == 2, 30, running.log)
     assert "is started again" in running.log()
 
 
