@@ -42,7 +42,7 @@ class Tagged:
 
 @transaction.atomic
 def tag_customers(*, actor: User, customer_ids: Iterable[int], name: str, is_on: bool = True) -> Tagged:
-    """Put a tag on customers, or take it off (`is_on`); those of whom it is so already are passed over, like those the actor may not see."""
+    """Put a tag on customers, or take it off (`is_on`). Those of whom it is so already, and those the actor may not see, are passed over."""
     demand(actor, "customer.edit")
     key = business_key(name)
     tag = Tag.objects.get_or_create(key=key, defaults={"name": name})[0] if is_on else Tag.objects.filter(key=key).first()

@@ -69,7 +69,9 @@ def read_page(
     counted_most: int | None = None,
     first: Sequence[int] | None = None,
 ) -> BoundedPage:
-    """The page called `number` (what is none is the first, beyond the end the last one counted) of rows in their order, and their count with an end.
+    """The page called `number` of rows in their order, and their count with an end.
+
+    What is no number is the first page, one beyond the end the last that is counted.
 
     `load` turns the ids of the page's rows into what it shows, one for each; without it the rows themselves are shown. One query
     finds the ids and counts, however many rows there are. Where only the order needs other tables, `unsorted` are the same rows
