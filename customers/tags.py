@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -12,7 +12,6 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import demand
 from customers.models import Customer, CustomerTag, Tag
-from customers.querysets import CustomerQuerySet
 from innendienst.base import audit
 from innendienst.base.models import AuditEvent
 from innendienst.lib.folding import business_key
@@ -42,13 +41,12 @@ class Tagged:
 
 @transaction.atomic
 def tag_customers(*, actor: User, customer_ids: Iterable[int], name: str, is_on: bool = True) -> Tagged:
-    """Put a tag on customers, or take it off (`is_on`). Those of whom it is so already, and those the actor may not see, are passed over."""
+    """Put a tag on customers, or take it off (`is_on`). Those of whom it is so, and those the actor may not see, are passed over."""
     demand(actor, "customer.edit")
-    key = business_key(name)
-    tag = Tag.objects.get_or_create(key=key, defaults={"name": name})[0] if is_on else Tag.objects.filter(key=key).first()
-    ids, events = iter(customer_ids), []
-    while tag is not None and (batch := list(islice(ids, _BATCH))):
-        events += _write(actor, Customer.objects.visible_to(actor).filter(pk__in=batch), tag.pk, is_on=is_on)
+    key, events = business_key(name), []
+    for held in _held(actor, customer_ids):
+        tag = Tag.objects.get_or_create(key=key, defaults={"name": name})[0] if is_on else Tag.objects.filter(key=key).first()
+        events += _write(actor, held, tag.pk, is_on=is_on) if tag else []
     return Tagged(sum(len(event.facts["customers"]) for event in events), [event.pk for event in events])
 
 
@@ -60,12 +58,8 @@ def undo_tagging(*, actor: User, event_ids: Iterable[int]) -> int:
     taken_back = [
         event
         for undone in own.order_by("-pk")
-        for event in _write(
-            actor,
-            Customer.objects.visible_to(actor).filter(pk__in=undone.facts["customers"]),
-            undone.facts["tag"],
-            is_on=not undone.facts["is_on"],
-        )
+        for held in _held(actor, undone.facts["customers"])
+        for event in _write(actor, held, undone.facts["tag"], is_on=not undone.facts["is_on"])
     ]
     return sum(len(event.facts["customers"]) for event in taken_back)
 
@@ -84,12 +78,17 @@ def tag_names(user: User) -> list[str]:
     return list(dict.fromkeys(borne.distinct()))
 
 
-def _write(actor: User, customers: CustomerQuerySet, tag_id: int, *, is_on: bool) -> list[AuditEvent]:
-    """Let these customers bear the tag or not; the event that says so, none where it is so of all of them.
+def _held(actor: User, customer_ids: Iterable[int]) -> Iterator[list[int]]:
+    """Those whom the actor may see, some hundred at a time: of two who tag the same customers the second waits, and finds it done."""
+    ids = iter(customer_ids)
+    while batch := list(islice(ids, _BATCH)):
+        visible = Customer.objects.visible_to(actor).filter(pk__in=batch).order_by("pk")
+        if held := list(visible.select_for_update(no_key=True).values_list("pk", flat=True)):
+            yield held
 
-    They are held first, so that of two who do the same at once the second finds it done.
-    """
-    held = list(customers.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+
+def _write(actor: User, held: list[int], tag_id: int, *, is_on: bool) -> list[AuditEvent]:
+    """Let these customers bear the tag or not; the event that says so, none where it is so of all of them."""
     rows = CustomerTag.objects.for_system(_WHY).filter(tag=tag_id, customer__in=held)
     bearing = set(rows.values_list("customer", flat=True))
     changing = [pk for pk in held if (pk in bearing) is not is_on]
