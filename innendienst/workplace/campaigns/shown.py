@@ -123,8 +123,8 @@ def funnel_of(result: Mapping) -> list[tuple[str, int, int]]:
     """Step, customers, and their share of the target group in percent."""
     funnel = result.get("funnel") or {}
     names = {
-        "target": _("Target group"), "lettered": _("Letter written"), "contacted": _("Called"), "reached": _("Reached"),
-        "interested": pgettext("funnel", "Interested"), "won": _("Won"), "ordered": _("Ordered in the window"),
+        "target": _("Target group"), "lettered": _("Letter written"), "mailed": _("E-mail sent"), "contacted": _("Called"),
+        "reached": _("Reached"), "interested": pgettext("funnel", "Interested"), "won": _("Won"), "ordered": _("Ordered in the window"),
     }  # fmt: skip
     whole = funnel.get("target") or 1
     return [(label, funnel[code], round(funnel[code] * 100 / whole)) for code, label in names.items() if code in funnel]

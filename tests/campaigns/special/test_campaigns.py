@@ -119,7 +119,7 @@ def test_mails_go_to_those_alone_who_agreed(client, mia, carla, anna):
     approve(campaign, mia, carla)
     ContactBlock.objects.create(customer=objected, contact=people[objected.pk], kind="objection", set_on=TODAY())
     client.force_login(mia)
-    sheet = openpyxl.load_workbook(io.BytesIO(client.post(reverse("campaigns:mails", args=[campaign.pk])).content)).active
+    sheet = openpyxl.load_workbook(io.BytesIO(client.post(reverse("campaigns:mail_list", args=[campaign.pk])).content)).active
     assert [row[3].value for row in sheet.iter_rows(min_row=2)] == [people[agreed.pk].email]
 
 
