@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet, Subquery
 from django.db.models.query import FlatValuesListIterable
 
 from innendienst.lib import display
@@ -73,7 +73,7 @@ def read_page(
 
     `load` turns the ids of the page's rows into what it shows, one for each; without it the rows themselves are shown. One query
     finds the ids and counts, however many rows there are. Where only the order needs other tables, `unsorted` are the same rows
-    without them, and a second query counts those; `found_count` is their count where somebody knows it. `counted_most` is where
+    without them, and those are counted; `found_count` is their count where somebody knows it. `counted_most` is where
     counting ends; further pages are read all the same. `first` are the first ids of `found`, at least as many as are counted and a page
     more, where somebody found them faster.
     """
@@ -105,7 +105,8 @@ def _find(
     if found_count is not None:
         return list(ids[start : start + most]), found_count
     if unsorted is not None:
-        return list(ids[start : start + most]), count_bounded(unsorted)
+        counted = list(found.values_list("pk", _CountOf(_bounded(unsorted).values("pk")))[start : start + most])
+        return [pk for pk, _count in counted], counted[0][1] if counted else count_bounded(unsorted)
     if start < counted_most:
         counted = list(ids[: max(counted_most + 1, start + most)])
         return counted[start : start + most], len(counted)
@@ -115,7 +116,18 @@ def _find(
 
 def count_bounded(rows: QuerySet) -> int:
     """How many rows, counted to one beyond COUNTED_MOST."""
-    return rows.order_by()[: COUNTED_MOST + 1].count()
+    return _bounded(rows).count()
+
+
+def _bounded(rows: QuerySet) -> QuerySet:
+    return rows.order_by()[: COUNTED_MOST + 1]
+
+
+class _CountOf(Subquery):
+    """How many rows a query finds, beside each row of another: the database counts once for all of them."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
 
 
 def in_order(found: QuerySet) -> Callable[[Sequence[int]], Sequence[Any]]:

@@ -231,7 +231,7 @@ def test_the_five_questions_show_evidence_and_rate_in_place(annas, anna):
 
 def test_a_question_asks_as_often_for_three_as_for_one(annas, anna, django_assert_num_queries):
     """A list of parts asks once for each; who may know answers, and which moments there were, is asked beyond that."""
-    queries = {"regular": 10, "completed": 11, "made_good": 11, "recommend": 14, "name": 11}
+    queries = {"regular": 9, "completed": 10, "made_good": 10, "recommend": 13, "name": 10}
     wave = make_wave("Herbst", day=TODAY())
     for count in (1, 2):
         for _index in range(count):
