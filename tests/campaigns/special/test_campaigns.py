@@ -28,6 +28,7 @@ from innendienst.base import jobs
 from innendienst.lib.transitions import StateConflict, TransitionRefused
 from innendienst.workplace.campaigns import reminders
 from tests import factories
+from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -157,6 +158,23 @@ def test_what_was_approved_changes_as_a_new_version_only(mia, carla, anna):
     acts.write(actor=carla, campaign=campaign, aim="neu")
     with pytest.raises(StateConflict):
         acts.write(actor=carla, campaign=stale, aim="älter")
+
+
+def test_an_earlier_version_stays_readable_as_it_was_approved(client, mia, carla, anna):
+    make_members(2, anna)
+    campaign = make_campaign(mia, share="0", starts_on=dt.date(2026, 11, 2), letter_text="der Herbst ist da")
+    cleaner = factories.make_product("Reiniger R10", price=Decimal(10), cost=Decimal(4))
+    offers = [OfferCondition(kind="one_off_discount", product=cleaner, percent=Decimal(percent)) for percent in (10, 5)]
+    acts.write(actor=mia, campaign=campaign, conditions=offers[:1])
+    approve(campaign, mia, carla)
+    acts.write(actor=carla, campaign=campaign, conditions=offers[1:], letter_text="der Winter ist da")
+    client.force_login(carla)
+    page = text(client.get(reverse("campaigns:detail", args=[campaign.pk])))
+    before = page[page.index("Fassung 1 vom") :]
+    assert f"Tage 02.11.2026–{campaign.ends_on:%d.%m.%Y} Was am Telefon" in before
+    assert "der Herbst ist da" in before
+    assert "einmalig 10 % auf Reiniger R10" in before.replace("\xa0", " ")
+    assert "Was angeboten wird einmalig 5 % auf Reiniger R10" in page.replace("\xa0", " ")
 
 
 def test_conditions_that_may_be_combined_are_judged_together(mia):
