@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts.models import Role
 from campaigns import acts as opportunity_acts
 from campaigns.acts import Offer
 from campaigns.answers import AnswerRefused
@@ -32,11 +31,6 @@ from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
-
-
-@pytest.fixture
-def mia(db):
-    return factories.make_user("mia", Role.MARKETING, first_name="Mia", last_name="Wolf")
 
 
 def make_members(count: int, owner, **facts) -> list:

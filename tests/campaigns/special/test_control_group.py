@@ -10,7 +10,6 @@ from django.core import mail
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from accounts.models import Role
 from campaigns.models import CallListRow, Opportunity
 from campaigns.special import mailing
 from campaigns.special.models import CampaignMember
@@ -60,8 +59,7 @@ def text_of(answer) -> str:
 
 
 @pytest.mark.one_database
-def test_the_control_group_is_met_on_no_way(client, carla, anna, dieter):
-    mia = factories.make_user("mia", Role.MARKETING)
+def test_the_control_group_is_met_on_no_way(client, mia, carla, anna, dieter):
     preferences.put(CompanyPreferences, by=dieter, name="Reinwerk GmbH", postal_address="Wischgasse 7, 01067 Dresden")
     for customer in make_members(100, anna):
         agree_to_mails(factories.make_contact(customer, email=f"kauf@{customer.number}.example"))

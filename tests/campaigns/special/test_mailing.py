@@ -16,7 +16,7 @@ from customers.models import Contact, ContactBlock, Message
 from innendienst.base import jobs, preferences
 from innendienst.base.preferences import CompanyPreferences
 from tests import factories
-from tests.campaigns.special.test_campaigns import approve, make_campaign, make_members, mia  # noqa: F401 - a fixture
+from tests.campaigns.special.test_campaigns import approve, make_campaign, make_members
 from tests.campaigns.special.test_control_group import agree_to_mails
 from tests.nps.scenes import run_jobs
 from tests.reading import text
@@ -55,7 +55,7 @@ def deliver(clock) -> None:
     run_jobs("send_mail")
 
 
-def test_each_person_and_address_gets_one_mail_and_an_objection_stops_it(client, clock, sender, mia, carla, anna):  # noqa: F811
+def test_each_person_and_address_gets_one_mail_and_an_objection_stops_it(client, clock, sender, mia, carla, anna):
     reached, objecting, twin, silent = make_members(4, anna)
     weiss = make_person(reached, "weiss@kunde.example", salutation="ms", title="Dr.", last_name="Weiß")
     late = make_person(objecting, "late@kunde.example")
@@ -99,7 +99,7 @@ def test_a_link_that_we_did_not_make_objects_for_nobody(client, anna, broken):
     assert objection_links.contact_of(f" {objection_links.make(contact).upper()}.") == contact
 
 
-def test_nothing_is_sent_without_words_sender_and_a_running_campaign(client, clock, dieter, mia, carla, anna):  # noqa: F811
+def test_nothing_is_sent_without_words_sender_and_a_running_campaign(client, clock, dieter, mia, carla, anna):
     make_person(make_members(1, anna)[0], "a@kunde.example")
     campaign = make_campaign(mia, share="0", starts_on=timezone.localdate() + dt.timedelta(days=1))
     approve(campaign, mia, carla)
@@ -116,7 +116,7 @@ def test_nothing_is_sent_without_words_sender_and_a_running_campaign(client, clo
     assert (mail.outbox, mailing.counts(campaign)) == ([], {"dropped": 1})
 
 
-def test_a_test_goes_to_oneself_and_its_link_leads_nowhere(client, clock, sender, mia, carla, anna):  # noqa: F811
+def test_a_test_goes_to_oneself_and_its_link_leads_nowhere(client, clock, sender, mia, carla, anna):
     make_members(1, anna)
     campaign = make_campaign(mia, share="0", **WORDS)
     approve(campaign, mia, carla)
