@@ -12,9 +12,9 @@ and special/ (a Campaign with its conditions and members).
 """
 
 from campaigns.measures.models import Measure, MeasureTransition
+from campaigns.models.chances import LearnedNeed, MeanNeed, WinRate
 from campaigns.models.guides import CallGuide
 from campaigns.models.kinds import Kind, LostReason, ReopenReason
-from campaigns.models.learned import LearnedNeed, MeanNeed, WinRate
 from campaigns.models.lists import CallListRow, DayListRow
 from campaigns.models.opportunities import Opportunity, OpportunityAnswer, OpportunityItem, OpportunityTransition
 from campaigns.models.orders import OrderMatch, Quote

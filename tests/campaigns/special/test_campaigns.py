@@ -243,12 +243,16 @@ def test_it_starts_and_ends_by_date_and_what_nobody_answered_goes(mia, carla, an
     assert (campaign.state, campaign.result["funnel"]["contacted"]) == ("ended", 1)
 
 
-def test_two_campaigns_may_speak_to_one_customer(mia, carla, anna):
+def test_two_campaigns_may_speak_to_one_customer_and_are_told_apart(client, mia, carla, anna):
     make_members(1, anna)
     for name in ("Herbstaktion", "Winteraktion"):
         approve(make_campaign(mia, share="0", name=name), mia, carla)
     refresh()
     assert Opportunity.objects.for_system("test").suggested().filter(kind="campaign").count() == 2
+    client.force_login(anna)
+    page = text(client.get("/"))
+    form = page.split("Nicht erreicht", 1)[1]
+    assert ("Aktion: Herbstaktion" in form, "Aktion: Winteraktion" in form) == (True, True)
 
 
 def test_the_result_counts_orders_in_the_window_and_compares_all_members(client, mia, carla, anna):
