@@ -120,7 +120,7 @@ def win(*, actor: User | None, referral: ReferralContact, won_on: dt.date) -> No
     hold(referral.customer_id)
     move_referral(actor, referral, State.CUSTOMER_WON, reason="" if actor else ORDERED, won_on=won_on)
     _grow(referral, Customer.Lifecycle.NEW, from_states=[Customer.Lifecycle.LEAD, Customer.Lifecycle.PROSPECT], since=won_on)
-    duties.settle_referral(referral, [Kind.REFERRAL_CONTACT])
+    duties.settle_referral(referral, [Kind.REFERRAL_CONTACT, Kind.ART14])
 
 
 @transaction.atomic

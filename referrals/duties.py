@@ -24,8 +24,9 @@ def settle_reference(reference: ReferenceCustomer) -> None:
     _settle(f"{REFERENCE}{reference.pk}")
 
 
-def settle_scope(scope: ReleaseScope) -> None:
-    _settle(f"{SCOPE}{scope.pk}")
+def settle_scopes(scopes: Iterable[ReleaseScope]) -> None:
+    """These releases are filed anew, replaced or over: nobody has to think of their end any more."""
+    _open().filter(origin__in=[f"{SCOPE}{scope.pk}" for scope in scopes]).update(done_at=timezone.now())
 
 
 def settle_use(use: ReferenceUse) -> None:

@@ -1,10 +1,12 @@
 """What falls due by the calendar: reminders, ends of releases, and contacts that nobody informed in time.
 
 Follow-ups are made on their day and not before, since a planned follow-up keeps the customer off the call lists until then. Each
-is moved to a working day and exists once per origin, kind and day; the job may run twice, or late.
+is moved to a working day and exists once per origin, kind and day; the job may run twice, or late. One that its person put off
+stands for the day it was made for.
 """
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -52,7 +54,7 @@ def remind(today: dt.date) -> int:
     made = []
     for duty in duties_due:
         due_on = next_working_day(duty.day, holiday_state(duty.person))
-        if due_on <= today and (duty.origin, duty.kind, due_on) not in known:
+        if due_on <= today and not _stands(known[duty.origin, duty.kind], due_on):
             made.append(FollowUp(customer=duty.customer, assignee=duty.person, kind=duty.kind, origin=duty.origin, due_on=due_on))
     FollowUp.objects.bulk_create(made, ignore_conflicts=True)
     return len(made)
@@ -63,8 +65,8 @@ def end_releases(today: dt.date) -> int:
     count = 0
     usable = ReferenceCustomer.objects.for_system(_WHY).usable().prefetch_related("scopes").select_related("customer")
     for reference in usable:
-        scopes = [scope for scope in reference.scopes.all() if scope.released_on]
-        if scopes and all(has_ended(scope, today) for scope in scopes):
+        scopes = list(reference.scopes.all())  # one whose written word is still to come keeps the reference
+        if any(scope.released_on for scope in scopes) and all(has_ended(scope, today) for scope in scopes):
             expire(actor=None, reference=reference, reason="release_ended")
             count += 1
     return count
@@ -117,10 +119,22 @@ def responsible(customer: Customer, *wanted: User | None) -> User | None:
     return next((user for user in (*wanted, customer.owner) if user and user.is_active and allowed(user, "followup.edit")), None)
 
 
-def _known(found: Iterable[Duty]) -> set[tuple[str, str, dt.date]]:
-    origins = {duty.origin for duty in found}
-    stored = FollowUp.objects.for_system(_WHY).filter(origin__in=origins) if origins else FollowUp.objects.none()
-    return set(stored.values_list("origin", "kind", "due_on")) if origins else set()
+_Days = list[tuple[dt.date, dt.datetime | None]]
+
+
+def _known(found: Iterable[Duty]) -> dict[tuple[str, str], _Days]:
+    """Origin and kind → the follow-ups made of it so far: the day on which each is due, and when it was done."""
+    made: dict[tuple[str, str], _Days] = defaultdict(list)
+    if origins := {duty.origin for duty in found}:
+        stored = FollowUp.objects.for_system(_WHY).filter(origin__in=origins)
+        for origin, kind, due_on, done_at in stored.values_list("origin", "kind", "due_on", "done_at"):
+            made[origin, kind].append((due_on, done_at))
+    return made
+
+
+def _stands(made: _Days, due_on: dt.date) -> bool:
+    """Whether one was made for that day, or is put off to a later one."""
+    return any(day == due_on or (day > due_on and done_at is None) for day, done_at in made)
 
 
 def _all_duties(today: dt.date) -> Iterator[Duty]:

@@ -143,6 +143,13 @@ def test_who_buys_no_more_is_asked_with_a_legal_reason_only(anna):
 # --- other hands, and back ---
 
 
+def test_who_suits_again_after_an_end_is_anybodys_to_ask(anna, bernd):
+    reference = make_reference(anna, "expired", asked_by=anna, asked_on=TODAY() - dt.timedelta(days=700))
+    asking.qualify(actor=bernd, reference=reference)
+    asking.ask(actor=bernd, reference=reference)
+    assert (stored(reference).asked_by, stored(reference).asked_on) == (bernd, TODAY())
+
+
 def test_field_sales_asks_where_inside_sales_finds_no_wire_and_gives_it_back(anna, team_north):
     dirk = factories.make_user("dirk", "field_sales", team=team_north)
     reference = make_reference(anna, "asked")

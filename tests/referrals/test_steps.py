@@ -3,9 +3,16 @@
 import itertools
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from accounts.models import Role, User
+from innendienst.lib.transitions import TransitionRefused
+from referrals.models import ReferenceCustomer, ReferralContact
+from referrals.moving import move_reference, move_referral
 from referrals.steps import Reference, Referral, may_move_reference, may_move_referral
+from tests import factories
+from tests.referrals.scenes import make_reference, make_referral
 
 ASKERS = {Role.REP, Role.FIELD_SALES, Role.MANAGER, Role.ADMIN}
 RELEASERS = {Role.MANAGER, Role.MARKETING, Role.ADMIN}
@@ -49,3 +56,37 @@ def test_reference_steps(start, end):
 @pytest.mark.parametrize(("start", "end"), list(itertools.product(Referral.values, repeat=2)))
 def test_referral_steps(start, end):
     assert {role for role in Role if may_move_referral(User(role=role), start, end)} == may_referral(start, end)
+
+
+# --- and nothing moves in any other way ---
+
+
+def moves(move, user: User, row, end: str, **needed) -> bool:
+    row.refresh_from_db()
+    try:
+        move(user, row, end, **needed)
+    except (PermissionDenied, TransitionRefused):
+        return False
+    return True
+
+
+@pytest.mark.django_db
+@pytest.mark.one_database
+def test_references_move_as_the_table_says(anna):
+    reference, people = make_reference(anna), (anna, factories.make_user("nora", Role.MARKETING))
+    stored = ReferenceCustomer.objects.for_system("test").filter(pk=reference.pk)
+    for start, end in itertools.product(Reference.values, repeat=2):
+        for user in people:
+            stored.update(state=start, resumes_as=end if start == "paused" else "", asked_by=anna, thinking_until=timezone.localdate())
+            assert moves(move_reference, user, reference, end) is (user.role in may_reference(start, end)), (start, end, user.role)
+
+
+@pytest.mark.django_db
+@pytest.mark.one_database
+def test_referral_contacts_move_as_the_table_says(anna):
+    referral, people = make_referral(anna), (anna, factories.make_user("nora", Role.MARKETING))
+    stored = ReferralContact.objects.for_system("test").filter(pk=referral.pk)
+    for start, end in itertools.product(Referral.values, repeat=2):
+        for user in people:
+            stored.update(state=start, won_on=timezone.localdate())
+            assert moves(move_referral, user, referral, end) is (user.role in may_referral(start, end)), (start, end, user.role)

@@ -118,6 +118,14 @@ def test_a_refused_use_says_what_is_allowed(annas, anna, carla):
     assert not ReferenceUse.objects.for_system("test").exists()
 
 
+def test_a_call_is_for_somebody_and_the_library_names_its_limits(annas, anna, carla):
+    scope = make_released(anna, carla, "reference_call", ("talk",), no_competitors=True)
+    page = annas.post(reverse("references:use_add", args=[scope.pk]), {"place": "talk"})
+    assert "Für wen: Anruf und Besuch gelten einem bestimmten Kunden" in text_of(page)
+    assert not ReferenceUse.objects.for_system("test").exists()
+    assert "nicht für Wettbewerber, höchstens 2 pro Quartal" in text_of(annas.get("/references/library/"))
+
+
 def test_gifts_above_the_limit_are_pointed_out(annas, anna, carla):
     use = using.log_use(actor=anna, scope=make_released(anna, carla), place="web", prospect=None, on=TODAY())
     page = annas.post(reverse("references:use_thank", args=[use.pk]), {"how": "gift", "value": "50,01"}, follow=True)

@@ -39,6 +39,8 @@ def shows_number(response) -> bool:
 
 
 def test_a_customer_names_somebody(annas, anna):
+    nobody = factories.make_listed("Ohne Leute AG", owner=anna)
+    assert reverse("customers:contact_add", args=[nobody.pk]) in annas.get(reverse("referrals:add", args=[nobody.pk])).content.decode()
     customer = make_buyer(anna, "Firma Plus GmbH")
     address = reverse("referrals:add", args=[customer.pk])
     assert "Der bessere Weg" in text_of(annas.get(address))
@@ -93,6 +95,16 @@ def test_the_opening_names_the_recommender_only_if_he_allows_it(annas, anna, may
     assert "Reinigungsmaschinen" in opening
 
 
+def test_a_recommender_who_agrees_later_is_named_from_then_on(annas, anna):
+    referral = make_referral(anna, make_recommender(anna, may_name_me=None))
+    assert annas.get(detail(referral)).context["acts"][0] == "may_name"
+    act(annas, referral, "may_name")
+    act(annas, referral, "check", knows="asked_for_call")
+    context = annas.get(detail(referral)).context
+    assert "may_name" not in context["acts"]
+    assert "Frau Müller" in context["opening"]
+
+
 def test_the_first_call_leaves_two_duties_and_their_days(annas, anna):
     referral = make_referral(anna)
     act(annas, referral, "check", knows="asked_for_call")
@@ -114,9 +126,11 @@ def test_what_is_unclear_waits_for_the_management(client, anna, carla):
     assert "Die Vertriebsleitung entscheidet" in page
     client.force_login(carla)
     assert "Neumann" in text_of(client.get("/referrals/?group=check"))
+    assert [value for value, *_words in client.get(detail(referral)).context["choices"]] == ["asked_for_call", "knows", "knows_not"]
     act(client, referral, "check", knows="knows_not")
     referral.refresh_from_db()
     assert referral.state == "letter_only"
+    assert [value for value, *_words in client.get(detail(referral)).context["choices"]] == ["asked_for_call", "knows"]
 
 
 def test_too_short_a_reason_comes_back(annas, anna):

@@ -24,6 +24,7 @@ class Act(models.TextChoices):
     """What can be done with a referral contact, in the order in which a page offers it."""
 
     CHECK = "check", pgettext_lazy("referral", "Legal check")
+    MAY_NAME = "may_name", gettext_lazy("Recommender may be named")
     CALL = "call", gettext_lazy("Log first call")
     WRITE = "write", gettext_lazy("First contact by letter")
     INFORM = "inform", gettext_lazy("Notice of Art. 14 given")

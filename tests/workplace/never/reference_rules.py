@@ -99,6 +99,7 @@ class AskWhomAComplaintACriticalAnswerOrANoProtects(Never):
         for user in (self.cast.anna, self.cast.carla, self.cast.dirk):
             act(user, self.reference, "ask", contact=self.customer.contacts.get().pk)
         assert "Derzeit nicht ansprechen" in by_page(self.cast.anna, self.reference)
+        assert "von 100" not in text_of(signed_in(self.cast.anna).get(reverse("references:detail", args=[self.reference.pk])))
 
     def export(self) -> None:
         """The plan gives him no points."""
