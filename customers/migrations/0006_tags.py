@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0004_praise_and_industries'),
+        ('customers', '0005_mails_have_one_rate'),
     ]
 
     operations = [
