@@ -65,10 +65,9 @@ def consequences(referral: ReferralContact) -> list[tuple[str, str, str]]:
         Knows.KNOWS_NOT: _("No call. A letter is possible, with the notice of Art. 14."),
         Knows.UNCLEAR: _("The management decides. Until then nobody contacts him."),
     }
+    settled = {Knows.UNCLEAR} if is_for_management(referral) else set()
     if referral.state == State.LETTER_ONLY:
         settled = set(Knows) - CLEARED_BY
-    else:
-        settled = {Knows.UNCLEAR} if is_for_management(referral) else set()
     return [(choice.value, str(choice.label), text) for choice, text in follows.items() if choice not in settled]
 
 
