@@ -7,6 +7,7 @@ ACTS = {
     "campaign.cancel": _("Campaign cancelled"),
     "campaign.export": _("List of a campaign loaded"),
     "campaign.mails": _("Mail addresses of a campaign given out"),
+    "campaign.send_mails": _("Mails of a campaign sent"),
     "campaign.pick": _("Customers added to a campaign by hand"),
     "campaign.letters": _("Letters of a campaign loaded"),
     "contact.create": _("Contact added"),

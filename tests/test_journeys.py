@@ -418,14 +418,13 @@ def test_on_a_phone_list_and_card_are_two_pages(live_page, anna, three):
     assert calls() == [(SOUTH, "reached", "")]
 
 
-@pytest.mark.parametrize("is_dark", [False, True])
-def test_the_page_is_accessible_with_everything_on_it(live_page, anna, three, is_dark):
+def test_the_page_is_accessible_with_everything_on_it(live_page, anna, three):
     make_follow_up(three[0], anna, MONDAY.date(), kind=FollowUp.Kind.CALLBACK, due_time=dt.time(14), note="Angebot nachfassen")
-    page = live_page(anna, is_dark=is_dark)
+    page = live_page(anna)
     page.goto("/")
     page.keyboard.press("5")
     expect(page.get_by_label("Betrag netto in Euro")).to_be_visible()
-    assert_accessible(page)
+    assert_accessible(page, in_dark_too=True)
     assert_no_sideways_scroll(page)
 
 
