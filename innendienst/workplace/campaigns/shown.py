@@ -16,10 +16,10 @@ from campaigns.special import acts
 from campaigns.special.effect import CONTROL_LEAST, PROPOSED_FROM, proposed_share, smallest_provable
 from campaigns.special.models import Campaign, CampaignMember
 from campaigns.special.results import spent_of, spent_share
-from campaigns.special.words import condition_facts, condition_text
 from customers.segments import Criteria, all_customers, find, measure
 from innendienst.base.models import Job
 from innendienst.lib import display
+from innendienst.workplace.campaigns.offers import offers_of
 from innendienst.workplace.campaigns.versions import versions_of
 from innendienst.workplace.segments.sizes import Preview, criteria_words, preview, size_of
 
@@ -157,7 +157,7 @@ def detail_context(user: User, campaign: Campaign) -> dict:
     preview = None if is_frozen else preview_of(user, campaign.criteria, str(int(campaign.control_share * 100)), campaign)
     return {
         "campaign": campaign,
-        "conditions": [(condition_text(condition_facts(one)), one) for one in campaign.conditions.select_related("product", "group")],
+        "offers": offers_of(campaign, shows_margin=shows_margin),
         "criteria": criteria_words(user, campaign.criteria),
         "preview": preview,
         "lines": member_lines(campaign.counts) if is_frozen else [],

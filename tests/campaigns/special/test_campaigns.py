@@ -168,7 +168,9 @@ def test_an_earlier_version_stays_readable_as_it_was_approved(client, mia, carla
     assert f"Tage 02.11.2026–{campaign.ends_on:%d.%m.%Y} Was am Telefon" in before
     assert "der Herbst ist da" in before
     assert "einmalig 10 % auf Reiniger R10" in before.replace("\xa0", " ")
-    assert "Was angeboten wird einmalig 5 % auf Reiniger R10" in page.replace("\xa0", " ")
+    assert "Was angeboten wird einmalig 5 % auf Reiniger R10 – bleiben 5,50 € DB je Stück, 57,9 %" in page.replace("\xa0", " ")
+    client.force_login(mia)
+    assert "DB je Stück" not in text(client.get(reverse("campaigns:detail", args=[campaign.pk])))
 
 
 def test_conditions_that_may_be_combined_are_judged_together(mia):

@@ -13,6 +13,7 @@ from campaigns.special.models import CampaignMember
 from customers import objection_links
 from customers.gate import Purpose, may_contact
 from customers.models import Contact, ContactBlock, Message
+from customers.person_mails import sending_times
 from innendienst.base import jobs, preferences
 from innendienst.base.preferences import CompanyPreferences
 from tests import factories
@@ -87,6 +88,16 @@ def test_each_person_and_address_gets_one_mail_and_an_objection_stops_it(client,
     assert may_contact(weiss, "email", Purpose.SALES, timezone.localdate()).is_allowed  # opening the link says nothing
     assert "Ihr Widerspruch gilt" in text(client.post(path, {"List-Unsubscribe": "One-Click"}))
     assert not may_contact(weiss, "email", Purpose.SALES, timezone.localdate()).is_allowed
+
+
+def test_mails_leave_behind_those_that_wait_whatever_they_are_about(clock, anna):
+    person = factories.make_contact(factories.make_customer(owner=anna))
+    assert next(sending_times()) == MONDAY
+    waiting = {"kind": "survey_invitation", "contact": person, "not_before": MONDAY + dt.timedelta(hours=1)}
+    Message.objects.create(key="waiting", **waiting)
+    Message.objects.create(key="gone", state="sent", **waiting | {"not_before": MONDAY + dt.timedelta(hours=2)})
+    times = sending_times()  # 200 in an hour
+    assert [next(times) - MONDAY for _mail in range(2)] == [dt.timedelta(hours=1, seconds=18), dt.timedelta(hours=1, seconds=36)]
 
 
 @pytest.mark.parametrize("broken", ["x", "{pk}-", "{pk}-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "{other}-{secret}", "-{secret}", "²-{secret}"])
