@@ -65,4 +65,6 @@ def test_the_card_of_mein_tag_says_it_too_without_one_more_query(client, anna):
     assert f"Referenz: Freigegeben {NPS}" in page
     assert page.count("Referenz:") == 1
     assert len(asked) == len(without)
+    [reading] = [query["sql"] for query in asked if "referrals_referencecustomer" in query["sql"]]
+    assert "has_blocks" in reading  # it comes with the row's marks
     assert page_for(client, anna, customers[0]).count(NPS) == 1
