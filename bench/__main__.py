@@ -16,7 +16,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.split("\n")[0])
     parser.add_argument("parts", nargs="*", choices=["all", *MODULES], default="all", metavar="part", help=", ".join(MODULES))
     parser.add_argument(
-        "--customers", type=int, help="customers for pages (default 100000), scale (1000000), references and campaigns (200000)"
+        "--customers",
+        type=int,
+        help="customers for pages (default 100000), scale (1000000), scale_sqlite (100000), references and campaigns (200000)",
     )
     asked = parser.parse_args()
     print(machine(), flush=True)

@@ -11,7 +11,7 @@ def copy_models(model: type[models.Model], rows: Iterable[dict[str, object]]) ->
     """COPY rows that name only what differs from the model's defaults."""
     fields = [one for one in model._meta.concrete_fields if not one.primary_key]
     blank = {one.attname: _stored(one) for one in fields}
-    copy_rows(model._meta.db_table, [one.column for one in fields], ({**blank, **row}.values() for row in rows))
+    copy_rows(model._meta.db_table, [one.column for one in fields], ([*{**blank, **row}.values()] for row in rows))
 
 
 def _stored(one: models.Field) -> object:

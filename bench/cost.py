@@ -11,8 +11,7 @@ from typing import NamedTuple
 import psutil
 
 from bench.cpu import own_seconds
-from bench.postgres import Postgres
-from bench.product import ROOT
+from bench.product import ROOT, Database
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class Ended(NamedTuple):
     code: int
 
 
-def cost_of(act: Callable[[], object], database: Postgres) -> Cost:
+def cost_of(act: Callable[[], object], database: Database) -> Cost:
     """Of work in this process."""
     own = psutil.Process()
     before, started = own_seconds(own) + database.cpu_seconds(), time.monotonic()
@@ -46,7 +45,7 @@ def cost_of(act: Callable[[], object], database: Postgres) -> Cost:
     return Cost(own_seconds(own) + database.cpu_seconds() - before, time.monotonic() - started)
 
 
-def run(command: Sequence[str], database: Postgres) -> Ended:
+def run(command: Sequence[str], database: Database) -> Ended:
     """A management command as a process of its own, start-up included."""
     before, started = database.cpu_seconds(), time.monotonic()
     process = subprocess.Popen([sys.executable, "manage.py", *command], cwd=ROOT, stdout=subprocess.PIPE, text=True)

@@ -12,13 +12,14 @@ MODULES = {
     "large": "bench.large_bench",
     "recompute": "bench.recompute_bench",
     "scale": "bench.scale_bench",
+    "scale_sqlite": "bench.scale_sqlite_bench",
     "pages": "bench.pages_bench",
     "offers": "bench.offers_bench",
     "nps": "bench.nps_bench",
     "references": "bench.references_bench",
     "campaigns": "bench.campaigns_bench",
 }
-SIZED = {"pages", "scale", "references", "campaigns"}
+SIZED = {"pages", "scale", "scale_sqlite", "references", "campaigns"}
 
 
 def main() -> None:

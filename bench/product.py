@@ -1,21 +1,26 @@
-"""The product in this process, on a PostgreSQL of its own and with a broker, as in production."""
+"""The product in this process, on a database of its own and with a broker, as in production."""
 
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 from bench import postgres
+from bench.postgres import Postgres
+from bench.sqlite import Sqlite
 
+Database = Postgres | Sqlite
 ROOT = Path(__file__).resolve().parent.parent
 
 
 @contextmanager
-def installed(settings: str = "innendienst.settings") -> Iterator[postgres.Postgres]:
+def installed(
+    settings: str = "innendienst.settings", database: Callable[[], AbstractContextManager[Database]] = postgres.running
+) -> Iterator[Database]:
     """Django set up on an empty, migrated database. Once per process, because Django reads its settings once."""
-    with postgres.running() as server, _broker(server.folder / "redis.sock") as broker:
+    with database() as server, _broker(server.folder / "redis.sock") as broker:
         os.environ.update(
             DJANGO_SETTINGS_MODULE=settings, DATABASE_URL=server.url, REDIS_URL=broker, VAR_DIR=str(server.folder / "var"),
             SECRET_KEY="a key for measuring only, long enough to please the checks", BASE_URL="http://127.0.0.1",
@@ -43,8 +48,11 @@ def settle() -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE")
-        cursor.execute("CHECKPOINT")
+        if connection.vendor == "postgresql":
+            cursor.execute("VACUUM ANALYZE")
+            cursor.execute("CHECKPOINT")
+        else:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 @contextmanager

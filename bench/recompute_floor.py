@@ -6,9 +6,9 @@ without foreign keys. All in processor time of this process and of the database 
 
 import datetime as dt
 
+from bench import recompute_floor_sqlite
 from bench.cost import Cost, cost_of
-from bench.postgres import Postgres
-from bench.product import progress
+from bench.product import Database, progress
 
 _TABLES = (
     "customers_purchasemonth", "customers_purchaserhythm", "customers_customerfacts",
@@ -19,31 +19,35 @@ _COPIED_MOST = 1_000_000
 _LINES = "FROM customers_orderline WHERE ordered_on < %s AND status <> 'cancelled'"
 _SUMS = "SUM(quantity), ROUND(SUM(revenue_net), 2), SUM(contribution_margin), COUNT(*)"
 _GROUP_BYS = (
-    f"SELECT customer_id, product_id, DATE_TRUNC('month', ordered_on), {_SUMS} {_LINES} GROUP BY 1, 2, 3",
+    f"SELECT customer_id, product_id, {{month}}, {_SUMS} {_LINES} GROUP BY 1, 2, 3",
     f"SELECT customer_id, product_id, ordered_on, {_SUMS} {_LINES} GROUP BY 1, 2, 3",
     f"SELECT customer_id, {_SUMS}, COUNT(DISTINCT order_id), MIN(ordered_on), MAX(ordered_on) {_LINES} GROUP BY 1",
 )
 
 
-def floor(database: Postgres, before: dt.date) -> Cost:
+def floor(database: Database, before: dt.date) -> Cost:
     """Both together, after a recompute as of that day: its rows are those that are copied."""
-    return _group_bys(database, before) + _copies(database)
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        return _group_bys(database, before, recompute_floor_sqlite.MONTH) + recompute_floor_sqlite.copies(database, _TABLES)
+    return _group_bys(database, before, "DATE_TRUNC('month', ordered_on)") + _copies(database)
 
 
-def _group_bys(database: Postgres, before: dt.date) -> Cost:
+def _group_bys(database: Database, before: dt.date, month: str) -> Cost:
     from django.db import connection
 
     def group() -> None:
         with connection.cursor() as cursor:
             for statement in _GROUP_BYS:
-                cursor.execute(f"SELECT COUNT(*) FROM ({statement}) AS groups", [before])
+                cursor.execute(f"SELECT COUNT(*) FROM ({statement.format(month=month)}) AS groups", [before])
 
     cost = cost_of(group, database)
     progress(f"floor: group-bys {cost.cpu:.2f} s")
     return cost
 
 
-def _copies(database: Postgres) -> Cost:
+def _copies(database: Database) -> Cost:
     from django.db import connection
 
     total = Cost(0, 0)

@@ -6,12 +6,13 @@ counted, which is nothing beside the rest.
 
 import json
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
-from bench import product
+from bench import postgres, product
 from bench.cost import Cost, run
 from bench.figures import Figure, compared
-from bench.postgres import Postgres
-from bench.product import progress
+from bench.product import Database, progress
 from bench.recompute_bench import RATIO_MOST
 from bench.recompute_floor import floor
 
@@ -19,8 +20,8 @@ CUSTOMERS, LINES_PER_CUSTOMER = 1_000_000, 10
 MEMORY_MOST_MIB = 2_048
 
 
-def measure(customers: int = CUSTOMERS) -> list[Figure]:
-    with product.installed() as database:
+def measure(customers: int = CUSTOMERS, running: Callable[[], AbstractContextManager[Database]] = postgres.running) -> list[Figure]:
+    with product.installed(database=running) as database:
         from django.utils import timezone
 
         from bench import volume  # models can be imported now that Django is set up
@@ -43,7 +44,7 @@ def measure(customers: int = CUSTOMERS) -> list[Figure]:
     ]
 
 
-def _recompute(database: Postgres) -> tuple[Cost, int]:
+def _recompute(database: Database) -> tuple[Cost, int]:
     """The cost of a full run, and how many rows it wrote."""
     ended = run(["recompute"], database)
     if ended.code:

@@ -30,3 +30,7 @@ class CustomersPreferences:
     abc_b_share: float = 0.95
     assumed_cm_ratio: float = 0.30
     """Margin per euro of revenue where costs are unknown and the product's group says nothing else; for ranking only."""
+    mails_per_hour: int = 200
+    """How many mails to customers' people leave in an hour; they go out on working days between `sends_from` and `sends_until`."""
+    sends_from: int = 8
+    sends_until: int = 17

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 
 from django.db import connection
+from django.db.models import DateField
 
 from customers.models.companies import AbcClass
 from innendienst.lib.bulk import copy_rows
@@ -188,6 +189,14 @@ def read_several_days(days: str) -> Iterator[tuple[int, int, dt.date, Decimal, D
     with connection.cursor() as cursor:
         cursor.execute(_READ_SEVERAL_DAYS.format(days=days))
         yield from cursor if connection.vendor == "postgresql" else map(_typed, cursor)
+
+
+def last_order_on() -> dt.date | None:
+    """The Datenstand as it was written down, None before the first order list. Every page shows it, so no query builder."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT last_order_on FROM customers_datastate WHERE last_order_on IS NOT NULL")
+        row = cursor.fetchone()
+    return DateField().to_python(row[0]) if row else None
 
 
 def know_common_words(**_signal: object) -> None:

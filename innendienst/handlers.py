@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.special import acts as campaign_acts, running as campaigns
+from campaigns.special import acts as campaign_acts, mailing, running as campaigns
 from campaigns.special.results import BUDGET_MAIL
 from customers import callbacks, outbox, segments
 from customers.imports import job as imports, pick_up, uploads
@@ -61,6 +61,9 @@ def register() -> None:
     jobs.register(campaigns.TELL, campaigns.run_tell, name=_("New version of a campaign"))
     jobs.register(campaigns.BY_DATE, campaigns.run_by_date, name=_("Campaigns of the day"), queue="bulk")
     jobs.daily(jobs.DailySlot(campaigns.BY_DATE, dt.time(5)))
+    jobs.register(mailing.SEND, mailing.run_send, name=_("Mails of a campaign"))
+    outbox.register(mailing.MAIL, mailing.render, name=_("Mail of a campaign"), ended=mailing.ended)
+    outbox.register(mailing.TEST, mailing.render_test, name=_("Test of a campaign's mail"))
     jobs.register("remind_plans", reminders.run_reminders, name=_("Reminders of campaigns and measures"))
     jobs.daily(jobs.DailySlot("remind_plans", dt.time(6, 45), working_days_only=True))
     outbox.register(reminders.CAMPAIGN_MAIL, reminders.render_campaign, name=_("Reminder of a campaign"))

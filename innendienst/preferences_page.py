@@ -68,6 +68,9 @@ GROUPS = (
             "assumed_cm_ratio": _share(
                 gettext_lazy("Assumed margin ratio where costs are unknown"), gettext_lazy("For the order of the list only; never shown.")
             ),
+            "mails_per_hour": forms.IntegerField(label=gettext_lazy("Mails to customers per hour, at most"), min_value=1, max_value=10_000),
+            "sends_from": _count(gettext_lazy("Mails to customers leave from (hour)"), gettext_lazy("On working days only."), most=23),
+            "sends_until": _count(gettext_lazy("Mails to customers leave until (hour)"), most=24),
         },
     ),
     Group(
@@ -76,9 +79,6 @@ GROUPS = (
         {
             "relationship_rest_days": _count(gettext_lazy("Nobody is asked again about the company for (days)")),
             "transactional_rest_days": _count(gettext_lazy("Nobody is asked again about an occasion for (days)")),
-            "mails_per_hour": forms.IntegerField(label=gettext_lazy("Invitations per hour, at most"), min_value=1, max_value=10_000),
-            "sends_from": _count(gettext_lazy("Invitations leave from (hour)"), gettext_lazy("On working days only."), most=23),
-            "sends_until": _count(gettext_lazy("Invitations leave until (hour)"), most=24),
             "reminds_after_days": _count(gettext_lazy("One reminder after (days)")),
             "expires_after_days": _count(gettext_lazy("A link ends after (days)")),
             "detractor_days": _count(gettext_lazy("A critical answer is talked about within (working days)")),

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "innendienst.base.preferences.fresh_preferences",  # before the session, which brings them along
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -74,7 +75,6 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "innendienst.workplace.errors.page_for_forms_alone",
-    "innendienst.base.preferences.fresh_preferences",
     "accounts.middleware.require_capability",
     "axes.middleware.AxesMiddleware",
 ]

@@ -7,6 +7,7 @@ from innendienst.health import health
 from innendienst.preferences_page import preferences_edit
 from innendienst.workplace.complaints.views import complaint_list
 from innendienst.workplace.incoming import call_incoming
+from innendienst.workplace.objection import objection
 from innendienst.workplace.search.views import search
 
 handler400 = "innendienst.workplace.errors.bad_request"
@@ -32,6 +33,7 @@ urlpatterns = [
     path("handovers/", include("innendienst.workplace.handovers.urls")),
     path("imports/", include("customers.imports.urls")),
     path("follow-ups/import/", include("customers.imports.own_urls", namespace="own_imports")),
+    path("s/stop/<str:token>/", objection, name="objection"),
     path("s/", include("nps.public.urls")),
     path("nps/", include("nps.urls")),
     path("campaigns/", include("innendienst.workplace.campaigns.urls")),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import allow
 from customers.models import Customer
+from customers.person_mails import greeting
 from customers.undo import UndoRefused
 from innendienst.lib.paging import read_page
 from innendienst.lib.typed import parse_id
@@ -16,7 +17,7 @@ from innendienst.templatetags.ui import UNDO
 from nps import invitations, tokens
 from nps.answers import undo_entry
 from nps.entry import enter_rows, rows_of
-from nps.mails import greeting, words_for
+from nps.mails import words_for
 from nps.models import Channel, Invitation, Response, SurveyWave
 from nps.public.views import preview_page
 

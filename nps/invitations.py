@@ -13,15 +13,13 @@ from customers import outbox
 from customers.gate import GateAnswer, Purpose, may_contact_everybody
 from customers.models import Message
 from customers.models.permissions import Channel
+from customers.person_mails import sending_times
 from innendienst.base import preferences
 from innendienst.base.jobs import RunningJob
-from innendienst.base.preferences import CompanyPreferences
-from innendienst.lib.dates import is_working_day
 from nps import news, tallies
 from nps.models import Invitation, SurveyWave
 from nps.preferences import NpsPreferences
 from nps.querysets import InvitationQuerySet
-from nps.spreading import moments
 from nps.waves import open_and_close
 
 INVITATION, REMINDER = "survey_invitation", "survey_reminder"
@@ -34,7 +32,7 @@ _State = Invitation.State
 def run_invite(job: RunningJob) -> None:
     """Handler of `nps_invite`: put the mails of a running survey into the outbox, batch by batch; called again it goes on."""
     wave = SurveyWave.objects.get(pk=job.args["wave"])
-    sending = _sending_times()
+    sending = sending_times()
     eligible = _of(wave).filter(state=_State.ELIGIBLE, channel=Channel.EMAIL)
     while wave.is_open and (batch := list(eligible.select_related("customer__facts", "contact").order_by("pk")[:_BATCH])):
         _queue(batch, INVITATION, sending)
@@ -54,7 +52,7 @@ def remind(today: dt.date) -> int:
     waiting = Invitation.objects.for_system(_WHY).filter(
         wave__state=SurveyWave.State.OPEN, state=_State.SENT, channel=Channel.EMAIL, sent_on__lte=written_until, reminded_on=None
     )
-    count, sending = 0, _sending_times()
+    count, sending = 0, sending_times()
     while batch := list(waiting.select_related("customer__facts", "contact").order_by("pk")[:_BATCH]):
         count += _queue(batch, REMINDER, sending, today=today)
     return count
@@ -187,17 +185,6 @@ def _left_out(gate_answer: dict) -> dict:
         case "allowed", _rule:
             return {"state": _State.EXPIRED}
     return {"state": _State.EXCLUDED, "exclusion": Invitation.Exclusion.NO_WAY}
-
-
-def _sending_times() -> Iterator[dt.datetime]:
-    stored, state = preferences.get(NpsPreferences), preferences.get(CompanyPreferences).state
-    return moments(
-        timezone.now(),
-        per_hour=stored.mails_per_hour,
-        from_hour=stored.sends_from,
-        until_hour=stored.sends_until,
-        is_working_day=lambda day: is_working_day(day, state),
-    )
 
 
 def _of(wave: SurveyWave) -> InvitationQuerySet:

@@ -8,8 +8,7 @@ from django.utils.translation import get_language, gettext as _
 
 from customers.models import Contact, Message
 from customers.outbox import Mail
-from innendienst.base import preferences
-from innendienst.base.preferences import CompanyPreferences
+from customers.person_mails import company_name, greeting, sender, stop_headers
 from nps import tokens
 from nps.invitations import REMINDER
 from nps.models import Invitation, SurveyWave
@@ -38,16 +37,11 @@ class Words:
     @property
     def sender(self) -> str:
         """Name and postal address, as every advertising mail must bear them."""
-        stored = preferences.get(CompanyPreferences)
-        return "\n".join(filter(None, [stored.name, stored.postal_address]))
+        return sender()
 
     @property
     def text(self) -> str:
         return render_to_string("emails/survey_invitation.txt", {"words": self}).strip() + "\n"
-
-
-def company_name() -> str:
-    return preferences.get(CompanyPreferences).name or _("us")
 
 
 def words_for(wave: SurveyWave, contact: Contact | None, token: str, *, is_reminder: bool = False) -> Words:
@@ -64,19 +58,6 @@ def words_for(wave: SurveyWave, contact: Contact | None, token: str, *, is_remin
     )
 
 
-def greeting(contact: Contact | None) -> str:
-    """ "Sehr geehrte Frau Dr. Müller,", without a salutation "Guten Tag Kim Schmidt,"."""
-    if contact is None:
-        return _("Dear Sir or Madam,")
-    facts = {"name": " ".join(filter(None, [contact.title, contact.last_name])), "full_name": contact.full_name}
-    match contact.salutation:
-        case Contact.Salutation.MS:
-            return _("Dear Ms %(name)s,") % facts
-        case Contact.Salutation.MR:
-            return _("Dear Mr %(name)s,") % facts
-    return _("Good day %(full_name)s,") % facts
-
-
 def render(message: Message) -> Mail | None:
     """The mail of an invitation or its reminder; None once it was answered, the survey closed, or the person objected."""
     found = Invitation.objects.for_system("a mail is written for whom it was queued").select_related("wave", "contact")
@@ -85,7 +66,7 @@ def render(message: Message) -> Mail | None:
         return None
     token = tokens.make(invitation.nonce)
     words = words_for(invitation.wave, invitation.contact, token, is_reminder=message.kind == REMINDER)
-    return Mail(words.subject, words.text, headers=stop_headers(words))
+    return Mail(words.subject, words.text, headers=stop_headers(words.stop_address))
 
 
 def render_test(message: Message) -> Mail | None:
@@ -100,11 +81,6 @@ def render_test(message: Message) -> Mail | None:
 def preview(wave: SurveyWave) -> Words:
     """As a person without name would get it; its links lead nowhere."""
     return words_for(wave, None, _SAMPLE_TOKEN)
-
-
-def stop_headers(words: Words) -> dict[str, str]:
-    """Objecting with one click in the mail program, and by our page (RFC 8058)."""
-    return {"List-Unsubscribe": f"<{words.stop_address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def test_key(wave: SurveyWave, user_id: int) -> str:

@@ -11,10 +11,6 @@ class NpsPreferences:
     """Days for which nobody is asked again about the whole company."""
     transactional_rest_days: int = 90
     """Days for which nobody is asked again about an occasion."""
-    mails_per_hour: int = 200
-    """How many invitations leave in an hour; they go out on working days between `sends_from` and `sends_until`."""
-    sends_from: int = 8
-    sends_until: int = 17
     reminds_after_days: int = 7
     expires_after_days: int = 21
     """Days after an invitation was sent for which its link stands, unless the survey closes earlier."""

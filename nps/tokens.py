@@ -3,25 +3,23 @@
 Stored is only their hash. Neither the hash nor a copy of the database leads back to a link without the installation's key.
 """
 
-import base64
 import hashlib
-import hmac
 import re
 
 from django.conf import settings
 from django.urls import reverse
 
+from innendienst.lib import link_keys
+
 _KEY_NAME = b"nps.answer-link"
-_BYTES = 20
-LENGTH = 32
+LENGTH = link_keys.LENGTH
 _NO_LETTER = re.compile(r"[^a-z2-7]")
 _QUOTED_PRINTABLE = re.compile(r"^=?3d", re.IGNORECASE)
 
 
 def make(nonce: str) -> str:
     """32 letters and digits, none of which is easily misread; the same nonce makes the same one."""
-    key = hmac.digest(settings.SECRET_KEY.encode(), _KEY_NAME, hashlib.sha256)
-    return base64.b32encode(hmac.digest(key, nonce.encode(), hashlib.sha256)[:_BYTES]).decode().lower()
+    return link_keys.make(_KEY_NAME, nonce)
 
 
 def digest(token: str) -> str:

@@ -10,8 +10,8 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import demand
 from customers.locks import hold_all
-from innendienst.base import audit, jobs, preferences
-from innendienst.base.preferences import CompanyPreferences
+from customers.person_mails import has_sender
+from innendienst.base import audit, jobs
 from innendienst.lib.transitions import change_state
 from nps import praise, tallies
 from nps.models import Invitation, Response, ResponseImport, SurveyWave, WaveTransition
@@ -91,8 +91,7 @@ def start_wave(*, actor: User, wave: SurveyWave) -> None:
         raise WaveRefused("not_drawn")
     if held.ends_on < timezone.localdate():
         raise WaveRefused("ends_early")
-    company = preferences.get(CompanyPreferences)
-    if {"email", "letter"} & set(read_rule(held.rule).ways) and not (company.name and company.postal_address):
+    if {"email", "letter"} & set(read_rule(held.rule).ways) and not has_sender():
         raise WaveRefused("no_sender")
     if not Invitation.objects.for_system(_WHY).filter(wave=held, state=Invitation.State.ELIGIBLE).exists():
         raise WaveRefused("nobody")

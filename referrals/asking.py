@@ -67,11 +67,11 @@ def rate(*, actor: User, reference: ReferenceCustomer, said: Mapping[str, int | 
 
 @transaction.atomic
 def qualify(*, actor: User, reference: ReferenceCustomer) -> None:
-    """Say that he suits; also after a "no" or an end, once the time has passed."""
+    """Say that he suits; also after a "no" or an end, once the time has passed. Whoever asked before is not the one who asks now."""
     hold(reference.customer_id)
     if reference.state == State.DECLINED and Gate.DECLINED in load_standing(reference.customer, timezone.localdate()).gates:
         raise AskingRefused(Gate.DECLINED, reference)
-    move_reference(actor, reference, State.QUALIFIED)
+    move_reference(actor, reference, State.QUALIFIED, asked_by_id=None, asked_on=None, thinking_until=None)
 
 
 @transaction.atomic
@@ -168,6 +168,7 @@ def withdraw(*, actor: User, reference: ReferenceCustomer, reason: str = "") -> 
     move_reference(actor, reference, State.WITHDRAWN, reason=reason, thinking_until=None, resumes_as="")
     reference.scopes.filter(withdrawn_at=None).update(withdrawn_at=timezone.now())
     duties.settle_reference(reference)
+    duties.settle_scopes(reference.scopes.all())
 
 
 @transaction.atomic

@@ -83,14 +83,19 @@ def hear_answer(response: Response, moment_on: dt.date | None) -> None:
 
 
 def _made_good(today: dt.date) -> _Found:
-    """Customers who confirmed that their complaint was solved, and were not just partly content, after a fortnight's rest."""
+    """Customers who confirmed that their complaint was solved, and were not just partly content, after a fortnight's rest.
+
+    A word that was taken back, or after which it was opened again, is none.
+    """
+    later = ComplaintTransition.objects.filter(complaint=OuterRef("complaint"), pk__gt=OuterRef("pk"))
     confirmed = ComplaintTransition.objects.filter(
         to_state=Complaint.State.CONFIRMED,
         complaint__state__in=[Complaint.State.CONFIRMED, Complaint.State.CLOSED],
         at__date__lte=today - dt.timedelta(days=COMPLAINT_REST_DAYS),
         at__date__gt=today - dt.timedelta(days=COMPLAINT_REST_DAYS + VALID_DAYS),
     )
-    return confirmed.exclude(complaint__satisfied=Satisfied.PARTLY).values_list("complaint__customer", "at__date").distinct()
+    standing = confirmed.exclude(Exists(later.exclude(to_state=Complaint.State.CLOSED))).exclude(complaint__satisfied=Satisfied.PARTLY)
+    return standing.values_list("complaint__customer", "at__date").distinct()
 
 
 def _promoters(today: dt.date) -> _Found:

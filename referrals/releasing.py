@@ -58,7 +58,9 @@ def agree_scope(*, actor: User, reference: ReferenceCustomer, terms: Terms) -> R
         raise ReleaseRefused("places")
     if terms.valid_until and terms.valid_until < timezone.localdate():
         raise ReleaseRefused("ended")
-    reference.scopes.filter(kind=terms.kind, withdrawn_at=None).update(withdrawn_at=timezone.now())
+    former = reference.scopes.filter(kind=terms.kind, withdrawn_at=None)
+    duties.settle_scopes(former.all())
+    former.update(withdrawn_at=timezone.now())
     most = preferences.get(ReferralsPreferences).uses_per_quarter_most
     return ReleaseScope.objects.create(
         reference=reference, kind=terms.kind, places=[place for place in Place.values if place in terms.places],
@@ -83,7 +85,7 @@ def release(*, actor: User, scope: ReleaseScope, proof: UploadedFile | None) -> 
         raise TransitionRefused(f"{reference.state}: nothing to release")
     scope.proof, scope.released_on, scope.released_by = files.store(proof, by=actor), today, actor
     scope.save(update_fields=["proof", "released_on", "released_by"])
-    duties.settle_scope(scope)
+    duties.settle_scopes([scope])
     if reference.state in {State.AGREED, State.UNDER_REVIEW}:
         move_reference(actor, reference, State.RELEASED, **_released(today))
 
@@ -109,7 +111,7 @@ def withdraw_scope(*, actor: User, scope: ReleaseScope) -> None:
     demand(actor, "reference.withdraw")
     hold(scope.reference.customer_id)
     ReleaseScope.objects.filter(pk=scope.pk, withdrawn_at=None).update(withdrawn_at=timezone.now())
-    duties.settle_scope(scope)
+    duties.settle_scopes([scope])
 
 
 @transaction.atomic
@@ -141,6 +143,7 @@ def expire(*, actor: User | None, reference: ReferenceCustomer, reason: str = ""
         move_reference(actor, reference, State.UNDER_REVIEW, reason=reason)
     move_reference(actor, reference, State.EXPIRED, reason=reason)
     duties.settle_reference(reference)
+    duties.settle_scopes(reference.scopes.all())
 
 
 def has_ended(scope: ReleaseScope, today: dt.date) -> bool:

@@ -1,10 +1,12 @@
 """What falls due by the calendar: reminders, ends of releases, and contacts that nobody informed in time.
 
 Follow-ups are made on their day and not before, since a planned follow-up keeps the customer off the call lists until then. Each
-is moved to a working day and exists once per origin, kind and day; the job may run twice, or late.
+is moved to a working day and exists once per origin, kind and day; the job may run twice, or late. One that its person put off
+stands for the day it was made for.
 """
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -13,7 +15,6 @@ from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.permissions import allowed
 from customers.follow_ups import holiday_state
 from customers.locks import hold
 from customers.models import Customer, FollowUp
@@ -21,6 +22,7 @@ from innendienst.base import preferences
 from innendienst.lib.dates import add_working_days, next_working_day
 from innendienst.lib.transitions import StateConflict
 from referrals import duties
+from referrals.duties import responsible
 from referrals.models import ReferenceCustomer, ReferenceTransition, ReferenceUse, ReferralContact, ReleaseScope
 from referrals.moving import move_referral
 from referrals.preferences import ReferralsPreferences
@@ -52,7 +54,7 @@ def remind(today: dt.date) -> int:
     made = []
     for duty in duties_due:
         due_on = next_working_day(duty.day, holiday_state(duty.person))
-        if due_on <= today and (duty.origin, duty.kind, due_on) not in known:
+        if due_on <= today and not _stands(known[duty.origin, duty.kind], duty.kind, due_on):
             made.append(FollowUp(customer=duty.customer, assignee=duty.person, kind=duty.kind, origin=duty.origin, due_on=due_on))
     FollowUp.objects.bulk_create(made, ignore_conflicts=True)
     return len(made)
@@ -63,8 +65,8 @@ def end_releases(today: dt.date) -> int:
     count = 0
     usable = ReferenceCustomer.objects.for_system(_WHY).usable().prefetch_related("scopes").select_related("customer")
     for reference in usable:
-        scopes = [scope for scope in reference.scopes.all() if scope.released_on]
-        if scopes and all(has_ended(scope, today) for scope in scopes):
+        scopes = list(reference.scopes.all())  # one whose written word is still to come keeps the reference
+        if any(scope.released_on for scope in scopes) and all(has_ended(scope, today) for scope in scopes):
             expire(actor=None, reference=reference, reason="release_ended")
             count += 1
     return count
@@ -83,7 +85,7 @@ def review_stopped(today: dt.date) -> int:
 
 
 def stop_uninformed(today: dt.date) -> int:
-    """Block contacts whom nobody informed within the month, and have their owners erase them; how many."""
+    """Block contacts whom nobody informed within the month, and have whoever may erase them; how many."""
     limit = today - dt.timedelta(days=preferences.get(ReferralsPreferences).notice_days)
     late = ReferralContact.objects.for_system(_WHY).open().filter(art14_informed_at=None, named_on__lte=limit)
     count = 0
@@ -101,7 +103,7 @@ def _stop(referral: ReferralContact, today: dt.date) -> None:
     hold(referral.customer_id)
     move_referral(None, referral, ReferralContact.State.BLOCKED, reason="not_informed", phone="")
     duties.settle_referral(referral)
-    person = responsible(referral.customer, referral.owner)
+    person = duties.clearer(referral.customer, referral.owner)
     if person is not None:
         due_on = next_working_day(today, holiday_state(person))
         FollowUp.objects.for_system(_WHY).get_or_create(
@@ -112,15 +114,22 @@ def _stop(referral: ReferralContact, today: dt.date) -> None:
         )
 
 
-def responsible(customer: Customer, *wanted: User | None) -> User | None:
-    """The first of these people who still works here and takes care of such things, else the customer's owner."""
-    return next((user for user in (*wanted, customer.owner) if user and user.is_active and allowed(user, "followup.edit")), None)
+_Days = list[tuple[dt.date, dt.datetime | None]]
 
 
-def _known(found: Iterable[Duty]) -> set[tuple[str, str, dt.date]]:
-    origins = {duty.origin for duty in found}
-    stored = FollowUp.objects.for_system(_WHY).filter(origin__in=origins) if origins else FollowUp.objects.none()
-    return set(stored.values_list("origin", "kind", "due_on")) if origins else set()
+def _known(found: Iterable[Duty]) -> dict[tuple[str, str], _Days]:
+    """Origin and kind → the follow-ups made of it so far: the day on which each is due, and when it was done."""
+    made: dict[tuple[str, str], _Days] = defaultdict(list)
+    if origins := {duty.origin for duty in found}:
+        stored = FollowUp.objects.for_system(_WHY).filter(origin__in=origins)
+        for origin, kind, due_on, done_at in stored.values_list("origin", "kind", "due_on", "done_at"):
+            made[origin, kind].append((due_on, done_at))
+    return made
+
+
+def _stands(made: _Days, kind: str, due_on: dt.date) -> bool:
+    """Whether one was made for that day, or is put off to a later one; the notice is owed from the first contact on, which made its own."""
+    return any(day == due_on or (done_at is None and (day > due_on or kind == Kind.ART14)) for day, done_at in made)
 
 
 def _all_duties(today: dt.date) -> Iterator[Duty]:

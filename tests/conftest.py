@@ -9,7 +9,7 @@ from accounts.models import Role, Team, User
 from innendienst.base import preferences
 from tests import factories
 
-pytest_plugins = ["tests.browser", "tests.processes.installation", "tests.workers"]
+pytest_plugins = ["tests.browser", "tests.emptying", "tests.processes.installation", "tests.workers"]
 
 _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
 

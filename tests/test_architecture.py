@@ -34,6 +34,7 @@ OPEN_VIEWS = {
     "calendar_feed": "asked by calendars, which know a secret address and cannot sign in",
     "answer": "customers answer by a link that is the key",
     "stop": "customers object by the same link",
+    "objection": "customers object by the link in a mail of a campaign",
 }
 
 # Tables that lead to a customer and are read without a user.

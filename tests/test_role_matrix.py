@@ -25,7 +25,7 @@ from campaigns.measures.models import Measure
 from campaigns.models import Opportunity, OpportunityAnswer, OrderMatch, Quote
 from campaigns.plans.models import SalesPlan, SalesPlanRow
 from campaigns.special.models import Campaign
-from customers import outbox
+from customers import objection_links, outbox
 from customers.models import (
     Activity,
     Complaint,
@@ -131,6 +131,7 @@ ADDRESSES: dict[str, Callable[[Things], dict]] = {
     "case": lambda things: {"pk": things.case.pk},
     "response": lambda things: {"pk": things.case.response_id},
     "survey_link": lambda things: {"token": tokens.make(things.invitation.nonce)},
+    "objection_link": lambda things: {"token": objection_links.make(things.customer.contacts.first())},
     "reference": lambda things: {"pk": things.scope.reference_id},
     "reference_step": lambda things: {"pk": things.scope.reference.transitions.get().pk},
     "question": lambda things: {"question": "regular"},
@@ -267,6 +268,11 @@ TABLE: dict[str, Row] = {
         "customer.assign", data=lambda things: {"chosen": things.customer.pk, "owner": "unassigned"}, names_thing=True, foreign=302
     ),
     "customers:assign_undo": act("customer.assign"),
+    "customers:tag": act(
+        "customer.edit", data=lambda things: {"chosen": things.customer.pk, "tag": "Messe"}, names_thing=True, foreign=302
+    ),
+    "customers:tag_undo": act("customer.edit"),
+    "customers:tag_options": page("customer.see"),
     "customers:campaign_pick": act("campaign.write", data=lambda things: {"chosen": things.customer.pk}, names_thing=True, foreign=302),
     "customers:campaign_pick_undo": act("campaign.write"),
     "customers:duplicates": page("customer.merge"),
@@ -406,6 +412,7 @@ TABLE: dict[str, Row] = {
     # customers answer by a link of their own
     "survey:answer": form(None, of="survey_link", done=(200, 303, 422)),
     "survey:stop": form(None, of="survey_link"),
+    "objection": form(None, of="objection_link"),
     "nps:upload": form("nps.manage", done=(200, 302, 422)),
     # campaigns are of the whole house: everybody reads, marketing and the management write, the lists go by what one may see
     "campaigns:list": page("campaign.see"),
@@ -418,7 +425,9 @@ TABLE: dict[str, Row] = {
     "campaigns:members": page("campaign.write", of="campaign", names_thing=False),
     "campaigns:result": page("campaign.see", of="campaign", names_thing=False),
     "campaigns:letters": act("campaign.write", of="campaign", names_thing=False, done=(404,)),  # not approved yet
-    "campaigns:mails": act("campaign.write", of="campaign", names_thing=False, done=(404,)),  # not approved yet
+    "campaigns:mails": form("campaign.write", of="campaign", names_thing=False, done=(404,)),  # not approved yet
+    "campaigns:mail_test": act("campaign.write", of="campaign", names_thing=False, done=(404,)),
+    "campaigns:mail_list": act("campaign.write", of="campaign", names_thing=False, done=(404,)),
     "campaigns:letter_print": page("campaign.write", of="campaign", names_thing=False, done=(404,)),  # no day
     # planning: a team's plans and measures are its own; everybody reads, who sells adds ideas, the management writes
     "plans:list": form("plan.see", done=(200, 422)),

@@ -35,7 +35,7 @@ STEPS: dict[str, frozenset[str]] = {
     State.RUNNING: frozenset({State.ENDED, State.CANCELLED}),
     State.ENDED: frozenset({State.EVALUATED}),
 }
-_WRITTEN = ("name", "aim", "starts_on", "ends_on", "call_text", "letter_text", "is_combinable", "budget")
+_WRITTEN = ("name", "aim", "starts_on", "ends_on", "call_text", "letter_text", "mail_subject", "is_combinable", "budget")
 
 
 class TooManyPicked(ValueError):

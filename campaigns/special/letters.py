@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
-from django.utils.translation import gettext as _, override
+from django.utils.translation import override
 
 from accounts.models import User
 from accounts.permissions import demand
@@ -15,6 +15,7 @@ from campaigns.special.models import Campaign, CampaignMember
 from customers.gate import Purpose, may_contact_many
 from customers.models import Contact, ContactBlock, Customer
 from customers.models.permissions import Channel
+from customers.person_mails import greeting
 from innendienst.base import audit
 
 _BATCH = 2_000
@@ -91,15 +92,5 @@ def _letters(campaign: Campaign, customers: Sequence[Customer], member_ids: dict
             name = contact.addressed_name if contact else ""
             yield Letter(
                 member_ids[customer.pk], customer.number, customer.name, name, customer.street, customer.postcode, customer.town,
-                customer.country, salutation(contact), campaign.letter_text,
+                customer.country, greeting(contact), campaign.letter_text,
             )  # fmt: skip
-
-
-def salutation(contact: Contact | None) -> str:
-    """ "Sehr geehrte Frau Dr. Müller,", without a salutation "Guten Tag Kim Schmidt,", without a person to all."""
-    if contact is None:
-        return _("Dear Sir or Madam,")
-    if contact.salutation:
-        titled = {"ms": _("Dear Ms %(name)s,"), "mr": _("Dear Mr %(name)s,")}[contact.salutation]
-        return titled % {"name": " ".join(filter(None, [contact.title, contact.last_name]))}
-    return _("Good day %(name)s,") % {"name": contact.addressed_name}

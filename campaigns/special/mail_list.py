@@ -1,8 +1,9 @@
-"""People of a campaign's target group who agreed to mails: the list for a mailing, asked of the gate one by one.
+"""Who of a campaign's target group may get a mail: people who agreed to mails, asked of the gate one by one.
 
 § 7 UWG wants an express consent for advertising by mail, so an address alone brings nobody into it, and the control group is never in it.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -11,11 +12,11 @@ from django.utils.translation import override
 
 from accounts.models import User
 from accounts.permissions import demand
-from campaigns.special.letters import salutation
 from campaigns.special.models import Campaign, CampaignMember
-from customers.gate import Purpose, may_contact_everybody
+from customers.gate import GateAnswer, Purpose, may_contact_everybody
 from customers.models import Consent, Contact, Customer
 from customers.models.permissions import Channel
+from customers.person_mails import greeting
 from innendienst.base import audit
 
 _BATCH = 1_000
@@ -35,29 +36,37 @@ class Addressee:
         return (self.number, self.company, self.name, self.email, self.salutation)
 
 
+def agreed(user: User, campaign: Campaign):
+    """Target customers' people with an address who agreed to mails, as far as the user may see them; the gate may still refuse some."""
+    targeted = CampaignMember.objects.visible_to(user).targeted().filter(campaign=campaign)
+    consents = Consent.objects.for_system(_WHY).filter(channel=Channel.EMAIL, revoked_at=None, customer__in=targeted.values("customer"))
+    return Contact.objects.for_system(_WHY).filter(pk__in=consents.values("contact")).exclude(email="")
+
+
+def people(user: User, campaign: Campaign) -> Iterator[list[tuple[Contact, GateAnswer]]]:
+    """Those whom the gate lets be mailed today, with its answers, some hundred customers at a time."""
+    ids = sorted(set(agreed(user, campaign).values_list("customer", flat=True)))
+    for start in range(0, len(ids), _BATCH):
+        batch = Customer.objects.for_system(_WHY).filter(pk__in=ids[start : start + _BATCH]).select_related("facts")
+        customers = {customer.pk: customer for customer in batch}
+        contacts = list(agreed(user, campaign).filter(customer__in=list(customers)).order_by("pk"))
+        answers = may_contact_everybody(customers.values(), contacts, Purpose.SALES, timezone.localdate())
+        found = []
+        for contact in contacts:
+            contact.customer = customers[contact.customer_id]
+            if (answer := answers[contact.customer_id, contact.pk][Channel.EMAIL]).is_allowed:
+                found.append((contact, answer))
+        yield found
+
+
 @transaction.atomic
 def addressees(*, actor: User, campaign: Campaign) -> list[Addressee]:
-    """Everybody of target customers whom the actor may see and the gate lets be mailed today, by company; on record as a list that left."""
+    """All of them by company, on record as a list that left."""
     demand(actor, "campaign.write")
-    targeted = CampaignMember.objects.visible_to(actor).targeted().filter(campaign=campaign)
-    agreed = Consent.objects.for_system(_WHY).filter(channel=Channel.EMAIL, revoked_at=None, customer__in=targeted.values("customer"))
-    ids = sorted(set(agreed.values_list("customer", flat=True)))
-    found: list[tuple[str, Addressee]] = []
-    for start in range(0, len(ids), _BATCH):
-        found += _allowed(ids[start : start + _BATCH])
-    audit.record("campaign.mails", by=actor, campaign=campaign.pk, people=len(found))
-    return [one for _key, one in sorted(found, key=lambda pair: (pair[0], pair[1].email))]
-
-
-def _allowed(customer_ids: list[int]) -> list[tuple[str, Addressee]]:
-    customers = {one.pk: one for one in Customer.objects.for_system(_WHY).filter(pk__in=customer_ids).select_related("facts")}
-    contacts = list(Contact.objects.for_system(_WHY).filter(customer__in=customer_ids).exclude(email=""))
-    answers = may_contact_everybody(customers.values(), contacts, Purpose.SALES, timezone.localdate())
-    found = []
+    allowed = [contact for batch in people(actor, campaign) for contact, _answer in batch]
+    audit.record("campaign.mails", by=actor, campaign=campaign.pk, people=len(allowed))
     with override("de"):
-        for contact in contacts:
-            customer = customers[contact.customer_id]
-            if answers[customer.pk, contact.pk][Channel.EMAIL].is_allowed:
-                one = Addressee(customer.number, customer.name, contact.addressed_name, contact.email, salutation(contact))
-                found.append((customer.sort_key, one))
-    return found
+        return [
+            Addressee(one.customer.number, one.customer.name, one.addressed_name, one.email, greeting(one))
+            for one in sorted(allowed, key=lambda one: (one.customer.sort_key, one.email))
+        ]

@@ -35,6 +35,12 @@ class Line:
         return None if self.cost is None else self.reduced - self.cost
 
     @property
+    def ratio(self) -> Decimal:
+        """The share of the reduced price that is left (0..1), negative below cost; 0 of nothing. Asked of lines with a known cost alone."""
+        assert self.cost is not None
+        return (self.reduced - self.cost) / self.reduced if self.reduced > 0 else Decimal(0)
+
+    @property
     def most_off(self) -> Decimal:
         """The largest whole percentage off that leaves the margin asked for; 0 where none does."""
         assert self.cost is not None

@@ -105,8 +105,10 @@ def _funnel(campaign: Campaign, buyers: int) -> dict[str, int]:
         won=Count("customer", distinct=True, filter=Q(state=state.WON)),
     )
     members = CampaignMember.objects.for_system(_WHY).targeted().filter(campaign=campaign)
-    letters = members.filter(lettered_on__isnull=False).count()
-    return {"target": members.count(), "lettered": letters, **counted, "ordered": buyers}
+    written = members.aggregate(
+        target=Count("pk"), lettered=Count("pk", filter=Q(lettered_on__isnull=False)), mailed=Count("pk", filter=Q(mailed_on__isnull=False))
+    )
+    return {**written, **counted, "ordered": buyers}
 
 
 def _warn_of_budget(campaign: Campaign, spent: Decimal) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from campaigns.preferences import CampaignsPreferences
 from campaigns.special.effect import draw_control
 from campaigns.special.models import Campaign, CampaignMember
-from customers.gate import Purpose, may_contact_many
+from customers.gate import Purpose, may_contact_everybody
 from customers.models import Customer
 from customers.models.companies import AbcClass
 from customers.models.permissions import Channel
@@ -49,10 +49,10 @@ def freeze(campaign: Campaign, job: RunningJob | None = None) -> dict[str, int]:
 
 def _judged(campaign: Campaign, ids: Sequence[int], today: dt.date) -> Iterator[CampaignMember]:
     customers = list(Customer.objects.for_system(_WHY).filter(pk__in=ids).select_related("facts"))
-    answers = {channel: may_contact_many(customers, channel, Purpose.SALES, today) for channel in (Channel.PHONE, Channel.LETTER)}
+    answers = may_contact_everybody(customers, (), Purpose.SALES, today)
     chosen = preferences.get(CampaignsPreferences)
     for customer in customers:
-        phone, letter = (answers[channel][customer.pk] for channel in (Channel.PHONE, Channel.LETTER))
+        phone, letter = (answers[customer.pk, None][channel] for channel in (Channel.PHONE, Channel.LETTER))
         by_phone = bool(customer.phone_e164 and phone.is_allowed)
         by_letter = bool(customer.street and customer.town and letter.is_allowed)
         facts = customer.facts if hasattr(customer, "facts") else None

@@ -31,15 +31,21 @@ class CompanyPreferences:
 
 
 def get(section: type[Section]) -> Section:
-    """The preferences of one app as they stand; all deviations are read by one query per request or job."""
+    """The preferences of one app as they stand; all deviations are read once per request or job."""
     stored = _stored.get()
     if stored is None:
-        stored = {}
-        for name, key, value in sql.stored_preferences():
-            stored.setdefault(name, {})[key] = value
-        _stored.set(stored)
+        stored = keep(sql.stored_preferences())
     known = {field.name for field in fields(section)}
     return replace(section(), **{key: value for key, value in stored.get(section.section, {}).items() if key in known})
+
+
+def keep(rows: sql.Stored) -> dict[str, dict[str, object]]:
+    """Have the rest of the request or job go by what was just read: section → key → value."""
+    stored: dict[str, dict[str, object]] = {}
+    for name, key, value in rows:
+        stored.setdefault(name, {})[key] = value
+    _stored.set(stored)
+    return stored
 
 
 @transaction.atomic

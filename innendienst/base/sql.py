@@ -5,20 +5,30 @@ import json
 
 from django.db import connection
 
+Stored = list[tuple[str, str, object]]
+"""(section, key, value) of every preference that deviates from its default."""
 
-def session_data(session_key: str | None, now: dt.datetime) -> str | None:
-    """What a session holds, still signed; None when there is none or it has ended."""
+_SESSION_AND_PREFERENCES = (
+    "SELECT (SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s), (SELECT {} FROM base_preference)"
+)
+_LISTED = {
+    "postgresql": "jsonb_agg(jsonb_build_array(section, key, value))",
+    "sqlite": "json_group_array(json_array(section, key, json(value)))",
+}
+
+
+def session_and_preferences(session_key: str | None, now: dt.datetime) -> tuple[str | None, Stored]:
+    """What a session holds, still signed, None when there is none or it has ended; and the preferences, on the same journey."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT session_data FROM django_session WHERE session_key = %s AND expire_date > %s",
+            _SESSION_AND_PREFERENCES.format(_LISTED[connection.vendor]),
             [session_key, connection.ops.adapt_datetimefield_value(now)],
         )
-        row = cursor.fetchone()
-    return row[0] if row else None
+        held, listed = cursor.fetchone()
+    return held, [(section, key, value) for section, key, value in json.loads(listed or "[]")]
 
 
-def stored_preferences() -> list[tuple[str, str, object]]:
-    """(section, key, value) of every deviation from the defaults."""
+def stored_preferences() -> Stored:
     with connection.cursor() as cursor:
         cursor.execute("SELECT section, key, value FROM base_preference")
         return [(section, key, json.loads(value)) for section, key, value in cursor.fetchall()]

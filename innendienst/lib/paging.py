@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import IntegerField, QuerySet, Subquery
 from django.db.models.query import FlatValuesListIterable
 
 from innendienst.lib import display
@@ -69,11 +69,13 @@ def read_page(
     counted_most: int | None = None,
     first: Sequence[int] | None = None,
 ) -> BoundedPage:
-    """The page called `number` (what is none is the first) of rows in their order, and their count with an end.
+    """The page called `number` of rows in their order, and their count with an end.
+
+    What is no number is the first page, one beyond the end the last that is counted.
 
     `load` turns the ids of the page's rows into what it shows, one for each; without it the rows themselves are shown. One query
     finds the ids and counts, however many rows there are. Where only the order needs other tables, `unsorted` are the same rows
-    without them, and a second query counts those; `found_count` is their count where somebody knows it. `counted_most` is where
+    without them, and those are counted; `found_count` is their count where somebody knows it. `counted_most` is where
     counting ends; further pages are read all the same. `first` are the first ids of `found`, at least as many as are counted and a page
     more, where somebody found them faster.
     """
@@ -84,6 +86,11 @@ def read_page(
         window, found_count = first[start : start + per_page + 1], len(first)
     else:
         window, found_count = _find(found, start, per_page + 1, counted_most, unsorted, found_count)
+    final = max(1, -(-min(found_count, counted_most) // per_page))
+    if not window and page > final:
+        return read_page(
+            found, str(final), per_page, load, unsorted=unsorted, found_count=found_count, counted_most=counted_most, first=first
+        )
     has_more = len(window) > per_page
     rows = (load or in_order(found))(window[:per_page])
     return BoundedPage(rows, page, per_page, found_count, has_next=has_more and page < last, counted_most=counted_most)
@@ -105,7 +112,8 @@ def _find(
     if found_count is not None:
         return list(ids[start : start + most]), found_count
     if unsorted is not None:
-        return list(ids[start : start + most]), count_bounded(unsorted)
+        counted = list(found.values_list("pk", _CountOf(_bounded(unsorted).values("pk")))[start : start + most])
+        return [pk for pk, _count in counted], counted[0][1] if counted else count_bounded(unsorted)
     if start < counted_most:
         counted = list(ids[: max(counted_most + 1, start + most)])
         return counted[start : start + most], len(counted)
@@ -115,7 +123,18 @@ def _find(
 
 def count_bounded(rows: QuerySet) -> int:
     """How many rows, counted to one beyond COUNTED_MOST."""
-    return rows.order_by()[: COUNTED_MOST + 1].count()
+    return _bounded(rows).count()
+
+
+def _bounded(rows: QuerySet) -> QuerySet:
+    return rows.order_by()[: COUNTED_MOST + 1]
+
+
+class _CountOf(Subquery):
+    """How many rows a query finds, beside each row of another: the database counts once for all of them."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS counted)"
+    output_field = IntegerField()
 
 
 def in_order(found: QuerySet) -> Callable[[Sequence[int]], Sequence[Any]]:

@@ -10,7 +10,7 @@ are no filters and no conditions on its values. Texts are escaped, safe strings 
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from html import escape
 from operator import attrgetter
@@ -23,6 +23,7 @@ register = template.Library()
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 _HAS_SPECIAL = re.compile("[&<>\"']").search
+_FIT_AS_THEY_ARE = frozenset({str, SafeString, int})
 
 
 @register.tag
@@ -46,12 +47,12 @@ class RowsNode(template.Node):
 def fill(markup: str, listed: Iterable[object]) -> SafeString:
     """The markup once per row. Values never become places themselves, whatever they hold."""
     pattern, read = _places(markup)
-    filled = [pattern % tuple(map(_escaped, read(row))) for row in listed]
+    filled = [pattern % _escaped(read(row)) for row in listed]
     return mark_safe("".join(filled))  # noqa: S308 - the markup was rendered by the template engine, the values are escaped
 
 
 @lru_cache(maxsize=500)
-def _places(markup: str) -> tuple[str, Callable[[object], Iterable[object]]]:
+def _places(markup: str) -> tuple[str, Callable[[object], Sequence[object]]]:
     """The markup as a pattern for `%`, and what reads the values of its places from a row."""
     pieces = _PLACE.split(markup)
     names = pieces[1::2]
@@ -59,8 +60,8 @@ def _places(markup: str) -> tuple[str, Callable[[object], Iterable[object]]]:
     return "%s".join(piece.replace("%", "%%") for piece in pieces[::2]), read
 
 
-def _escaped(value: object) -> str:
-    """As Django escapes; most values are plain texts without anything to escape, which is found out faster than it is replaced."""
-    if type(value) is str:
-        return escape(value) if _HAS_SPECIAL(value) else value
-    return value if isinstance(value, SafeData) else escape(str(value))
+def _escaped(values: Sequence[object]) -> tuple:
+    """As Django escapes. In most rows there is nothing to escape, which is found out for all of its texts at once."""
+    if _FIT_AS_THEY_ARE.issuperset(map(type, values)) and not _HAS_SPECIAL("".join([value for value in values if type(value) is str])):
+        return tuple(values)
+    return tuple([value if isinstance(value, SafeData) else escape(str(value)) for value in values])

@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from accounts.permissions import allowed
 from accounts.theme import chosen_theme
-from customers.models import DataState
 from customers.preferences import CustomersPreferences
+from customers.sql import last_order_on
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib.dates import working_days_between
-from innendienst.lib.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,10 @@ class Section:
     capability: str
     more: tuple[str, ...] = ()
     """Beginnings of further addresses that belong to it."""
+
+    @cached_property
+    def url(self) -> str:
+        return reverse(self.url_name)
 
 
 SECTIONS = (
@@ -87,16 +90,14 @@ class Frame:
     def _entries(self) -> Iterator[Entry]:
         for section in SECTIONS:
             if allowed(self._request.user, section.capability):
-                url, path = reverse(section.url_name), self._request.path
+                url, path = section.url, self._request.path
                 yield Entry(section, url, is_current=path == url if url == "/" else path.startswith((url, *section.more)))
 
     @cached_property
     def data_state(self) -> "DataAge | None":
         """How old the orders are; None before the first order list."""
-        return next(map(DataAge, _LAST_ORDER_ON()), None)
-
-
-_LAST_ORDER_ON = Prepared(lambda: DataState.objects.filter(last_order_on__isnull=False).values_list("last_order_on", flat=True))
+        day = last_order_on()
+        return DataAge(day) if day else None
 
 
 class DataAge:

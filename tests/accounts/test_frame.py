@@ -89,9 +89,9 @@ def test_the_company_decides_when_orders_are_old(client, anna, dieter):
     assert "Die Aufträge reichen bis" not in open_page(client, anna, "/customers/")
 
 
-def test_the_frame_costs_four_queries(client, anna, django_assert_num_queries):
-    """Session, user, preferences, Datenstand."""
+def test_the_frame_costs_three_queries(client, anna, django_assert_num_queries):
+    """Session with the preferences, user, Datenstand."""
     DataState.objects.create(last_order_on=timezone.localdate())
     open_page(client, anna)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         client.get("/no-such-page/")

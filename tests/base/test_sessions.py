@@ -6,6 +6,8 @@ import pytest
 from django.contrib.sessions.backends.db import SessionStore as DjangosStore
 from django.utils import timezone
 
+from innendienst.base import preferences
+from innendienst.base.preferences import CompanyPreferences
 from innendienst.base.sessions import SessionStore
 
 pytestmark = pytest.mark.django_db
@@ -42,3 +44,18 @@ def test_a_session_that_ends_in_a_minute_still_counts():
 def test_an_unknown_key_is_an_empty_session_without_a_key():
     unknown = SessionStore("a" * 32)
     assert (dict(unknown.items()), unknown.session_key) == ({}, None)
+
+
+def test_the_preferences_come_with_the_session(dieter, django_assert_num_queries):
+    preferences.put(CompanyPreferences, by=dieter, name="Möbel „Süd“ & Söhne", fiscal_year_start_month=4)
+    key = stored(day="Montag").session_key
+    with django_assert_num_queries(1):
+        assert SessionStore(key)["day"] == "Montag"
+        company = preferences.get(CompanyPreferences)
+    assert (company.name, company.fiscal_year_start_month, company.is_set_up) == ("Möbel „Süd“ & Söhne", 4, False)
+
+
+def test_each_request_sees_the_preferences_anew(annas, anna, dieter):
+    annas.get("/customers/")
+    preferences.put(CompanyPreferences, by=dieter, name="Neue Firma")
+    assert "Neue Firma" in annas.get("/customers/").text

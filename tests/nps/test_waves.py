@@ -20,7 +20,6 @@ from nps.answers import Given, take_answer
 from nps.models import Invitation, Response, SurveyWave
 from nps.sample import draw_sample
 from nps.sampling import Candidate, Rule, drawn, exclusion, spokesperson
-from nps.spreading import moments
 from nps.waves import WaveRefused, create_wave, delete_wave, move_wave, start_wave
 from tests.factories import make_listed
 from tests.nps.scenes import add_answers, make_invitation, make_person, make_wave, run_jobs
@@ -65,17 +64,6 @@ def test_a_share_is_drawn_of_each_segment_and_the_same_for_the_same_seed():
     assert [sum(one.segment == segment for one in chosen) for segment in ("A", "B")] == [3, 27]
     assert chosen == drawn(reversed(people), Rule(share=30, seed=7))
     assert chosen != drawn(people, Rule(share=30, seed=8))
-
-
-def test_mails_are_spread_over_the_hours_of_working_days():
-    start = dt.datetime(2026, 12, 18, 15, 59, tzinfo=dt.UTC)  # a Friday, 16:59 in Berlin
-    days = {dt.date(2026, 12, 18), dt.date(2026, 12, 21)}
-    times = moments(start, per_hour=60, from_hour=8, until_hour=17, is_working_day=lambda day: day in days)
-    assert [f"{next(times).astimezone(dt.timezone(dt.timedelta(hours=1))):%d %H:%M}" for _index in range(3)] == [
-        "18 16:59",
-        "21 08:00",
-        "21 08:01",
-    ]
 
 
 # --- with a database ---

@@ -13,7 +13,7 @@ from customers.models import Customer, FollowUp
 from customers.undo import UndoRefused
 from innendienst.lib.transitions import StateConflict, TransitionRefused
 from nps.models import Response
-from referrals import asking
+from referrals import asking, scoring
 from referrals.asking import AskingRefused
 from referrals.models import ReferenceCustomer
 from referrals.moving import undo_reference_step
@@ -67,6 +67,15 @@ def test_ratings_give_the_points_of_the_list(anna):
     assert (stored(reference).suitability, stored(reference).referral_potential) == (90, 82)
     with pytest.raises(ValueError, match="rating"):
         asking.rate(actor=anna, reference=reference, said={"open_minded": 4})
+
+
+def test_who_is_not_to_be_asked_has_no_points(anna):
+    reference = make_reference(anna, open_minded=3, well_disposed=3, well_connected=3)
+    scoring.refresh_points(TODAY())
+    assert stored(reference).suitability == 75
+    answer(reference.customer, 4)
+    scoring.refresh_points(TODAY())
+    assert (stored(reference).suitability, stored(reference).referral_potential) == (None, None)
 
 
 # --- never ---
@@ -141,6 +150,13 @@ def test_who_buys_no_more_is_asked_with_a_legal_reason_only(anna):
 
 
 # --- other hands, and back ---
+
+
+def test_who_suits_again_after_an_end_is_anybodys_to_ask(anna, bernd):
+    reference = make_reference(anna, "expired", asked_by=anna, asked_on=TODAY() - dt.timedelta(days=700))
+    asking.qualify(actor=bernd, reference=reference)
+    asking.ask(actor=bernd, reference=reference)
+    assert (stored(reference).asked_by, stored(reference).asked_on) == (bernd, TODAY())
 
 
 def test_field_sales_asks_where_inside_sales_finds_no_wire_and_gives_it_back(anna, team_north):

@@ -7,7 +7,7 @@ import time_machine
 
 from accounts.models import Absence
 from customers.calls import record_call, void_call
-from customers.complaints import move_complaint, raise_complaint
+from customers.complaints import close_complaint, move_complaint, raise_complaint
 from customers.models import Customer, FollowUp
 from customers.owners import assign_owner
 from innendienst.base import preferences
@@ -91,6 +91,16 @@ def test_only_a_customer_who_is_wholly_content_with_the_solution_is_a_moment(ann
     record_call(actor=anna, customer=partly, outcome="reached", gate_answer=None, direction="incoming", satisfied="partly")
     moments.find(TODAY + 20 * DAY)
     assert kinds(partly) == []
+
+
+def test_a_complaint_that_was_opened_again_was_not_made_good(anna, carla):
+    customer = make_buyer(anna)
+    complaint = raise_complaint(actor=anna, customer=customer, title="Palette")
+    for state in ("resolved", "confirmed", "reopened"):
+        move_complaint(actor=anna, complaint=complaint, to_state=state)
+    close_complaint(actor=carla, complaint=complaint, reason="Nicht zufrieden")
+    moments.find(TODAY + 14 * DAY)
+    assert kinds(customer) == []
 
 
 def test_who_says_in_a_call_that_he_is_content_is_a_moment_and_not_in_the_same_breath_as_his_complaint(anna):

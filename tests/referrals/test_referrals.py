@@ -11,7 +11,7 @@ from customers.models import Activity, Contact, ContactBlock, Customer, FollowUp
 from customers.touched import touch
 from innendienst.base import jobs
 from innendienst.lib.transitions import TransitionRefused
-from referrals import contacting, erasing, naming, using
+from referrals import contacting, erasing, naming, reminders, using
 from referrals.models import ReferralContact
 from referrals.naming import ReferralRefused
 from referrals.using import Gift
@@ -137,6 +137,16 @@ def test_the_first_order_of_a_company_wins_its_contact_and_nothing_else_does(ann
     assert (won.won_on, won.customer.lifecycle, won.transitions.latest("pk").reason) == (TODAY(), "new", "ordered")
     erasing.erase(actor=None, referral=stored(untouched))
     assert stored(untouched).contact.last_name == "Wartet"  # his company buys: he is a customer's person by now
+
+
+def test_who_is_a_customer_by_now_needs_the_notice_no_more(anna):
+    referral = make_cleared(anna)
+    contacting.call_first(actor=anna, referral=referral, outcome="reached")
+    ReferralContact.objects.for_system("test").update(named_on=TODAY() - 25 * DAY)
+    reminders.remind(TODAY())
+    assert open_kinds(referral) == ["art14", "inform"]
+    contacting.win(actor=anna, referral=stored(referral), won_on=TODAY())
+    assert open_kinds(referral) == ["inform"]
 
 
 # --- never ---

@@ -5,10 +5,12 @@ import datetime as dt
 import pytest
 import time_machine
 
+from customers.follow_ups import snooze
 from customers.models import FollowUp
-from referrals import contacting, naming, reminders, using
+from referrals import asking, contacting, naming, releasing, reminders, using
 from referrals.models import ReferenceCustomer, ReferralContact
-from tests.referrals.scenes import make_reference, make_referral, make_released
+from referrals.releasing import Terms
+from tests.referrals.scenes import make_reference, make_referral, make_released, proof
 
 BEGIN = dt.date(2027, 3, 1)
 """A Monday; Easter falls on 26 to 29 March."""
@@ -58,7 +60,25 @@ def test_a_release_that_ends_reminds_twice_and_then_is_over(anna, carla):
 def test_a_release_is_looked_at_after_a_year(anna, carla):
     with at(BEGIN):
         make_released(anna, carla)
-    assert walk(372, every=6)[0][0] == "review"
+    assert walk(372, every=6) == [("review", dt.date(2028, 3, 1), dt.date(2028, 3, 1))]
+
+
+@pytest.mark.parametrize("how", ["replaced", "withdrawn"])
+def test_of_a_release_that_was_replaced_or_taken_back_nobody_is_reminded(anna, carla, how):
+    """And the new agreement keeps the reference until its written word comes."""
+    with at(BEGIN):
+        scope = make_released(anna, carla, valid_until=on(4, 1))
+    assert walk(3) == [("release_ends", on(3, 2), on(3, 2))]
+    reference = scope.reference
+    with at(on(3, 3)):
+        if how == "withdrawn":
+            asking.withdraw(actor=anna, reference=reference)
+        else:
+            newer = releasing.agree_scope(actor=anna, reference=reference, terms=Terms("logo", ["web"]))
+            assert reminders.end_releases(on(3, 4)) == 0
+            releasing.release(actor=carla, scope=newer, proof=proof())
+            assert reference.state == "released"
+    assert not FollowUp.objects.for_system("test").open().exists()
 
 
 def test_stopped_deliveries_call_for_a_review_once(anna, carla):
@@ -76,12 +96,33 @@ def test_feedback_and_thanks_after_ten_working_days(anna, carla):
     assert walk(45) == [("thanks_due", on(3, 31), on(3, 31))]  # Good Friday and Easter Monday lie between
 
 
-def test_the_notice_is_asked_for_on_day_20_and_without_it_the_contact_is_blocked_on_day_30(anna):
+def test_what_was_put_off_is_not_made_a_second_time(anna, carla):
+    with at(BEGIN):
+        using.log_use(actor=anna, scope=make_released(anna, carla), place="web", prospect=None, on=BEGIN)
+    assert walk(15) == [("thanks_due", on(3, 15), on(3, 15))]
+    with at(on(3, 15)):
+        snooze(actor=anna, follow_up=FollowUp.objects.for_system("test").get(), due_on=on(3, 22))
+    with at(on(3, 16)):
+        assert reminders.remind(on(3, 16)) == 0
+
+
+def test_the_notice_is_asked_for_on_day_20_and_without_it_the_contact_is_blocked_on_day_30(anna, carla):
     with at(BEGIN):
         make_referral(anna)
     assert walk(35) == [("art14", on(3, 22), on(3, 22)), ("erase", on(3, 31), on(3, 31))]
     referral = ReferralContact.objects.for_system("test").get()
     assert (referral.state, referral.phone) == ("blocked", "")
+    assert FollowUp.objects.for_system("test").get(kind="erase").assignee == carla  # a rep may not erase
+
+
+def test_a_first_contact_asks_for_the_notice_at_once_and_the_job_no_second_time(anna):
+    with at(BEGIN):
+        referral = make_referral(anna)
+        naming.check(actor=anna, referral=referral, knows="asked_for_call")
+        contacting.call_first(actor=anna, referral=referral, outcome="reached")
+    assert walk(25, every=24) == []
+    notice = FollowUp.objects.for_system("test").open().get(kind="art14")
+    assert (notice.due_on, notice.customer_id, notice.assignee) == (BEGIN, referral.customer_id, anna)
 
 
 def test_the_recommender_is_informed_and_thanked_in_time(anna):
@@ -91,6 +132,8 @@ def test_the_recommender_is_informed_and_thanked_in_time(anna):
         contacting.call_first(actor=anna, referral=referral, outcome="reached")
         contacting.informed(actor=anna, referral=referral)
         contacting.win(actor=anna, referral=referral, won_on=on(3, 2))
-    assert walk(20) == [("inform", on(3, 8), on(3, 8)), ("thanks_due", on(3, 16), on(3, 16))]
+        duty = FollowUp.objects.for_system("test").open().get()  # the call left it, and no reminder makes it again
+        assert (duty.kind, duty.due_on, duty.customer_id) == ("inform", on(3, 8), referral.recommender.customer_id)
+    assert walk(20) == [("thanks_due", on(3, 16), on(3, 16))]
     due = FollowUp.objects.for_system("test").filter(kind="thanks_due").get()
     assert (due.customer_id, due.assignee) == (referral.recommender.customer_id, anna)

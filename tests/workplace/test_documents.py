@@ -100,7 +100,7 @@ def test_the_customers_page_opens_them_in_place(annas, anna, nord):
 def test_many_documents_need_as_many_queries_as_one(annas, anna, nord, django_assert_num_queries):
     lay_in(nord, anna)
     annas.get(address(nord))
-    with django_assert_num_queries(10) as few:
+    with django_assert_num_queries(9) as few:
         annas.get(address(nord))
     for _again in range(2):
         lay_in(nord, anna)

@@ -28,7 +28,7 @@ from tests.workplace.scenes import make_callable, make_follow_up, make_reason
 pytestmark = pytest.mark.django_db
 
 MONDAY = dt.date(2026, 11, 23)
-QUERIES = 16
+QUERIES = 15
 
 
 @pytest.fixture(autouse=True)

@@ -265,14 +265,13 @@ def test_an_empty_list_says_where_opportunities_come_from(annas):
     assert "passt zu diesen Filtern" in text(annas.get(f"{URL}?kind=reorder"))
 
 
-@pytest.mark.parametrize("is_dark", [False, True])
-def test_both_pages_are_accessible_and_fit_a_phone(live_page, anna, is_dark):
+def test_both_pages_are_accessible_and_fit_a_phone(live_page, anna):
     reason = make_reason(make_customer("Bäckerei Nord GmbH & Co. KG", owner=anna), owner=anna)
     for width in (1440, 390):
-        page = live_page(anna, width=width, is_dark=is_dark)
+        page = live_page(anna, width=width)
         for address in (URL, detail(reason)):
             page.goto(address)
-            assert_accessible(page)
+            assert_accessible(page, in_dark_too=True)
             assert_no_sideways_scroll(page)
 
 

@@ -299,10 +299,10 @@ def test_the_sheet_takes_as_many_queries_for_many_rows_as_for_one(carlas, carla,
     url = reverse("plans:detail", args=["sales", plan.pk])
     add_row(carlas, plan, "B", idea="Erste")
     carlas.get(url)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         carlas.get(url)
     for number in range(3):
         add_row(carlas, plan, "B", idea=f"Idee {number}")
     carlas.get(url)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         carlas.get(url)

@@ -254,12 +254,12 @@ def test_the_sheet_takes_as_many_queries_for_many_rows_as_for_one(carlas, carla,
     plan = make_plan(carla)
     url = address("detail", plan)
     carlas.get(url)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         carlas.get(url)
     make_reference(anna), make_reference(anna), make_referral(anna)
     refresh(carlas, plan)
     carlas.get(url)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         carlas.get(url)
 
 

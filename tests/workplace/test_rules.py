@@ -135,14 +135,13 @@ def test_a_sales_lead_adds_a_pair_and_a_rep_sees_the_reason_after_the_next_recom
     )
 
 
-@pytest.mark.parametrize("is_dark", [False, True])
-def test_the_pages_are_accessible_and_fit_a_phone(live_page, carla, is_dark):
+def test_the_pages_are_accessible_and_fit_a_phone(live_page, carla):
     rule = make_relation(make_product("Scheuersaugmaschine M1"), make_product("Pad P9"), argument="poliert")
     for width in (1440, 390):
-        page = live_page(carla, width=width, is_dark=is_dark)
+        page = live_page(carla, width=width)
         for address in (URL, f"{URL}{rule.pk}/"):
             page.goto(address)
-            assert_accessible(page)
+            assert_accessible(page, in_dark_too=True)
             assert_no_sideways_scroll(page)
 
 

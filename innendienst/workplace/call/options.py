@@ -76,7 +76,9 @@ def kind_label(kind: str) -> str:
 
 
 def lead_text(opportunity: Opportunity, goods: Goods) -> str:
-    """Which of several reasons of one kind it is: its article on top, ": Reiniger R10"."""
+    """Which of several reasons of one kind it is: its article on top, ": Reiniger R10", or the campaign's name."""
+    if opportunity.kind == Kind.CAMPAIGN:
+        return f": {opportunity.facts['name']}"
     items = goods.items_of(opportunity)
     return f": {goods.products[items[0].product_id].name}" if items else ""
 

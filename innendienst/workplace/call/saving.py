@@ -31,6 +31,7 @@ from innendienst.workplace.call import survey
 from innendienst.workplace.call.survey import SurveyAnswer
 from innendienst.workplace.handovers.proposals import preset_of
 from nps import case_acts
+from referrals import contacting
 
 _GO_ALONG = frozenset({Answer.CONTACTED, Answer.INTERESTED, Answer.NOT_REACHED})
 """Answers that leave a reason open; with a hand-over field sales goes on with it."""
@@ -201,6 +202,7 @@ def undo_call(*, actor, activity: Activity) -> None:
     void_call(actor=actor, activity=activity)
     undo_answers(actor=actor, activity=activity)
     case_acts.undo_contact(activity)
+    contacting.take_back(activity)
     survey.take_back(actor, activity)
     needs.take_back(activity)
     day_list.take_back(activity)
@@ -220,6 +222,7 @@ def _write(actor, customer: Customer, entry: CallEntry) -> dict:
     if entry.complaint_title:
         raise_complaint(actor=actor, customer=locked, title=entry.complaint_title, contact=entry.contact, activity=activity)
     case_acts.contact_by(activity)
+    contacting.hear_call(activity, entry.gate_answer)
     if entry.needs:
         needs.keep_needs(actor=actor, customer=locked, told=entry.needs, activity=activity)
     if entry.survey:

@@ -34,6 +34,7 @@ class CampaignForm(forms.Form):
     segment = forms.ChoiceField(label=gettext_lazy("Target group: saved filter"), required=False)
     call_text = PlainTextField(label=_LABELS["call_text"], length_most=300, widget=forms.Textarea({"rows": 2}))
     letter_text = PlainTextField(label=_LABELS["letter_text"], length_most=5000, widget=forms.Textarea({"rows": 5}))
+    mail_subject = PlainTextField(label=_LABELS["mail_subject"], length_most=120)
 
     def __init__(self, campaign: Campaign | None, data=None, *, segments: Sequence[Segment] = ()) -> None:
         """`segments` are the saved filters one may choose; without one the target group stays as it is."""
@@ -41,6 +42,9 @@ class CampaignForm(forms.Form):
         self.campaign, self._segments = campaign, {str(one.pk): one for one in segments}
         self.fields["segment"].choices = [("", "–"), *((key, one.name) for key, one in self._segments.items())]
         self.fields["name"].required = True
+
+    def clean_mail_subject(self) -> str:
+        return " ".join(self.cleaned_data["mail_subject"].split())
 
     def clean_segment(self) -> Segment | None:
         return self._segments.get(self.cleaned_data["segment"])
@@ -57,7 +61,7 @@ class CampaignForm(forms.Form):
 
 def _typed(campaign: Campaign) -> dict:
     days = {name: f"{getattr(campaign, name):%d.%m.%Y}" for name in ("starts_on", "ends_on")}
-    texts = {name: getattr(campaign, name) for name in ("name", "aim", "call_text", "letter_text", "is_combinable")}
+    texts = {name: getattr(campaign, name) for name in ("name", "aim", "call_text", "letter_text", "mail_subject", "is_combinable")}
     return {**texts, **days, "budget": "" if campaign.budget is None else display.number(campaign.budget, decimals=2)}
 
 

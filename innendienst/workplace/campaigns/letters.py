@@ -1,4 +1,4 @@
-"""Letters of a campaign: as a mail merge (Excel or CSV), or printed here, a sheet each; and who may get a mail."""
+"""Letters of a campaign: as a mail merge (Excel or CSV), or printed here, a sheet each."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,7 +11,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import allow
 from campaigns.special.letters import Letter, hand_out, handed_out
-from campaigns.special.mail_list import addressees
 from campaigns.special.models import Campaign
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
@@ -60,20 +59,6 @@ def letter_print(request: HttpRequest, pk: int) -> HttpResponse:
         "sender_line": " · ".join(filter(None, [company.name, *company.postal_address.splitlines()])),
     }
     return render(request, "campaigns/letters.html", context)
-
-
-@require_POST
-@allow("campaign.write")
-def mail_export(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who may get a mail of this campaign, as a workbook for the mailing program."""
-    campaign = get_object_or_404(Campaign, pk=pk, state__in=OPEN)
-    people = addressees(actor=request.user, campaign=campaign)
-    if not people:
-        messages.info(request, _("Nobody of the target group has agreed to mails. A letter or a call may be allowed."))
-        return redirect("campaigns:detail", pk)
-    head = (_("Customer number"), _("Company"), _("Contact"), _("E-mail"), _("Salutation"))
-    name = _("%(name)s mails") % {"name": campaign.name}
-    return downloads.table(f"{name}.xlsx", _("E-mail"), head, (one.cells for one in people))
 
 
 def _csv(campaign: Campaign, letters: list[Letter]) -> HttpResponse:

@@ -16,10 +16,11 @@ from campaigns.special import acts
 from campaigns.special.effect import CONTROL_LEAST, PROPOSED_FROM, proposed_share, smallest_provable
 from campaigns.special.models import Campaign, CampaignMember
 from campaigns.special.results import spent_of, spent_share
-from campaigns.special.words import condition_facts, condition_text
 from customers.segments import Criteria, all_customers, find, measure
 from innendienst.base.models import Job
 from innendienst.lib import display
+from innendienst.workplace.campaigns.offers import offers_of
+from innendienst.workplace.campaigns.versions import versions_of
 from innendienst.workplace.segments.sizes import Preview, criteria_words, preview, size_of
 
 State = Campaign.State
@@ -123,8 +124,8 @@ def funnel_of(result: Mapping) -> list[tuple[str, int, int]]:
     """Step, customers, and their share of the target group in percent."""
     funnel = result.get("funnel") or {}
     names = {
-        "target": _("Target group"), "lettered": _("Letter written"), "contacted": _("Called"), "reached": _("Reached"),
-        "interested": pgettext("funnel", "Interested"), "won": _("Won"), "ordered": _("Ordered in the window"),
+        "target": _("Target group"), "lettered": _("Letter written"), "mailed": _("E-mail sent"), "contacted": _("Called"),
+        "reached": _("Reached"), "interested": pgettext("funnel", "Interested"), "won": _("Won"), "ordered": _("Ordered in the window"),
     }  # fmt: skip
     whole = funnel.get("target") or 1
     return [(label, funnel[code], round(funnel[code] * 100 / whole)) for code, label in names.items() if code in funnel]
@@ -156,7 +157,7 @@ def detail_context(user: User, campaign: Campaign) -> dict:
     preview = None if is_frozen else preview_of(user, campaign.criteria, str(int(campaign.control_share * 100)), campaign)
     return {
         "campaign": campaign,
-        "conditions": [(condition_text(condition_facts(one)), one) for one in campaign.conditions.select_related("product", "group")],
+        "offers": offers_of(campaign, shows_margin=shows_margin),
         "criteria": criteria_words(user, campaign.criteria),
         "preview": preview,
         "lines": member_lines(campaign.counts) if is_frozen else [],
@@ -177,6 +178,6 @@ def detail_context(user: User, campaign: Campaign) -> dict:
         "may_revise": may_approve and campaign.state in (State.APPROVED, State.RUNNING),
         "can_cancel": State.CANCELLED in acts.STEPS.get(campaign.state, ()) and (may_approve or (may_write and not is_frozen)),
         "history": campaign.transitions.select_related("by").order_by("-pk"),
-        "versions": campaign.versions.select_related("by"),
+        "versions": versions_of(campaign),
         "states": dict(State.choices),
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from innendienst.workplace.campaigns import files, letters, views
+from innendienst.workplace.campaigns import files, letters, mails, views
 
 app_name = "campaigns"
 
@@ -17,6 +17,8 @@ urlpatterns = [
     path("<int:pk>/members/", files.member_export, name="members"),
     path("<int:pk>/result/", files.result_export, name="result"),
     path("<int:pk>/letters/", letters.letter_export, name="letters"),
-    path("<int:pk>/mails/", letters.mail_export, name="mails"),
+    path("<int:pk>/mails/", mails.mail_page, name="mails"),
+    path("<int:pk>/mails/test/", mails.mail_test, name="mail_test"),
+    path("<int:pk>/mails/list/", mails.mail_export, name="mail_list"),
     path("<int:pk>/letters/print/", letters.letter_print, name="letter_print"),
 ]

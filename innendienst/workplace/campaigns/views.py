@@ -38,7 +38,12 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
     if which != "all":
         found = found.exclude(state__in=[State.EVALUATED, State.CANCELLED])
     page = read_page(found, request.GET.get("page"), PER_PAGE)
-    context = {"page": page, "which": which, "may_write": allowed(request.user, "campaign.write")}
+    context = {
+        "page": page,
+        "which": which,
+        "has_ended": not page.rows and which != "all" and Campaign.objects.exists(),
+        "may_write": allowed(request.user, "campaign.write"),
+    }
     return render(request, "campaigns/campaign_list.html", context)
 
 

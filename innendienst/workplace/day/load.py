@@ -96,8 +96,9 @@ class DayRow:
 
     @property
     def chips(self) -> list[Chip]:
+        """Why he is called and what to know before; two campaigns are one word."""
         due = [follow_up_chip(follow_up, self.now) for follow_up in [self.promised or next(iter(self.follow_ups), None)] if follow_up]
-        reasons = [reason_chip(opportunity) for opportunity in self.opportunities]
+        reasons = dict.fromkeys(reason_chip(opportunity) for opportunity in self.opportunities)
         return [*due, *reasons, *mark_chips(self.facts, is_new=self.is_new, absent=self.absent, wants_visit=self.customer.wants_visit)]
 
 

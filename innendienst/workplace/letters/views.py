@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _, override, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import allow
-from campaigns.special.letters import salutation
 from customers.gate_rules import Purpose
 from customers.letters import record_letter
 from customers.models import Activity, Contact, Customer
+from customers.person_mails import greeting
 from innendienst.base import form_keys, preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib import display
@@ -59,7 +59,7 @@ def letter_print(request: HttpRequest, pk: int) -> HttpResponse:
         context |= {
             "sender_lines": [line.strip() for line in company.postal_address.splitlines() if line.strip()],
             "address_lines": address_lines(letter.customer, letter.contact),
-            "salutation": salutation(letter.contact),
+            "salutation": greeting(letter.contact),
             "day": display.date(timezone.localdate(letter.at)),
             "closing": _("Yours sincerely"),
             "objection": _("You may object to advertising at any time; a short message is enough.") if _sells(letter) else "",

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts.permissions import allow
 from innendienst.workplace.references import doing
 from innendienst.workplace.references.listing import usable_scopes
+from innendienst.workplace.references.parts import limits_of
 from innendienst.workplace.references.scopes import stored_file
 from referrals.models import Place, PublishedText, ReferenceCustomer, ReleaseScope, UseKind
 
@@ -31,7 +32,12 @@ def library(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "items": [
-            {"scope": scope, "places": doing.places_text(scope.places), "text": next(iter(scope.texts.all()), None)}
+            {
+                "scope": scope,
+                "places": doing.places_text(scope.places),
+                "limits": ", ".join(limits_of(scope)),
+                "text": next(iter(scope.texts.all()), None),
+            }
             for scope in shown[:SHOWN_MOST]
         ],
         "count": len(shown),

@@ -23,7 +23,10 @@ DUTIES = {
     "inform": _("Inform the recommender"),
     "art14": _("Notice of Art. 14"),
     "thinking": _("Answer after the time to think"),
+    "proof": _("Written release to be filed"),
 }
+LISTED = {"won_thanks": "owed"}
+"""What the list of referral contacts shows in a group of its own."""
 AGES = [
     pgettext_lazy("age of a duty", "in time"),
     pgettext_lazy("age of a duty", "up to 5 working days late"),
@@ -41,7 +44,7 @@ def reference_overview(request: HttpRequest) -> HttpResponse:
     context = {
         "steps": [[(state.value, state.label, counts.get(state, 0)) for state in row] for row in _STEPS],
         "has_references": bool(counts),
-        "duties": [(label, owed[name]) for name, label in DUTIES.items()],
+        "duties": [(label, owed[name], LISTED.get(name, "")) for name, label in DUTIES.items()],
         "ages": AGES,
         "thanks_open": owed["thanks"].total + owed["won_thanks"].total,
         "industries": industries,

@@ -69,7 +69,7 @@ class ScopeView:
                     scope=scope,
                     places=places_text(scope.places),
                     chip=_scope_chip(scope, today, is_usable=usable),
-                    limits=", ".join(_limits(scope)),
+                    limits=", ".join(limits_of(scope)),
                     load=_load(scope, today, days) if usable else "",
                     texts=list(scope.texts.all()) if usable or shows_texts else [],
                     is_usable=usable,
@@ -88,7 +88,7 @@ def _scope_chip(scope: ReleaseScope, today: dt.date, *, is_usable: bool) -> Chip
     return Chip(_("Rests"), "due") if scope.released_on else Chip(_("Written release is missing"), "due")
 
 
-def _limits(scope: ReleaseScope) -> Iterator[str]:
+def limits_of(scope: ReleaseScope) -> Iterator[str]:
     if scope.names_person:
         yield _("with name and picture of the person")
     if scope.no_competitors:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from accounts.permissions import allow, allowed
+from customers.undo import UNDONE
 from innendienst.lib import display
 from innendienst.lib.transitions import StateConflict, TransitionRefused
 from innendienst.workplace.call.options import option_of
@@ -60,8 +61,10 @@ def _do(actor: User, referral: ReferralContact, form: ActForm) -> Thanks | None:
     match Act(given["act"]):
         case Act.CHECK:
             naming.check(**of, knows=given["knows"], note=given["legal_note"])
+        case Act.MAY_NAME:
+            naming.make_recommender(actor=actor, contact=referral.recommender.contact, may_name_me=True)
         case Act.CALL:
-            contacting.call_first(**of, outcome=given["outcome"], note=given["note"])
+            contacting.call_first(**of, outcome=given["outcome"], note=given["note"], with_notice=given["with_notice"])
         case Act.WRITE:
             contacting.write_first(**of)
         case Act.INFORM:
@@ -86,6 +89,7 @@ def possible_acts(user: User, referral: ReferralContact) -> list[Act]:
     edits, state = allowed(user, "referral.edit"), State(referral.state)
     wanted = {
         Act.CHECK: edits and _may_check(user, referral),
+        Act.MAY_NAME: edits and state in ReferralContact.OPEN and not referral.recommender.may_name_me,
         Act.CALL: edits and state == State.CLEARED,
         Act.WRITE: edits and state in {State.CLEARED, State.LETTER_ONLY},
         Act.TALK: edits and State.IN_TALKS in REFERRAL_STEPS[state],
@@ -117,7 +121,7 @@ def _page(request: HttpRequest, referral: ReferralContact, form: ActForm | None 
         "is_for_management": naming.is_for_management(referral),
         "gate": texts.call_text(referral) if has_basis else "",
         "opening": saying.opening_of_referral(referral, recommender.customer.name) if Act.CALL in acts or Act.WRITE in acts else "",
-        "choices": texts.consequences() if Act.CHECK in acts else [],
+        "choices": texts.consequences(referral) if Act.CHECK in acts else [],
         "notice": texts.notice(referral) if referral.state in ReferralContact.OPEN else "",
         "duties": texts.duties_of(referral) if allowed(user, "referral.edit") else [],
         "may_edit": allowed(user, "referral.edit"),
@@ -139,6 +143,7 @@ def _history(referral: ReferralContact, *, shows_authors: bool) -> list[dict]:
         "kept_long_enough": _("no result within the time it may be kept"),
         "by_hand": "",
         contacting.ORDERED: _("first order"),
+        UNDONE: _("undone"),
         **dict(Knows.choices),
     }
     return [

@@ -24,6 +24,7 @@ class Act(models.TextChoices):
     """What can be done with a referral contact, in the order in which a page offers it."""
 
     CHECK = "check", pgettext_lazy("referral", "Legal check")
+    MAY_NAME = "may_name", gettext_lazy("Recommender may be named")
     CALL = "call", gettext_lazy("Log first call")
     WRITE = "write", gettext_lazy("First contact by letter")
     INFORM = "inform", gettext_lazy("Notice of Art. 14 given")
@@ -81,6 +82,7 @@ class ActForm(MessagesMixin, forms.Form):
     legal_note = PlainTextField(label=gettext_lazy("Why"), length_most=300)
     outcome = forms.ChoiceField(choices=[(one.value, one.label) for one in OUTCOMES], required=False)
     note = PlainTextField(label=gettext_lazy("Note"), length_most=NOTE_LENGTH_MOST)
+    with_notice = forms.BooleanField(required=False)
     may_report_outcome = forms.BooleanField(required=False)
     won_on = PastDayField(label=gettext_lazy("Customer since"), required=False)
     how = forms.ChoiceField(choices=Thanks.How.choices, required=False)

@@ -17,7 +17,7 @@ from innendienst.workplace.chips import Chip
 from referrals.contacting import may_call
 from referrals.days import notice_due, thanks_due, word_due
 from referrals.models import Knows, ReferralContact
-from referrals.naming import ReferralRefused
+from referrals.naming import CLEARED_BY, ReferralRefused, is_for_management
 from referrals.preferences import ReferralsPreferences
 
 State = ReferralContact.State
@@ -57,15 +57,18 @@ def duties_of(referral: ReferralContact) -> list[Duty]:
     return owed
 
 
-def consequences() -> list[tuple[str, str, str]]:
-    """The four choices of the legal check: value, words, and what follows from it."""
+def consequences(referral: ReferralContact) -> list[tuple[str, str, str]]:
+    """The choices of the legal check: value, words, and what follows; four at first, later those that change something."""
     follows = {
         Knows.ASKED_FOR_CALL: _("You may call. The number appears."),
         Knows.KNOWS: _("You may call if you write down why he expects it (at least 15 characters)."),
         Knows.KNOWS_NOT: _("No call. A letter is possible, with the notice of Art. 14."),
         Knows.UNCLEAR: _("The management decides. Until then nobody contacts him."),
     }
-    return [(choice.value, str(choice.label), text) for choice, text in follows.items()]
+    settled = {Knows.UNCLEAR} if is_for_management(referral) else set()
+    if referral.state == State.LETTER_ONLY:
+        settled = set(Knows) - CLEARED_BY
+    return [(choice.value, str(choice.label), text) for choice, text in follows.items() if choice not in settled]
 
 
 def notice(referral: ReferralContact) -> str:

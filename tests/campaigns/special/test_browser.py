@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from accounts.models import Role
 from campaigns.models import Opportunity
 from campaigns.special import acts, running
 from campaigns.special.models import Campaign
@@ -15,9 +14,8 @@ from tests import factories
 from tests.campaigns.special.test_campaigns import make_members
 
 
-def test_a_campaign_from_concept_to_effect(live_page, complaints, carla, anna):
+def test_a_campaign_from_concept_to_effect(live_page, complaints, mia, carla, anna):
     complaints.expect("status of 422")
-    mia = factories.make_user("mia", Role.MARKETING, first_name="Mia", last_name="Wolf")
     make_members(120, anna)
     factories.make_product("Reiniger R10", sku="R10", price=10, cost=6)
     hers = live_page(mia)

@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts.models import Role
 from campaigns import acts as opportunity_acts
 from campaigns.acts import Offer
 from campaigns.answers import AnswerRefused
@@ -28,14 +27,10 @@ from innendienst.base import jobs
 from innendienst.lib.transitions import StateConflict, TransitionRefused
 from innendienst.workplace.campaigns import reminders
 from tests import factories
+from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
-
-
-@pytest.fixture
-def mia(db):
-    return factories.make_user("mia", Role.MARKETING, first_name="Mia", last_name="Wolf")
 
 
 def make_members(count: int, owner, **facts) -> list:
@@ -119,7 +114,7 @@ def test_mails_go_to_those_alone_who_agreed(client, mia, carla, anna):
     approve(campaign, mia, carla)
     ContactBlock.objects.create(customer=objected, contact=people[objected.pk], kind="objection", set_on=TODAY())
     client.force_login(mia)
-    sheet = openpyxl.load_workbook(io.BytesIO(client.post(reverse("campaigns:mails", args=[campaign.pk])).content)).active
+    sheet = openpyxl.load_workbook(io.BytesIO(client.post(reverse("campaigns:mail_list", args=[campaign.pk])).content)).active
     assert [row[3].value for row in sheet.iter_rows(min_row=2)] == [people[agreed.pk].email]
 
 
@@ -157,6 +152,25 @@ def test_what_was_approved_changes_as_a_new_version_only(mia, carla, anna):
     acts.write(actor=carla, campaign=campaign, aim="neu")
     with pytest.raises(StateConflict):
         acts.write(actor=carla, campaign=stale, aim="älter")
+
+
+def test_an_earlier_version_stays_readable_as_it_was_approved(client, mia, carla, anna):
+    make_members(2, anna)
+    campaign = make_campaign(mia, share="0", starts_on=dt.date(2026, 11, 2), letter_text="der Herbst ist da")
+    cleaner = factories.make_product("Reiniger R10", price=Decimal(10), cost=Decimal(4))
+    offers = [OfferCondition(kind="one_off_discount", product=cleaner, percent=Decimal(percent)) for percent in (10, 5)]
+    acts.write(actor=mia, campaign=campaign, conditions=offers[:1])
+    approve(campaign, mia, carla)
+    acts.write(actor=carla, campaign=campaign, conditions=offers[1:], letter_text="der Winter ist da")
+    client.force_login(carla)
+    page = text(client.get(reverse("campaigns:detail", args=[campaign.pk])))
+    before = page[page.index("Fassung 1 vom") :]
+    assert f"Tage 02.11.2026–{campaign.ends_on:%d.%m.%Y} Was am Telefon" in before
+    assert "der Herbst ist da" in before
+    assert "einmalig 10 % auf Reiniger R10" in before.replace("\xa0", " ")
+    assert "Was angeboten wird einmalig 5 % auf Reiniger R10 – bleiben 5,50 € DB je Stück, 57,9 %" in page.replace("\xa0", " ")
+    client.force_login(mia)
+    assert "DB je Stück" not in text(client.get(reverse("campaigns:detail", args=[campaign.pk])))
 
 
 def test_conditions_that_may_be_combined_are_judged_together(mia):
@@ -231,12 +245,16 @@ def test_it_starts_and_ends_by_date_and_what_nobody_answered_goes(mia, carla, an
     assert (campaign.state, campaign.result["funnel"]["contacted"]) == ("ended", 1)
 
 
-def test_two_campaigns_may_speak_to_one_customer(mia, carla, anna):
+def test_two_campaigns_may_speak_to_one_customer_and_are_told_apart(client, mia, carla, anna):
     make_members(1, anna)
     for name in ("Herbstaktion", "Winteraktion"):
         approve(make_campaign(mia, share="0", name=name), mia, carla)
     refresh()
     assert Opportunity.objects.for_system("test").suggested().filter(kind="campaign").count() == 2
+    client.force_login(anna)
+    page = text(client.get("/"))
+    form = page.split("Nicht erreicht", 1)[1]
+    assert ("Aktion: Herbstaktion" in form, "Aktion: Winteraktion" in form) == (True, True)
 
 
 def test_the_result_counts_orders_in_the_window_and_compares_all_members(client, mia, carla, anna):

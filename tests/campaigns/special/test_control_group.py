@@ -10,13 +10,15 @@ from django.core import mail
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from accounts.models import Role
 from campaigns.models import CallListRow, Opportunity
+from campaigns.special import mailing
 from campaigns.special.models import CampaignMember
-from customers.models import Consent
-from innendienst.base import jobs
+from customers.models import Consent, Message
+from innendienst.base import jobs, preferences
+from innendienst.base.preferences import CompanyPreferences
 from tests import factories
 from tests.campaigns.special.test_campaigns import approve, make_campaign, make_members, refresh
+from tests.nps.scenes import run_jobs
 
 pytestmark = pytest.mark.django_db
 KNOWN_ANYWAY = {"customers:list", "customers:export"}
@@ -57,11 +59,11 @@ def text_of(answer) -> str:
 
 
 @pytest.mark.one_database
-def test_the_control_group_is_met_on_no_way(client, carla, anna):
-    mia = factories.make_user("mia", Role.MARKETING)
+def test_the_control_group_is_met_on_no_way(client, mia, carla, anna, dieter):
+    preferences.put(CompanyPreferences, by=dieter, name="Reinwerk GmbH", postal_address="Wischgasse 7, 01067 Dresden")
     for customer in make_members(100, anna):
         agree_to_mails(factories.make_contact(customer, email=f"kauf@{customer.number}.example"))
-    campaign = make_campaign(mia, letter_text="bis Ende des Monats")
+    campaign = make_campaign(mia, letter_text="bis Ende des Monats", mail_subject="Herbst bei Reinwerk")
     approve(campaign, mia, carla)
     refresh()
     members = CampaignMember.objects.for_system("test").filter(campaign=campaign).values_list("customer", "customer__number", "part")
@@ -78,17 +80,23 @@ def test_the_control_group_is_met_on_no_way(client, carla, anna):
         for kind in ("xlsx", "csv", "print"):
             answer = client.post(reverse("campaigns:letters", args=[campaign.pk]), {"as": kind, "again": "1"}, follow=True)
             met[f"letters as {kind} by {user.username}"] = numbers_in(text_of(answer))
-        met[f"mails by {user.username}"] = numbers_in(text_of(client.post(reverse("campaigns:mails", args=[campaign.pk]), follow=True)))
+        list_url = reverse("campaigns:mail_list", args=[campaign.pk])
+        met[f"addresses by {user.username}"] = numbers_in(text_of(client.post(list_url, follow=True)))
         for url in addresses(campaign.pk) if user != mia else ():  # what she may see the management sees too
             answer = client.get(url)
             if answer.status_code == 200:
                 met[f"{url} for {user.username}"] = numbers_in(text_of(answer))
+    client.force_login(mia)
+    client.post(reverse("campaigns:mails", args=[campaign.pk]))
+    run_jobs(mailing.SEND)
+    Message.objects.update(not_before=None)  # as if all working hours were over
     jobs.run(jobs.request("send_mail").pk)
-    met["mails"] = numbers_in("\n".join(f"{one.subject}\n{one.body}" for one in mail.outbox))
+    met["mails"] = numbers_in("\n".join(f"{one.to} {one.subject}\n{one.body}" for one in mail.outbox))
     assert {way: found & set(control.values()) for way, found in met.items() if found & set(control.values())} == {}
     assert target <= met["letters as csv by mia"]  # the search finds numbers where there are some
     assert met["/ for anna"] & target
-    assert met["mails by mia"] == target
+    assert met["addresses by mia"] == target
+    assert met["mails"] == target
 
     client.force_login(anna)
     page = client.get(reverse("customers:detail", args=[next(iter(control))])).content.decode()

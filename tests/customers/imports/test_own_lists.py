@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -106,22 +105,21 @@ def test_the_administrations_lists_stay_closed_and_no_other_list_comes_in_here(a
     assert [run.kind for run in ImportRun.objects.all()] == ["followups"]
 
 
-@pytest.mark.parametrize("is_dark", [False, True])
-def test_from_mein_tag_by_a_real_browser(live_page, worker, anna, tmp_path, is_dark):
+def test_from_mein_tag_by_a_real_browser(live_page, worker, anna, tmp_path):
     factories.make_customer("Bäckerei Nord", number="1", owner=anna)
     path = write_xlsx(tmp_path / "wv.xlsx", HEAD[:4], ["1", dt.date(2027, 3, 1), "Preis", dt.date(2027, 3, 5)])
-    page = live_page(anna, is_dark=is_dark)
+    page = live_page(anna)
     page.goto("/")
     page.get_by_role("link", name="Wiedervorlagen aus Excel einlesen").click()
-    assert_accessible(page)
+    assert_accessible(page, in_dark_too=True)
     assert_no_sideways_scroll(page)
     page.get_by_label("Datei").set_input_files(path)
     page.get_by_role("button", name="Liste einlesen").click()
     expect(page.get_by_role("button", name="1 Zeile übernehmen")).to_be_visible()
-    assert_accessible(page)
+    assert_accessible(page, in_dark_too=True)
     page.get_by_role("button", name="1 Zeile übernehmen").click()
     expect(page.get_by_text("Die Liste wurde übernommen.")).to_be_visible()
-    assert_accessible(page)
+    assert_accessible(page, in_dark_too=True)
     page.get_by_role("link", name="Alle eingelesenen Listen").click()
-    assert_accessible(page)
+    assert_accessible(page, in_dark_too=True)
     assert [one.assignee for one in FollowUp.objects.for_system(WHY)] == [anna]

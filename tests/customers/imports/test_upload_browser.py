@@ -1,6 +1,5 @@
 """An administrator imports a list in a real browser, with the worker behind it."""
 
-import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
@@ -81,33 +80,32 @@ def test_the_preview_fits_a_phone_and_works_without_scripts(live_page, worker, d
     expect(page.get_by_text("Kunden").first).to_be_visible()
 
 
-@pytest.mark.parametrize("is_dark", [False, True])
-def test_what_a_list_asks_and_what_follows_from_it_is_accessible(live_page, worker, dieter, anna, tmp_path, is_dark):
+def test_what_a_list_asks_and_what_follows_from_it_is_accessible(live_page, worker, dieter, anna, tmp_path):
     factories.make_customer("Müller GmbH", number="1", postcode="01067", phone="0351 1234")
     factories.make_customer("Fehlt KG", number="9")
-    page = live_page(dieter, is_dark=is_dark)
+    page = live_page(dieter)
     head = ["Kundennummer", "Firma", "PLZ", "Telefon", "Betreuer"]
     rows = [["1", "Müller GmbH", "01067", "0351 1234", "anna"], ["7", "Mueller GmbH", "01067", "0351 1234", "Frau Niemand"]]
     _preview(page, "customers", write_csv(tmp_path / "a.csv", head, *rows))
     expect(page.get_by_role("heading", name="Was die Liste offen lässt")).to_be_visible()
-    assert_accessible(page)
+    assert_accessible(page, in_dark_too=True)
     orders = ["Auftragsnummer", "Kundennummer", "Artikelnummer", "Bezeichnung", "Datum", "Menge", "Umsatz", "Belegart"]
     kinds = [["A1", "1", "F", "Frachtkosten", "01.03.2024", "1", "5,00", kind] for kind in ("Auftrag", "Rechnung")]
     _preview(page, "orders", write_csv(tmp_path / "o.csv", orders, *kinds))
     expect(page.get_by_text("Welche Belegarten zählen?")).to_be_visible()
-    assert_accessible(page)
+    assert_accessible(page, in_dark_too=True)
     _preview(page, "products", write_csv(tmp_path / "p.csv", ["Artikelnummer", "Bezeichnung"], ["F", "Frachtkosten"]))
     expect(page.get_by_label("Frachtkosten")).to_be_checked()
-    assert_accessible(page)
+    assert_accessible(page, in_dark_too=True)
     _preview(page, "customers", write_csv(tmp_path / "b.csv", head[:2], ["1", "Müller GmbH"], ["2", "Neu AG"]))
     page.get_by_role("button", name="übernehmen").click()
     expect(page.get_by_text("Die Liste wurde übernommen.")).to_be_visible()
     result = page.url
-    assert_accessible(page)
+    assert_accessible(page, in_dark_too=True)
     for link in ("Ansehen, wer fehlt", "Neue Kunden verteilen"):
         page.goto(result)
         page.get_by_role("link", name=link).click()
-        assert_accessible(page)
+        assert_accessible(page, in_dark_too=True)
         assert_no_sideways_scroll(page)
 
 

@@ -1,4 +1,4 @@
-"""When invitations leave: spread over working hours, so that answers and calls come in as they can be served."""
+"""When many mails leave: spread over working hours, so that answers and calls come in as they can be served."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
