@@ -25,8 +25,9 @@ from innendienst.lib import display
 from innendienst.workplace import reads
 from innendienst.workplace.call.survey import waiting_invitations
 from innendienst.workplace.cases import case_sentences
-from innendienst.workplace.chips import KIND_LABELS, deputy_text, follow_up_chip, follow_up_sentence, look_of
+from innendienst.workplace.chips import KIND_LABELS, Chip, chips_markup, deputy_text, follow_up_chip, follow_up_sentence, look_of
 from innendienst.workplace.customers.figures import Figure, band
+from innendienst.workplace.customers.standing import standing_chips
 from innendienst.workplace.day.load import DayRow
 from innendienst.workplace.duties import DutyLine, duty_lines
 from innendienst.workplace.handovers.texts import ball_sentence, word_sentence
@@ -127,6 +128,8 @@ class Card:
     """Whom the call is for, where a recommender named him and the legal check lets him be called."""
     may_log: bool
     """Whether this reader logs calls at all; who does not sees the card without the form."""
+    standing: tuple[Chip, ...]
+    """How he stands to us: as a reference, and by his last answer in a survey."""
 
     @property
     def facts(self) -> CustomerFacts | None:
@@ -188,6 +191,10 @@ class Card:
         return band(self.facts, self.today, shows_margin=self.shows_margin)
 
     @property
+    def standing_marks(self) -> SafeString:
+        return chips_markup(self.standing)
+
+    @property
     def latest_lines(self) -> list[LatestLine]:
         return [self._line(activity) for activity in self.latest]
 
@@ -247,7 +254,7 @@ def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None
         shows_margin=allowed(user, "margin.see"), shows_authors=allowed(user, "author.see"), goods=goods,
         surveys=waiting_invitations(customer),
         may_log=allowed(user, "call.log"), handover=reads.handover_under_way(customer), may_hand_over=allowed(user, "handover.ask"),
-        may_close=allowed(user, "complaint.close"),
+        may_close=allowed(user, "complaint.close"), standing=tuple(standing_chips(user, customer)),
     )  # fmt: skip
 
 
