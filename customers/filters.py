@@ -8,10 +8,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from customers.models import Customer
+from customers.models import Customer, CustomerTag
 from customers.models.companies import AbcClass
 from customers.querysets import CustomerQuerySet
-from innendienst.lib.folding import search_words
+from innendienst.lib.folding import business_key, search_words
 from innendienst.lib.typed import parse_id
 
 MINE = "mine"
@@ -24,6 +24,7 @@ class CustomerFilter(django_filters.FilterSet):
     abc = django_filters.ChoiceFilter(label=_("ABC class"), field_name="facts__abc_class", choices=AbcClass.choices)
     place = django_filters.CharFilter(label=_("Town or postcode"), method="filter_place")
     industry = django_filters.CharFilter(label=_("Industry"), field_name="industry", lookup_expr="istartswith")
+    tag = django_filters.CharFilter(label=_("Tag"), method="filter_tag")
     inactive = django_filters.BooleanFilter(label=_("Inactive too"), method="filter_inactive")
 
     class Meta:
@@ -73,6 +74,10 @@ class CustomerFilter(django_filters.FilterSet):
         if postcode:
             queryset = queryset.filter(postcode__gte=postcode, postcode__lte=postcode + "zzzz")
         return queryset.filter(town__in=_towns(queryset, rest)) if rest.strip() else queryset
+
+    def filter_tag(self, queryset: CustomerQuerySet, _name: str, tag: str) -> CustomerQuerySet:
+        borne = CustomerTag.objects.for_system("among rows found by visible_to").filter(tag__key=business_key(tag))
+        return queryset.filter(pk__in=borne.values("customer"))
 
     def filter_inactive(self, queryset: CustomerQuerySet, _name: str, _value: bool) -> CustomerQuerySet:
         """Handled for the whole list in filter_queryset: hiding them is what happens without a filter."""

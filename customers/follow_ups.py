@@ -20,8 +20,8 @@ NOTE_LENGTH_MOST = 500
 RETRY_AFTER = (1, 2, 5)
 """Working days until the next try after the first, second and third call that reached nobody; then it ends (domain 2.1)."""
 
-_ABOUT_ANSWERS = (FollowUp.Kind.NPS_CASE, FollowUp.Kind.NPS_PASSIVE)
-_STAYING = (FollowUp.Kind.COMPLAINT, *_ABOUT_ANSWERS)
+_WITH_ORIGIN = (FollowUp.Kind.NPS_CASE, FollowUp.Kind.NPS_PASSIVE, FollowUp.Kind.REFERRAL_CONTACT)
+_STAYING = (FollowUp.Kind.COMPLAINT, *_WITH_ORIGIN)
 """What a try that reached nobody leaves as it is: still to be talked about."""
 
 
@@ -99,7 +99,7 @@ def plan_next_try(*, actor: User, activity: Activity, due_on: dt.date, due_time:
         contact=next((closed.contact for closed in before if closed.contact), activity.contact),
         activity=activity,
         solution=before[0].solution if kind == FollowUp.Kind.COMPLAINT else None,
-        origin=before[0].origin if kind in _ABOUT_ANSWERS else "",
+        origin=before[0].origin if kind in _WITH_ORIGIN else "",
     )
 
 

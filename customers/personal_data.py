@@ -80,7 +80,7 @@ IMPERSONAL = {
     "ProductGroup.name", "Product.sku", "Product.sku_key", "Product.name", "Product.kind", "Product.unit",
     "ProductRelation.kind", "ProductRelation.argument", "Order.number", "Order.number_key", "OrderLine.unit", "OrderLine.status",
     "PurchaseRhythm.recent_on", "CustomerFacts.abc_class", "CustomerFacts.value_parts", "CustomerFacts.churn_band",
-    "Segment.name", "Segment.criteria",
+    "Segment.name", "Segment.criteria", "Tag.name", "Tag.key",
     "Need.supplier", "Need.before",
     "MergeMove.table", "MergeMove.rows",
     "ScoreScale.measure", "ScoreScale.points",

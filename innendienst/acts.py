@@ -15,6 +15,7 @@ ACTS = {
     "contact_block.lift": _("Contact block lifted"),
     "consent.save": _("Consent recorded"),
     "customer.assign": _("Owner assigned"),
+    "customer.tag": _("Tag put on customers or taken off"),
     "customer.create": _("Customer added"),
     "customer.edit": _("Customer changed"),
     "customer.export": _("List of customers loaded"),

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from innendienst.base.jobs import RunningJob
-from referrals import erasing, moments, reminders, scoring, suggesting
+from referrals import erasing, forgetting, moments, reminders, scoring, suggesting
 
 NIGHTLY = "references"
 
@@ -20,6 +20,7 @@ def run_nightly(job: RunningJob) -> None:
         ("rated", scoring.refresh_points),
         ("moments", moments.find),
         ("suggested", suggesting.suggest),
+        ("forgotten", lambda day: sum(forgetting.forget(day).values())),
     ):
         job.result[name] = step(today)
         job.step()

@@ -6,20 +6,23 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.permissions import demand
+from accounts.permissions import allowed, demand
 from customers.blocks import block_contact
 from customers.calls import record_call
+from customers.follow_ups import holiday_state
 from customers.gate import GateAnswer, LegalReason, Purpose, may_contact, state_reason
 from customers.gate_rules import Answer
-from customers.locks import hold
+from customers.locks import hold, hold_all
 from customers.models import Activity, ContactBlock, Customer
 from customers.models.activities import Outcome
 from customers.models.permissions import Channel
 from customers.touched import touch
+from customers.undo import UNDONE
 from innendienst.base import preferences
-from innendienst.lib.transitions import TransitionRefused
+from innendienst.lib.dates import add_working_days
+from innendienst.lib.transitions import TransitionRefused, change_state
 from referrals import duties
-from referrals.models import Knows, ReferralContact
+from referrals.models import Knows, ReferralContact, ReferralTransition
 from referrals.moving import change_referral, move_referral
 from referrals.naming import ReferralRefused, State
 from referrals.preferences import ReferralsPreferences
@@ -33,10 +36,13 @@ _REASONS = {Knows.ASKED_FOR_CALL: LegalReason.INQUIRY, Knows.KNOWS: LegalReason.
 def may_call(referral: ReferralContact, today: dt.date) -> GateAnswer:
     """The contact gate's word on calling, with the legal check's basis where that was given. Blocks win over everything."""
     answer = may_contact(referral.contact, Channel.PHONE, Purpose.REFERRAL, today, is_exempt=True)
-    reason = _REASONS.get(Knows(referral.knows)) if referral.knows else None
-    if answer.answer == Answer.UNCLEAR and reason and has_basis(referral):
-        return state_reason(answer, reason, referral.legal_note)
-    return answer
+    reason = legal_reason(referral)
+    return state_reason(answer, reason, referral.legal_note) if answer.answer == Answer.UNCLEAR and reason else answer
+
+
+def legal_reason(referral: ReferralContact) -> str:
+    """Why he may be called, by the legal check; "" where that gave no basis."""
+    return _REASONS[Knows(referral.knows)] if has_basis(referral) else ""
 
 
 def has_basis(referral: ReferralContact) -> bool:
@@ -51,13 +57,13 @@ def notice_overdue(referral: ReferralContact, today: dt.date) -> bool:
 
 
 @transaction.atomic
-def call_first(*, actor: User, referral: ReferralContact, outcome: str, note: str = "") -> Activity:
-    """The first call. It opens with the recommender where he may be named; the notice is read or sent with it (`informed`).
+def call_first(*, actor: User, referral: ReferralContact, outcome: str, note: str = "", with_notice: bool = False) -> Activity:
+    """The first call. It opens with the recommender where he may be named; `with_notice`: the notice of Art. 14 was read out.
 
-    Nobody reached leaves the state, and the contact stays on the list.
+    Nobody reached leaves the state, and the contact comes back for the next try.
     """
     demand(actor, "referral.edit")
-    hold(referral.customer_id)
+    _hold_both(referral)
     today = timezone.localdate()
     if referral.state != State.CLEARED:
         raise TransitionRefused(f"{referral.state}: no call")
@@ -68,16 +74,45 @@ def call_first(*, actor: User, referral: ReferralContact, outcome: str, note: st
     activity = record_call(
         actor=actor, customer=referral.customer, contact=referral.contact, outcome=outcome, gate_answer=answer, note=note
     )
-    if outcome != Outcome.NOT_REACHED:
-        _contacted(actor, referral, answer, activity)
+    if outcome == Outcome.NOT_REACHED:
+        duties.ask_for_contact(referral, actor, due_on=add_working_days(today, 1, holiday_state(actor)), activity=activity)
+        return activity
+    if with_notice:
+        informed(actor=actor, referral=referral)
+    _contacted(actor, referral, answer, activity)
     return activity
+
+
+def hear_call(activity: Activity, gate_answer: GateAnswer | None) -> None:
+    """A call that was just recorded by whatever form: a contact who was spoken with is contacted. The caller holds its customer."""
+    if not activity.is_reached or activity.contact_id is None or not allowed(activity.by, "referral.edit"):
+        return
+    waiting = ReferralContact.objects.for_system("of a call that was just recorded").filter(
+        contact=activity.contact_id, state__in=[State.CLEARED, State.LETTER_ONLY]
+    )
+    for referral in waiting.select_related("owner", "contact", "customer", "recommender__contact", "recommender__customer__owner"):
+        _contacted(activity.by, referral, gate_answer, activity)
+
+
+def take_back(activity: Activity) -> None:
+    """The call was undone: whoever it contacted is to be contacted still. What it left goes with the call itself."""
+    steps = ReferralTransition.objects.filter(activity=activity, to_state=State.FIRST_CONTACT, referral__state=State.FIRST_CONTACT)
+    for step in steps.select_related("referral"):
+        back = ReferralTransition(referral=step.referral, by=activity.by, reason=UNDONE)
+        change_state(
+            step.referral,
+            step.from_state,
+            steps={State.FIRST_CONTACT: frozenset({step.from_state})},
+            transition=back,
+            first_contact_on=None,
+        )
 
 
 @transaction.atomic
 def write_first(*, actor: User, referral: ReferralContact) -> GateAnswer:
     """The first contact by letter, which carries the notice of Art. 14; the gate's answer it rests on."""
     demand(actor, "referral.edit")
-    hold(referral.customer_id)
+    _hold_both(referral)
     today = timezone.localdate()
     if referral.state not in {State.CLEARED, State.LETTER_ONLY}:
         raise TransitionRefused(f"{referral.state}: no letter")
@@ -85,8 +120,8 @@ def write_first(*, actor: User, referral: ReferralContact) -> GateAnswer:
     answer = may_contact(referral.contact, Channel.LETTER, Purpose.REFERRAL, today, is_exempt=True)
     if not answer.is_allowed:
         raise ReferralRefused("gate", referral)
-    _contacted(actor, referral, answer, None)
     informed(actor=actor, referral=referral)
+    _contacted(actor, referral, answer, None)
     return answer
 
 
@@ -147,10 +182,15 @@ def inform_recommender(*, actor: User, referral: ReferralContact) -> None:
     duties.settle_referral(referral, [Kind.INFORM])
 
 
-def _contacted(actor: User, referral: ReferralContact, answer: GateAnswer, activity: Activity | None) -> None:
+def _contacted(actor: User, referral: ReferralContact, answer: GateAnswer | None, activity: Activity | None) -> None:
     today = timezone.localdate()
     move_referral(actor, referral, State.FIRST_CONTACT, gate_answer=answer, activity=activity, first_contact_on=today)
     duties.settle_referral(referral, [Kind.REFERRAL_CONTACT])
+    duties.leave_after_first_contact(referral, actor, activity)
+
+
+def _hold_both(referral: ReferralContact) -> None:
+    hold_all([referral.customer_id, referral.recommender.customer_id])
 
 
 def _refuse_late(referral: ReferralContact, today: dt.date) -> None:

@@ -9,7 +9,10 @@ from referrals.preferences import ReferralsPreferences
 
 
 def thanks_due(since: dt.date) -> dt.date:
-    """For a use of a reference, or a new customer: until then customer or recommender hears of it and is thanked."""
+    """For a use of a reference, or a new customer: until then customer or recommender hears of it and is thanked.
+
+    What a customer agreed to is to lie in writing within the same time.
+    """
     return _after(since, preferences.get(ReferralsPreferences).feedback_days)
 
 

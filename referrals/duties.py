@@ -8,11 +8,16 @@ from collections.abc import Collection, Iterable
 
 from django.utils import timezone
 
-from accounts.models import User
-from customers.follow_ups import plan_follow_up
-from customers.models import FollowUp
+from accounts.models import Role, User
+from accounts.permissions import CAPABILITIES, allowed
+from customers.follow_ups import holiday_state, plan_follow_up
+from customers.models import Activity, Customer, FollowUp
 from customers.querysets import FollowUpQuerySet
+from customers.touched import touch
+from innendienst.base import preferences
+from innendienst.lib.dates import add_working_days
 from referrals.models import ReferenceCustomer, ReferenceMoment, ReferenceUse, ReferralContact, ReleaseScope
+from referrals.preferences import ReferralsPreferences
 
 Kind = FollowUp.Kind
 REFERENCE, SCOPE, USE, REFERRAL, MOMENT = "reference:", "scope:", "use:", "referral:", "moment:"
@@ -66,12 +71,47 @@ def hand_reference_on(reference: ReferenceCustomer, asker: User, *, note: str = 
     )
 
 
-def ask_for_contact(referral: ReferralContact, person: User) -> None:
-    """Have somebody find the contact on his list: to be checked, or to be contacted."""
+def ask_for_contact(referral: ReferralContact, person: User, *, due_on: dt.date | None = None, activity: Activity | None = None) -> None:
+    """Have somebody find the contact on his list, today or on that day: to be checked, or to be contacted after a call in vain."""
     plan_follow_up(
-        actor=person, customer=referral.customer, contact=referral.contact, due_on=timezone.localdate(),
+        actor=person, customer=referral.customer, contact=referral.contact, due_on=due_on or timezone.localdate(), activity=activity,
         kind=Kind.REFERRAL_CONTACT, origin=f"{REFERRAL}{referral.pk}", assignee=person,
     )  # fmt: skip
+
+
+def leave_after_first_contact(referral: ReferralContact, actor: User, activity: Activity | None) -> None:
+    """What is owed from now on: to the contact the notice, where it was not given with it, and to the recommender a word in time.
+
+    The call that left it takes it back when it is undone.
+    """
+    origin, today = f"{REFERRAL}{referral.pk}", timezone.localdate()
+    company, told = referral.recommender.customer, referral.recommender.contact
+    if referral.art14_informed_at is None:
+        plan_follow_up(
+            actor=actor, customer=referral.customer, contact=referral.contact, due_on=today, kind=Kind.ART14, origin=origin,
+            activity=activity, assignee=actor,
+        )  # fmt: skip
+    person = responsible(company, referral.owner) or actor
+    due_on = add_working_days(today, preferences.get(ReferralsPreferences).inform_days, holiday_state(person))
+    plan_follow_up(
+        actor=actor, customer=company, contact=told, due_on=due_on, kind=Kind.INFORM, origin=origin, activity=activity, assignee=person
+    )
+    touch([company.pk])
+
+
+def responsible(customer: Customer, *wanted: User | None) -> User | None:
+    """The first of these people who still works here and takes care of such things, else the customer's owner."""
+    return next((user for user in (*wanted, customer.owner) if user and user.is_active and allowed(user, "followup.edit")), None)
+
+
+def clearer(customer: Customer, *wanted: User | None) -> User | None:
+    """Who may erase a contact: one of these people, else the management, of the owner's team first. None where nobody may."""
+    known = next((user for user in (*wanted, customer.owner) if user and user.is_active and allowed(user, "referral.clear")), None)
+    if known is not None:
+        return known
+    team_id = customer.owner.team_id if customer.owner else None
+    able = User.objects.active().filter(role__in=CAPABILITIES["referral.clear"]).order_by("pk")
+    return min(able, key=lambda user: (user.role == Role.ADMIN, user.team_id != team_id), default=None)
 
 
 def _settle(origin: str, kinds: Collection[str] = ()) -> None:

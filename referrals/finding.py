@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from customers.models import PurchaseRhythm
 from innendienst.base import preferences
 from innendienst.lib.dates import add_months
-from referrals.models import ReferenceUse, UseKind
+from referrals.models import ReferenceUse, ReleaseScope, UseKind
 from referrals.preferences import ReferralsPreferences
 from referrals.querysets import ReferenceQuerySet
 
@@ -23,15 +23,19 @@ def quarter_start(day: dt.date) -> dt.date:
     return dt.date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
 
 
-def free_on(references: ReferenceQuerySet, today: dt.date) -> ReferenceQuerySet:
-    """Those of whom a call or visit may be asked on that day: not worn out this quarter, and left in peace for a while."""
+def free_on(references: ReferenceQuerySet, today: dt.date, kinds: Iterable[str] = PERSONAL) -> ReferenceQuerySet:
+    """Those of whom a call or visit may be asked on that day: released for one of these kinds, less often asked this quarter than agreed
+    for it, and left in peace for a while."""
     chosen = preferences.get(ReferralsPreferences)
     start = quarter_start(today)
     uses = ReferenceUse.objects.for_system(_WHY).filter(customer=OuterRef("customer"), scope__kind__in=PERSONAL)
     this_quarter = uses.filter(used_on__gte=start, used_on__lt=add_months(start, 3)).order_by().values("customer")
     lately = uses.filter(used_on__gt=today - dt.timedelta(days=chosen.days_between_uses))
     counted = references.annotate(used_count=Coalesce(Subquery(this_quarter.annotate(count=Count("pk")).values("count")), 0))
-    return counted.filter(~Exists(lately), used_count__lt=chosen.uses_per_quarter_most)
+    allowed = ReleaseScope.objects.usable(today).filter(
+        reference=OuterRef("pk"), kind__in=list(kinds), per_quarter_most__gt=OuterRef("used_count")
+    )
+    return counted.filter(~Exists(lately), Exists(allowed))
 
 
 def using_product(references: ReferenceQuerySet, text: str) -> ReferenceQuerySet:

@@ -19,7 +19,8 @@ from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib.dates import working_days_between
 from innendienst.lib.money import money_sum
 from referrals import days
-from referrals.models import ReferenceCustomer, ReferenceUse, ReferralContact
+from referrals.models import ReferenceCustomer, ReferenceUse, ReferralContact, ReleaseScope
+from referrals.releasing import NEGOTIABLE
 
 AGES = (0, 5, 10)
 """Working days past the due day that divide what is open: in time, up to 5, up to 10, later."""
@@ -51,7 +52,7 @@ class Owed:
         self.oldest_on = min(filter(None, (self.oldest_on, due_on)))
 
 
-DUTIES = ("thinking", "feedback", "thanks", "inform", "won_thanks", "art14")
+DUTIES = ("thinking", "feedback", "thanks", "inform", "won_thanks", "art14", "proof")
 
 
 def owed(today: dt.date) -> dict[str, Owed]:
@@ -60,8 +61,10 @@ def owed(today: dt.date) -> dict[str, Owed]:
     uses, referrals = ReferenceUse.objects.for_system(_WHY), ReferralContact.objects.for_system(_WHY).exclude(state=Referral.ERASED)
     thinking = ReferenceCustomer.objects.for_system(_WHY).filter(state=State.THINKING, thinking_until__lte=today)
     notice = referrals.open().filter(art14_informed_at=None)
+    unproved = ReleaseScope.objects.filter(withdrawn_at=None, released_on=None, reference__state__in=NEGOTIABLE)
     open_days = {
         "thinking": (thinking, "thinking_until", lambda day: day),
+        "proof": (unproved, "agreed_on", days.thanks_due),
         "feedback": (uses.filter(feedback_given_at=None), "used_on", days.thanks_due),
         "thanks": (uses.filter(thanked_at=None), "used_on", days.thanks_due),
         "inform": (referrals.filter(first_contact_on__isnull=False, recommender_informed_at=None), "first_contact_on", days.word_due),

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Self
 
-from django.db.models import Exists, Func, IntegerField, OuterRef, Q
+from django.db.models import Exists, Func, IntegerField, OuterRef, Q, QuerySet
 
 from customers.models import Complaint
 from customers.querysets import CustomerLinkedQuerySet
@@ -23,10 +23,14 @@ class ReferenceQuerySet(CustomerLinkedQuerySet):
 
     def with_scope(self, today: dt.date, *, kind: str = "") -> Self:
         """Those with a release of this kind (of any where none is named) that has its proof and has not ended."""
-        scopes = self.model.scopes.rel.related_model.objects.filter(
-            Q(valid_until=None) | Q(valid_until__gte=today), reference=OuterRef("pk"), withdrawn_at=None, released_on__isnull=False
-        )
+        scopes = self.model.scopes.rel.related_model.objects.usable(today).filter(reference=OuterRef("pk"))
         return self.filter(Exists(scopes.filter(kind=kind) if kind else scopes))
+
+
+class ReleaseScopeQuerySet(QuerySet):
+    def usable(self, today: dt.date) -> Self:
+        """Those that lie in writing and have not ended; the reference's own state is asked apart."""
+        return self.filter(Q(valid_until=None) | Q(valid_until__gte=today), withdrawn_at=None, released_on__isnull=False)
 
 
 class ReferenceUseQuerySet(CustomerLinkedQuerySet):

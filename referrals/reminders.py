@@ -15,7 +15,6 @@ from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.permissions import allowed
 from customers.follow_ups import holiday_state
 from customers.locks import hold
 from customers.models import Customer, FollowUp
@@ -23,6 +22,7 @@ from innendienst.base import preferences
 from innendienst.lib.dates import add_working_days, next_working_day
 from innendienst.lib.transitions import StateConflict
 from referrals import duties
+from referrals.duties import responsible
 from referrals.models import ReferenceCustomer, ReferenceTransition, ReferenceUse, ReferralContact, ReleaseScope
 from referrals.moving import move_referral
 from referrals.preferences import ReferralsPreferences
@@ -54,7 +54,7 @@ def remind(today: dt.date) -> int:
     made = []
     for duty in duties_due:
         due_on = next_working_day(duty.day, holiday_state(duty.person))
-        if due_on <= today and not _stands(known[duty.origin, duty.kind], due_on):
+        if due_on <= today and not _stands(known[duty.origin, duty.kind], duty.kind, due_on):
             made.append(FollowUp(customer=duty.customer, assignee=duty.person, kind=duty.kind, origin=duty.origin, due_on=due_on))
     FollowUp.objects.bulk_create(made, ignore_conflicts=True)
     return len(made)
@@ -85,7 +85,7 @@ def review_stopped(today: dt.date) -> int:
 
 
 def stop_uninformed(today: dt.date) -> int:
-    """Block contacts whom nobody informed within the month, and have their owners erase them; how many."""
+    """Block contacts whom nobody informed within the month, and have whoever may erase them; how many."""
     limit = today - dt.timedelta(days=preferences.get(ReferralsPreferences).notice_days)
     late = ReferralContact.objects.for_system(_WHY).open().filter(art14_informed_at=None, named_on__lte=limit)
     count = 0
@@ -103,7 +103,7 @@ def _stop(referral: ReferralContact, today: dt.date) -> None:
     hold(referral.customer_id)
     move_referral(None, referral, ReferralContact.State.BLOCKED, reason="not_informed", phone="")
     duties.settle_referral(referral)
-    person = responsible(referral.customer, referral.owner)
+    person = duties.clearer(referral.customer, referral.owner)
     if person is not None:
         due_on = next_working_day(today, holiday_state(person))
         FollowUp.objects.for_system(_WHY).get_or_create(
@@ -112,11 +112,6 @@ def _stop(referral: ReferralContact, today: dt.date) -> None:
             due_on=due_on,
             defaults={"customer": referral.customer, "assignee": person},
         )
-
-
-def responsible(customer: Customer, *wanted: User | None) -> User | None:
-    """The first of these people who still works here and takes care of such things, else the customer's owner."""
-    return next((user for user in (*wanted, customer.owner) if user and user.is_active and allowed(user, "followup.edit")), None)
 
 
 _Days = list[tuple[dt.date, dt.datetime | None]]
@@ -132,9 +127,9 @@ def _known(found: Iterable[Duty]) -> dict[tuple[str, str], _Days]:
     return made
 
 
-def _stands(made: _Days, due_on: dt.date) -> bool:
-    """Whether one was made for that day, or is put off to a later one."""
-    return any(day == due_on or (day > due_on and done_at is None) for day, done_at in made)
+def _stands(made: _Days, kind: str, due_on: dt.date) -> bool:
+    """Whether one was made for that day, or is put off to a later one; the notice is owed from the first contact on, which made its own."""
+    return any(day == due_on or (done_at is None and (day > due_on or kind == Kind.ART14)) for day, done_at in made)
 
 
 def _all_duties(today: dt.date) -> Iterator[Duty]:

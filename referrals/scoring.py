@@ -20,12 +20,12 @@ def refresh_points(today: dt.date) -> int:
 
 
 def keep_points(references: Sequence[ReferenceCustomer], today: dt.date) -> int:
-    """Write the points of these references, which come with their customers; how many changed."""
+    """Write the points of these references, which come with their customers; how many changed. Who is not to be asked has none."""
     standings = load_standings([reference.customer for reference in references], today)
     changed = []
     for reference in references:
-        traits = standings[reference.customer_id].traits
-        points = suitability(traits).value, recommendation(traits).value
+        standing = standings[reference.customer_id]
+        points = (None, None) if standing.gates else (suitability(standing.traits).value, recommendation(standing.traits).value)
         if (reference.suitability, reference.referral_potential) != points:
             reference.suitability, reference.referral_potential = points
             changed.append(reference)

@@ -101,6 +101,17 @@ def load_standings(customers: Iterable[Customer], today: dt.date, *, with_facts:
     return found
 
 
+def is_shut_today(reference: ReferenceCustomer, today: dt.date) -> bool:
+    """Whether something that shuts at once speaks against asking: a complaint, a "no", no more deliveries.
+
+    Told without a query by a reference that comes with its customer's facts; what answers and blocks say, the night keeps with the points.
+    """
+    customer, facts = reference.customer, getattr(reference.customer, "facts", None)
+    since = add_months(today, -preferences.get(ReferralsPreferences).asked_again_months)
+    is_stopped = customer.delivery_block or customer.is_inactive
+    return bool(is_stopped or _has_declined(reference, since) or (facts and facts.open_complaints_count))
+
+
 def load_standing(customer: Customer, today: dt.date) -> Standing:
     return load_standings([customer], today)[customer.pk]
 

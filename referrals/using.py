@@ -16,18 +16,19 @@ from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
 from referrals import duties
 from referrals.finding import PERSONAL, quarter_start
-from referrals.models import Outcome, ReferenceCustomer, ReferenceUse, ReferralContact, ReleaseScope, Thanks
+from referrals.models import Outcome, Place, ReferenceCustomer, ReferenceUse, ReferralContact, ReleaseScope, Thanks
 from referrals.moving import State, move_reference
 from referrals.preferences import ReferralsPreferences
 from referrals.releasing import has_ended
 
+_FACE_TO_FACE = frozenset({Place.OFFER, Place.TALK})
 _WHY = "uses of a reference found by visible_to"
 
 
 class UseRefused(ValueError):
     """The use is outside of what is allowed.
 
-    `code` says where: "state", "complaint", "proof", "withdrawn", "ended", "place", "competitor", "load" or "soon".
+    `code` says where: "state", "complaint", "proof", "withdrawn", "ended", "place", "prospect", "competitor", "load" or "soon".
     """
 
     def __init__(self, code: str, scope: ReleaseScope) -> None:
@@ -50,6 +51,8 @@ def check_use(scope: ReleaseScope, *, place: str, on: dt.date, prospect: Custome
         raise UseRefused("proof", scope)
     if place not in scope.places:
         raise UseRefused("place", scope)
+    if prospect is None and is_for_one(scope, place):
+        raise UseRefused("prospect", scope)
     if scope.no_competitors and prospect and is_competitor(reference.customer, prospect):
         raise UseRefused("competitor", scope)
     if is_personal(scope):
@@ -59,6 +62,11 @@ def check_use(scope: ReleaseScope, *, place: str, on: dt.date, prospect: Custome
 def is_personal(scope: ReleaseScope) -> bool:
     """Whether each use costs the customer time: calls and visits do, a printed logo does not."""
     return scope.kind in PERSONAL
+
+
+def is_for_one(scope: ReleaseScope, place: str) -> bool:
+    """Whether somebody has to be named for whom it is: for his time always, and face to face where no competitor may see it."""
+    return is_personal(scope) or (scope.no_competitors and place in _FACE_TO_FACE)
 
 
 def is_competitor(customer: Customer, prospect: Customer) -> bool:

@@ -12,6 +12,7 @@ from accounts.models import User
 from customers.models import Activity, ContactBlock, Customer, DataState, FollowUp
 from tests.browser import assert_accessible, assert_no_sideways_scroll, sign_in
 from tests.factories import make_contact, make_listed
+from tests.hands import Hands, choice
 from tests.workplace.scenes import make_callable, make_follow_up, make_reason, reason_of
 
 MONDAY = dt.datetime(2026, 11, 23, 8, 30, tzinfo=dt.UTC)
@@ -51,38 +52,36 @@ def names(page: Page) -> list[str]:
 
 def test_anna_works_three_customers_by_keyboard_and_finds_the_follow_up_on_its_day(live_page, complaints, anna, three, clock):
     page = live_page()
+    hands = Hands(page)
     sign_in(page, anna)
     expect(card(page)).to_have_text(NORTH)
     assert names(page) == [NORTH, SOUTH, WEST]
 
-    page.keyboard.press("n")
-    page.keyboard.press("3")
+    hands.press("3")
     expect(radio(page, "Erreicht")).to_be_checked()
-    page.keyboard.press("Tab")
+    hands.type("Umbau bis Ende November, danach noch einmal fragen")
     expect(page.locator("#call-note")).to_be_focused()
-    page.keyboard.type("Umbau bis Ende November, danach noch einmal fragen")
-    page.keyboard.press("Escape")
-    page.keyboard.press("d")
+    hands.press("Escape", "d")
     expect(page.locator("#call-next-on")).to_be_focused()
-    page.keyboard.press("Shift+Tab")  # how a date is typed depends on the machine's language; the step before it does not
-    page.keyboard.press("ArrowLeft")
-    page.keyboard.press("ArrowLeft")
+    hands.press("Shift+Tab", "ArrowLeft", "ArrowLeft")  # how a date is typed depends on the machine's language; the step before it does not
     expect(radio(page, "+1 Woche", exact=False)).to_be_checked()
-    page.keyboard.press("Control+Enter")
+    hands.press("Control+Enter")
 
     expect(card(page)).to_have_text(SOUTH)
     expect(page.locator("#messages")).to_contain_text(f"Gespräch mit {NORTH} gespeichert, Wiedervorlage Mo 30.11.2026.")
     expect(page.get_by_role("heading", level=1)).to_have_text("Montag, 23. November")
-    page.keyboard.press("1")
+    assert hands.used == (0, 7)
+    hands.press("1")
     expect(radio(page, "Wiedervorlage", exact=False)).to_be_checked()
-    page.keyboard.press("Control+Enter")
+    hands.press("Control+Enter")
 
     expect(card(page)).to_have_text(WEST)
-    page.keyboard.press("5")
+    hands.press("5")
     expect(page.get_by_label("Betrag netto in Euro")).to_have_value("240,00")
-    page.keyboard.press("Control+Enter")
+    hands.press("Control+Enter")
 
     expect(page.locator("#list")).to_contain_text("Ihre Liste für heute ist erledigt.")
+    assert hands.used == (0, 4)
     assert calls() == [
         (NORTH, "reached", "Umbau bis Ende November, danach noch einmal fragen"),
         (SOUTH, "not_reached", ""),
@@ -286,6 +285,7 @@ def test_a_session_that_ends_while_typing_costs_no_text(live_page, anna, three, 
 
 def test_without_a_connection_the_call_is_sent_when_it_is_back(live_page, anna, three, complaints):
     complaints.expect("ERR_INTERNET_DISCONNECTED")
+    complaints.expect("htmx:")  # who talks with the customer is asked meanwhile, too
     page = live_page(anna)
     page.goto("/")
     page.keyboard.press("3")
@@ -350,7 +350,10 @@ def test_a_call_back_without_a_date_puts_the_focus_on_the_date(live_page, anna, 
     page.keyboard.press("2")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_role("alert")).to_have_text("Rückruf: Es fehlt das Datum.")
-    expect(page.locator("#call-next-on")).to_be_focused()
+    date = page.locator("#call-next-on")
+    expect(date).to_be_focused()
+    seen = "field => { const box = field.getBoundingClientRect(); return document.elementFromPoint(box.x + 9, box.y + box.height - 4) === field }"
+    assert date.evaluate(seen), "the bar with the button lies over the date"
 
 
 def test_another_person_chosen_shows_the_gates_word_on_him(live_page, anna, three):
@@ -400,6 +403,7 @@ def test_a_long_chip_stays_beside_its_sentence(live_page, anna, three):
 
 def test_on_a_phone_list_and_card_are_two_pages(live_page, anna, three):
     page = live_page(anna, width=390)
+    hands = Hands(page)
     page.goto("/")
     expect(page.locator("#card")).to_be_hidden()
     assert_no_sideways_scroll(page)
@@ -411,11 +415,17 @@ def test_on_a_phone_list_and_card_are_two_pages(live_page, anna, three):
     assert_accessible(page)
     page.get_by_role("link", name="Zur Liste").click()
     expect(page.locator("#card")).to_be_hidden()
-    page.get_by_role("link", name=SOUTH).click()
-    radio(page, "Erreicht").check()
-    page.get_by_role("button", name="Speichern und weiter").click()
+    hands.click(page.get_by_role("link", name=SOUTH))
+    hands.click(choice(page, "Nicht erreicht"))
+    hands.click(page.get_by_role("button", name="Speichern und weiter"))
     expect(card(page)).to_have_text(WEST)
-    assert calls() == [(SOUTH, "reached", "")]
+    assert hands.used == (3, 0)
+    assert calls() == [(SOUTH, "not_reached", "")]
+    page.goto(three[2].get_absolute_url())
+    expect(page.locator("#card .card-head a[href^='tel:']")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("link", name="Brief schreiben")).to_be_hidden()
+    page.locator("label[for=acts-more]").click()
+    expect(page.get_by_role("link", name="Brief schreiben")).to_be_visible()
 
 
 def test_the_page_is_accessible_with_everything_on_it(live_page, anna, three):

@@ -268,6 +268,11 @@ TABLE: dict[str, Row] = {
         "customer.assign", data=lambda things: {"chosen": things.customer.pk, "owner": "unassigned"}, names_thing=True, foreign=302
     ),
     "customers:assign_undo": act("customer.assign"),
+    "customers:tag": act(
+        "customer.edit", data=lambda things: {"chosen": things.customer.pk, "tag": "Messe"}, names_thing=True, foreign=302
+    ),
+    "customers:tag_undo": act("customer.edit"),
+    "customers:tag_options": page("customer.see"),
     "customers:campaign_pick": act("campaign.write", data=lambda things: {"chosen": things.customer.pk}, names_thing=True, foreign=302),
     "customers:campaign_pick_undo": act("campaign.write"),
     "customers:duplicates": page("customer.merge"),

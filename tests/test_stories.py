@@ -1,7 +1,6 @@
 """The stories of a rep's day in a real browser, with every click and every key counted: what a deputy, a mouse, a keyboard, Excel and a phone need."""
 
 import datetime as dt
-from collections import Counter
 from pathlib import Path
 
 import openpyxl
@@ -16,6 +15,7 @@ from customers.models import Activity, ContactBlock, Customer, DataState, Follow
 from customers.models.permissions import Channel
 from tests.browser import assert_accessible, assert_no_sideways_scroll
 from tests.factories import make_absence, make_listed, make_user
+from tests.hands import Hands, choice
 from tests.workplace.scenes import make_callable, make_follow_up, reason_of
 
 MONDAY = dt.datetime(2026, 11, 23, 8, 30, tzinfo=dt.UTC)
@@ -25,33 +25,6 @@ PATIENT = 20_000
 """The first save of a process puts its templates and queries together; a busy machine takes its time for it."""
 
 pytestmark = pytest.mark.one_database
-
-
-class Hands:
-    """Clicks and keys of one person, counted; text that is typed into a field is work, but no key to be learnt."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.count: Counter[str] = Counter()
-
-    def click(self, target: Locator) -> None:
-        self.count["clicks"] += 1
-        target.click()
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.count["keys"] += 1
-            self.page.keyboard.press(key)
-
-    def type(self, text: str) -> None:
-        self.page.keyboard.type(text)
-
-    @property
-    def used(self) -> tuple[int, int]:
-        """Clicks and keys since it was asked last."""
-        used = self.count["clicks"], self.count["keys"]
-        self.count.clear()
-        return used
 
 
 @pytest.fixture(autouse=True)
@@ -69,11 +42,6 @@ def three(transactional_db, anna: User) -> list[Customer]:
 def calls() -> list[tuple[str, str, str, str]]:
     made = Activity.objects.for_system("test").standing().order_by("pk")
     return [(call.customer.name, call.direction, call.outcome, call.note) for call in made]
-
-
-def choice(page: Page, label: str) -> Locator:
-    """What a mouse meets of a radio drawn as a button."""
-    return page.locator("#card .choice", has=page.get_by_role("radio", name=label, exact=False)).first
 
 
 def card(page: Page) -> Locator:

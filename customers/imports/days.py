@@ -14,6 +14,7 @@ _TIME = r"(?:[T ]\s*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:Uhr|Z|[+-]\d{2}:?\
 _GERMAN = re.compile(rf"(\d{{1,2}})\.\s?(\d{{1,2}})\.\s?(\d{{4}}|\d{{2}}){_TIME}")
 _ISO = re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}}){_TIME}")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_NO_YEAR = re.compile(r"\d{1,2}\.\s?(?:\d{1,2}\.|\d{2})")
 _SLASHES = re.compile(rf"\d{{1,4}}/\d{{1,2}}/\d{{1,4}}{_TIME}(?:\s*[AP]M)?", re.IGNORECASE)
 
 
@@ -39,11 +40,17 @@ def _read(raw: object, *, is_1904: bool) -> dt.date | None:
         return None
     try:
         found = _as_serial(typed, is_1904=is_1904) or _as_text(typed)
-    except ValueError:  # 31.02.
-        found = None
+    except ValueError:  # 29.02.2027
+        raise CellError("no_such_day", value=shown(typed)) from None
     if found is None:
-        raise CellError("date_order" if _SLASHES.fullmatch(typed) else "not_a_date", value=shown(typed))
+        raise CellError(_what_is_wrong(typed), value=shown(typed))
     return found
+
+
+def _what_is_wrong(typed: str) -> str:
+    if _SLASHES.fullmatch(typed):
+        return "date_order"
+    return "date_without_year" if _NO_YEAR.fullmatch(typed) else "not_a_date"
 
 
 def _as_serial(typed: str, *, is_1904: bool) -> dt.date | None:

@@ -15,6 +15,8 @@ ROWS: dict[str, Promise] = {
     "number_too_large": _("The number “%(value)s” is too large."),
     "not_whole": _("“%(value)s” is not a whole number from %(least)s to %(most)s."),
     "not_a_date": _("“%(value)s” is not a date (expected, for instance: 31.12.2026)."),
+    "no_such_day": _("There is no “%(value)s”: the calendar has no such day."),
+    "date_without_year": _("“%(value)s” lacks its year (expected, for instance: 31.12.2026)."),
     "date_order": _("“%(value)s” does not say which part is the day and which the month (expected: 31.12.2026 or 2026-12-31)."),
     "date_in_future": _("The date %(value)s lies in the future."),
     "date_too_early": _("The date “%(value)s” lies before 1900."),

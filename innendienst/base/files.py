@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import FileResponse
 
 from innendienst.base.models import StoredFile
@@ -71,6 +72,13 @@ def attachment(stored: StoredFile) -> FileResponse:
     response["Content-Type"] = stored.content_type
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def remove(stored: StoredFile) -> None:
+    """Delete a file that nothing points to any more; its content goes once the caller's transaction is through."""
+    path = path_of(stored.stored_as)
+    stored.delete()
+    transaction.on_commit(lambda: path.unlink(missing_ok=True))
 
 
 def path_of(stored_as: str) -> Path:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from innendienst.demo import notes
 from innendienst.demo.customers import Company
@@ -60,12 +61,24 @@ class Refusal:
     is_personal: bool
 
 
+@dataclass(frozen=True, slots=True)
+class ToldNeed:
+    """What was told in a call (its place) about one product group; a contract binds him until a day, or nobody knows of one."""
+
+    group: str
+    supplier: str
+    yearly_need: Decimal
+    contract_until: dt.date | None
+    call: int
+
+
 @dataclass(slots=True)
 class Talks:
     calls: list[Call] = field(default_factory=list)
     reminders: list[Reminder] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
+    needs: list[ToldNeed] = field(default_factory=list)
 
 
 class Desk:

@@ -20,6 +20,7 @@ class Ground:
     users: dict[str, int]
     teams: dict[str, int]
     products: dict[Article, int]
+    groups: dict[str, int]
 
 
 def read_ground() -> Ground:
@@ -28,6 +29,7 @@ def read_ground() -> Ground:
         users=dict(User.objects.values_list("username", "pk")),
         teams=dict(Team.objects.values_list("name", "pk")),
         products={article: products[sku] for sku, article in BY_SKU.items()},
+        groups=dict(ProductGroup.objects.values_list("name", "pk")),
     )
 
 

@@ -85,6 +85,15 @@ SERVICE_COMPLAINTS = (
     "Rückruf blieb aus",
 )
 
+NEEDED_GROUPS = (
+    "Hygienepapier",
+    "Reinigungsmittel",
+    "Abfallbeutel und Handschuhe",
+    "Desinfektion und Handhygiene",
+    "Mopps, Tücher, Spender",
+)
+SUPPLIERS = ("Wischmeyer Handelskontor", "Blankenrein & Co.", "Großhandel Saubermuth", "Papierhaus Federling")
+
 BLOCK_REASONS = (
     "Wünscht keine Anrufe mehr",
     "Bestellt nur über den Webshop",

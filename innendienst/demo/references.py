@@ -113,9 +113,13 @@ def _write_releases(reference: ReferenceCustomer, anna: User, marketing: User, t
 def _write_thanked_use(scope: ReleaseScope, anna: User, used_on: dt.date) -> None:
     """A call that helped, was reported back and thanked for."""
     at, customer = timezone.now() - dt.timedelta(days=30), scope.reference.customer
-    use = ReferenceUse.objects.create(
-        customer=customer, scope=scope, place="talk", used_on=used_on, by=anna, outcome="helped", feedback_given_at=at, thanked_at=at
+    prospects = (
+        Customer.objects.for_system(_WHY).filter(lifecycle=Customer.Lifecycle.PROSPECT).exclude(industry__in=["", customer.industry])
     )
+    use = ReferenceUse.objects.create(
+        customer=customer, scope=scope, prospect=prospects.order_by("number_key").first(), place="talk", used_on=used_on, by=anna,
+        outcome="helped", feedback_given_at=at, thanked_at=at,
+    )  # fmt: skip
     Thanks.objects.create(
         customer=customer, contact=scope.reference.contact, use=use, how="gift", value=25, given_on=used_on + dt.timedelta(days=10), by=anna
     )

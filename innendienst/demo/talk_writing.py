@@ -1,4 +1,4 @@
-"""Talks into the tables: calls, follow-ups, complaints with their steps, blocks and one consent."""
+"""Talks into the tables: calls, follow-ups, complaints with their steps, needs, blocks and one consent."""
 
 import datetime as dt
 import itertools
@@ -9,16 +9,16 @@ from django.utils import timezone
 
 from customers.complaints import ASKED_AFTER_DAYS
 from customers.gate_rules import Answer, LegalReason
-from customers.models import Activity, Complaint, ComplaintTransition, Consent, Contact, ContactBlock, Customer, FollowUp
+from customers.models import Activity, Complaint, ComplaintTransition, Consent, Contact, ContactBlock, Customer, FollowUp, Need
 from customers.models.permissions import Channel
-from innendienst.demo.desk import Call, Refusal, Reminder, Trouble
+from innendienst.demo.desk import Call, Refusal, Reminder, ToldNeed, Trouble
 from innendienst.demo.ground import Ground
 from innendienst.demo.history import History
 from innendienst.demo.staff import TEAMS
 from innendienst.lib.dates import add_working_days, instant
 
-# The one customer whose contact agreed to get mail.
-_CONSENTING_INDEX = 5
+_CONSENTING_EVERY, _CONSENTING_FROM = 30, 5
+"""Of so many customers the people of one agreed to get mails, beginning with the sixth."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,10 @@ def write_talks(histories: Sequence[History], customers: Sequence[Customer], con
     calls = Activity.objects.bulk_create(activity for row in rows for activity in row.activities)
     FollowUp.objects.bulk_create(_follow_up(reminder, row, ground) for row in rows for reminder in row.history.talks.reminders)
     ContactBlock.objects.bulk_create(_block(refusal, row) for row in rows for refusal in row.history.talks.refusals)
+    Need.objects.bulk_create(_need(told, row, ground) for row in rows for told in row.history.talks.needs)
     _write_complaints([(trouble, row) for row in rows for trouble in row.history.talks.troubles])
-    Consent.objects.bulk_create(_consent(row) for row in rows if row.history.company.index == _CONSENTING_INDEX)
+    consenting = [row for row in rows if row.history.company.index % _CONSENTING_EVERY == _CONSENTING_FROM]
+    Consent.objects.bulk_create(_consent(row) for row in consenting if row.contacts and row.row.customer_since)
     return len(calls)
 
 
@@ -73,6 +75,14 @@ def _follow_up(reminder: Reminder, row: _Customer, ground: Ground) -> FollowUp:
         assignee_id=ground.users.get(reminder.assignee), team_id=None if reminder.assignee else ground.teams[row.history.company.team],
         due_on=due_on, due_time=due_time, due_at=instant(due_on, due_time) if due_time else None,
         made_by=made_by, done_by=done_by, done_at=done_by.at if done_by else None,
+    )  # fmt: skip
+
+
+def _need(told: ToldNeed, row: _Customer, ground: Ground) -> Need:
+    call = row.activities[told.call]
+    return Need(
+        customer=row.row, group_id=ground.groups[told.group], supplier=told.supplier, yearly_need=told.yearly_need,
+        contract_until=told.contract_until, told_on=timezone.localdate(call.at), told_to_id=call.by_id,
     )  # fmt: skip
 
 

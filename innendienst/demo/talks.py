@@ -6,13 +6,14 @@ a follow-up. Where the next call would lie after yesterday, or was forgotten in 
 
 import datetime as dt
 import random
+from decimal import Decimal
 
 from customers.models import Activity, Complaint, ContactBlock, FollowUp
 from customers.models.activities import Outcome
 from customers.models.permissions import Channel
 from innendienst.demo import notes, scenes
 from innendienst.demo.customers import Company, Course
-from innendienst.demo.desk import LOOKBACK_DAYS, Call, Desk, Refusal, Talks, Trouble
+from innendienst.demo.desk import LOOKBACK_DAYS, Call, Desk, Refusal, Talks, ToldNeed, Trouble
 from innendienst.demo.purchases import Order
 from innendienst.demo.timeline import Timeline
 from innendienst.lib.dates import add_working_days, next_working_day
@@ -22,6 +23,9 @@ _BLOCKED_SHARE = 0.015
 _OWN_REMINDER_SHARE = 0.03
 _OWN_REMINDER_DAYS = (-1, 0, 1, 2, 3, 4, 6, 9, 12, 14)
 _FORGOTTEN_SHARE = 0.12
+_NEED_SHARE = 0.06
+_CONTRACT_SHARE = 0.6
+_CONTRACT_DAYS = (15, 40, 55, 90, 150, 240, 400)
 _OUTCOMES = (Outcome.REACHED, Outcome.NO_NEED, Outcome.NOT_REACHED, Outcome.INTERESTED, Outcome.CALLBACK, Outcome.COMPLAINT)
 _USUAL = (34, 12, 25, 15, 12, 2)
 _UNSETTLED = (0, 0, 30, 35, 33, 2)
@@ -42,6 +46,7 @@ def talks_of(company: Company, orders: list[Order], seed: int, timeline: Timelin
         _refusal(desk)
     else:
         _history(desk)
+        _tell_needs(desk)
     return desk.talks
 
 
@@ -84,6 +89,18 @@ def _matter(desk: Desk, days_ago: int, weights: tuple[int, ...]) -> None:
         reason, due_time = _reason(desk.talks.calls[call]), _due_time(desk.rng, outcome)
         reminder = desk.add_reminder(_KINDS[outcome], on, reason, made_by=call, due_time=due_time)
         tries += 1
+
+
+def _tell_needs(desk: Desk) -> None:
+    """In the last talk somebody told what he buys elsewhere, too, and maybe until when he is bound."""
+    spoken = [place for place, call in enumerate(desk.talks.calls) if call.outcome != Outcome.NOT_REACHED]
+    if not spoken or desk.rng.random() >= _NEED_SHARE:
+        return
+    for group in desk.rng.sample(notes.NEEDED_GROUPS, desk.rng.choice((1, 1, 2))):
+        is_bound = desk.rng.random() < _CONTRACT_SHARE
+        until = desk.timeline.today + dt.timedelta(days=desk.rng.choice(_CONTRACT_DAYS)) if is_bound else None
+        yearly_need = Decimal(100 * desk.rng.randint(6, 40)) * max(1, round(desk.company.size))
+        desk.talks.needs.append(ToldNeed(group, desk.rng.choice(notes.SUPPLIERS), yearly_need, until, spoken[-1]))
 
 
 def _is_forgotten(desk: Desk, on: dt.date) -> bool:

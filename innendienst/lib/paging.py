@@ -69,7 +69,9 @@ def read_page(
     counted_most: int | None = None,
     first: Sequence[int] | None = None,
 ) -> BoundedPage:
-    """The page called `number` (what is none is the first) of rows in their order, and their count with an end.
+    """The page called `number` of rows in their order, and their count with an end.
+
+    What is no number is the first page, one beyond the end the last that is counted.
 
     `load` turns the ids of the page's rows into what it shows, one for each; without it the rows themselves are shown. One query
     finds the ids and counts, however many rows there are. Where only the order needs other tables, `unsorted` are the same rows
@@ -84,6 +86,11 @@ def read_page(
         window, found_count = first[start : start + per_page + 1], len(first)
     else:
         window, found_count = _find(found, start, per_page + 1, counted_most, unsorted, found_count)
+    final = max(1, -(-min(found_count, counted_most) // per_page))
+    if not window and page > final:
+        return read_page(
+            found, str(final), per_page, load, unsorted=unsorted, found_count=found_count, counted_most=counted_most, first=first
+        )
     has_more = len(window) > per_page
     rows = (load or in_order(found))(window[:per_page])
     return BoundedPage(rows, page, per_page, found_count, has_next=has_more and page < last, counted_most=counted_most)

@@ -15,11 +15,10 @@ _FILLED = (
     ("salutation",),
     ("title",),
     ("role",),
-    ("phone", "phone_e164", "phone_extension_digits"),
-    ("mobile", "mobile_e164"),
     ("source",),
 )
 _NOTICE = ("mail_notice_on", "mail_notice_proof")
+_PLACES = (("phone", "phone_e164", "phone_extension_digits"), ("mobile", "mobile_e164"))
 
 
 def same_people(gone: int, kept: int) -> dict[Contact, Contact]:
@@ -91,7 +90,31 @@ def _known_of(person: Contact, twin: Contact) -> dict[str, object]:
         values |= {"email": person.email, "match_key": person.match_key, **{name: getattr(person, name) for name in _NOTICE}}
     elif twin.email.lower() == person.email.lower() and twin.mail_notice_on is None and person.mail_notice_on is not None:
         values |= {name: getattr(person, name) for name in _NOTICE}
-    return values
+    return values | _placed(person, twin)[0]
+
+
+def homeless_numbers(person: Contact, twin: Contact) -> list[str]:
+    """Numbers of the one that find no place on the other, who has two others already; as they are shown."""
+    return _placed(person, twin)[1]
+
+
+def _placed(person: Contact, twin: Contact) -> tuple[dict[str, object], list[str]]:
+    """Columns of the twin for each number that he has not got, each in its own place or in the free one; and what is left without."""
+    held = {place[0]: getattr(twin, place[1]) or getattr(twin, place[0]) for place in _PLACES}
+    values: dict[str, object] = {}
+    homeless = []
+    for own in _PLACES:
+        raw, e164 = (getattr(person, name) for name in own[:2])
+        if not raw or (e164 or raw) in held.values():
+            continue
+        free = next((place for place in (own, *_PLACES) if not held[place[0]]), None)
+        if free is None:
+            homeless.append(getattr(person, f"{own[0]}_display"))
+            continue
+        held[free[0]] = e164 or raw
+        digits = person.phone_extension_digits if own is _PLACES[0] else 0
+        values |= dict(zip(free, (raw, e164, digits), strict=False))
+    return values, homeless
 
 
 def _withdraw(moves: Moves, person: Contact) -> None:

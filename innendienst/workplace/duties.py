@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from customers.models import FollowUp
 from innendienst.lib import display
 from referrals.duties import MOMENT, REFERENCE, REFERRAL, SCOPE, USE
@@ -15,27 +16,39 @@ from referrals.models import ReferenceCustomer, ReferenceMoment, ReferenceUse, R
 
 Kind = FollowUp.Kind
 _WHY = "about a customer who is shown"
+_UNCLEAR = (ReferralContact.State.NAMED, ReferralContact.State.LEGAL_CHECK)
 
 
 @dataclass(frozen=True)
 class DutyLine:
-    """`url` is the page on which it is done, "" where the row is gone."""
+    """`url` is the page on which it is done. `referral` is whom to call, where that is what is to be done."""
 
     sentence: str
     url: str
+    referral: ReferralContact | None = None
+
+    @property
+    def is_unclear(self) -> bool:
+        """Whether somebody has to find out first if he may be called."""
+        return self.referral is not None and self.referral.state in _UNCLEAR
 
 
-def duty_lines(follow_ups: Sequence[FollowUp]) -> dict[int, DutyLine]:
-    """Follow-up id → what is to be done; of those only that stem from references or referrals. One query per kind that occurs."""
+def duty_lines(user: User, follow_ups: Sequence[FollowUp]) -> dict[int, DutyLine]:
+    """Follow-up id → what is to be done; of those only that stem from references or referrals. A query per kind that occurs.
+
+    A contact at a company that the user does not see stays unnamed, also to whoever looks after his recommender.
+    """
     found: dict[int, DutyLine] = {}
     for prefix, load in _LOADERS.items():
         about = {follow_up.pk: follow_up for follow_up in follow_ups if follow_up.origin.startswith(prefix)}
         if not about:
             continue
         rows = load({_id(follow_up, prefix) for follow_up in about.values()})
+        if prefix == REFERRAL:
+            rows = {pk: rows[pk] for pk in ReferralContact.objects.visible_to(user).filter(pk__in=rows).values_list("pk", flat=True)}
         for pk, follow_up in about.items():
             if row := rows.get(_id(follow_up, prefix)):
-                found[pk] = DutyLine(_sentence(follow_up, row), _url(row))
+                found[pk] = DutyLine(_sentence(follow_up, row), _url(row), row if follow_up.kind == Kind.REFERRAL_CONTACT else None)
     return found
 
 

@@ -11,7 +11,7 @@ from django.http import Http404
 
 from accounts.models import User
 from campaigns.models import DayListRow, Opportunity, OrderMatch
-from customers.models import Activity, Complaint, Consent, Contact, ContactBlock, Customer, FollowUp, Handover, Need
+from customers.models import Activity, Complaint, Consent, Contact, ContactBlock, Customer, CustomerTag, FollowUp, Handover, Need
 from customers.models.permissions import Channel
 from innendienst.lib.prepared import IdsParam, Param, Prepared
 from nps.models import Invitation, Response
@@ -89,12 +89,20 @@ _STANDING = {
     "last_rating": Subquery(_ANSWERS.values("rating")[:1]),
     "answered_on": Subquery(_ANSWERS.values("answered_on")[:1]),
 }
-"""Read for his own page alone; null where there is none."""
+"""Null where there is none."""
+_TAGGED = Exists(CustomerTag.objects.for_system(_WHY).filter(customer=OuterRef("pk")))
 _CUSTOMER = Prepared(
-    lambda: Customer.objects.for_system(_WHY).filter(pk=Param("customer")).select_related("owner", "facts").annotate(**_MARKS, **_STANDING)
+    lambda: (
+        Customer.objects.for_system(_WHY)
+        .filter(pk=Param("customer"))
+        .select_related("owner", "facts")
+        .annotate(**_MARKS, **_STANDING, has_tags=_TAGGED)
+    )
 )
 _STANDING_OF = Prepared(lambda: Customer.objects.for_system(_WHY).filter(pk=Param("customer")).annotate(**_STANDING).values(*_STANDING))
-_MARKED = Prepared(lambda: Customer.objects.for_system(_WHY).filter(pk=Param("customer")).annotate(**_MARKS).values(*_MARKS))
+_MARKED = Prepared(
+    lambda: Customer.objects.for_system(_WHY).filter(pk=Param("customer")).annotate(**_MARKS, **_STANDING).values(*_MARKS, *_STANDING)
+)
 _NAMED_REASONS = Prepared(lambda: Opportunity.objects.for_system(_WHY).filter(customer=Param("customer"), pk__in=IdsParam("ids")))
 _IS_ON_LIST = (
     ~Q(state=DayListRow.State.OPEN)
@@ -134,7 +142,7 @@ def visible_customer(user: User, pk: int) -> Customer:
 
 
 def mark(customer: Customer) -> None:
-    """Note on the customer what there is of him to read, so that a card does not ask for what there is not."""
+    """Note on the customer what there is of him to read, so that a card does not ask for what there is not, and how he stands to us."""
     for marks in _MARKED(customer=customer.pk):
         vars(customer).update(marks)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from customers.models import Contact, Customer
 from innendienst.base.models import AppendOnlyQuerySet, StoredFile
 from innendienst.lib.transitions import Transition
-from referrals.querysets import Points, ReferenceQuerySet, ReferenceUseQuerySet
+from referrals.querysets import Points, ReferenceQuerySet, ReferenceUseQuerySet, ReleaseScopeQuerySet
 
 
 class UseKind(models.TextChoices):
@@ -47,8 +47,8 @@ def _rating(label: str) -> models.PositiveSmallIntegerField:
 class ReferenceCustomer(models.Model):
     """One per customer, from the first rating on. Ratings run 0 to 3, null while nobody has rated.
 
-    `suitability` and `referral_potential` (0 to 100, null: not rated) are kept by whoever rates and by the night. `asked_by` is the
-    one person who asks, `resumes_as` the state a paused one goes back to.
+    `suitability` and `referral_potential` (0 to 100, null: not rated, or not to be asked) are kept by whoever rates and by the
+    night. `asked_by` is the one person who asks, `resumes_as` the state a paused one goes back to.
     """
 
     class State(models.TextChoices):
@@ -152,6 +152,8 @@ class ReleaseScope(models.Model):
     released_on = models.DateField(null=True, blank=True)
     released_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReleaseScopeQuerySet.as_manager()
 
     class Meta:
         ordering = ["kind", "pk"]

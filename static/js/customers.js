@@ -1,4 +1,4 @@
-// Conveniences of the customer list: all rows at once, and addresses without empty filters. The list works without them.
+// Conveniences of the customer list: all rows at once, Enter in its bar, and addresses without empty filters. The list works without them.
 
 function showChooser(root) {
   for (const box of root.querySelectorAll("[data-choose-all]")) box.hidden = false;
@@ -7,6 +7,15 @@ function showChooser(root) {
 document.addEventListener("change", (event) => {
   if (!event.target.matches("[data-choose-all]")) return;
   for (const box of event.target.closest("[data-choose-rows]").querySelectorAll("input[name=chosen]")) box.checked = event.target.checked;
+});
+
+// Enter in a field of the bar does what the button after it says; by itself a browser presses the first button of the form.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches(".bulk input:not([type=checkbox])")) return;
+  event.preventDefault();
+  let after = event.target;
+  do after = after.nextElementSibling; while (after && !after.matches("button"));
+  after?.click();
 });
 
 document.addEventListener("htmx:configRequest", (event) => {

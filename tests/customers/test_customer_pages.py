@@ -166,6 +166,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(annas):
     assert names(first) + names(second) == [f"Kunde {index:02d}" for index in range(52)]
     assert "1–50 von 52" in text(first)
     assert "51–52 von 52" in text(second)
+    assert names(annas.get(f"{LIST}?page=99")) == names(second)
 
 
 def test_a_long_list_is_counted_no_further_than_needed(annas, monkeypatch):

@@ -19,6 +19,7 @@ from customers.models import (
     Customer,
     DataState,
     FollowUp,
+    Need,
     Order,
     OrderLine,
     Product,
@@ -53,6 +54,7 @@ _KEYS = {
     Activity: "customer__number at outcome note by__username", FollowUp: "customer__number due_on due_time note done_at",
     Complaint: "customer__number title state raised_on", ComplaintTransition: "complaint__customer__number to_state at",
     ContactBlock: "customer__number kind channel set_on", Consent: "customer__number proof",
+    Need: "customer__number group__name supplier yearly_need contract_until told_on",
 }  # fmt: skip
 
 
@@ -96,7 +98,7 @@ def test_300_customers_with_all_that_belongs_to_them():
     assert Touched.objects.count() == 300
     assert DataState.objects.get().last_order_on == dt.date(2026, 11, 20)
     assert opened(OrderLine).filter(ordered_on__gt=DataState.objects.get().last_order_on).count() == 0
-    assert opened(Consent).count() == 1
+    assert opened(Consent).count() == 10
     assert opened(ContactBlock).exists()
     assert opened(Complaint).unresolved().exists()
 

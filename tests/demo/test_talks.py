@@ -89,3 +89,11 @@ def test_prospects_asked_us_and_never_bought():
     prospects = [history for history in HISTORIES if history.company.course is Course.PROSPECT]
     assert prospects
     assert {(len(history.orders), history.talks.calls[0].is_incoming) for history in prospects} == {(0, True)}
+
+
+def test_some_told_what_they_buy_elsewhere_and_some_of_them_until_when_they_are_bound():
+    told = [(history.talks.calls, need) for history in HISTORIES for need in history.talks.needs]
+    assert 10 < len(told) < 90
+    assert any(need.contract_until is None for _calls, need in told)
+    assert any(need.contract_until and (need.contract_until - TODAY).days <= 60 for _calls, need in told)
+    assert all(calls[need.call].outcome != Outcome.NOT_REACHED for calls, need in told)

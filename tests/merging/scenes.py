@@ -10,6 +10,7 @@ from campaigns.models import DayListRow, Opportunity
 from campaigns.special.models import Campaign, CampaignMember
 from customers import outbox
 from customers.models import Activity, Complaint, Consent, Contact, ContactBlock, Customer, FollowUp, Handover, Need, Product, ProductGroup
+from customers.tags import tag_customers
 from innendienst.base.models import StoredFile
 from nps.models import Case, Response, SurveyWave
 from referrals.models import (
@@ -69,6 +70,7 @@ class Ground:
             customer=customer, group=self.group, supplier=f"Firma von {customer.number}", yearly_need="1200.50",
             told_on=today - dt.timedelta(days=told_days_ago), told_to=user, activity=call,
         )  # fmt: skip
+        tag_customers(actor=user, customer_ids=[customer.pk], name=f"Tag {customer.number}")
         make_reason(customer, state="planned", subject_key=f"group:{self.group.pk}", opened_on=today, owner=user)
         Opportunity.objects.create(
             customer=customer, kind="cross_sell", state="lost", lost_reason="price", rank_value=1, expected_revenue=1, p_win="0.2",

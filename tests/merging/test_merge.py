@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from campaigns.models import Campaign, Opportunity
 from customers.blocks import block_contact
-from customers.editing import EditConflict, save_customer
+from customers.editing import EditConflict, save_contact, save_customer
 from customers.models import (
     Activity,
     Consent,
@@ -34,7 +34,7 @@ from innendienst.merging.acts import UNDO_WITHIN, MergeRefused, UndoRefused, bri
 from innendienst.merging.basics import CHOSEN, differing, merged, proposed
 from innendienst.merging.clashes import Refusal
 from innendienst.merging.declared import OF_CUSTOMERS, OF_PEOPLE, Fate
-from innendienst.merging.people import same_people
+from innendienst.merging.people import homeless_numbers, same_people
 from nps import praise
 from nps.models import Response
 from referrals import erasing
@@ -126,6 +126,32 @@ def test_a_person_of_both_is_one_afterwards_and_two_again_after_undo(carla, twin
     assert Recommender.objects.for_system(WHY).get(contact=kathe).customer == kept
     undo_merge(actor=carla, done=done)
     assert snapshot() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("theirs", "his", "kept_numbers", "homeless"),
+    [
+        (("", ""), ("030 23125-1", ""), ("+4930231251", ""), []),
+        (("030 23125-1", ""), ("030 / 23125-1", ""), ("+4930231251", ""), []),
+        (("030 23125-1", ""), ("030 23125-2", ""), ("+4930231251", "+4930231252"), []),
+        (("", "0152 28817386"), ("", "0152 28817387"), ("+4915228817387", "+4915228817386"), []),
+        (("030 23125-1", "0152 28817386"), ("030 23125-2", ""), ("+4930231251", "+4915228817386"), ["030 23125-2"]),
+    ],
+)
+def test_a_second_number_of_a_person_takes_the_free_place_and_a_third_one_is_named_beforehand(
+    carla, twins, theirs, his, kept_numbers, homeless
+):
+    kept, gone = twins
+    for customer, (phone, mobile) in ((kept, theirs), (gone, his)):
+        person = factories.make_contact(customer, "Weiß", phone=phone)
+        person.mobile = mobile
+        save_contact(actor=carla, contact=person)
+    [(person, twin)] = same_people(gone.pk, kept.pk).items()
+    assert homeless_numbers(person, twin) == homeless
+    merge(actor=carla, kept=kept, gone=gone, taken=())
+    kathe = Contact.objects.for_system(WHY).get(customer=kept)
+    assert (kathe.phone_e164, kathe.mobile_e164) == kept_numbers
 
 
 @pytest.mark.django_db

@@ -13,7 +13,7 @@ from customers.models import Customer, FollowUp
 from customers.undo import UndoRefused
 from innendienst.lib.transitions import StateConflict, TransitionRefused
 from nps.models import Response
-from referrals import asking
+from referrals import asking, scoring
 from referrals.asking import AskingRefused
 from referrals.models import ReferenceCustomer
 from referrals.moving import undo_reference_step
@@ -67,6 +67,15 @@ def test_ratings_give_the_points_of_the_list(anna):
     assert (stored(reference).suitability, stored(reference).referral_potential) == (90, 82)
     with pytest.raises(ValueError, match="rating"):
         asking.rate(actor=anna, reference=reference, said={"open_minded": 4})
+
+
+def test_who_is_not_to_be_asked_has_no_points(anna):
+    reference = make_reference(anna, open_minded=3, well_disposed=3, well_connected=3)
+    scoring.refresh_points(TODAY())
+    assert stored(reference).suitability == 75
+    answer(reference.customer, 4)
+    scoring.refresh_points(TODAY())
+    assert (stored(reference).suitability, stored(reference).referral_potential) == (None, None)
 
 
 # --- never ---

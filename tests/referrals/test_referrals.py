@@ -144,9 +144,9 @@ def test_who_is_a_customer_by_now_needs_the_notice_no_more(anna):
     contacting.call_first(actor=anna, referral=referral, outcome="reached")
     ReferralContact.objects.for_system("test").update(named_on=TODAY() - 25 * DAY)
     reminders.remind(TODAY())
-    assert open_kinds(referral) == ["art14"]
+    assert open_kinds(referral) == ["art14", "inform"]
     contacting.win(actor=anna, referral=stored(referral), won_on=TODAY())
-    assert open_kinds(referral) == []
+    assert open_kinds(referral) == ["inform"]
 
 
 # --- never ---

@@ -106,12 +106,23 @@ def test_what_was_put_off_is_not_made_a_second_time(anna, carla):
         assert reminders.remind(on(3, 16)) == 0
 
 
-def test_the_notice_is_asked_for_on_day_20_and_without_it_the_contact_is_blocked_on_day_30(anna):
+def test_the_notice_is_asked_for_on_day_20_and_without_it_the_contact_is_blocked_on_day_30(anna, carla):
     with at(BEGIN):
         make_referral(anna)
     assert walk(35) == [("art14", on(3, 22), on(3, 22)), ("erase", on(3, 31), on(3, 31))]
     referral = ReferralContact.objects.for_system("test").get()
     assert (referral.state, referral.phone) == ("blocked", "")
+    assert FollowUp.objects.for_system("test").get(kind="erase").assignee == carla  # a rep may not erase
+
+
+def test_a_first_contact_asks_for_the_notice_at_once_and_the_job_no_second_time(anna):
+    with at(BEGIN):
+        referral = make_referral(anna)
+        naming.check(actor=anna, referral=referral, knows="asked_for_call")
+        contacting.call_first(actor=anna, referral=referral, outcome="reached")
+    assert walk(25, every=24) == []
+    notice = FollowUp.objects.for_system("test").open().get(kind="art14")
+    assert (notice.due_on, notice.customer_id, notice.assignee) == (BEGIN, referral.customer_id, anna)
 
 
 def test_the_recommender_is_informed_and_thanked_in_time(anna):
@@ -121,6 +132,8 @@ def test_the_recommender_is_informed_and_thanked_in_time(anna):
         contacting.call_first(actor=anna, referral=referral, outcome="reached")
         contacting.informed(actor=anna, referral=referral)
         contacting.win(actor=anna, referral=referral, won_on=on(3, 2))
-    assert walk(20) == [("inform", on(3, 8), on(3, 8)), ("thanks_due", on(3, 16), on(3, 16))]
+        duty = FollowUp.objects.for_system("test").open().get()  # the call left it, and no reminder makes it again
+        assert (duty.kind, duty.due_on, duty.customer_id) == ("inform", on(3, 8), referral.recommender.customer_id)
+    assert walk(20) == [("thanks_due", on(3, 16), on(3, 16))]
     due = FollowUp.objects.for_system("test").filter(kind="thanks_due").get()
     assert (due.customer_id, due.assignee) == (referral.recommender.customer_id, anna)

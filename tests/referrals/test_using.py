@@ -113,14 +113,17 @@ def test_never_use_while_the_customer_complains(anna, carla):
 def test_never_show_him_to_a_competitor_where_he_does_not_want_it(anna, carla):
     scope = make_released(anna, carla, no_competitors=True)
     hotel, clinic, unknown = make_buyer(anna), make_buyer(anna, industry="Klinik"), make_buyer(anna, industry="")
-    assert [refusal(scope, anna, prospect=one) for one in (hotel, clinic, unknown)] == ["competitor", "", "competitor"]
+    assert [refusal(scope, anna, prospect=one) for one in (hotel, clinic, unknown, None)] == ["competitor", "", "competitor", "prospect"]
+    assert refusal(scope, anna, place="web") == ""  # on the web it is for many
 
 
 def test_never_ask_more_of_him_than_two_calls_a_quarter_and_one_a_fortnight(anna, carla):
-    scope = make_released(anna, carla, "reference_call", ("talk",))
+    scope, prospect = make_released(anna, carla, "reference_call", ("talk",)), make_buyer(anna)
     first = dt.date(2027, 1, 4)
     tried = [(first, ""), (first + 13 * DAY, "soon"), (first + 14 * DAY, ""), (first + 40 * DAY, "load"), (dt.date(2027, 4, 1), "")]
-    assert [refusal(scope, anna, place="talk", on=day) for day, _expected in tried] == [expected for _day, expected in tried]
+    assert [refusal(scope, anna, place="talk", prospect=prospect, on=day) for day, _expected in tried] == [
+        expected for _day, expected in tried
+    ]
     assert using.free_uses(scope, dt.date(2027, 4, 2)) == 1
 
 

@@ -9,8 +9,10 @@ from django.utils import timezone
 from accounts.models import Role
 from customers import purchases
 from customers.industries import refresh_industries
-from referrals import contacting, naming, using
+from referrals import contacting, naming, releasing, using
+from referrals.models import ReferenceCustomer
 from referrals.overview import by_industry, by_product_group, owed
+from referrals.releasing import Terms
 from tests import factories
 from tests.browser import assert_accessible, assert_no_sideways_scroll
 from tests.nps.scenes import add_answers, answer, make_wave
@@ -53,6 +55,10 @@ def test_what_is_owed_is_counted_by_how_late_it_is(anna, carla):
     assert owed(dt.date(2027, 3, 30))["art14"].oldest_on == dt.date(2027, 3, 30)
     contacting.informed(actor=anna, referral=referral)
     assert owed(dt.date(2027, 3, 30))["art14"].total == 0
+    assert owed(dt.date(2027, 3, 30))["proof"].total == 0
+    terms = Terms("quote", ["web"])
+    releasing.agree_scope(actor=anna, reference=ReferenceCustomer.objects.for_system("test").get(), terms=terms)
+    assert owed(dt.date(2027, 3, 30))["proof"].total == 1
 
 
 def test_gaps_are_industries_and_goods_without_a_reference_in_use(anna, carla):

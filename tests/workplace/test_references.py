@@ -120,8 +120,8 @@ def test_a_refused_use_says_what_is_allowed(annas, anna, carla):
 
 def test_a_call_is_for_somebody_and_the_library_names_its_limits(annas, anna, carla):
     scope = make_released(anna, carla, "reference_call", ("talk",), no_competitors=True)
-    page = annas.post(reverse("references:use_add", args=[scope.pk]), {"place": "talk"})
-    assert "Für wen: Anruf und Besuch gelten einem bestimmten Kunden" in text_of(page)
+    page = annas.post(reverse("references:use_add", args=[scope.pk]), {"place": "talk"}, follow=True)
+    assert "Geben Sie unter „Für wen“ Name oder Nummer ein." in text_of(page)
     assert not ReferenceUse.objects.for_system("test").exists()
     assert "nicht für Wettbewerber, höchstens 2 pro Quartal" in text_of(annas.get("/references/library/"))
 
@@ -172,15 +172,18 @@ def test_never_a_page_or_export_hands_out_what_is_not_released(annas, anna, carl
 def test_finding_by_industry_product_kind_and_free_load(annas, anna, carla):
     call = make_released(anna, carla, "reference_call", ("talk",), name="Hotel Ruhe")
     make_released(anna, carla, "logo", name="Hotel Logo")
-    using.log_use(actor=anna, scope=call, place="talk", prospect=None, on=TODAY())
+    make_released(anna, carla, "reference_call", ("talk",), name="Hotel Frei")
+    make_released(anna, carla, "reference_call", ("talk",), name="Hotel Nie", per_quarter_most=0)
+    using.log_use(actor=anna, scope=call, place="talk", prospect=make_buyer(anna), on=TODAY())
 
     def names(query: str) -> list[str]:
         rows = annas.get(f"/references/?{query}&sort=customer").context["page"].rows
         return [row.customer for row in rows]
 
-    assert names("industry=hot") == ["Hotel Logo", "Hotel Ruhe"]
-    assert names("kind=reference_call") == ["Hotel Ruhe"]
-    assert names("free=true") == ["Hotel Logo"]
+    assert names("industry=hot") == ["Hotel Frei", "Hotel Logo", "Hotel Nie", "Hotel Ruhe"]
+    assert names("kind=reference_call") == ["Hotel Frei", "Hotel Nie", "Hotel Ruhe"]
+    assert names("free=true") == ["Hotel Frei"]
+    assert names("free=true&kind=site_visit") == []
     assert names("product=Reiniger") == []
     assert names("q=ruhe") == ["Hotel Ruhe"]
 
@@ -262,12 +265,13 @@ def test_a_right_moment_says_why_on_the_card(annas, anna):
     assert "Guter Zeitpunkt für die Referenzfrage: wirkte zufrieden am" in text_of(annas.get(customer.get_absolute_url()))
 
 
-def test_a_rep_asks_for_a_reference_after_a_finished_project(live_page, anna, carla):
+@pytest.mark.parametrize("options", [{}, {"is_dark": True, "width": 390}], ids=["light", "dark-phone"])
+def test_a_rep_asks_for_a_reference_after_a_finished_project(live_page, anna, carla, options):
     """Story 5: the moment on the card, the question, time to think as a lock, the release filed before marketing sees the logo."""
     customer = make_buyer(anna, "Hotel Ruhe")
     moments.mark_impression(actor=anna, customer=customer, today=TODAY())
     suggesting.suggest(next_working_day(TODAY()))
-    page = live_page(anna)
+    page = live_page(anna, **options)
     page.goto(customer.get_absolute_url())
     page.locator(".why", has_text="Guter Zeitpunkt").get_by_role("link", name="Öffnen").click()
     page.get_by_role("button", name="Als Kandidat aufnehmen").click()
@@ -279,6 +283,8 @@ def test_a_rep_asks_for_a_reference_after_a_finished_project(live_page, anna, ca
     page.get_by_label("Internet").check()
     page.get_by_role("button", name="Vereinbarung festhalten").click()
     expect(page.get_by_text("Schriftliche Freigabe fehlt")).to_be_visible()
+    assert_accessible(page)
+    assert_no_sideways_scroll(page)
     page.goto("/references/library/")
     expect(page.get_by_text("Noch ist nichts freigegeben.")).to_be_visible()
     scope = ReferenceCustomer.objects.for_system("test").get().scopes.get()

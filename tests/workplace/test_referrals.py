@@ -9,6 +9,7 @@ from customers.models import Activity, Contact, FollowUp
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import preferences
 from innendienst.lib import display
+from innendienst.workplace.call.saving import undo_call
 from innendienst.workplace.duties import duty_lines
 from referrals import contacting, naming
 from referrals.duties import REFERRAL
@@ -17,6 +18,7 @@ from tests import factories
 from tests.browser import assert_accessible, assert_no_sideways_scroll
 from tests.reading import text as text_of
 from tests.referrals.scenes import make_buyer, make_recommender, make_referral
+from tests.workplace.scenes import call_data
 
 TODAY = timezone.localdate
 NUMBER = "030 23125555"
@@ -31,6 +33,10 @@ def detail(referral) -> str:
 def act(client, referral, name: str, **more):
     referral.refresh_from_db()
     return client.post(reverse("referrals:act", args=[referral.pk]), {"act": name, "version": referral.version, **more}, follow=True)
+
+
+def due_of(referral):
+    return FollowUp.objects.for_system("test").open().filter(origin=f"{REFERRAL}{referral.pk}")
 
 
 def shows_number(response) -> bool:
@@ -76,7 +82,7 @@ def test_what_is_owed_is_said_in_whole_sentences(anna, kind, sentence):
     Contact.objects.for_system("test").filter(pk=referral.contact_id).update(salutation="mr", last_name="Neumann")
     days = {"named_on": TODAY(), "first_contact_on": TODAY(), "won_on": TODAY()}
     ReferralContact.objects.for_system("test").filter(pk=referral.pk).update(**days)
-    [line] = duty_lines([FollowUp(kind=kind, origin=f"{REFERRAL}{referral.pk}", due_on=TODAY())]).values()
+    [line] = duty_lines(anna, [FollowUp(kind=kind, origin=f"{REFERRAL}{referral.pk}", due_on=TODAY())]).values()
     assert line.sentence == sentence.format(today=display.date(TODAY()))
 
 
@@ -117,6 +123,35 @@ def test_the_first_call_leaves_two_duties_and_their_days(annas, anna):
     act(annas, referral, "inform")
     act(annas, referral, "tell")
     assert annas.get(detail(referral)).context["duties"] == []
+
+
+def test_the_notice_read_out_in_the_first_call_is_owed_no_more(annas, anna):
+    referral = make_referral(anna)
+    act(annas, referral, "check", knows="asked_for_call")
+    act(annas, referral, "call", outcome="reached", with_notice="1")
+    assert [duty.act for duty in annas.get(detail(referral)).context["duties"]] == ["tell"]
+
+
+def test_the_ordinary_call_form_knows_whom_a_recommender_named(annas, anna):
+    """The card opens with him and with the basis of the legal check; saving the call is the first contact, undoing it takes that back."""
+    referral = make_referral(anna)
+    card = text_of(annas.get(referral.customer.get_absolute_url()))
+    assert "Rechtsgrundlage klären" in card
+    act(annas, referral, "check", knows="asked_for_call")
+    shown = annas.get(referral.customer.get_absolute_url())
+    assert "Frau Müller von der Firma Firma Plus GmbH hat mir gesagt" in text_of(shown)
+    assert shown.context["card"].referral == referral
+    assert '<option value="inquiry" selected>' in shown.content.decode()
+    said = {"contact": referral.contact_id, "legal_reason": "inquiry"}
+    for outcome, state in (("not_reached", "cleared"), ("reached", "first_contact")):
+        annas.post(reverse("call_save"), call_data(referral.customer, outcome=outcome, next="tomorrow", **said))
+        referral.refresh_from_db()
+        assert referral.state == state
+        assert {one.kind for one in due_of(referral)} == {"cleared": {"referral_contact"}, "first_contact": {"art14", "inform"}}[state]
+    undo_call(actor=anna, activity=Activity.objects.for_system("test").latest("pk"))
+    referral.refresh_from_db()
+    assert (referral.state, referral.first_contact_on) == ("cleared", None)
+    assert not due_of(referral).filter(kind__in=["art14", "inform"]).exists()
 
 
 def test_what_is_unclear_waits_for_the_management(client, anna, carla):

@@ -1,14 +1,17 @@
-"""What stands above everything on a customer's page: how far he is as a reference, and his last answer for whom it is."""
+"""What stands above everything on a customer's page and on his card: how far he is as a reference, and his last answer for whom it is."""
 
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from nps.models import Response
 from referrals.models import ReferenceCustomer
 from tests import factories
 from tests.nps.scenes import make_wave
 from tests.reading import text
+from tests.workplace.scenes import make_callable
 
 pytestmark = pytest.mark.django_db
 NPS = "NPS: 9 von 10 am 02.11.2026"
@@ -46,3 +49,20 @@ def test_the_state_as_reference_is_told_to_everybody_the_last_answer_to_those_it
         assert "Referenz: Bedenkzeit bis 09.12.2026" in page
         assert (NPS in page) is is_named
         assert "2 von 10" not in page
+
+
+def test_the_card_of_mein_tag_says_it_too_without_one_more_query(client, anna):
+    customers = [make_callable(anna, name, rank=rank) for name, rank in (("Nord", 90), ("Süd", 50))]
+    client.force_login(anna)
+    client.get("/")
+    with CaptureQueriesContext(connection) as without:
+        client.get("/")
+    for customer in customers:
+        ReferenceCustomer.objects.create(customer=customer, state="released", asked_by=anna)
+    answer(customers[0], 2, 9)
+    with CaptureQueriesContext(connection) as asked:
+        page = text(client.get("/"))
+    assert f"Referenz: Freigegeben {NPS}" in page
+    assert page.count("Referenz:") == 1
+    assert len(asked) == len(without)
+    assert page_for(client, anna, customers[0]).count(NPS) == 1

@@ -25,13 +25,17 @@ from innendienst.lib import display
 from innendienst.workplace import reads
 from innendienst.workplace.call.survey import waiting_invitations
 from innendienst.workplace.cases import case_sentences
-from innendienst.workplace.chips import KIND_LABELS, deputy_text, follow_up_chip, follow_up_sentence, look_of
+from innendienst.workplace.chips import KIND_LABELS, Chip, chips_markup, deputy_text, follow_up_chip, follow_up_sentence, look_of
 from innendienst.workplace.customers.figures import Figure, band
+from innendienst.workplace.customers.standing import standing_chips
 from innendienst.workplace.day.load import DayRow
-from innendienst.workplace.duties import duty_lines
+from innendienst.workplace.duties import DutyLine, duty_lines
 from innendienst.workplace.handovers.texts import ball_sentence, word_sentence
 from innendienst.workplace.people import absent_colleagues, absent_of, attach, whom_to_ask
 from nps.models import Invitation
+from referrals import contacting
+from referrals.models import ReferralContact
+from referrals.saying import opening_of_referral
 
 NOTE_LENGTH_SHOWN = 160
 _EXPECTED = frozenset(
@@ -81,8 +85,8 @@ class Due:
     is_mine: bool
     settled: Complaint | None = None
     """The complaint that is asked about, where it may be closed: the customer was called about it in vain often enough."""
-    url: str = ""
-    """Where it is done, "" for what the call itself settles."""
+    line: DutyLine | None = None
+    """What references or referrals ask for, with the page on which it is done."""
 
 
 class LatestLine(NamedTuple):
@@ -120,8 +124,12 @@ class Card:
     """Whether the reader may end a complaint that the customer is not content with."""
     surveys: list[Invitation]
     """Whom of his people a running survey still asks."""
+    referral: ReferralContact | None
+    """Whom the call is for, where a recommender named him and the legal check lets him be called."""
     may_log: bool
     """Whether this reader logs calls at all; who does not sees the card without the form."""
+    standing: tuple[Chip, ...]
+    """How he stands to us: as a reference, and by his last answer in a survey."""
 
     @property
     def facts(self) -> CustomerFacts | None:
@@ -183,6 +191,10 @@ class Card:
         return band(self.facts, self.today, shows_margin=self.shows_margin)
 
     @property
+    def standing_marks(self) -> SafeString:
+        return chips_markup(self.standing)
+
+    @property
     def latest_lines(self) -> list[LatestLine]:
         return [self._line(activity) for activity in self.latest]
 
@@ -228,19 +240,21 @@ def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None
     absent = absent_colleagues(user, [customer.owner_id, *(follow_up.assignee_id for follow_up in follow_ups)], today)
     complaints = _complaints(user, customer)
     contact, goods = whom_to_ask(contacts, follow_ups, latest, today), Goods(opportunities)
+    due = _due(user, follow_ups, absent, today, tries_in_a_row(latest))
+    referral = _referral(due, contact)
     return Card(
         customer=customer, today=today, contacts=contacts, contact=contact,
-        reasons=_reasons(user, opportunities, goods, today), due=_due(user, follow_ups, absent, today, tries_in_a_row(latest)),
+        reasons=_reasons(user, opportunities, goods, today), due=due, referral=referral,
         complaints=complaints, latest=latest,
         answers=may_contact_people(
             customer, contacts, purpose_of(complaints), today, is_exempt=is_exempt_from_pressure(opportunities, follow_ups, today)
         ),
         absent=absent_of(customer, [each for each in follow_ups if each.due_on <= today], absent),
-        said=say(opportunities[0], contact, goods) if opportunities and not complaints else NOTHING,
+        said=NOTHING if complaints else _said(opportunities, referral, contact, goods),
         shows_margin=allowed(user, "margin.see"), shows_authors=allowed(user, "author.see"), goods=goods,
         surveys=waiting_invitations(customer),
         may_log=allowed(user, "call.log"), handover=reads.handover_under_way(customer), may_hand_over=allowed(user, "handover.ask"),
-        may_close=allowed(user, "complaint.close"),
+        may_close=allowed(user, "complaint.close"), standing=tuple(standing_chips(user, customer)),
     )  # fmt: skip
 
 
@@ -288,7 +302,7 @@ def _reasons(user: User, opportunities: list[Opportunity], goods: Goods, today: 
 
 def _due(user: User, follow_ups: list[FollowUp], absent: dict[int, str], today: dt.date, tries_count: int) -> list[Due]:
     """What has come back, and what is still to come."""
-    now, lines = timezone.now(), duty_lines(follow_ups)
+    now, lines = timezone.now(), duty_lines(user, follow_ups)
     told = {**{pk: line.sentence for pk, line in lines.items()}, **case_sentences(user, follow_ups)}
     # What field sales is to answer stands above as the hand-over itself.
     chips = [(each, follow_up_chip(each, now)) for each in follow_ups if each.kind != FollowUp.Kind.HANDOVER]
@@ -300,10 +314,23 @@ def _due(user: User, follow_ups: list[FollowUp], absent: dict[int, str], today: 
             sentence=told.get(follow_up.pk) or follow_up_sentence(follow_up, today),
             is_mine=_is_mine(user, follow_up, absent),
             settled=follow_up.solution.complaint if follow_up.solution_id and tries_count >= TRIES_LEAST else None,
-            url=lines[follow_up.pk].url if follow_up.pk in lines else "",
+            line=lines.get(follow_up.pk),
         )
         for follow_up, chip in chips
     ]
+
+
+def _referral(due: list[Due], contact: Contact | None) -> ReferralContact | None:
+    """The contact who is to be called, where it is him the card proposes."""
+    named = (one.line.referral for one in due if one.line and one.line.referral)
+    return next((one for one in named if contact and one.contact_id == contact.pk and contacting.has_basis(one)), None)
+
+
+def _said(opportunities: list[Opportunity], referral: ReferralContact | None, contact: Contact | None, goods: Goods) -> Said:
+    """How the call begins: with the recommender before any reason to sell."""
+    if referral:
+        return Said(opening=opening_of_referral(referral, referral.recommender.customer.name))
+    return say(opportunities[0], contact, goods) if opportunities else NOTHING
 
 
 def _is_mine(user: User, follow_up: FollowUp, absent: dict[int, str]) -> bool:

@@ -23,6 +23,7 @@ from innendienst.workplace.call.conflicts import posted_reasons
 from innendienst.workplace.call.form import CallForm
 from innendienst.workplace.call.next_steps import offered_days
 from innendienst.workplace.call.shown import ShownAnswer, ShownForm
+from referrals import contacting
 
 
 def fresh_form(user: User, card: Card, again: Activity | None = None, *, is_incoming: bool = False) -> ShownForm:
@@ -34,7 +35,7 @@ def fresh_form(user: User, card: Card, again: Activity | None = None, *, is_inco
         "direction": again.direction if again else _direction(card, is_incoming=is_incoming),
         "contact": str(contact_id or ""),
         "top": str(opportunities[0].pk) if opportunities else "",
-        "legal_reason": LegalReason.CALLBACK if _is_call_back(card) else "",
+        **_legal(card),
     }
     if again:
         values |= {"outcome": again.outcome, "detail": again.detail, "note": again.note, "satisfied": again.satisfied}
@@ -45,6 +46,13 @@ def fresh_form(user: User, card: Card, again: Activity | None = None, *, is_inco
         values=values,
         answers=[ShownAnswer(one, {"amount": number_format(_usual_order(card, one), 2)}) for one in opportunities],
     )
+
+
+def _legal(card: Card) -> dict[str, str]:
+    """The legal reason that is known already: what he asked for, or what the legal check of a referral found."""
+    if card.referral:
+        return {"legal_reason": contacting.legal_reason(card.referral), "legal_text": card.referral.legal_note}
+    return {"legal_reason": LegalReason.CALLBACK if _is_call_back(card) else ""}
 
 
 def _is_call_back(card: Card) -> bool:

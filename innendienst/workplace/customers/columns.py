@@ -1,4 +1,4 @@
-"""Which columns of the customer list are shown, in its address as `columns`; without it all of them."""
+"""Which columns of the customer list are shown, in its address as `columns`; without it all but those that somebody has to ask for."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -15,7 +15,9 @@ LABELS: dict[str, str | Promise] = {
     "last_contact": _("Last contact"),
     "reasons": pgettext_lazy("column", "Reasons"),
     "phone": _("Phone"),
+    "tags": _("Tags"),
 }
+_ON_REQUEST = frozenset({"tags"})
 
 
 class Shown(NamedTuple):
@@ -29,6 +31,7 @@ class Shown(NamedTuple):
     last_contact: bool = True
     reasons: bool = True
     phone: bool = True
+    tags: bool = False
 
 
 class Choice(NamedTuple):
@@ -38,8 +41,8 @@ class Choice(NamedTuple):
 
 
 def shown_columns(asked: Iterable[str], *, shows_margin: bool) -> Shown:
-    """Those asked for that exist, all where none is; the margin only for whom it is."""
-    chosen = [name for name in asked if name in LABELS] or list(LABELS)
+    """Those asked for that exist, the usual ones where none is; the margin only for whom it is."""
+    chosen = [name for name in asked if name in LABELS] or [name for name in LABELS if name not in _ON_REQUEST]
     return Shown(**{name: name in chosen and (name != "margin" or shows_margin) for name in LABELS})
 
 

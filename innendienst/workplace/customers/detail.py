@@ -17,17 +17,17 @@ from customers import buying
 from customers.follow_ups import NOTE_LENGTH_MOST, plan_follow_up
 from customers.models import Activity, ContactBlock, Customer
 from customers.order_rows import latest_orders
+from customers.tags import tags_of
 from customers.timeline import latest_contacts, load_timeline
 from innendienst.lib import display
 from innendienst.lib.dates import NonexistentTimeError
 from innendienst.lib.prepared import Param, Prepared
 from innendienst.workplace.call.card import load_card
 from innendienst.workplace.call.context import fresh_card
-from innendienst.workplace.chips import Chip
+from innendienst.workplace.chips import Chip, chips_markup
 from innendienst.workplace.context import Frame
 from innendienst.workplace.customers.people import person_rows
 from innendienst.workplace.customers.purchases import habits, months_picture
-from innendienst.workplace.customers.standing import standing_chips
 from innendienst.workplace.fields import ComingDayField, PlainTextField
 from innendienst.workplace.needs.views import known_needs
 from innendienst.workplace.reads import LATEST_MOST, visible_customer
@@ -90,13 +90,15 @@ def _page(request: HttpRequest, customer: Customer, form: FollowUpForm | None = 
     shown = fresh_card(user, load_card(user, customer, today, latest=contacts[:LATEST_MOST]), back="customer", is_incoming=is_incoming)
     bought = buying.load_buying(customer, frame.data_state.last_order_on if frame.data_state else today)
     blocks = list(_BLOCKS(customer=customer.pk)) if customer.has_blocks else []
+    tags = tags_of([customer.pk]) if customer.has_tags else {}
+    marks = (*_marks(customer, blocks), *shown["card"].standing, *(Chip(tag) for tag in tags.get(customer.pk, ())))
     context = {
         **shown,
         "frame": frame,
-        # The page's own history tells more than the card's last contacts.
-        "card": replace(shown["card"], latest=[]),
+        # The page's own history tells more than the card's last contacts, and its marks stand above all of it.
+        "card": replace(shown["card"], latest=[], standing=()),
         "customer": customer,
-        "marks": [*_marks(customer, blocks), *standing_chips(user, customer)],
+        "marks": chips_markup(marks) if marks else "",
         "people": person_rows(shown["card"], may_edit=allowed(user, "customer.edit")),
         "timeline": load_timeline(user, customer, contacts, blocks),
         "habits": habits(bought.products),

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from django.utils.html import strip_tags
 from django.utils.translation import get_language, gettext as _, pgettext
 
+from customers.tags import tags_of
 from innendienst.lib.excel import Value
 from innendienst.workplace.customers.columns import LABELS, Shown
 from innendienst.workplace.customers.listing import CustomerListFilter, found_ids, shown_values
@@ -38,10 +39,11 @@ def export_rows(filters: CustomerListFilter, *, sort: str, shown: Shown, owners:
     ids, language, names = found_ids(filters, sort)[:ROWS_MOST], get_language(), _names(shown)
     for start in range(0, len(ids), _BATCH):
         batch: Sequence[int] = ids[start : start + _BATCH]
-        values = shown_values(batch)
+        values, tags = shown_values(batch), tags_of(batch) if shown.tags else {}
         for pk in batch:
             known, row = dict(zip(COLUMNS, values[pk], strict=True)), customer_row(values[pk], owners, "", today, language)
             texts = {"owner": row.owner, "reasons": " ".join(strip_tags(row.reasons).split()), "phone": row.phone}
+            texts["tags"] = ", ".join(tags.get(pk, ()))
             cells = [known[_PLAIN[name]] if name in _PLAIN else texts[name] for name in names]
             yield [row.number, row.name, known["postcode"], known["town"], " ".join(strip_tags(row.marks).split()), *cells]
 

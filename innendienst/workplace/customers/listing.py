@@ -15,6 +15,7 @@ from customers.models import ContactBlock, Customer
 from customers.models.permissions import Channel
 from customers.querysets import CustomerQuerySet, day_or_never
 from customers.segments import find
+from customers.tags import tags_of
 from innendienst.lib.folding import search_words
 from innendienst.lib.paging import COUNTED_MOST, BoundedPage, count_bounded, read_page
 from innendienst.lib.prepared import IdsParam, Prepared
@@ -62,16 +63,18 @@ class CustomerListFilter(CustomerFilter):
         return find(queryset, segment.criteria, timezone.localdate()) if segment else queryset.none()
 
 
-def read_customers(filters: CustomerListFilter, *, sort: str, number: str | None, owners: dict[int, str]) -> BoundedPage:
-    """The chosen page of CustomerRow. `owners` are the names of users by id.
+def read_customers(
+    filters: CustomerListFilter, *, sort: str, number: str | None, owners: dict[int, str], shows_tags: bool = False
+) -> BoundedPage:
+    """The chosen page of CustomerRow. `owners` are the names of users by id; tags are read only where they are shown.
 
     The page's customers are found first, along an index, and only they are joined with what the list shows.
     """
     order, list_url, today, language = _order(sort), reverse("customers:list"), timezone.localdate(), get_language()
 
     def load(ids: Sequence[int]) -> list[CustomerRow]:
-        shown = shown_values(ids)
-        return [customer_row(shown[pk], owners, list_url, today, language) for pk in ids]
+        shown, tags = shown_values(ids), tags_of(ids) if shows_tags else {}
+        return [customer_row(shown[pk], owners, list_url, today, language, tags.get(pk, ())) for pk in ids]
 
     found, is_by_name = filters.qs, sort.removeprefix("-") == "name"
     if not is_by_name:

@@ -34,6 +34,8 @@ def _in_words(name: str, value: Any, owners: Mapping[str, str], user: User) -> s
             return str(Kind(value).label)
         case "abc":
             return _("ABC class") + f" {value}"
+        case "tag":
+            return _("Tag") + f" {value}"
         case "segment":
             segment = found_segment(user, value)
             return segment.name if segment else _("unknown filter")

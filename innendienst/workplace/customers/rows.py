@@ -1,7 +1,7 @@
 """One row of the customer list in finished texts, as the template tag `rows` wants it."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -38,9 +38,12 @@ class CustomerRow(NamedTuple):
     dial: SafeString
     phone: str
     is_stated: bool
+    tags: str
 
 
-def customer_row(values: tuple, owners: dict[int, str], list_url: str, today: dt.date, language: str | None) -> CustomerRow:
+def customer_row(
+    values: tuple, owners: dict[int, str], list_url: str, today: dt.date, language: str | None, tags: Sequence[str] = ()
+) -> CustomerRow:
     """From the values of COLUMNS, for a reader of the active `language`. What the ERP stated rather than we computed carries a star."""
     (
         pk, name, number, postcode, town, phone, phone_e164, extension_digits, owner_id,
@@ -58,6 +61,7 @@ def customer_row(values: tuple, owners: dict[int, str], list_url: str, today: dt
         reasons=_reasons(tuple((kind, count) for kind, count, _value in kinds), language) if kinds else SafeString(),
         dial=_dial(phone_e164),
         phone=phones.display(phone_e164, extension_digits, phone), is_stated=bool(is_stated),
+        tags=", ".join(tags),
     )  # fmt: skip
 
 

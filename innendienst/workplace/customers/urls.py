@@ -4,7 +4,7 @@ from django.urls import path
 
 from customers import urls as own
 from innendienst.workplace.basics import views as basics_views
-from innendienst.workplace.customers import campaign_pick, detail, follow_up_many, handing_out, saved_views, views
+from innendienst.workplace.customers import campaign_pick, detail, follow_up_many, handing_out, saved_views, tagging, views
 from innendienst.workplace.documents.views import document_list
 from innendienst.workplace.duplicates import merging, views as duplicates
 from innendienst.workplace.letters.views import letter_write
@@ -22,6 +22,9 @@ urlpatterns = [
     path("views/<int:pk>/delete/", saved_views.view_delete, name="view_delete"),
     path("follow-ups/", follow_up_many.follow_up_many, name="follow_up_many"),
     path("follow-ups/undo/", follow_up_many.follow_up_many_undo, name="follow_up_many_undo"),
+    path("tags/", tagging.customers_tag, name="tag"),
+    path("tags/undo/", tagging.customers_tag_undo, name="tag_undo"),
+    path("tags/names/", tagging.tag_options, name="tag_options"),
     path("campaign/", campaign_pick.campaign_pick, name="campaign_pick"),
     path("campaign/undo/", campaign_pick.campaign_pick_undo, name="campaign_pick_undo"),
     path("pick/", views.customers_pick, name="pick"),

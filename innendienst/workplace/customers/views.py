@@ -58,10 +58,11 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     filters = _filters(request.user, request.GET)
     sort = known_sort(request.GET.get("sort"))
     users = list(_USERS())
-    page = read_customers(filters, sort=sort, number=request.GET.get("page"), owners={user.pk: user.full_name for user in users})
-    names = {str(user.pk): user.full_name for user in users}
+    owners = {user.pk: user.full_name for user in users}
+    names = {str(pk): name for pk, name in owners.items()}
     shows_margin = allowed(request.user, "margin.see")
     shown = shown_columns(request.GET.getlist("columns"), shows_margin=shows_margin)
+    page = read_customers(filters, sort=sort, number=request.GET.get("page"), owners=owners, shows_tags=shown.tags)
     context = {
         "filters": filters,
         "chosen": filters.form.cleaned_data,
@@ -81,6 +82,7 @@ def customer_list(request: HttpRequest) -> HttpResponse:
         "chosen_columns": request.GET.getlist("columns"),
         "saved_views": views_for(request.user, request.GET),
         "may_plan": allowed(request.user, "followup.edit"),
+        "may_tag": allowed(request.user, "customer.edit"),
         "may_assign": allowed(request.user, "customer.assign"),
         "may_campaign": allowed(request.user, "campaign.write"),
         "may_merge": allowed(request.user, "customer.merge"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _, ngettext
 from customers.models import Activity, Complaint, Contact, ContactBlock, Customer, FollowUp, Order
 from innendienst.lib import display
 from innendienst.merging.basics import CHOSEN, differing, proposed
-from innendienst.merging.people import same_people
+from innendienst.merging.people import homeless_numbers, same_people
 
 
 @dataclass(frozen=True)
@@ -65,13 +65,19 @@ def brought(kept: Customer, gone: Customer) -> list[Brought]:
     return found
 
 
-def people_of_both(kept: Customer, gone: Customer) -> str:
-    """A sentence on the people whom both have; "" where there are none."""
-    names = [person.full_name for person in same_people(gone.pk, kept.pk)]
+def people_of_both(kept: Customer, gone: Customer) -> list[str]:
+    """Sentences on the people whom both have, and on numbers of theirs for which there is no place; empty where there are none."""
+    same = same_people(gone.pk, kept.pk)
+    names = [person.full_name for person in same]
     if not names:
-        return ""
+        return []
     text = ngettext("%(names)s is a contact of both and will be one.", "%(names)s are contacts of both and will be one each.", len(names))
-    return text % {"names": _listed(names)}
+    homeless = {person.full_name: homeless_numbers(person, twin) for person, twin in same.items()}
+    lost = _("%(name)s has two other numbers already: note %(numbers)s first, it is not kept.")
+    return [
+        text % {"names": _listed(names)},
+        *(lost % {"name": name, "numbers": _listed(numbers)} for name, numbers in homeless.items() if numbers),
+    ]
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -85,9 +85,7 @@ def reference_rate(request: HttpRequest, pk: int) -> HttpResponse:
         return page(request, reference, complaints=form.messages, status=422)
     asking.rate(actor=request.user, reference=reference, said=form.said)
     value = reference.suitability
-    messages.success(
-        request, _("Rated: %(points)s of 100.") % {"points": value} if value is not None else _("Rated; not all criteria yet.")
-    )
+    messages.success(request, _("Rated: %(points)s of 100.") % {"points": value} if value is not None else _("Rated; no points yet."))
     return redirect("references:detail", pk)
 
 

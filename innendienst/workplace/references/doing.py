@@ -184,6 +184,7 @@ def use_text(error: UseRefused) -> str:
         "withdrawn": _("%(kind)s of %(customer)s: the release was withdrawn. It may not be used any more."),
         "ended": _("%(kind)s of %(customer)s: the release ended on %(until)s. Ask the customer for a new one."),
         "place": _("%(kind)s of %(customer)s is released for: %(places)s. For anything else ask the customer first."),
+        "prospect": _("%(kind)s of %(customer)s: enter for whom, by name or number. It is for one customer or prospect, not for many."),
         "competitor": _(
             "%(kind)s of %(customer)s is not for competitors, and the two are of one industry or one has none. Choose another reference."
         ),

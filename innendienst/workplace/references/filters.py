@@ -8,7 +8,7 @@ from accounts.models import User
 from customers.filters import of_owner
 from customers.models import Customer
 from customers.models.companies import AbcClass
-from referrals.finding import free_on, using_product
+from referrals.finding import PERSONAL, free_on, using_product
 from referrals.models import ReferenceCustomer, UseKind
 from referrals.querysets import ReferenceQuerySet
 
@@ -56,7 +56,10 @@ class ReferenceFilter(django_filters.FilterSet):
         return using_product(queryset, text)
 
     def filter_free(self, queryset: ReferenceQuerySet, _name: str, is_free: bool) -> ReferenceQuerySet:
-        return free_on(queryset.usable(), timezone.localdate()) if is_free else queryset
+        if not is_free:
+            return queryset
+        kind = self.form.cleaned_data.get("kind")
+        return free_on(queryset.usable(), timezone.localdate(), [kind] if kind in PERSONAL else PERSONAL)
 
     def filter_owner(self, queryset: ReferenceQuerySet, _name: str, owner: str) -> ReferenceQuerySet:
         return queryset.filter(customer__in=of_owner(Customer.objects.visible_to(self.user), owner, self.user).values("pk"))

@@ -20,6 +20,7 @@ from referrals.finding import PERSONAL, uses_this_quarter
 from referrals.models import ReferenceCustomer, ReleaseScope
 from referrals.querysets import ReferenceQuerySet
 from referrals.releasing import is_usable
+from referrals.standing import is_shut_today
 
 PER_PAGE = 50
 DEFAULT_SORT = "-suitability"
@@ -70,7 +71,7 @@ def export_rows(found: ReferenceQuerySet, *, sort: str) -> Iterator[list[Value]]
         for reference, scopes, used in _known(ids[start : start + _BATCH]):
             yield [
                 reference.customer.number, reference.customer.name, reference.customer.industry, reference.get_state_display(),
-                reference.suitability, _kinds(scopes), used, reference.asked_by.full_name if reference.asked_by else "",
+                _points(reference), _kinds(scopes), used, reference.asked_by.full_name if reference.asked_by else "",
                 reference.asked_on, reference.thinking_until,
             ]  # fmt: skip
 
@@ -106,7 +107,7 @@ def _order(sort: str) -> list:
 
 def _known(ids: Sequence[int]) -> Iterator[tuple[ReferenceCustomer, list[ReleaseScope], int]]:
     """Each reference with its usable scopes, and how often the customer's time was asked for in this quarter."""
-    rows = ReferenceCustomer.objects.for_system(_WHY).filter(pk__in=ids).select_related("customer", "asked_by")
+    rows = ReferenceCustomer.objects.for_system(_WHY).filter(pk__in=ids).select_related("customer__facts", "asked_by")
     found = {row.pk: row for row in rows} if ids else {}
     shown, today = [found[pk] for pk in ids if pk in found], timezone.localdate()
     scopes: dict[int, list[ReleaseScope]] = defaultdict(list)
@@ -126,11 +127,16 @@ def _rows(ids: Sequence[int]) -> Iterator[ReferenceRow]:
             customer=reference.customer.name,
             industry=reference.customer.industry or display.UNKNOWN,
             state=state_markup(reference.state, reference.thinking_until, language),
-            suitability=display.UNKNOWN if reference.suitability is None else display.number(reference.suitability),
+            suitability=display.UNKNOWN if (points := _points(reference)) is None else display.number(points),
             kinds=_kinds(scopes) or display.UNKNOWN,
             load=load_text(scopes, used),
             asked=_asked(reference),
         )
+
+
+def _points(reference: ReferenceCustomer) -> int | None:
+    """None where he is not rated, or not to be asked."""
+    return None if is_shut_today(reference, timezone.localdate()) else reference.suitability
 
 
 def _kinds(scopes: Sequence[ReleaseScope]) -> str:

@@ -23,6 +23,7 @@ DUTIES = {
     "inform": _("Inform the recommender"),
     "art14": _("Notice of Art. 14"),
     "thinking": _("Answer after the time to think"),
+    "proof": _("Written release to be filed"),
 }
 LISTED = {"won_thanks": "owed"}
 """What the list of referral contacts shows in a group of its own."""

@@ -40,7 +40,7 @@ def use_add(request: HttpRequest, pk: int) -> HttpResponse:
         return detail.page(request, scope.reference, complaints=form.messages, status=422)
     given = form.cleaned_data
     try:
-        prospect = _for_whom(request.user, given["prospect"], is_needed=using.is_personal(scope))
+        prospect = find_prospect(request.user, given["prospect"])
         use = using.log_use(actor=request.user, scope=scope, place=given["place"], prospect=prospect, on=given["used_on"])
     except ProspectUnknown as error:
         return detail.page(request, scope.reference, complaints=[str(error)], status=422)
@@ -89,14 +89,6 @@ def warn_of_gifts(request: HttpRequest, contact) -> None:
         }
         text = _("Gifts to %(name)s are worth %(sum)s this business year, above %(limit)s. Mind the rules of the recipient's house.")
         messages.warning(request, text % facts)
-
-
-def _for_whom(user: User, text: str, *, is_needed: bool) -> Customer | None:
-    """Whom a use was for. Somebody has to be named where it costs the customer time, else no limit on competitors could be kept."""
-    prospect = find_prospect(user, text)
-    if prospect is None and is_needed:
-        raise ProspectUnknown(_("For whom: a call or visit is for one customer or prospect. Enter name or number."))
-    return prospect
 
 
 def find_prospect(user: User, text: str) -> Customer | None:

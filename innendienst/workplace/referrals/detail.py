@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from accounts.permissions import allow, allowed
+from customers.undo import UNDONE
 from innendienst.lib import display
 from innendienst.lib.transitions import StateConflict, TransitionRefused
 from innendienst.workplace.call.options import option_of
@@ -63,7 +64,7 @@ def _do(actor: User, referral: ReferralContact, form: ActForm) -> Thanks | None:
         case Act.MAY_NAME:
             naming.make_recommender(actor=actor, contact=referral.recommender.contact, may_name_me=True)
         case Act.CALL:
-            contacting.call_first(**of, outcome=given["outcome"], note=given["note"])
+            contacting.call_first(**of, outcome=given["outcome"], note=given["note"], with_notice=given["with_notice"])
         case Act.WRITE:
             contacting.write_first(**of)
         case Act.INFORM:
@@ -142,6 +143,7 @@ def _history(referral: ReferralContact, *, shows_authors: bool) -> list[dict]:
         "kept_long_enough": _("no result within the time it may be kept"),
         "by_hand": "",
         contacting.ORDERED: _("first order"),
+        UNDONE: _("undone"),
         **dict(Knows.choices),
     }
     return [

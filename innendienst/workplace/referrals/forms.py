@@ -82,6 +82,7 @@ class ActForm(MessagesMixin, forms.Form):
     legal_note = PlainTextField(label=gettext_lazy("Why"), length_most=300)
     outcome = forms.ChoiceField(choices=[(one.value, one.label) for one in OUTCOMES], required=False)
     note = PlainTextField(label=gettext_lazy("Note"), length_most=NOTE_LENGTH_MOST)
+    with_notice = forms.BooleanField(required=False)
     may_report_outcome = forms.BooleanField(required=False)
     won_on = PastDayField(label=gettext_lazy("Customer since"), required=False)
     how = forms.ChoiceField(choices=Thanks.How.choices, required=False)

@@ -290,7 +290,10 @@ def test_a_macs_workbook_counts_from_1904():
 @pytest.mark.parametrize(
     ("raw", "code"),
     [
-        ("31.02.2024", "not_a_date"),
+        ("31.02.2024", "no_such_day"),
+        ("29.02.2027", "no_such_day"),
+        ("29.02.", "date_without_year"),
+        ("24.12", "date_without_year"),
         ("gestern", "not_a_date"),
         ("12/31/2026", "date_order"),
         ("05/06/2026", "date_order"),
@@ -298,7 +301,7 @@ def test_a_macs_workbook_counts_from_1904():
         ("01.01.1850", "date_too_early"),
         ("123", "not_a_date"),
         (1.5, "not_a_date"),
-        ("32.01.2024", "not_a_date"),
+        ("32.01.2024", "no_such_day"),
     ],
 )
 def test_what_is_no_day(raw, code):

@@ -105,6 +105,8 @@ class AskWhomAComplaintACriticalAnswerOrANoProtects(Never):
         """The plan gives him no points."""
         by_export(self.cast.anna, self.cast.carla)
         assert not ReferencePlan.objects.get().rows.filter(cells__column="suitability").exists()
+        listed = sheets_of(signed_in(self.cast.anna).get("/references/export/?state=all").content)[0]
+        assert listed[1][listed[0].index("Eignung")] == ""
 
     def job(self) -> None:
         suggesting.suggest(next_working_day(TODAY()))
@@ -154,7 +156,7 @@ class UseOutsideOfWhatIsAllowed(Never):
     def page(self) -> None:
         address = reverse("references:use_add", args=[self.scope.pk])
         for user in (self.cast.anna, self.cast.carla, self.cast.nora):
-            for form in ({"place": "web"}, {"place": "talk", "prospect": self.rival.number}):
+            for form in ({"place": "web"}, {"place": "talk", "prospect": self.rival.number}, {"place": "talk"}):
                 signed_in(user).post(address, form)
         raise_complaint(actor=self.cast.anna, customer=self.scope.reference.customer, title="Motor")
         signed_in(self.cast.anna).post(address, {"place": "talk"})
