@@ -47,8 +47,9 @@ def measure() -> Iterator[Figure]:
             page = web.Page("a promoter's answer stored on the page", lambda: stranger.post(next(links), form, expected=303), POST_MOST)
             yield web.against_table(server, page)
             critical = [("rating", "3"), ("reason", "Lieferung kam zu spät.")]
-            page = web.Page("the same of a detractor: a case opens", lambda: stranger.post(next(links), critical, expected=303), POST_MOST)
+            page = web.Page("the same of a detractor", lambda: stranger.post(next(links), critical, expected=303), POST_MOST)
             yield web.against_table(server, page)
+            yield _followed(database)
         with web.serving(database, SETTINGS, workers=2) as server:
             yield from _many_clients(server.port, list(links), form)
         yield from _export(database)
@@ -105,6 +106,20 @@ def _visible_after(wave) -> Figure:
     started = time.monotonic()
     tallies.refresh(wave.pk)
     return Figure("a new answer among 25,000 is counted after", time.monotonic() - started, None, None, VISIBLE_SECONDS_MOST, "s")
+
+
+def _followed(database) -> Figure:
+    """What the job that follows costs per detractor: his case with all that belongs to it, and the figures."""
+    from bench.cost import cost_of
+    from innendienst.base import jobs
+    from innendienst.base.models import Job
+    from nps.models import Case
+    from nps.tallies import TALLY
+
+    waiting = list(Job.objects.filter(kind=TALLY, state=Job.State.QUEUED).values_list("pk", flat=True))
+    cost = cost_of(lambda: [jobs.run(pk) for pk in waiting], database)
+    opened = Case.objects.for_system("bench").count()
+    return Figure("its case and the figures, by a job", cost.cpu / opened * 1000, None, None, None, "ms")
 
 
 def _links(count: int) -> list[str]:

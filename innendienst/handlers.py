@@ -13,7 +13,7 @@ from innendienst.base import jobs, notifications
 from innendienst.workplace.campaigns import reminders
 from innendienst.workplace.measures import reasons as measures_of_reasons
 from innendienst.workplace.plans import nightly
-from nps import customer_groups, decided, forgetting, invitations, mails, news, sample, tallies, waves
+from nps import customer_groups, decided, following, forgetting, invitations, mails, news, sample, tallies, waves
 
 
 def register() -> None:
@@ -45,7 +45,7 @@ def register() -> None:
     jobs.each_minute(imports.stop_abandoned)
     jobs.register(sample.SAMPLE, sample.run_sample, name=_("Drawing whom a survey asks"), queue="bulk")
     jobs.register(waves.INVITE, invitations.run_invite, name=_("Inviting to a survey"))
-    jobs.register(tallies.TALLY, tallies.run_tally, name=_("Figures of a survey"))
+    jobs.register(tallies.TALLY, following.run, name=_("Cases and figures of a survey"))
     jobs.register("nps_daily", invitations.look_daily, name=_("Surveys of the day: begin, remind, end"))
     jobs.daily(jobs.DailySlot("nps_daily", dt.time(6)))
     jobs.register("nps_forget", forgetting.run_forget, name=_("Forgetting old survey answers"))

@@ -174,12 +174,12 @@ def _change(known: Response, given: Given) -> None:
 
 
 def _tell(response: Response, *, is_new: bool) -> None:
-    """What follows from an answer: figures, a case for its owner, word to the apps above."""
+    """What follows from an answer: figures and, for a first one, its case by a job (following.py); word to the apps above at once."""
     tallies.ask(response.wave_id)
-    cases.follow(response, is_new=is_new)
     moment_on = None
-    is_praise = group_of(response.rating) == "promoter"
+    is_praise = group_of(response.rating) == "promoter" and not response.invalid_reason
     if not is_new:
+        cases.follow(response)
         praise.keep([response.customer_id])
     elif is_praise:
         praise.add(response)
@@ -202,8 +202,10 @@ def _held(invitation: Invitation) -> Invitation:
     held = next(iter(_HELD(invitation=invitation.pk, customer=invitation.customer_id)), None)
     if held is not None:
         return held
-    # Its customer was merged into another one a moment ago, or the person erased.
-    return _held(Invitation.objects.for_system(_WHY).get(pk=invitation.pk))
+    moved = _row(invitation).first()  # its customer was merged into another one a moment ago; or the person was erased
+    if moved is None:
+        raise NotTaken("revoked")
+    return _held(moved)
 
 
 def _row(invitation: Invitation):

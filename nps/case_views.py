@@ -14,7 +14,7 @@ from accounts.permissions import allow, allowed
 from innendienst.lib.paging import read_page
 from innendienst.lib.transitions import StateConflict, TransitionRefused
 from innendienst.templatetags.ui import UNDO
-from nps.cases import close_case, reopen_case
+from nps.case_acts import close_case, reopen_case
 from nps.models import Case, CaseTransition, SurveyWave
 
 PER_PAGE = 25

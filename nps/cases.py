@@ -1,35 +1,31 @@
 """Closing the loop: a critical answer comes back to its customer's owner at once, to be talked about within working days.
 
-What falls due is a FollowUp of a kind of its own; the Case says what became of it. A call that reaches the customer settles the
-follow-up and thereby contacts the case, undoing the call undoes both.
+What falls due is a FollowUp of a kind of its own; the Case says what became of it (case_acts.py).
 """
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Sequence
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import User
-from accounts.permissions import allowed, demand
+from accounts.permissions import allowed
 from customers.follow_ups import holiday_state
-from customers.locks import hold
-from customers.models import Activity, Complaint, FollowUp
+from customers.locks import hold_all
+from customers.models import FollowUp
+from customers.querysets import FollowUpQuerySet
 from customers.touched import touch
 from innendienst.base import preferences
 from innendienst.lib.dates import add_working_days, next_working_day
-from innendienst.lib.transitions import change_state
 from nps.models import Case, CaseTransition, Response
 from nps.preferences import NpsPreferences
-from nps.statistics import group_of
+from nps.querysets import ResponseQuerySet
+from nps.statistics import PROMOTER_FROM, group_of
 
 _WHY = "a case belongs to its customer"
+_BATCH = 500
+_READ_ALONG = ("wave__made_by__team", "customer__owner__team", "invitation")
 _State = Case.State
-STEPS: Mapping[str, frozenset[str]] = {
-    _State.OPEN: frozenset({_State.CONTACTED, _State.CLOSED}),
-    _State.CONTACTED: frozenset({_State.CLOSED, _State.OPEN}),
-    _State.CLOSED: frozenset({_State.OPEN, _State.CONTACTED}),
-}
-
 
 KINDS = {FollowUp.Kind.NPS_CASE: Case.Kind.DETRACTOR, FollowUp.Kind.NPS_PASSIVE: Case.Kind.PASSIVE}
 """What falls due, and for which kind of case."""
@@ -47,32 +43,41 @@ def case_id_of(follow_up: FollowUp) -> int | None:
     return int(pk) if app == "nps_case" and pk.isdecimal() else None
 
 
-def follow(response: Response, *, is_new: bool = False) -> None:
-    """Open a case for a detractor's or passive's answer; one that turned into praise drops the case nobody has taken up.
+def follow_ups_of(case: Case) -> FollowUpQuerySet:
+    """What falls due for it, open or done."""
+    return FollowUp.objects.for_system(_WHY).filter(customer=case.customer_id, origin=origin_of(case))
 
-    Only where the invitation said that the owner sees the answer. The caller holds the customer; a new answer has no case yet.
+
+def follow(response: Response) -> None:
+    """Bring the case of one answer in line with it: opened, of another kind, or dropped where nobody has taken it up.
+
+    The caller holds the customer.
     """
-    kind, known = group_of(response.rating), None if is_new else _of(response)
-    if kind == "promoter" or not response.wave.shows_names:
+    known = _of(response)
+    if not _wants_talk(response):
         if known is not None and known.state == _State.OPEN:
             drop(response)
-        return
-    days = _days(kind)
-    person = _person(response)
-    state = holiday_state(person) if person else ""
-    due_on = add_working_days(response.answered_on, days, state)
-    if known is not None:
-        if known.state == _State.OPEN:
-            Case.objects.for_system(_WHY).filter(pk=known.pk).update(kind=kind, due_on=due_on)
-            _follow_ups(known).open().update(kind=_FALLS_DUE[Case.Kind(kind)])
-        return
-    case = Case.objects.create(response=response, customer=response.customer, kind=kind, opened_on=response.answered_on, due_on=due_on)
-    CaseTransition.objects.create(case=case, to_state=_State.OPEN)
-    FollowUp.objects.create(
-        customer=response.customer, contact_id=response.invitation and response.invitation.contact_id, assignee=person,
-        kind=_FALLS_DUE[Case.Kind(kind)], origin=origin_of(case), due_on=next_working_day(response.answered_on, state),
-    )  # fmt: skip
-    touch([response.customer_id])
+    elif known is None:
+        _open([response])
+    elif known.state == _State.OPEN:
+        kind = group_of(response.rating)
+        Case.objects.for_system(_WHY).filter(pk=known.pk).update(kind=kind, due_on=_due_on(response))
+        follow_ups_of(known).open().update(kind=_FALLS_DUE[Case.Kind(kind)])
+
+
+def open_missing(wave_id: int) -> int:
+    """Open a case for each answer of a survey that wants one and has none yet; how many.
+
+    Whoever answers at the same moment is met after his transaction: the customers are held, and what is missing is looked up again.
+    """
+    count = 0
+    while customers := set(_missing(wave_id).values_list("customer", flat=True)[:_BATCH]):
+        with transaction.atomic():
+            hold_all(customers)
+            answers = list(_missing(wave_id).filter(customer__in=customers).select_related(*_READ_ALONG).order_by("pk"))
+            _open(answers)
+        count += len(answers)
+    return count
 
 
 def drop(response: Response) -> None:
@@ -80,7 +85,7 @@ def drop(response: Response) -> None:
     case = _of(response)
     if case is None:
         return
-    _follow_ups(case).open().delete()
+    follow_ups_of(case).open().delete()
     case.delete()
     touch([response.customer_id])
 
@@ -92,54 +97,43 @@ def drop_open(response: Response) -> None:
         drop(response)
 
 
-@transaction.atomic
-def close_case(*, actor: User, case: Case, sentence: str) -> None:
-    """Say what came of it; what still falls due for it goes. Raises TransitionRefused and StateConflict."""
-    demand(actor, "call.log")
-    hold(case.customer_id)
-    step = CaseTransition(case=case, by=actor, reason=sentence)
-    change_state(case, _State.CLOSED, steps=STEPS, transition=step, closed_on=timezone.localdate())
-    _follow_ups(case).open().update(done_at=timezone.now())
-    touch([case.customer_id])
+def _missing(wave_id: int) -> ResponseQuerySet:
+    """Those without a case for which `_wants_talk` says yes."""
+    asked_for = Response.objects.for_system(_WHY).filter(wave=wave_id, invitation__isnull=False, wave__shows_names=True)
+    return asked_for.counted().filter(rating__lt=PROMOTER_FROM, case=None)
 
 
-@transaction.atomic
-def reopen_case(*, actor: User, case: Case) -> None:
-    """Take closing back: the case falls due again, unless a call has contacted the customer already."""
-    demand(actor, "call.log")
-    hold(case.customer_id)
-    to_state = _State.CONTACTED if case.activity_id else _State.OPEN
-    change_state(case, to_state, steps=STEPS, transition=CaseTransition(case=case, by=actor), closed_on=None)
-    if to_state == _State.OPEN:
-        _follow_ups(case).filter(done_by=None).update(done_at=None)
-    touch([case.customer_id])
+def _wants_talk(response: Response) -> bool:
+    """Whether somebody who was asked gave it, it counts, is no praise, and the invitation said that the owner sees it."""
+    is_asked_for = response.invitation_id is not None and response.wave.shows_names
+    return is_asked_for and response.rating < PROMOTER_FROM and not response.invalid_reason
 
 
-def contact_by(activity: Activity) -> None:
-    """A call that was just recorded: the cases whose follow-ups it settled are contacted where somebody was reached.
-
-    A complaint the call raised belongs to the case. The caller holds the customer.
-    """
-    if not activity.is_reached:
-        return
-    settled = FollowUp.objects.for_system(_WHY).filter(done_by=activity, kind__in=KINDS)
-    ids = [pk for follow_up in settled if (pk := case_id_of(follow_up))]
-    complaint = Complaint.objects.for_system(_WHY).filter(activity=activity).first() if ids else None
-    for case in Case.objects.for_system(_WHY).filter(pk__in=ids, state=_State.OPEN):
-        step = CaseTransition(case=case, by=activity.by)
-        change_state(case, _State.CONTACTED, steps=STEPS, transition=step, activity=activity, complaint=complaint)
+def _open(answers: Sequence[Response]) -> None:
+    """Cases, with what falls due for them. The caller holds the customers."""
+    cases = Case.objects.bulk_create(
+        Case(response=answer, customer=answer.customer, kind=group_of(answer.rating), opened_on=answer.answered_on, due_on=_due_on(answer))
+        for answer in answers
+    )
+    CaseTransition.objects.bulk_create(CaseTransition(case=case, to_state=_State.OPEN) for case in cases)
+    FollowUp.objects.bulk_create(map(_what_falls_due, cases))
+    touch(case.customer_id for case in cases)
 
 
-def undo_contact(activity: Activity) -> None:
-    """The call was undone: what it contacted is open again."""
-    for case in Case.objects.for_system(_WHY).filter(activity=activity, state=_State.CONTACTED):
-        step = CaseTransition(case=case, by=activity.by)
-        change_state(case, _State.OPEN, steps=STEPS, transition=step, activity=None, complaint=None)
+def _what_falls_due(case: Case) -> FollowUp:
+    answer = case.response
+    person = _person(answer)
+    return FollowUp(
+        customer=case.customer, contact_id=answer.invitation and answer.invitation.contact_id, assignee=person,
+        kind=_FALLS_DUE[Case.Kind(case.kind)], origin=origin_of(case), due_on=next_working_day(answer.answered_on, _holidays(person)),
+    )  # fmt: skip
 
 
-def _days(kind: str) -> int:
+def _due_on(response: Response) -> dt.date:
+    """The last day on which to talk about it."""
     stored = preferences.get(NpsPreferences)
-    return stored.detractor_days if kind == "detractor" else stored.passive_days
+    days = stored.detractor_days if group_of(response.rating) == "detractor" else stored.passive_days
+    return add_working_days(response.answered_on, days, _holidays(_person(response)))
 
 
 def _person(response: Response) -> User | None:
@@ -150,9 +144,9 @@ def _person(response: Response) -> User | None:
     return response.wave.made_by
 
 
+def _holidays(person: User | None) -> str:
+    return holiday_state(person) if person else ""
+
+
 def _of(response: Response) -> Case | None:
     return Case.objects.for_system(_WHY).filter(response=response).first()
-
-
-def _follow_ups(case: Case):
-    return FollowUp.objects.for_system(_WHY).filter(customer=case.customer_id, origin=origin_of(case))

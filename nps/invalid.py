@@ -32,6 +32,7 @@ def _change(actor: User, response: Response, before: str, after: str, act: str) 
     found = Response.objects.for_system(_WHY).filter(pk=response.pk, invalid_reason=before)
     if before == after or not found.update(invalid_reason=after):
         return False
+    response.invalid_reason = after
     if after:
         cases.drop_open(response)
     elif response.customer_id:

@@ -1,6 +1,7 @@
 """Inviting: mails into the outbox, letters into the printer, one reminder, and what came back as undeliverable."""
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from django.db import transaction
@@ -95,11 +96,10 @@ def mark_printed(*, actor: User, wave: SurveyWave, chosen: Iterable[int]) -> int
     demand(actor, "nps.manage")
     ids = set(chosen)
     printed = [invitation for invitation in letters(wave) if invitation.pk in ids]
-    for invitation in printed:
-        invitation.state, invitation.sent_on = _State.SENT, timezone.localdate()
-    Invitation.objects.for_system(_WHY).bulk_update(printed, ["state", "sent_on", "gate_answer"])
+    Invitation.objects.for_system(_WHY).bulk_update(printed, ["gate_answer"])
     tallies.ask(wave.pk)
-    return len(printed)
+    waiting = _of(wave).filter(pk__in=[invitation.pk for invitation in printed], state=_State.ELIGIBLE)
+    return waiting.update(state=_State.SENT, sent_on=timezone.localdate())
 
 
 @transaction.atomic
@@ -138,23 +138,25 @@ def ended(message: Message) -> None:
 
 
 def _queue(batch: list[Invitation], kind: str, sending: Iterator[dt.datetime], *, today: dt.date | None = None) -> int:
-    """Ask the gate for all of them, and queue a mail for each it allows; how many mails that are."""
+    """Ask the gate for all of them, and queue a mail for each it allows; how many mails that are.
+
+    Who answers in the meantime stays somebody who answered: his mail is not sent.
+    """
     answers = _answers(batch)
-    mails, rows = [], []
+    mails, moved = [], defaultdict(list)
     for invitation in batch:
         answer = answers[invitation.customer_id, invitation.contact_id][Channel.EMAIL]
+        invitation.reminded_on = today
         if answer.is_allowed:
             mails.append(_mail(invitation, kind, answer, next(sending)))
             invitation.gate_answer = answer.on_record()
-            invitation.state = _State.QUEUED if kind == INVITATION else invitation.state
-        elif kind == INVITATION:
-            for name, value in _left_out(answer.on_record()).items():
-                setattr(invitation, name, value)
-        if kind == REMINDER:
-            invitation.reminded_on = today
-        rows.append(invitation)
+        columns = {"state": _State.QUEUED} if answer.is_allowed else _left_out(answer.on_record())
+        moved[tuple(columns.items())].append(invitation.pk)
     with transaction.atomic():
-        Invitation.objects.for_system(_WHY).bulk_update(rows, ["state", "exclusion", "gate_answer", "reminded_on"])
+        Invitation.objects.for_system(_WHY).bulk_update(batch, ["gate_answer", "reminded_on"])
+        if kind == INVITATION:
+            for columns, ids in moved.items():
+                Invitation.objects.for_system(_WHY).filter(pk__in=ids, state=_State.ELIGIBLE).update(**dict(columns))
         outbox.queue_all(mails)
     return len(mails)
 

@@ -11,7 +11,6 @@ from django.db.models import Case, Count, DecimalField, F, FloatField, Sum, Valu
 from django.db.models.functions import Cast, Least
 
 from innendienst.base import jobs
-from innendienst.base.jobs import RunningJob
 from nps import beside
 from nps.models import Response, SurveyWave, WaveTally
 from nps.segments import DIMENSIONS
@@ -27,13 +26,8 @@ Counts = dict[tuple[str, str, int], tuple[int, float, float]]
 
 
 def ask(wave_id: int) -> None:
-    """Have the figures follow soon, in the caller's transaction."""
+    """Have figures and cases follow soon (following.py), in the caller's transaction."""
     jobs.request(TALLY, str(wave_id), wave=wave_id)
-
-
-def run_tally(job: RunningJob) -> None:
-    """Handler of `nps_tally`."""
-    job.result = {"written": refresh(int(job.args["wave"]))}
 
 
 @transaction.atomic

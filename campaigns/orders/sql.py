@@ -35,32 +35,33 @@ _MATTERS = f"""
         )
     )
 """  # noqa: S608 - our own names
+# SQLite keeps to the order of a CROSS JOIN; left alone it begins with every order line there is.
 _SOLD = """
     SELECT matter.id, orders.number_key, orders.number, MIN(line.ordered_on), line.product_id, {is_own},
         SUM(line.quantity), ROUND(SUM(line.revenue_net), 2)
-    FROM matter {goods}
-    JOIN customers_orderline line ON line.customer_id = matter.customer_id AND line.ordered_on >= matter.since {of_goods}
+    FROM matter CROSS JOIN customers_orderline line
+    {goods}
     JOIN customers_order orders ON orders.id = line.order_id
-    WHERE line.ordered_on < %s AND line.status IN ('open', 'delivered')
+    WHERE line.customer_id = matter.customer_id AND line.ordered_on >= matter.since AND line.ordered_on < %s
+        AND line.status IN ('open', 'delivered')
     GROUP BY matter.id, orders.number_key, orders.number, line.product_id
     HAVING SUM(line.quantity) > 0
 """
 _OWN = _SOLD.format(
     is_own="1",
-    goods=f"JOIN campaigns_opportunityitem item ON item.opportunity_id = matter.id AND matter.kind <> '{Kind.WIN_BACK.value}'",
-    of_goods="AND line.product_id = item.product_id",
+    goods=f"JOIN campaigns_opportunityitem item ON matter.kind <> '{Kind.WIN_BACK.value}' "
+    "AND item.opportunity_id = matter.id AND item.product_id = line.product_id",
 )
 _ANY = _SOLD.format(  # whoever was to be won back came back with whatever he ordered
     is_own="1",
-    goods="",
-    of_goods=f"AND matter.kind = '{Kind.WIN_BACK.value}' JOIN customers_product product ON product.id = line.product_id "
+    goods=f"JOIN customers_product product ON matter.kind = '{Kind.WIN_BACK.value}' AND product.id = line.product_id "
     "AND NOT product.not_offered",
 )
 _OF_GROUP = _SOLD.format(
     is_own="0",
-    goods=f"JOIN customers_product product ON matter.state IN ({_listed(_WANTED)}) AND matter.kind <> '{Kind.WIN_BACK.value}' "
-    "AND matter.subject_key = 'group:' || product.group_id",
-    of_goods="AND line.product_id = product.id AND NOT EXISTS (SELECT 1 FROM campaigns_opportunityitem item "
+    goods=f"JOIN customers_product product ON matter.state IN ({_listed(_WANTED)}) AND matter.kind <> '{Kind.WIN_BACK.value}' "  # noqa: S608 - our own names
+    "AND product.id = line.product_id AND matter.subject_key = 'group:' || product.group_id "
+    "AND NOT EXISTS (SELECT 1 FROM campaigns_opportunityitem item "
     "WHERE item.opportunity_id = matter.id AND item.product_id = line.product_id)",
 )
 _UNSETTLED_MATCHES = f"""

@@ -60,6 +60,7 @@ def _running(nora: User, carla: User, today: dt.date) -> Campaign:
             call_text="bis Monatsende gibt es auf Desinfektion und Handhygiene 8 % Nachlass",
             letter_text="die kalte Jahreszeit verlangt saubere Hände. Bis Monatsende erhalten Sie auf unser Programm für Desinfektion und "
             "Handhygiene 8 % Nachlass. Ihre Ansprechpartnerin im Innendienst berät Sie gern.",
+            mail_subject="Hygiene-Wochen mit 8 % Nachlass",
             criteria={"abc": ["A", "B"], "revenue_from": "2500", "purchases": [_never_bought(group)]}, control_share=Decimal("0.1"),
         ),
     )  # fmt: skip

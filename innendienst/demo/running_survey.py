@@ -12,7 +12,7 @@ from customers.models import Complaint, ContactBlock, Customer, FollowUp
 from innendienst.demo.staff import DEFAULT_SIGN_IN
 from innendienst.demo.surveys import draw_ratings, reason_for, segments_from_orders, surveyed_ids, wave_name
 from innendienst.lib.dates import add_working_days, instant
-from nps import cases, praise, tallies, tokens
+from nps import case_acts, cases, praise, tallies, tokens
 from nps.models import Case, Channel, Invitation, Response, SurveyWave, WaveTransition
 from nps.questions import questions
 from nps.reasons import words_and_groups
@@ -39,8 +39,7 @@ def write_running_survey(seed: int, today: dt.date) -> None:
     Invitation.objects.bulk_create(invitations)
     answers = _answers(wave, [one for one in invitations if one.state == _State.RESPONDED], today, draw)
     Response.objects.bulk_create(answers)
-    for answer in answers:
-        cases.follow(answer)
+    cases.open_missing(wave.pk)
     _talk_about(wave, today, draw)
     praise.keep(answer.customer_id for answer in answers)
     tallies.refresh(wave.pk)
@@ -123,7 +122,7 @@ def _talk_about(wave: SurveyWave, today: dt.date, draw: Random) -> None:
     for case in list(older.select_related("customer__owner").order_by("-opened_on", "customer__number_key"))[1:]:
         owner = case.customer.owner or wave.made_by
         if owner is not None:
-            cases.close_case(actor=owner, case=case, sentence=draw.choice(_SENTENCES))
+            case_acts.close_case(actor=owner, case=case, sentence=draw.choice(_SENTENCES))
             closed_on = min(case.due_on, today)
             Case.objects.for_system(_WHY).filter(pk=case.pk).update(closed_on=closed_on)
             done = FollowUp.objects.for_system(_WHY).filter(origin=cases.origin_of(case), done_at__isnull=False)

@@ -17,8 +17,8 @@ from innendienst.demo.history import History
 from innendienst.demo.staff import TEAMS
 from innendienst.lib.dates import add_working_days, instant
 
-# The one customer whose contact agreed to get mail.
-_CONSENTING_INDEX = 5
+_CONSENTING_EVERY, _CONSENTING_FROM = 30, 5
+"""Of so many customers the people of one agreed to get mails, beginning with the sixth."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,8 @@ def write_talks(histories: Sequence[History], customers: Sequence[Customer], con
     ContactBlock.objects.bulk_create(_block(refusal, row) for row in rows for refusal in row.history.talks.refusals)
     Need.objects.bulk_create(_need(told, row, ground) for row in rows for told in row.history.talks.needs)
     _write_complaints([(trouble, row) for row in rows for trouble in row.history.talks.troubles])
-    Consent.objects.bulk_create(_consent(row) for row in rows if row.history.company.index == _CONSENTING_INDEX)
+    consenting = [row for row in rows if row.history.company.index % _CONSENTING_EVERY == _CONSENTING_FROM]
+    Consent.objects.bulk_create(_consent(row) for row in consenting if row.contacts and row.row.customer_since)
     return len(calls)
 
 

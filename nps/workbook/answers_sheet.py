@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _, pgettext
 from xlsxwriter.format import Format
 
 from innendienst.lib.excel import ROWS_MOST, Formula, Rows
-from nps.imports.take_over import SCALE_LABELS
+from nps.imports.reading import SCALE_LABELS
 from nps.statistics import DETRACTOR_UNTIL, PROMOTER_FROM, group_of
 from nps.workbook.book import Book, head, write
 from nps.workbook.content import Content

@@ -4,12 +4,15 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from campaigns import acts
 from campaigns.answers import answer_opportunity
 from campaigns.models import Opportunity, OrderMatch
 from campaigns.orders import answering, matching
 from campaigns.orders.fitting import Fit, Matter, Stage, judge
+from campaigns.orders.sql import read_sold
 from customers import facts, purchases
 from customers.imports.undoing.undo import undo
 from customers.models import FollowUp, ImportRun, OrderLine
@@ -272,3 +275,14 @@ def test_a_recompute_closes_what_was_bought_before_it_looks_for_reasons_and_a_se
     before = snapshot()
     assert set(run(recompute.FULL).result["written"].values()) == {0}
     assert snapshot() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by statistics")
+def test_sqlite_reads_the_lines_of_those_who_are_asked_about_and_no_others():
+    with CaptureQueriesContext(connection) as queries, connection.cursor() as cursor:
+        assert list(read_sold([1, 2], dt.date(2026, 11, 23))) == []
+        cursor.execute(f"EXPLAIN QUERY PLAN {queries[-1]['sql']}")
+        steps = [step for *_numbers, step in cursor.fetchall() if " line " in step]
+    assert len(steps) == 3
+    assert all("(customer_id=?" in step for step in steps), steps

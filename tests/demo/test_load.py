@@ -98,7 +98,7 @@ def test_300_customers_with_all_that_belongs_to_them():
     assert Touched.objects.count() == 300
     assert DataState.objects.get().last_order_on == dt.date(2026, 11, 20)
     assert opened(OrderLine).filter(ordered_on__gt=DataState.objects.get().last_order_on).count() == 0
-    assert opened(Consent).count() == 1
+    assert opened(Consent).count() == 10
     assert opened(ContactBlock).exists()
     assert opened(Complaint).unresolved().exists()
 

@@ -11,12 +11,13 @@ from customers.gate import Purpose, may_contact
 from customers.models import ContactBlock, FollowUp
 from innendienst.lib.discreet import HideLinks
 from innendienst.workplace.call.saving import CallEntry, save_call, undo_call
-from nps import tokens
+from nps import cases, tokens
 from nps.answers import Given, take_answer
+from nps.invalid import count_again, mark_invalid
 from nps.models import Case, Invitation, Response, ResponseChange
 from nps.signals import response_recorded
 from tests.factories import make_contact, make_listed
-from tests.nps.scenes import make_invitation, make_wave
+from tests.nps.scenes import answer, make_invitation, make_wave, run_jobs
 from tests.reading import text
 
 _WHY = "test"
@@ -114,6 +115,7 @@ def test_two_ratings_a_long_reason_and_a_machine_are_not_taken(client, asked):
 @pytest.mark.django_db
 def test_without_a_name_nothing_leads_back_and_it_is_final(client, asked, anna):
     client.post(address(asked), {"rating": "2", "reason": "Zu spät"})
+    run_jobs("nps_tally")
     assert Case.objects.for_system(_WHY).count() == 1
     client.post(address(asked), {"rating": "3", "reason": "Zu spät", "anonymous": "on", "may_call": "yes"})
     stored = responses().get()
@@ -170,6 +172,7 @@ def test_the_page_speaks_the_persons_language(client, asked):
 def test_a_critical_answer_falls_due_for_the_owner_and_a_call_settles_it(client, asked, anna):
     with time_machine.travel(dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC), tick=False):
         client.post(address(asked), {"rating": "3", "reason": "Zu spät."})
+        run_jobs("nps_tally")
         case, due = Case.objects.for_system(_WHY).get(), FollowUp.objects.for_system(_WHY).get()
         assert (case.kind, case.due_on, due.assignee, due.kind, due.due_on) == (
             "detractor",
@@ -196,8 +199,41 @@ def test_a_critical_answer_falls_due_for_the_owner_and_a_call_settles_it(client,
 
 
 @pytest.mark.django_db
+def test_cases_open_once_and_only_for_answers_to_be_talked_about(anna, django_assert_max_num_queries):
+    wave = make_wave(state="open", day=timezone.localdate())
+    people = [make_invitation(wave, make_listed(f"Kunde {index}", owner=anna)) for index in range(6)]
+    for invitation, rating in zip(people, (1, 6, 8, 9, 3, 2), strict=True):
+        take_answer(invitation, Given(rating))
+    take_answer(people[4], Given(10))
+    take_answer(people[5], Given(2, is_anonymous=True))
+    silent = make_wave("Verdeckt", state="open", shows_names=False)
+    take_answer(make_invitation(silent, people[0].customer), Given(1))
+    answer(wave, make_listed("Aus der Liste"), 1)
+    with django_assert_max_num_queries(20):  # however many answers
+        assert cases.open_missing(wave.pk) == 3
+    assert cases.open_missing(wave.pk) == cases.open_missing(silent.pk) == 0
+    opened = Case.objects.for_system(_WHY).order_by("pk")
+    assert list(opened.values_list("response__rating", "kind", "state")) == [
+        (1, "detractor", "open"), (6, "detractor", "open"), (8, "passive", "open"),
+    ]  # fmt: skip
+    assert sorted(FollowUp.objects.for_system(_WHY).values_list("origin", flat=True)) == sorted(map(cases.origin_of, opened))
+
+
+@pytest.mark.django_db
+def test_an_answer_that_does_not_count_opens_no_case_when_it_is_changed(asked, anna, carla):
+    take_answer(asked, Given(9))
+    mark_invalid(actor=carla, response=responses().get(), reason="test")
+    take_answer(asked, Given(2))
+    run_jobs("nps_tally")
+    assert Case.objects.for_system(_WHY).count() == 0
+    count_again(actor=carla, response=responses().get())
+    assert Case.objects.for_system(_WHY).count() == 1
+
+
+@pytest.mark.django_db
 def test_a_case_is_shown_to_those_the_invitation_named(client, asked, anna, bernd, carla):
     client.post(address(asked), {"rating": "3", "reason": "Zu spät"})
+    run_jobs("nps_tally")
 
     def seen(user) -> bool:
         client.force_login(user)
@@ -218,6 +254,7 @@ def test_promoters_are_announced_with_the_first_day_on_which_to_ask_for_more(ask
     try:
         with time_machine.travel(dt.datetime(2026, 12, 3, 9, tzinfo=dt.UTC), tick=False):
             take_answer(asked, Given(7))
+            run_jobs("nps_tally")
             assert Case.objects.for_system(_WHY).get().kind == "passive"
             take_answer(asked, Given(10))
     finally:

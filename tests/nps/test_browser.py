@@ -40,7 +40,8 @@ def test_every_page_of_the_surveys_is_accessible(live_page, carla, width):
     running = make_wave("Winter", state="open")
     contact = make_person("Bäckerei Nord", owner=carla)
     make_invitation(running, contact.customer, contact, channel="phone", state="eligible", sent_on=None)
-    cases.follow(answer(wave, contact.customer, 3, reason="Zu spät"))
+    answer(wave, contact.customer, 3, reason="Zu spät", invitation=make_invitation(wave, contact.customer, contact))
+    cases.open_missing(wave.pk)
     page = live_page(carla, width=width)
     survey = f"/nps/waves/{running.pk}/"
     addresses = ("/nps/", "/nps/answers/?group=detractor", "/nps/import/", "/nps/cases/", "/nps/waves/", "/nps/waves/new/")

@@ -158,7 +158,9 @@ def test_numbers_of_segments_and_reasons_open_their_names(carlas):
 def test_the_number_of_critical_answers_opens_as_many(carlas):
     wave = make_wave(counts={9: 5})
     for index, rating in enumerate((1, 3, 6, 7, 8)):
-        cases.follow(answer(wave, make_customer(f"Kunde {index}"), rating))
+        customer = make_customer(f"Kunde {index}")
+        answer(wave, customer, rating, invitation=make_invitation(wave, customer))
+    cases.open_missing(wave.pk)
     Case.objects.for_system("test").filter(response__rating=1).update(state="contacted")
     Response.objects.for_system("test").filter(rating=3).update(invalid_reason="twice")
     page = carlas.get("/nps/")
@@ -168,8 +170,9 @@ def test_the_number_of_critical_answers_opens_as_many(carlas):
 
 def test_what_is_invalid_does_not_count_and_is_told(carlas, anna):
     wave = make_wave(counts={9: 5})
-    wrong = answer(wave, make_customer("Bäckerei Nord", owner=anna), 1)
-    cases.follow(wrong)
+    customer = make_customer("Bäckerei Nord", owner=anna)
+    wrong = answer(wave, customer, 1, invitation=make_invitation(wave, customer))
+    cases.open_missing(wave.pk)
     assert figures_of([wave])[0].n == 6
     page = carlas.post(f"/nps/answers/{wrong.pk}/invalid/", {"reason": "wrong_person"}, follow=True)
     assert "Zählt nicht: von jemandem, der nicht gefragt war" in text(page)

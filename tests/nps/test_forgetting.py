@@ -15,7 +15,7 @@ from nps.figures import figures_of, response_rate
 from nps.forgetting import forget
 from nps.models import Case, Response
 from tests.factories import make_listed
-from tests.nps.scenes import add_answers, make_invitation, make_wave
+from tests.nps.scenes import add_answers, make_invitation, make_wave, run_jobs
 
 pytestmark = pytest.mark.django_db
 TABLES = [*apps.get_app_config("nps").get_models(), FollowUp, Message]
@@ -34,7 +34,7 @@ def test_after_two_years_ratings_stay_without_words_or_persons(anna):
         Response.objects.for_system("test").filter(pk=response.pk).update(answered_on=wave.starts_on)
         wave.state = "closed"
         wave.save()
-        tallies.refresh(wave.pk)
+        run_jobs("nps_tally")
     add_answers(old, {9: 1}, reason="aus der Liste")
     call_command("forget_nps", "--dry-run")
     assert forget(today, is_dry=True) == {"answers": 2, "invitations": 1, "lists": 0}

@@ -6,6 +6,7 @@ import re
 import pytest
 import time_machine
 from django.core import mail
+from django.db import connection
 from django.utils import timezone
 
 from customers import outbox
@@ -161,11 +162,46 @@ def test_a_running_survey_mails_reminds_once_and_forgets_nobody(carla, sender, a
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("email", "act"), [("a@kunde.example", "queue"), ("a@kunde.example", "remind"), ("", "print")])
+def test_who_answers_while_he_is_written_to_has_answered(carla, sender, email, act):
+    """He answers just after he was found to be asked, while the gate is being asked about him."""
+    make_person("a", email=email, address=True)
+    wave = make_draft(carla)
+    start_wave(actor=carla, wave=wave)
+    wave.refresh_from_db()
+    invitation = Invitation.objects.for_system("test").get()
+    if act == "remind":
+        Invitation.objects.for_system("test").update(state="sent", sent_on=TODAY() - dt.timedelta(days=8))
+    answered = []
+
+    def come_between(execute, sql, params, many, context):
+        if not answered and "customers_contactblock" in sql:
+            answered.append(True)
+            take_answer(invitation, Given(9))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(come_between):
+        match act:
+            case "queue":
+                run_jobs("nps_invite")
+            case "remind":
+                invitations.remind(TODAY())
+            case "print":
+                assert invitations.mark_printed(actor=carla, wave=wave, chosen=[invitation.pk]) == 0
+    assert (answered, states(wave)) == ([True], ["responded"])
+    jobs.request("send_mail")
+    Message.objects.update(not_before=None)
+    run_jobs("send_mail")
+    assert mail.outbox == []
+
+
+@pytest.mark.django_db
 def test_whoever_made_a_survey_hears_of_answers_nobody_has_talked_about(carla, anna):
     customer = make_listed("Bäckerei Nord", owner=anna)
     with time_machine.travel(MONDAY, tick=False) as clock:
         wave = make_wave(state="open", day=TODAY(), made_by=carla)
         take_answer(make_invitation(wave, customer), Given(3, "Zu spät"))
+        run_jobs("nps_tally")
         for day in range(7):
             clock.move_to(MONDAY + dt.timedelta(days=day))
             news.tell(TODAY())

@@ -12,7 +12,7 @@ from customers import outbox
 from customers.gate_rules import Answer, GateAnswer, Purpose
 from customers.models import Message
 from nps import tallies, tokens
-from nps.cases import close_case
+from nps.case_acts import close_case
 from nps.figures import figures_of
 from nps.forgetting import erase_person
 from nps.invalid import mark_invalid

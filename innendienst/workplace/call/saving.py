@@ -30,7 +30,7 @@ from innendienst.lib.transitions import StateConflict
 from innendienst.workplace.call import survey
 from innendienst.workplace.call.survey import SurveyAnswer
 from innendienst.workplace.handovers.proposals import preset_of
-from nps import cases
+from nps import case_acts
 from referrals import contacting
 
 _GO_ALONG = frozenset({Answer.CONTACTED, Answer.INTERESTED, Answer.NOT_REACHED})
@@ -201,7 +201,7 @@ def undo_call(*, actor, activity: Activity) -> None:
     """Take a call of one's own back while it is fresh, with everything that saving it did. Raises UndoRefused."""
     void_call(actor=actor, activity=activity)
     undo_answers(actor=actor, activity=activity)
-    cases.undo_contact(activity)
+    case_acts.undo_contact(activity)
     contacting.take_back(activity)
     survey.take_back(actor, activity)
     needs.take_back(activity)
@@ -221,7 +221,7 @@ def _write(actor, customer: Customer, entry: CallEntry) -> dict:
             _answer(actor, opportunities[given.opportunity_id], given, activity)
     if entry.complaint_title:
         raise_complaint(actor=actor, customer=locked, title=entry.complaint_title, contact=entry.contact, activity=activity)
-    cases.contact_by(activity)
+    case_acts.contact_by(activity)
     contacting.hear_call(activity, entry.gate_answer)
     if entry.needs:
         needs.keep_needs(actor=actor, customer=locked, told=entry.needs, activity=activity)
