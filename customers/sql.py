@@ -92,27 +92,29 @@ _READ_SEVERAL_DAYS = """
 """
 # Equal customers share the better class: what counts is the sum of those before them plus one of them. The class that the
 # ERP states stands while a customer has no order line.
+# One pass without a join of its own result: SQLite would walk through all of it for each customer. Who does not count has no worth.
 _CLASSIFY = """
     UPDATE customers_customerfacts SET abc_class = found.abc_class
     FROM (
-        WITH worths AS MATERIALIZED (
-            SELECT facts.customer_id, COALESCE(facts.margin_12m, ROUND(facts.revenue_12m * CAST(%s AS numeric), 2)) AS worth
-            FROM customers_customerfacts facts
-            JOIN customers_customer customer ON customer.id = facts.customer_id
-            WHERE NOT customer.is_collective AND customer.merged_into_id IS NULL
-        ), ranked AS MATERIALIZED (
-            SELECT customer_id, worth, SUM(worth) OVER () AS total,
-                COALESCE(SUM(worth) OVER (ORDER BY worth DESC GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS better
-            FROM worths WHERE worth > 0
+        WITH figures AS (
+            SELECT facts.customer_id, facts.is_stated, customer.stated_abc_class,
+                NOT customer.is_collective AND customer.merged_into_id IS NULL AS counts,
+                COALESCE(facts.margin_12m, ROUND(facts.revenue_12m * CAST(%s AS numeric), 2)) AS figure
+            FROM customers_customerfacts facts JOIN customers_customer customer ON customer.id = facts.customer_id
+        ), worths AS MATERIALIZED (
+            SELECT customer_id, is_stated, stated_abc_class, CASE WHEN counts AND figure > 0 THEN figure END AS worth FROM figures
+        ), ranked AS (
+            SELECT customer_id, is_stated, stated_abc_class, worth, SUM(worth) OVER () AS total, COALESCE(SUM(worth) OVER (
+                ORDER BY COALESCE(worth, 0) DESC GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS better
+            FROM worths
         )
-        SELECT facts.customer_id, CASE
-            WHEN facts.is_stated AND customer.stated_abc_class <> '' THEN customer.stated_abc_class
+        SELECT customer_id, CASE
+            WHEN is_stated AND stated_abc_class <> '' THEN stated_abc_class
+            WHEN worth IS NULL THEN 'C'
             WHEN better = 0 OR better + worth <= total * CAST(%s AS numeric) THEN 'A'
             WHEN better + worth <= total * CAST(%s AS numeric) THEN 'B'
             ELSE 'C' END AS abc_class
-        FROM customers_customerfacts facts
-        JOIN customers_customer customer ON customer.id = facts.customer_id
-        LEFT JOIN ranked ON ranked.customer_id = facts.customer_id
+        FROM ranked
     ) AS found
     WHERE found.customer_id = customers_customerfacts.customer_id AND found.abc_class <> customers_customerfacts.abc_class
 """

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from customers import facts
+from customers import facts, sql
 from customers.models import Activity, Complaint, Customer, CustomerFacts, DataState, OrderLine
 from customers.models.activities import Outcome
 from innendienst.lib.dates import instant
@@ -187,3 +187,12 @@ def test_many_customers_take_as_many_queries_as_few(product):
         return len(queries)
 
     assert count_queries(3) == count_queries(60)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by statistics")
+def test_sqlite_ranks_all_customers_once_and_not_once_for_each():
+    with CaptureQueriesContext(connection) as queries, connection.cursor() as cursor:
+        sql.classify(0.3, 0.8, 0.95)
+        cursor.execute(f"EXPLAIN QUERY PLAN {queries[-1]['sql']}")
+        steps = [step for *_numbers, step in cursor.fetchall()]
+    assert not [step for step in steps if "LEFT-JOIN" in step], steps
