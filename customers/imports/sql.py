@@ -34,9 +34,6 @@ _FIND_DOUBLES = """
     ) AS doubles
     WHERE unlike_row IS NOT NULL OR file_row > first_row
 """
-_READ_BAD = """
-    SELECT bad.file_row, bad.code, bad.field, bad.value, bad.other FROM import_bad bad ORDER BY bad.file_row, bad.code LIMIT %s
-"""
 _SMALL_SAMPLES = "SET LOCAL default_statistics_target = 10"
 _COUNTED_ROWS = "SELECT CAST(reltuples AS bigint) FROM pg_class WHERE oid = to_regclass(%s)"
 _OTHER_TABLE_FROM = 5
@@ -157,11 +154,6 @@ def find_doubles(key: Sequence[str], shown: str, columns: Sequence[str]) -> None
 
 def count_bad() -> int:
     return int(scalar("SELECT COUNT(DISTINCT file_row) FROM import_bad"))
-
-
-def read_bad(most: int) -> list[tuple[int, str, str, str, int | None]]:
-    """Row, code, field, value and other row of the first bad ones."""
-    return rows(_READ_BAD, [most])
 
 
 def remove_bad() -> None:

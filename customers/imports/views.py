@@ -1,7 +1,5 @@
 """The administration's pages for lists: what came in, a new one, its preview, and what became of it."""
 
-from contextlib import suppress
-
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -143,13 +141,15 @@ def import_missing(request: HttpRequest, pk: int) -> HttpResponse:
 def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
     """Which column of the file means what."""
     run = get_object_or_404(ImportRun, pk=pk)
-    if not outcome_of(run).can_be_assigned:
-        messages.warning(request, _("The columns of this list cannot be assigned (any more)."))
-        return _to_page(request, "run", run.pk)
-    form = MappingForm(run, request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        with suppress(acts.NotNow):
+    try:
+        if not outcome_of(run).can_be_assigned:
+            raise acts.NotNow(run.pk)
+        form = MappingForm(run, request.POST if request.method == "POST" else None)
+        if form.is_bound and form.is_valid():
             run = acts.assign_columns(actor=request.user, run=run, fields=form.chosen)
+            return _to_page(request, "run", run.pk)
+    except acts.NotNow:
+        messages.warning(request, _("The columns of this list cannot be assigned (any more)."))
         return _to_page(request, "run", run.pk)
     return render(request, "imports/import_columns.html", {"run": run, "form": form}, status=422 if form.errors else 200)
 

@@ -94,6 +94,14 @@ def test_what_is_taken_over_is_not_assigned_any_more(admin, dieter):
     assert "lassen sich nicht (mehr) zuordnen" in answer.content.decode()
 
 
+def test_who_assigns_while_somebody_else_confirms_is_told(admin, monkeypatch):
+    url = _upload(admin, "Kundennummer;Firma\n1;Müller\n")
+    _work()
+    monkeypatch.setattr("customers.imports.acts.remember", lambda **_said: ImportRun.objects.update(state="confirmed"))
+    answer = admin.post(f"{url}columns/", {"column-0": "number", "column-1": "name"}, follow=True)
+    assert "lassen sich nicht (mehr) zuordnen" in answer.content.decode()
+
+
 # --- headings of other programs --------------------------------------------------------------------------------------
 
 EXPORTS = {

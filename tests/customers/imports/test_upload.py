@@ -335,8 +335,15 @@ def test_a_list_that_is_cancelled_while_it_is_written_goes_back(admin, monkeypat
     url = _upload(admin, GOOD).url
     _work()
     _confirm(admin, url)
-    monkeypatch.setattr("customers.imports.take_over.touch", lambda ids: ImportRun.objects.update(state="failed", failure="cancelled"))
+    written = []
+
+    def cancelled_now(ids):
+        written.extend(Customer.objects.for_system(WHY).values_list("name", flat=True))
+        ImportRun.objects.update(state="failed", failure="cancelled")
+
+    monkeypatch.setattr("customers.imports.take_over.touch", cancelled_now)
     _work()
+    assert len(written) == 2
     assert not Customer.objects.for_system(WHY).exists()
 
 
