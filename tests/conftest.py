@@ -4,12 +4,17 @@ import gc
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck, settings as hypothesis_settings
 
 from accounts.models import Role, Team, User
 from innendienst.base import preferences
 from tests import factories
 
 pytest_plugins = ["tests.browser", "tests.emptying", "tests.processes.installation", "tests.workers"]
+
+# How long a machine takes to make its examples says nothing about ours.
+hypothesis_settings.register_profile("innendienst", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+hypothesis_settings.load_profile("innendienst")
 
 _DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
 

@@ -9,6 +9,7 @@ import random
 import re
 from collections import Counter, defaultdict
 from decimal import Decimal
+from html import unescape
 from itertools import pairwise
 from statistics import median, median_low
 
@@ -19,7 +20,7 @@ from django.utils import translation
 from campaigns import evidence
 from campaigns.learning import learn
 from campaigns.models import Kind, Opportunity, OpportunityItem
-from customers.models import OrderLine, Product, ProductRelation
+from customers.models import Need, OrderLine, Product, ProductRelation
 from innendienst.demo.load import load
 from innendienst.lib import display
 from innendienst.lib.dates import add_months
@@ -119,6 +120,10 @@ def expected(opportunity: Opportunity, item: OpportunityItem, lines: Lines) -> s
                 f"meist {amount(lines.usual(customer, product.pk))}; am Lager {amount(product.stock)}. "
                 f"Vorschlag für ein Jahr: {amount(min(net, product.stock))}."
             )
+        case Kind.CROSS_SELL if "ends_on" in facts:
+            told = Need.objects.for_system("test").get(customer=customer, group=product.group, contract_until=facts["ends_on"])
+            assert TODAY <= told.contract_until <= TODAY + dt.timedelta(days=60)
+            return f"Vertrag mit {told.supplier or 'einem anderen Lieferanten'} für {product.group.name} endet am {display.date(told.contract_until)}."
         case Kind.CROSS_SELL:
             because = Product.objects.get(pk=facts["because"])
             two_years = add_months(TODAY, -24)
@@ -187,7 +192,7 @@ def expected_of_customer(opportunity: Opportunity, lines: Lines) -> str:
 
 
 def plain(sentence: str) -> str:
-    return re.sub(r"</?strong>", "", sentence)
+    return unescape(re.sub(r"</?strong>", "", sentence))
 
 
 @pytest.mark.timeout(600)
