@@ -49,8 +49,11 @@ def condition_text(facts: Mapping[str, str]) -> str:
     return _("%(goods)s delivered within %(days)s days") % values
 
 
-def too_thin_text(line: Line) -> str:
-    """Why a condition is refused, with the line named and what would do (the model message of the wording guide)."""
+def too_thin_text(line: Line, *, shows_margin: bool) -> str:
+    """Why a condition is refused, with the line named and what would do (the model message of the wording guide).
+
+    The margin itself is told those alone who may see margins: of 100 % off it is what the article costs.
+    """
     assert line.margin is not None
     parts = {"percent": line.percent, "amount_off": line.amount_off}
     off = " + ".join(_off({name: str(value)}) for name, value in parts.items() if value)
@@ -59,14 +62,24 @@ def too_thin_text(line: Line) -> str:
         "margin": display.euros(line.margin, decimals=2), "least": display.number(line.least_ratio * 100),
         "most": display.number(line.most_off),
     }  # fmt: skip
-    if line.together:
+    if line.together and shows_margin:
         text = _(
             "Lines %(positions)s together (%(name)s, %(off)s off): margin %(margin)s per unit, at least %(least)s %% are asked for. "
             "Take at most %(most)s %% off in all, or do not let them be combined."
         )
-    else:
+    elif line.together:
+        text = _(
+            "Lines %(positions)s together (%(name)s, %(off)s off): that leaves too little, at least %(least)s %% margin are asked for. "
+            "Take at most %(most)s %% off in all, or do not let them be combined."
+        )
+    elif shows_margin:
         text = _(
             "Line %(position)s (%(name)s, %(off)s off): margin %(margin)s per unit, at least %(least)s %% are asked for. "
+            "Take at most %(most)s %% off."
+        )
+    else:
+        text = _(
+            "Line %(position)s (%(name)s, %(off)s off): that leaves too little, at least %(least)s %% margin are asked for. "
             "Take at most %(most)s %% off."
         )
     return text % facts

@@ -248,6 +248,13 @@ def test_a_workbook_comes_back_changed_without_loss(program, tmp_path, carlas, c
     assert cell(row_of(plan, "C"), "budget") == "1234.50"
 
 
+def test_a_period_that_cannot_be_read_is_said_at_its_own_template_alone(carlas, carla):
+    answer = carlas.post(reverse("plans:list"), {"kind": "references", "starts_on": "bald", "ends_on": "31.12.2026", "team": ""})
+    page = answer.content.decode()
+    assert (answer.status_code, page.count("„bald“ ist kein Datum"), page.count('value="bald"')) == (422, 1, 1)
+    assert page.index("„bald“ ist kein Datum") > page.index('id="template-references"')
+
+
 def test_what_is_no_workbook_of_the_plan_is_said_and_changes_nothing(carlas, carla):
     plan = make_plan(carla)
     add_row(carlas, plan, "B", idea="Wartung", possibility="after_sales")

@@ -249,3 +249,22 @@ def test_a_rep_calls_a_referral_contact(live_page, anna, options):
     page.goto("/referrals/recommenders/")
     assert_accessible(page)
     assert_no_sideways_scroll(page)
+
+
+def test_a_number_that_cannot_be_dialled_is_refused_before_it_is_hidden(annas, anna):
+    customer = make_buyer(anna, "Firma Plus GmbH")
+    address = reverse("referrals:add", args=[customer.pk])
+    told = {"recommender": customer.contacts.get().pk, "last_name": "Neumann", "company": "Neu GmbH", "phone": "23125 Zentrale"}
+    refused = annas.post(address, told)
+    assert refused.status_code == 422
+    assert "Telefon: „23125 Zentrale“ lässt sich nicht wählen" in text_of(refused)
+    assert not ReferralContact.objects.for_system("test").exists()
+    assert annas.post(address, {**told, "phone": ""}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("knows", "said"), [("asked_for_call", "Anruf erlaubt."), ("knows_not", "Nur Brief."), ("unclear", "Rechtsprüfung.")]
+)
+def test_the_legal_check_says_what_came_of_it(annas, anna, knows, said):
+    referral = make_referral(anna)
+    assert f"{referral.contact.addressed_name}: {said}" in text_of(act(annas, referral, "check", knows=knows))

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _, gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.models import User
 from accounts.permissions import allow, allowed
 from campaigns.special import acts
 from campaigns.special.acts import ConceptRefused
@@ -71,7 +72,7 @@ def campaign_concept(request: HttpRequest, pk: int | None = None) -> HttpRespons
             try:
                 saved = _save_concept(request, campaign, form, [one for row in rows if (one := row.condition)])
             except ConceptRefused as error:
-                for text in _refusals(error):
+                for text in _refusals(request.user, error):
                     form.add_error(None, text)
             except (StateConflict, TransitionRefused):
                 status = 409
@@ -177,7 +178,7 @@ def campaign_act(request: HttpRequest, pk: int) -> HttpResponse:
         elif act == "costs":
             return _costs(request, campaign)
     except ConceptRefused as error:
-        for text in _refusals(error):
+        for text in _refusals(request.user, error):
             messages.error(request, text)
     except (StateConflict, TransitionRefused):
         messages.error(request, _("This step does not follow any more: somebody moved the campaign. Look at it again."))
@@ -198,9 +199,10 @@ def _costs(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     return redirect("campaigns:detail", campaign.pk)
 
 
-def _refusals(error: ConceptRefused) -> list[str]:
+def _refusals(user: User, error: ConceptRefused) -> list[str]:
     if error.code == "margin":
-        return [too_thin_text(line) for line in error.lines]
+        shows_margin = allowed(user, "margin.see")
+        return [too_thin_text(line, shows_margin=shows_margin) for line in error.lines]
     if error.code == "over":
         return [_("The last day of this campaign is over. Choose other days first.")]
     if error.code == "target":

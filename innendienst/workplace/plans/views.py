@@ -36,6 +36,8 @@ def plan_list(request: HttpRequest) -> HttpResponse:
     context = {
         "plans": plans,
         "form": form,
+        "empty": PlanForm(),
+        "chosen": kind.template.code,
         "proposed": [display.date(day) for day in next_quarter(timezone.localdate())],
         "may_edit": allowed(request.user, "plan.edit"),
         "may_see_nps": allowed(request.user, "nps.manage"),

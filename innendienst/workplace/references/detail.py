@@ -71,7 +71,8 @@ def reference_mark(request: HttpRequest, pk: int) -> HttpResponse:
     """Note that the customer seems content, so that his owner asks at the right moment."""
     customer = visible_customer(request.user, pk)
     moments.mark_impression(actor=request.user, customer=customer, today=timezone.localdate())
-    messages.success(request, _("Noted: %(customer)s seems content. The owner finds it on his list tomorrow.") % {"customer": customer})
+    text = _("Noted: %(customer)s seems content. The owner finds it on his list on the next working day.")
+    messages.success(request, text % {"customer": customer})
     return redirect("references:of", pk)
 
 

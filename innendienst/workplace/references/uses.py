@@ -107,7 +107,7 @@ def find_prospect(user: User, text: str) -> Customer | None:
     facts = {"text": text[:60], "names": ", ".join(f"{one.name} ({one.number})" for one in found[:NAMED_MOST])}
     if found:
         raise ProspectUnknown(_("For whom: “%(text)s” may be %(names)s. Enter the number.") % facts)
-    raise ProspectUnknown(_("For whom: no customer or prospect is called “%(text)s”. Enter name or number, or leave it empty.") % facts)
+    raise ProspectUnknown(_("For whom: no customer or prospect is called “%(text)s”. Enter his name or number.") % facts)
 
 
 def _found(request: HttpRequest, pk: int) -> ReferenceUse:

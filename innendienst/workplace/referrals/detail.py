@@ -46,9 +46,9 @@ def referral_act(request: HttpRequest, pk: int) -> HttpResponse:
         if isinstance(error, ReferralRefused) and error.code == "explanation":
             return _page(request, referral, form, status=422)
         return redirect("referrals:detail", pk)
-    messages.success(
-        request, _("%(contact)s: %(act)s.") % {"contact": referral.contact.addressed_name, "act": Act(form.cleaned_data["act"]).label}
-    )
+    act = Act(form.cleaned_data["act"])
+    came_of_it = texts.state_chip(_found(request, pk)).label if act == Act.CHECK else act.label
+    messages.success(request, _("%(contact)s: %(act)s.") % {"contact": referral.contact.addressed_name, "act": came_of_it})
     if thanks:
         warn_of_gifts(request, thanks.contact)
     return redirect("referrals:detail", pk)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from customers.models import Contact, Customer
 from customers.models.activities import Outcome
+from innendienst.lib import phones
 from innendienst.workplace.fields import NOTE_LENGTH_MOST, AmountField, MessagesMixin, PastDayField, PlainTextField
 from referrals.models import Knows, Thanks
 
@@ -45,7 +46,12 @@ class NameForm(MessagesMixin, forms.Form):
         empty_label=gettext_lazy("Choose …"),
         error_messages={"required": gettext_lazy("Recommender: choose who named the contact.")},
     )
-    may_name_me = forms.ChoiceField(label=gettext_lazy("May we name him"), choices=MAY_NAME, required=False)
+    may_name_me = forms.ChoiceField(
+        label=gettext_lazy("May we name him"),
+        choices=MAY_NAME,
+        required=False,
+        help_text=gettext_lazy("Holds for everybody whom he has named."),
+    )
     salutation = forms.ChoiceField(label=gettext_lazy("Salutation"), choices=[("", "–"), *Contact.Salutation.choices], required=False)
     first_name = PlainTextField(label=gettext_lazy("First name"), length_most=80)
     last_name = PlainTextField(label=gettext_lazy("Last name"), length_most=80)
@@ -60,6 +66,14 @@ class NameForm(MessagesMixin, forms.Form):
         super().__init__(*args, **options)
         self.fields["recommender"].queryset = customer.contacts.order_by("pk")
         self.fields["recommender"].label_from_instance = lambda contact: contact.addressed_name
+
+    def clean_phone(self) -> str:
+        """Kept out of sight, a number that cannot be read would be found only when somebody wants to call."""
+        phone = self.cleaned_data["phone"].strip()
+        if phone and not phones.parse(phone).e164:
+            facts = {"field": self.fields["phone"].label, "text": phone}
+            raise forms.ValidationError(_("%(field)s: “%(text)s” cannot be dialled (expected: area code and number).") % facts)
+        return phone
 
     def clean(self) -> dict:
         given = self.cleaned_data

@@ -118,7 +118,7 @@ def test_mails_go_to_those_alone_who_agreed(client, mia, carla, anna):
     assert [row[3].value for row in sheet.iter_rows(min_row=2)] == [people[agreed.pk].email]
 
 
-def test_a_negative_margin_is_refused_with_its_line(client, mia):
+def test_a_negative_margin_is_refused_with_its_line(client, mia, carla):
     cleaner = factories.make_product("Reiniger R10", price=Decimal(10), cost=Decimal("8.10"))
     campaign = make_campaign(mia)
     too_much = OfferCondition(kind="one_off_discount", product=cleaner, percent=Decimal(25), least_ratio=Decimal("0.05"))
@@ -132,6 +132,10 @@ def test_a_negative_margin_is_refused_with_its_line(client, mia):
     assert answer.status_code == 422
     assert "Position 1 (Reiniger R10, 25" in answer.content.decode()
     assert "höchstens 14" in answer.content.decode()
+    assert "−0,60" not in answer.content.decode()  # marketing sees no margins
+    client.force_login(carla)
+    assert "DB −0,60" in client.post(reverse("campaigns:concept", args=[campaign.pk]), data).content.decode()
+    client.force_login(mia)
     assert client.post(reverse("campaigns:concept", args=[campaign.pk]), {**data, "c0-percent": "14"}).status_code == 302
     campaign.refresh_from_db()
     assert (campaign.state, campaign.conditions.get().percent) == ("concept", Decimal(14))
@@ -187,7 +191,7 @@ def test_conditions_that_may_be_combined_are_judged_together(mia):
         acts.write(actor=mia, campaign=campaign, conditions=conditions(), is_combinable=True)
     assert [(line.together, line.margin) for line in refused.value.lines] == [((1, 3), Decimal("-0.300"))]
     with translation.override("de"):
-        assert "Positionen 1 + 3 zusammen (Reiniger R10, 22" in too_thin_text(refused.value.lines[0])
+        assert "Positionen 1 + 3 zusammen (Reiniger R10, 22" in too_thin_text(refused.value.lines[0], shows_margin=True)
 
 
 def test_a_small_campaign_is_written_and_approved_on_one_page(client, mia, carla, anna):
