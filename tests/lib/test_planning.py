@@ -22,6 +22,7 @@ CHOICES = [("do", "umsetzen"), ("wait", "zurückstellen")]
         (Kind.MONEY, "−80", "-80.00", "−80\u00a0€"),
         (Kind.COUNT, "1.200", "1200", "1.200"),
         (Kind.HOURS, "2,50", "2.5", "2,5"),
+        (Kind.HOURS, "10", "10", "10"),
         (Kind.CHOICE, "Umsetzen", "do", "umsetzen"),
         (Kind.CHOICE, "wait", "wait", "zurückstellen"),
         (Kind.MONEY, "   ", "", ""),

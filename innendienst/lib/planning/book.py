@@ -185,6 +185,6 @@ def _text(column: Column, raw: object, reader: Reader) -> str:
     if isinstance(raw, int | float) and not isinstance(raw, bool):
         number = Decimal(str(raw))
         if column.kind in NUMBERS:
-            return reader.typed(column, str(number.normalize()) if column.kind != Kind.MONEY else f"{number:.2f}")
+            return reader.typed(column, format(number.normalize(), "f") if column.kind != Kind.MONEY else f"{number:.2f}")
         return str(int(number)) if number == number.to_integral_value() else str(number)
     return str(raw)

@@ -150,7 +150,7 @@ class Reader:
                 sign, bare = ("-", text[1:]) if text[0] in f"-{display.MINUS}" else ("", text)
                 return f"{sign}{parse_amount(bare, self._decimal_mark):.2f}"
             case Kind.HOURS:
-                return str(parse_amount(text, self._decimal_mark).normalize())
+                return format(parse_amount(text, self._decimal_mark).normalize(), "f")
             case Kind.COUNT:
                 bare = text.translate({ord(mark): None for mark in ".,\u00a0\u202f "})
                 if not (bare.isascii() and bare.isdecimal()) or len(bare) > 9:
