@@ -48,15 +48,31 @@ class Named:
 
 @transaction.atomic
 def make_recommender(*, actor: User, contact: Contact, may_name_me: bool | None = None) -> Recommender:
-    """Take a person up as recommender, or note whether he allows his name to be used; None leaves what is known."""
+    """Take a person up as recommender, or note whether he allows his name to be used; None leaves what is known.
+
+    A "no" stands for all whom he named: a later "yes", said about somebody else, does not lift it (`allow_naming` does).
+    """
     demand(actor, "referral.edit")
     hold(contact.customer_id)
     found = Recommender.objects.for_system("one per person, who was found by visible_to")
     recommender, _new = found.get_or_create(contact=contact, defaults={"customer_id": contact.customer_id})
-    if may_name_me is not None and recommender.may_name_me != may_name_me:
-        found.filter(pk=recommender.pk).update(may_name_me=may_name_me)
-        recommender.may_name_me = may_name_me
+    stands = recommender.may_name_me is False and may_name_me
+    if may_name_me is not None and not stands:
+        _note(recommender, may_name_me=may_name_me)
     return recommender
+
+
+@transaction.atomic
+def allow_naming(*, actor: User, recommender: Recommender) -> None:
+    """He was asked, and lets himself be named to everybody whom he named."""
+    demand(actor, "referral.edit")
+    hold(recommender.customer_id)
+    _note(recommender, may_name_me=True)
+
+
+def _note(recommender: Recommender, *, may_name_me: bool) -> None:
+    recommender.may_name_me = may_name_me
+    recommender.save(update_fields=["may_name_me"])
 
 
 @transaction.atomic

@@ -45,10 +45,19 @@ class Letter:
         )  # fmt: skip
 
 
+class NoText(ValueError):
+    """The concept has no text for letters: nobody is written to."""
+
+
 @transaction.atomic
 def hand_out(*, actor: User, campaign: Campaign, again: bool = False) -> list[Letter]:
-    """Letters for target customers the actor may see; they are marked as written to. With `again` those too who got one before."""
+    """Letters for target customers the actor may see; they are marked as written to. With `again` those too who got one before.
+
+    Raises NoText.
+    """
     demand(actor, "campaign.write")
+    if not campaign.letter_text:
+        raise NoText(campaign.pk)
     members = _members(actor, campaign)
     letters = _written(campaign, members if again else members.filter(lettered_on=None))
     today = timezone.localdate()

@@ -7,7 +7,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _, ngettext
 
 from accounts.models import Role, User
-from customers.models import Activity, Customer, DataState
+from customers.models import Activity, Customer
+from customers.sql import last_order_on
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib import display
@@ -87,7 +88,7 @@ def _customers() -> Step:
 
 
 def _orders() -> Step:
-    last_on = DataState.objects.values_list("last_order_on", flat=True).first()
+    last_on = last_order_on()
     return Step(
         title=_("Orders"),
         why=_("Order lines of the last two or three years. From them come the reasons to call: who is due, and with what."),

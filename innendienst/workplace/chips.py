@@ -14,6 +14,7 @@ from campaigns.models import Kind, Opportunity
 from customers.models import CustomerFacts, FollowUp
 from innendienst.lib import display
 from innendienst.workplace.handovers.texts import ball_sentence
+from nps import cases
 
 FOLLOW_UP = "follow_up"
 KINDS = (FOLLOW_UP, *Kind.values)
@@ -52,7 +53,12 @@ def follow_up_chip(follow_up: FollowUp, now: dt.datetime) -> Chip:
 
 
 def is_overdue(follow_up: FollowUp, now: dt.datetime) -> bool:
-    """Past the agreed clock time, or past its day where none was agreed."""
+    """Past the agreed clock time, or past its day where none was agreed.
+
+    What a survey asks for stands from the day of the answer; until when it is to be done, its sentence says.
+    """
+    if follow_up.kind in cases.KINDS:
+        return False
     return follow_up.due_at < now if follow_up.due_at else follow_up.due_on < timezone.localdate(now)
 
 

@@ -169,6 +169,17 @@ def test_the_page_speaks_the_persons_language(client, asked):
 
 
 @pytest.mark.django_db
+def test_a_critical_answer_is_not_called_overdue_while_its_days_run(client, asked, anna):
+    with time_machine.travel(dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC), tick=False):
+        client.post(address(asked), {"rating": "3", "reason": "Zu spät."})
+        run_jobs("nps_tally")
+    with time_machine.travel(dt.datetime(2026, 12, 1, 9, tzinfo=dt.UTC), tick=False):
+        client.force_login(anna)
+        card = text(client.get(f"/?customer={asked.customer_id}"))
+    assert "Anruf bis Mi 02.12.2026" in card
+    assert "überfällig" not in card
+
+
 def test_a_critical_answer_falls_due_for_the_owner_and_a_call_settles_it(client, asked, anna):
     with time_machine.travel(dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC), tick=False):
         client.post(address(asked), {"rating": "3", "reason": "Zu spät."})

@@ -101,6 +101,18 @@ def test_the_opening_names_the_recommender_only_if_he_allows_it(annas, anna, may
     assert "Reinigungsmaschinen" in opening
 
 
+def test_a_yes_about_another_contact_does_not_lift_an_earlier_no(annas, anna):
+    first = make_referral(anna, make_recommender(anna, may_name_me=False))
+    person = first.recommender.contact
+    told = {"recommender": person.pk, "may_name_me": "yes", "last_name": "Zweit", "company": "Andere GmbH"}
+    page = annas.post(reverse("referrals:add", args=[person.customer_id]), told, follow=True)
+    assert "wollte bisher nicht genannt werden, und das gilt weiter" in text_of(page)
+    naming.check(actor=anna, referral=first, knows="asked_for_call")
+    assert "Frau Müller" not in annas.get(detail(first)).context["opening"]
+    act(annas, first, "may_name")
+    assert "Frau Müller" in annas.get(detail(first)).context["opening"]
+
+
 def test_a_recommender_who_agrees_later_is_named_from_then_on(annas, anna):
     referral = make_referral(anna, make_recommender(anna, may_name_me=None))
     assert annas.get(detail(referral)).context["acts"][0] == "may_name"

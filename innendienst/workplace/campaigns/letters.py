@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import allow
-from campaigns.special.letters import Letter, hand_out, handed_out
+from campaigns.special.letters import Letter, NoText, hand_out, handed_out
 from campaigns.special.models import Campaign
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
@@ -29,7 +29,11 @@ def letter_export(request: HttpRequest, pk: int) -> HttpResponse:
     With `again` those too who were written to before.
     """
     campaign = get_object_or_404(Campaign, pk=pk, state__in=OPEN)
-    letters = hand_out(actor=request.user, campaign=campaign, again=bool(request.POST.get("again")))
+    try:
+        letters = hand_out(actor=request.user, campaign=campaign, again=bool(request.POST.get("again")))
+    except NoText:
+        messages.error(request, _("The concept says no text of the letter; nobody was written to. Write it into the concept first."))
+        return redirect("campaigns:detail", pk)
     if not letters:
         messages.info(request, _("Nobody is left to be written to: all got a letter, or none is allowed."))
         return redirect("campaigns:detail", pk)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from accounts.models import User
 from customers.follow_ups import holiday_state
-from customers.models import Contact, Customer, DataState, FollowUp
+from customers.models import Contact, Customer, FollowUp
+from customers.sql import last_order_on
 from innendienst.lib.dates import next_working_day
 from innendienst.workplace.day.load import MyDay
 
@@ -24,7 +25,7 @@ def what_else(user: User, day: MyDay) -> WhatElse:
     """Read only when the list is empty."""
     return WhatElse(
         is_done=day.done_count > 0,
-        has_orders=DataState.objects.filter(last_order_on__isnull=False).exists(),
+        has_orders=last_order_on() is not None,
         tomorrows_count=tomorrows_follow_ups(user, day.today).values("customer").distinct().count(),
         phoneless_count=_phoneless(user).count(),
     )

@@ -62,7 +62,7 @@ def _do(actor: User, referral: ReferralContact, form: ActForm) -> Thanks | None:
         case Act.CHECK:
             naming.check(**of, knows=given["knows"], note=given["legal_note"])
         case Act.MAY_NAME:
-            naming.make_recommender(actor=actor, contact=referral.recommender.contact, may_name_me=True)
+            naming.allow_naming(actor=actor, recommender=referral.recommender)
         case Act.CALL:
             contacting.call_first(**of, outcome=given["outcome"], note=given["note"], with_notice=given["with_notice"])
         case Act.WRITE:

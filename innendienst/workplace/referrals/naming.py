@@ -12,7 +12,7 @@ from customers.models import Customer
 from innendienst.lib.folding import sort_key
 from innendienst.workplace.reads import visible_customer
 from innendienst.workplace.referrals import texts
-from innendienst.workplace.referrals.forms import NameForm
+from innendienst.workplace.referrals.forms import Act, NameForm
 from referrals import naming
 from referrals.naming import Named, ReferralRefused
 
@@ -31,6 +31,9 @@ def referral_add(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error("company", _refusal(error))
         else:
             messages.success(request, _("%(contact)s added.") % {"contact": referral.contact.addressed_name})
+            if form.may_name and not referral.recommender.may_name_me:
+                text = _("%(recommender)s did not want to be named before, and that stands. If he changed his mind: “%(act)s” below.")
+                messages.warning(request, text % {"recommender": referral.recommender.contact.addressed_name, "act": Act.MAY_NAME.label})
             return redirect("referrals:detail", referral.pk)
     if request.method == "POST":
         status = 422

@@ -96,12 +96,22 @@ def test_marketing_writes_the_management_approves_and_numbers_add_up(mia, carla,
 
 def test_a_letter_asks_the_gate_once_more(client, mia, carla, anna):
     members = make_members(3, anna)
-    campaign = make_campaign(mia, share="0")
+    campaign = make_campaign(mia, share="0", letter_text="der Herbst ist da")
     approve(campaign, mia, carla)
     ContactBlock.objects.create(customer=members[0], channel="letter", kind="objection", set_on=TODAY())
     client.force_login(mia)
     sheet = openpyxl.load_workbook(io.BytesIO(client.post(reverse("campaigns:letters", args=[campaign.pk])).content)).active
     assert {row[0].value for row in sheet.iter_rows(min_row=2)} == {member.number for member in members[1:]}
+
+
+def test_without_a_text_nobody_is_written_to(client, mia, carla, anna):
+    make_members(2, anna)
+    campaign = make_campaign(mia, share="0")
+    approve(campaign, mia, carla)
+    client.force_login(mia)
+    page = client.post(reverse("campaigns:letters", args=[campaign.pk]), {"as": "print"}, follow=True)
+    assert "Im Konzept steht kein Text für den Brief; niemand wurde angeschrieben." in text(page)
+    assert not CampaignMember.objects.for_system("test").exclude(lettered_on=None).exists()
 
 
 def test_mails_go_to_those_alone_who_agreed(client, mia, carla, anna):
