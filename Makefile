@@ -91,7 +91,7 @@ bench: setup-dev ## measure the figures that the project promises
 	@$(PY) -m bench
 
 probes: setup-dev ## kill workers and brokers, post and edit in parallel, change bytes of files, undo thousands, storm the answer page, open every page, in full (the tests do it scaled down)
-	PROBE_KILLS=50 PROBE_ROWS=20000 PROBE_MUTATIONS=150 PROBE_EXISTING=3000 PROBE_LISTED=5000 \
+	PROBE_KILLS=50 PROBE_ROWS=20000 PROBE_UPLOADS=10 PROBE_MUTATIONS=150 PROBE_EXISTING=3000 PROBE_LISTED=5000 \
 	PROBE_REPS=30 PROBE_CALLS=100 PROBE_EDITORS=30 PROBE_EDITS=200 PROBE_REMINDERS=2000 PROBE_WORKER_KILLS=30 PROBE_BROKER_KILLS=10 \
 	PROBE_LINKS=200 PROBE_AT_ONCE=50 PROBE_OPENINGS=10000 PROBE_MACHINES=5000 PROBE_WAVES=10000 PROBE_PAGES=1 \
 	TEST_DB=postgres $(PY) -m pytest -q tests/probes tests/nps/test_statistics.py

@@ -20,7 +20,6 @@ from innendienst.lib.sockets import embedded_socket
 from innendienst.running import programs
 from tests.processes.held_mail import handed_over
 from tests.processes.installation import ROOT, Installation, copy_to
-from tests.processes.test_kills import let_leases_run_out, ring
 
 REMINDERS = int(os.environ.get("PROBE_REMINDERS", "40"))
 WORKER_KILLS, BROKER_KILLS = int(os.environ.get("PROBE_WORKER_KILLS", "1")), int(os.environ.get("PROBE_BROKER_KILLS", "1"))
@@ -107,13 +106,13 @@ def test_each_call_back_reminds_once_whatever_dies(installation):
     stack.start()
     try:
         for kill in kills:
-            ring(installation)
+            installation.ring()
             time.sleep(points.uniform(0, BETWEEN_KILLS_SECONDS))
             if kill == "broker":
                 stack.kill_broker()
             else:
                 stack.kill_worker(f"worker{points.randrange(WORKERS)}")
-            let_leases_run_out(installation)
+            installation.let_leases_run_out()
         _wait_until_all_is_sent(installation)
     finally:
         stack.stop()
@@ -136,5 +135,5 @@ def _wait_until_all_is_sent(installation: Installation) -> None:
             installation.rows("SELECT kind, state FROM base_job"),
         )
         assert time.monotonic() < deadline, str(told)
-        ring(installation)
+        installation.ring()
         time.sleep(1)

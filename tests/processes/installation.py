@@ -16,6 +16,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from celery import Celery
 
 from innendienst.lib.sockets import embedded_socket
 
@@ -129,6 +130,26 @@ class Installation:
 
     def value(self, sql: str):
         return self.rows(sql)[0][0]
+
+    def write(self, *statements: str) -> None:
+        """Change the SQLite file beside the running programs, all statements or none."""
+        with closing(sqlite3.connect(self.folder / DATABASE, timeout=20)) as connection, connection:
+            for statement in statements:
+                connection.execute(statement)
+
+    def let_leases_run_out(self) -> None:
+        """What a minute without a sign of life does."""
+        for table in ("base_job", "customers_message"):
+            self.write(f"UPDATE {table} SET lease_until = '2000-01-01 00:00:00' WHERE lease_until IS NOT NULL")
+
+    def ask_for(self, kind: str) -> None:
+        """Leave a job for whoever works next."""
+        self.manage("shell", "-c", f"from innendienst.base import jobs; jobs.request({kind!r})")
+
+    def ring(self) -> None:
+        """Have a worker look now at what waits, as the scheduler does once a minute."""
+        with Celery(broker=f"redis+socket://{embedded_socket(self.folder)}", set_as_current=False) as bell:
+            bell.send_task("innendienst.tick", queue="default", ignore_result=True)
 
     def demand_gone(self, seconds: float) -> None:
         wait_until(lambda: not self.processes(), seconds, lambda: str(self.processes()))

@@ -1,14 +1,12 @@
 """kill -9 in the middle of the work: the next start finishes it, nothing is there twice."""
 
-import sqlite3
 from collections import Counter
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.processes.held_mail import handed_over
-from tests.processes.installation import DATABASE, Installation, copy_to, made_once, wait_until
+from tests.processes.installation import Installation, copy_to, made_once, wait_until
 
 CUSTOMERS = 700  # two ranges of marks
 # What the night would do is done already: an installation that starts in the afternoon would do it first.
@@ -50,34 +48,13 @@ def demo(tmp_path, prepared):
     installation.clean_up()
 
 
-def write(installation: Installation, *statements: str) -> None:
-    with closing(sqlite3.connect(installation.folder / DATABASE, timeout=20)) as connection, connection:
-        for statement in statements:
-            connection.execute(statement)
-
-
 def forget_what_was_computed(installation: Installation) -> None:
     computed = "state = 'suggested' AND kind <> 'campaign'"  # those are made by the campaign itself
-    write(
-        installation,
+    installation.write(
         f"DELETE FROM campaigns_opportunityitem WHERE opportunity_id IN (SELECT id FROM campaigns_opportunity WHERE {computed})",
         f"DELETE FROM campaigns_opportunity WHERE {computed}",
         *(f"DELETE FROM {table}" for table in KEPT_TABLES),
     )
-
-
-def ask_for(installation: Installation, kind: str) -> None:
-    installation.manage("shell", "-c", f"from innendienst.base import jobs; jobs.request({kind!r})")
-
-
-def let_leases_run_out(installation: Installation) -> None:
-    """What a minute without a sign of life does."""
-    for table in ("base_job", "customers_message"):
-        write(installation, f"UPDATE {table} SET lease_until = '2000-01-01 00:00:00' WHERE lease_until IS NOT NULL")
-
-
-def ring(installation: Installation) -> None:
-    installation.manage("shell", "-c", "from innendienst.base.tasks import tick; tick.delay()")
 
 
 def wait_until_half_served(installation: Installation) -> None:
@@ -97,15 +74,15 @@ def test_a_worker_killed_during_recompute_is_replaced_and_the_work_finished(demo
     expected = demo.rows(REASONS), demo.rows(CALL_LIST)
     assert len(expected[0]) > 100
     forget_what_was_computed(demo)
-    ask_for(demo, "recompute")
+    demo.ask_for("recompute")
     demo.start()
     wait_until_half_served(demo)
     killed = demo.worker("bulk")
     killed.kill()
     assert demo.value("SELECT state FROM base_job WHERE kind = 'recompute' ORDER BY id DESC LIMIT 1") == "running"
     wait_until(lambda: len(demo.workers()) == 2 and demo.worker("bulk").pid != killed.pid, 30, demo.log)
-    let_leases_run_out(demo)
-    ring(demo)
+    demo.let_leases_run_out()
+    demo.ring()
     wait_until_done(demo, "recompute")
     assert (demo.rows(REASONS), demo.rows(CALL_LIST)) == expected
 
@@ -113,14 +90,14 @@ def test_a_worker_killed_during_recompute_is_replaced_and_the_work_finished(demo
 def test_the_starter_killed_during_recompute_leaves_nothing_and_the_next_start_finishes(demo):
     expected = demo.rows(REASONS), demo.rows(CALL_LIST)
     forget_what_was_computed(demo)
-    ask_for(demo, "recompute")
+    demo.ask_for("recompute")
     starter = demo.start()
     wait_until_half_served(demo)
     starter.kill()
     starter.wait()
     demo.demand_gone(10)
     assert demo.value("SELECT COUNT(*) FROM customers_touched") > 0
-    let_leases_run_out(demo)
+    demo.let_leases_run_out()
     demo.start()
     wait_until_done(demo, "recompute")
     assert (demo.rows(REASONS), demo.rows(CALL_LIST)) == expected
@@ -131,7 +108,7 @@ def test_the_starter_killed_during_recompute_leaves_nothing_and_the_next_start_f
 def test_a_kill_inside_the_sending_repeats_at_most_that_mail_with_the_same_message_id(demo):
     hold = demo.folder / "mail-hold"
     hold.write_text("3")
-    ask_for(demo, "morning")
+    demo.ask_for("morning")
     starter = demo.start()
     wait_until(lambda: len(sent(demo)) == 3, 60, demo.log)
     starter.kill()
@@ -140,7 +117,7 @@ def test_a_kill_inside_the_sending_repeats_at_most_that_mail_with_the_same_messa
     in_flight = demo.rows("SELECT message_id FROM customers_message WHERE state = 'sending'")
     assert len(in_flight) == 1
     hold.unlink()
-    let_leases_run_out(demo)
+    demo.let_leases_run_out()
     demo.start()
     undone = "SELECT COUNT(*) FROM customers_message WHERE state <> 'sent'"
     wait_until(lambda: demo.value(undone) == 0, 60, demo.log)
@@ -148,7 +125,7 @@ def test_a_kill_inside_the_sending_repeats_at_most_that_mail_with_the_same_messa
     assert len(expected) > 10
     expected[in_flight[0][0]] += 1
     assert Counter(sent(demo)) == expected
-    ask_for(demo, "morning")
+    demo.ask_for("morning")
     wait_until_done(demo, "morning")
     assert Counter(sent(demo)) == expected
 
