@@ -24,6 +24,11 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("Administrator")
 
 
+def full_name(first_name: str, last_name: str, username: str) -> str:
+    """How a person is called everywhere; the user name while nobody has entered another."""
+    return f"{first_name} {last_name}".strip() or username
+
+
 class Team(models.Model):
     """Reps who work together; its state decides which days are public holidays."""
 
@@ -124,7 +129,7 @@ class User(AbstractUser):
 
     @property
     def full_name(self) -> str:
-        return self.get_full_name() or self.username
+        return full_name(self.first_name, self.last_name, self.username)
 
     def __str__(self) -> str:
         return self.full_name

@@ -64,4 +64,4 @@ def _escaped(values: Sequence[object]) -> tuple:
     """As Django escapes. In most rows there is nothing to escape, which is found out for all of its texts at once."""
     if _FIT_AS_THEY_ARE.issuperset(map(type, values)) and not _HAS_SPECIAL("".join([value for value in values if type(value) is str])):
         return tuple(values)
-    return tuple([value if isinstance(value, SafeData) else escape(str(value)) for value in values])
+    return tuple([value if isinstance(value, SafeData) or not _HAS_SPECIAL(text := str(value)) else escape(text) for value in values])

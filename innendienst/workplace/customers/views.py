@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from accounts.models import User
+from accounts.models import User, full_name
 from accounts.permissions import CAPABILITIES, allow, allowed
 from campaigns import day_list
 from campaigns.models import Kind
@@ -39,7 +39,13 @@ COMPUTED_KINDS = tuple((kind.value, kind.label) for kind in Kind if kind in RULE
 """The other kinds come with features still to be built: nobody should look for what cannot be there."""
 
 
-_USERS = Prepared(lambda: User.objects.only("username", "first_name", "last_name", "role", "is_active"))
+_USERS = Prepared(lambda: User.objects.values_list("pk", "first_name", "last_name", "username", "role", "is_active"))
+
+
+class Person(NamedTuple):
+    pk: int
+    name: str
+    may_own: bool
 
 
 class Option(NamedTuple):
@@ -57,25 +63,26 @@ def customer_list(request: HttpRequest) -> HttpResponse:
     """All customers this person may see, narrowed and sorted by the address."""
     filters = _filters(request.user, request.GET)
     sort = known_sort(request.GET.get("sort"))
-    users = list(_USERS())
-    owners = {user.pk: user.full_name for user in users}
+    people = _people()
+    owners = {person.pk: person.name for person in people}
     names = {str(pk): name for pk, name in owners.items()}
     shows_margin = allowed(request.user, "margin.see")
     shown = shown_columns(request.GET.getlist("columns"), shows_margin=shows_margin)
+    chosen = filters.form.cleaned_data
     page = read_customers(filters, sort=sort, number=request.GET.get("page"), owners=owners, shows_tags=shown.tags)
     context = {
         "filters": filters,
-        "chosen": filters.form.cleaned_data,
-        "is_filtered": any(filters.form.cleaned_data.values()),
-        "is_narrowed": any(value for name, value in filters.form.cleaned_data.items() if name != "q"),
+        "chosen": chosen,
+        "is_filtered": any(chosen.values()),
+        "is_narrowed": any(value for name, value in chosen.items() if name != "q"),
         "page": page,
         "sort": sort,
         "query": request.GET.urlencode(),
-        "narrowings": list(narrowings(filters.form.cleaned_data, request.GET, names, request.user)),
+        "narrowings": list(narrowings(chosen, request.GET, names, request.user)),
         "kinds": COMPUTED_KINDS,
         "abc_classes": AbcClass,
         "has_stated": any(row.is_stated for row in page.rows),
-        "owners": _options(users, filters.form.cleaned_data.get("owner", "")),
+        "owners": _options(people, chosen.get("owner", "")),
         "columns": shown,
         "column_choices": tuple(choices(shown, shows_margin=shows_margin)),
         "kept_query": [(name, value) for name, values in request.GET.lists() for value in values if name not in {"columns", "page"}],
@@ -98,7 +105,7 @@ def customer_export(request: HttpRequest) -> HttpResponse:
     """The list as it is narrowed, sorted and laid out, as a workbook."""
     filters, sort, today = _filters(request.user, request.GET), known_sort(request.GET.get("sort")), timezone.localdate()
     shown = shown_columns(request.GET.getlist("columns"), shows_margin=allowed(request.user, "margin.see"))
-    owners = {user.pk: user.full_name for user in _USERS()}
+    owners = {person.pk: person.name for person in _people()}
     written: list[int] = []
 
     def write(target: Path) -> None:
@@ -161,16 +168,22 @@ def customers_pick(request: HttpRequest) -> HttpResponse:
     return back_to_list(request, request.POST)
 
 
-def _options(users: list[User], chosen_id: str) -> list[Option]:
+def _people() -> list[Person]:
+    """Everybody by name; whoever left still stands at the customers he had."""
+    return [
+        Person(pk, full_name(first_name, last_name, username), is_active and role in CAPABILITIES["day.work"])
+        for pk, first_name, last_name, username, role, is_active in _USERS()
+    ]
+
+
+def _options(people: list[Person], chosen_id: str) -> list[Option]:
     """Who can look after customers, for a choice."""
-    owners = (user for user in users if user.is_active and user.role in CAPABILITIES["day.work"])
-    return [Option(user.pk, user.full_name, "selected" if str(user.pk) == chosen_id else "") for user in owners]
+    return [Option(person.pk, person.name, "selected" if str(person.pk) == chosen_id else "") for person in people if person.may_own]
 
 
 def _filters(user: User, query: QueryDict) -> CustomerListFilter:
-    filters = CustomerListFilter(query, queryset=Customer.objects.visible_to(user), user=user)
-    filters.form.is_valid()  # fills cleaned_data; what cannot be read filters nothing
-    return filters
+    """What cannot be read filters nothing."""
+    return CustomerListFilter(query, queryset=Customer.objects.visible_to(user), user=user)
 
 
 def chosen_ids(request: HttpRequest) -> list[int]:
