@@ -11,6 +11,9 @@ PIP := $(PY) -m pip --disable-pip-version-check install -qq --no-compile --requi
 NPM := npm ci --ignore-scripts --loglevel=error
 FIRST := $(if $(filter 0,$(DEMO)),--first-admin,--demo)
 
+# Bytecode is kept, whatever the surroundings say: a test run starts some hundred programs, and each would compile Django anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup run test test-postgres test-sqlite lint bench probes messages lock clean
 
 help: ## show this list

@@ -188,7 +188,7 @@ def named(**more) -> dict:
     return {"data": lambda things: {"customer": things.customer.pk, **more}, "names_thing": True}
 
 
-HTMX = {"HX-Request": "true", "HX-Target": "results"}  # the part of a page obeys the same rights
+HTMX = {"HX-Request": "true", "HX-Target": "results"}  # whoever is refused a page is refused the part of it too
 SIGN_IN_FIRST = (302, 401)  # 401 is the sign-in page that keeps what was typed
 
 TABLE: dict[str, Row] = {
@@ -668,11 +668,13 @@ def cells(actor: User | None, own: Things, other: Things) -> Iterator[Cell]:
 def _row_cells(name: str, row: Row, actor: User | None, own: Things, other: Things) -> Iterator[Cell]:
     for side, things in (("own", own), ("foreign", other)) if row.names_thing else (("own", own),):
         url = _url(name, row, things)
-        for method, headers in (("GET", {}), ("GET", HTMX), ("POST", {})):
+        for method in ("GET", "POST"):
             is_foreign = side == "foreign" and (bool(row.of) or method == "POST")
             refusal = _refusal(name, row, method, actor, is_foreign=is_foreign)
             data = row.data(things) if method == "POST" else {}
-            yield Cell(f"{name} {side}", method, url, data, refusal or row.done, is_denied=bool(refusal), headers=headers)
+            yield Cell(f"{name} {side}", method, url, data, refusal or row.done, is_denied=bool(refusal))
+            if refusal and method == "GET":
+                yield Cell(f"{name} {side}", method, url, {}, refusal, is_denied=True, headers=HTMX)
 
 
 def _url(name: str, row: Row, things: Things) -> str:
