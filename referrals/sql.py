@@ -5,29 +5,28 @@ from decimal import Decimal
 
 from django.db import connection
 
+# One pass, nothing joined with itself: just after a list came in PostgreSQL takes the tables for empty, and such a join for short.
 _LARGE_DELIVERIES = """
     INSERT INTO referrals_referencemoment (customer_id, kind, occasion_on, value, opens_on, valid_until)
     WITH recent AS (
-        SELECT order_id, customer_id, MIN(ordered_on) AS ordered_on
-        FROM customers_orderline
+        SELECT DISTINCT customer_id FROM customers_orderline
         WHERE ordered_on BETWEEN %(since)s AND %(until)s AND status = 'delivered'
-        GROUP BY order_id, customer_id
     ), valued AS (
-        SELECT customer_id, order_id, ROUND(SUM(revenue_net), 2) AS value
+        SELECT customer_id, order_id, MIN(ordered_on) AS ordered_on, ROUND(SUM(revenue_net), 2) AS value
         FROM customers_orderline
         WHERE status = 'delivered' AND ordered_on BETWEEN %(compared_since)s AND %(until)s
           AND customer_id IN (SELECT customer_id FROM recent)
         GROUP BY customer_id, order_id
     ), placed AS (
-        SELECT customer_id, order_id, value,
+        SELECT customer_id, ordered_on, value,
                ROW_NUMBER() OVER (PARTITION BY customer_id ORDER BY value DESC, order_id) AS place,
                COUNT(*) OVER (PARTITION BY customer_id) AS total
         FROM valued
     ), large AS (
-        SELECT recent.customer_id, recent.ordered_on, placed.value,
-               ROW_NUMBER() OVER (PARTITION BY recent.customer_id ORDER BY placed.value DESC, recent.ordered_on DESC) AS place
-        FROM recent JOIN placed ON placed.order_id = recent.order_id
-        WHERE placed.value >= %(amount)s OR (placed.total >= 10 AND placed.place * 10 <= placed.total)
+        SELECT customer_id, ordered_on, value,
+               ROW_NUMBER() OVER (PARTITION BY customer_id ORDER BY value DESC, ordered_on DESC) AS place
+        FROM placed
+        WHERE ordered_on >= %(since)s AND (value >= %(amount)s OR (total >= 10 AND place * 10 <= total))
     )
     SELECT large.customer_id, 'delivery', large.ordered_on, large.value, %(today)s, %(valid_until)s
     FROM large JOIN customers_customer customer ON customer.id = large.customer_id
