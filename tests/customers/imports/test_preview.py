@@ -124,3 +124,42 @@ def test_errors_stand_in_a_table_with_row_and_column_and_can_be_left_out(admin):
     assert list(Customer.objects.for_system(WHY).values_list("name", flat=True)) == ["Meier"]
     run.refresh_from_db()
     assert (run.state, run.verdict, run.rejected_count) == ("done", "warn", 1)
+
+
+def test_people_are_called_by_their_customer_too(admin):
+    factories.make_customer(number="K-1")
+    url = upload(admin, "Kundennummer;Vorname;Nachname\nK-1;Eva;Weiß\n", kind="contacts").url
+    work()
+    assert [row.title for row in admin.get(url).context["new_rows"]] == ["K-1 Eva Weiß"]
+
+
+def test_many_columns_that_nobody_takes_over_are_folded(admin):
+    strange = [f"Feld {index}" for index in range(9)]
+    url = upload(admin, f"Kundennummer;Firma;{';'.join(strange)}\n1;Müller{';' * 9}\n").url
+    work()
+    page = admin.get(url)
+    outcome = page.context["outcome"]
+    assert [column["heading"] for column, _choice in outcome.columns] == ["Kundennummer", "Firma"]
+    assert [column["heading"] for column, _choice in outcome.folded_columns] == strange
+    assert "9 Spalten werden nicht übernommen" in page.content.decode()
+
+
+def test_a_few_columns_that_nobody_takes_over_stand_among_the_others(admin):
+    url = upload(admin, "Kundennummer;Farbe;Firma\n1;rot;Müller\n").url
+    work()
+    outcome = admin.get(url).context["outcome"]
+    assert ([column["heading"] for column, _choice in outcome.columns], outcome.folded_columns) == (["Kundennummer", "Farbe", "Firma"], [])
+
+
+def test_a_list_with_a_wrong_heading_leads_to_the_mapping(admin):
+    url = upload(admin, "Kundennummer;Bezeichnung der Firma\n1;Müller\n").url
+    work()
+    assert "Übernommen ist noch nichts: Sagen Sie unten, welche Spalte was ist" in admin.get(url).content.decode()
+
+
+def test_a_cancelled_list_names_no_other_reason_and_the_list_of_imports_no_figures(admin):
+    url = upload(admin, BAD).url
+    work()
+    page = admin.post(f"{url}cancel/", follow=True).content.decode()
+    assert "deshalb wurde nichts übernommen" not in page
+    assert '<td class="num" data-label="Neu">–</td>' in admin.get(reverse("imports:list")).content.decode()
