@@ -91,11 +91,14 @@ class AnswersForm(forms.Form):
         choices = _choices(self._questions)
         for index, one in enumerate(self._questions):
             label = gettext("“%(text)s” means") % {"text": one.text}
-            said = UPDATE if one.target and one.said == one.target else one.said
+            said = UPDATE if one.target and one.said == one.target else "" if one.holds_up else one.said
             self.fields[f"answer-{index}"] = forms.ChoiceField(choices=choices[one.topic], initial=said, label=label, required=False)
         if self.similar:
             every = [("", gettext("each as chosen below")), *choices[Topic.SIMILAR]]
             self.fields["similar-all"] = forms.ChoiceField(choices=every, label=gettext("All similar customers"), required=False)
+        if len(self.owners) > 1 and self.has_open_owners:
+            label = gettext("All who are not decided below")
+            self.fields["owners-rest"] = forms.ChoiceField(choices=choices[Topic.OWNER], label=label, required=False)
 
     @property
     def documents(self) -> list[tuple[Question, forms.BoundField]]:
@@ -114,11 +117,25 @@ class AnswersForm(forms.Form):
         return self["similar-all"]
 
     @property
+    def has_open_owners(self) -> bool:
+        """Whether rows are wrong only because nobody has said yet who is meant."""
+        return any(one.is_open for one, _field in self.owners)
+
+    @property
+    def owner_of_the_rest(self) -> forms.BoundField | None:
+        return self["owners-rest"] if "owners-rest" in self.fields else None
+
+    @property
+    def has_open(self) -> bool:
+        return any(one.is_open for one in self._questions)
+
+    @property
     def said(self) -> list[tuple[Question, str]]:
         """Those that were answered."""
         pairs = [(one, self.cleaned_data[f"answer-{index}"]) for index, one in enumerate(self._questions)]
-        for_all = self.cleaned_data.get("similar-all")
+        for_all, for_rest = self.cleaned_data.get("similar-all"), self.cleaned_data.get("owners-rest", "")
         chosen = [(one, for_all if for_all and one.topic == Topic.SIMILAR else answer) for one, answer in pairs]
+        chosen = [(one, answer or (for_rest if one.topic == Topic.OWNER else "")) for one, answer in chosen]
         return [(one, one.target if answer == UPDATE else answer) for one, answer in chosen if answer and (answer != UPDATE or one.target)]
 
     def _about(self, topic: str) -> list[tuple[Question, forms.BoundField]]:
@@ -132,7 +149,7 @@ def _choices(questions: Iterable[Question]) -> dict[str, list[tuple[str, str]]]:
     similar = [(NEW, gettext("a new customer")), (UPDATE, gettext("the same one: update it")), (SKIP, gettext("leave the row out"))]
     return {
         Topic.SIMILAR: similar,
-        Topic.DOCUMENT: [(YES, gettext("counts as a purchase")), (NO, gettext("is left out"))],
+        Topic.DOCUMENT: [("", gettext("not decided")), (YES, gettext("counts as a purchase")), (NO, gettext("is left out"))],
         Topic.OWNER: [
             ("", gettext("not decided")),
             (POOL, gettext("without owner, pool")),

@@ -103,6 +103,7 @@ def forget_old(job: RunningJob) -> None:
 def stage(run: ImportRun, job: RunningJob, *, is_again: bool = False) -> None:
     """Read the run's file, keep its rows and what there is to say about them; refused is what is no list."""
     path, talk = uploads.path_of(run.stored_as), Talk()
+    uploads.errors_of(run).unlink(missing_ok=True)  # of an earlier reading: what was answered since may have mended all
     try:
         if not (run.stored_as and path.exists()):
             raise Refused("file_gone")

@@ -55,11 +55,11 @@ def changed_rows(run: ImportRun, number: str | None) -> BoundedPage:
 def new_rows(run: ImportRun) -> list[Row]:
     """The first rows that are not stored yet."""
     if run.kind == ImportRun.List.ORDERS:
-        lines = ImportLine.objects.filter(run=run, line_id=None).order_by("file_row")[:NEW_SHOWN]
-        return [Row(line.file_row, _line_title(line)) for line in lines]
+        return _new_lines(run, list(ImportLine.objects.filter(run=run, line_id=None).order_by("file_row")[:NEW_SHOWN]))
     named_by = LISTS[run.kind].named_by
     rows = ImportRow.objects.filter(run=run, fate=Fate.NEW).order_by("file_row")[:NEW_SHOWN]
-    return [Row(row.file_row, _title(row.data, named_by)) for row in rows]
+    whose = _customer_numbers({row.data.get("customer_id") for row in rows})
+    return [Row(row.file_row, _title(row.data, named_by, whose)) for row in rows]
 
 
 def never_offered(run: ImportRun) -> list[Product]:
@@ -95,8 +95,9 @@ def _changed(run: ImportRun, rows: list[ImportRow]) -> list[Row]:
     names = column_names(run)
     fields = {one.attname: one for one in kind.model._meta.concrete_fields if one.attname in names}
     people = _people(run, rows, targets.values())
+    whose = _customer_numbers({row.data.get("customer_id") for row in rows})
     return [
-        Row(row.file_row, _title(row.data, kind.named_by), _changes(targets.get(row.target), row.data, fields, names, people))
+        Row(row.file_row, _title(row.data, kind.named_by, whose), _changes(targets.get(row.target), row.data, fields, names, people))
         for row in rows
     ]
 
@@ -127,8 +128,10 @@ def _changes(
     ]
 
 
-def _title(data: Mapping, named_by: Sequence[str]) -> str:
-    return " ".join(str(data[name]) for name in named_by if data.get(name))
+def _title(data: Mapping, named_by: Sequence[str], whose: Mapping[int, str]) -> str:
+    """What the row is about; of a person or a follow-up first the number of the customer."""
+    said = [str(data[name]) for name in named_by if data.get(name)]
+    return " ".join(filter(None, [whose.get(data.get("customer_id", 0)), *said]))
 
 
 # --- order lines -----------------------------------------------------------------------------------------------------
@@ -143,6 +146,25 @@ def _changed_lines(lines: Iterable[ImportLine]) -> list[Row]:
     return [Row(one.file_row, _line_title(one), _line_changes(stored[one.line_id], one, numbers)) for one in lines if one.line_id in stored]
 
 
+def _new_lines(run: ImportRun, lines: Sequence[ImportLine]) -> list[Row]:
+    numbers = _numbers(lines)
+    new = {int(number): Article(*said).sku for number, said in run.carried.get("articles", {}).items()}
+    articles = {**numbers["product_id"], **new}
+    title = _("%(line)s: customer %(customer)s, article %(article)s")
+    return [
+        Row(
+            one.file_row,
+            title
+            % {
+                "line": _line_title(one),
+                "customer": numbers["customer_id"].get(one.customer_id, display.UNKNOWN),
+                "article": articles.get(one.product_id, display.UNKNOWN),
+            },
+        )
+        for one in lines
+    ]
+
+
 def _line_changes(stored: OrderLine, line: ImportLine, numbers: Mapping[str, Mapping[int, str]]) -> list[Change]:
     fields = {one.attname: one for one in OrderLine._meta.concrete_fields}
     pairs = [(fields[name], name, getattr(stored, name), getattr(line, name)) for name in _LINE_FIELDS]
@@ -154,9 +176,14 @@ def _line_changes(stored: OrderLine, line: ImportLine, numbers: Mapping[str, Map
 
 
 def _numbers(lines: Sequence[ImportLine | OrderLine]) -> dict[str, dict[int, str]]:
-    customers = Customer.objects.for_system(_WHY).filter(pk__in={line.customer_id for line in lines})
     products = Product.objects.filter(pk__in={line.product_id for line in lines})
-    return {"customer_id": dict(customers.values_list("pk", "number")), "product_id": dict(products.values_list("pk", "sku"))}
+    return {"customer_id": _customer_numbers({line.customer_id for line in lines}), "product_id": dict(products.values_list("pk", "sku"))}
+
+
+def _customer_numbers(ids: set[int | None]) -> dict[int, str]:
+    if not (ids := ids - {None}):
+        return {}
+    return dict(Customer.objects.for_system(_WHY).filter(pk__in=ids).values_list("pk", "number"))
 
 
 def _line_title(line: ImportLine) -> str:

@@ -15,6 +15,7 @@ from customers.models import ImportRun
 from innendienst.base.models import Job
 
 State, Verdict = ImportRun.State, ImportRun.Verdict
+LEFT_OUT_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,20 @@ class Outcome:
 
     @property
     def columns(self) -> list[tuple[dict, None]]:
-        """The columns of the file, called as the reader's language calls them."""
-        names = column_names(self.run)
-        return [({**column, "shown_name": names.get(column["field"], "")}, None) for column in self.run.reading.get("columns", [])]
+        """The columns of the file, called as the reader's language calls them, without the folded ones."""
+        names, is_folded = column_names(self.run), bool(self.folded_columns)
+        shown = [column for column in self._columns if column["field"] or not is_folded]
+        return [({**column, "shown_name": names.get(column["field"], "")}, None) for column in shown]
+
+    @property
+    def folded_columns(self) -> list[tuple[dict, None]]:
+        """Columns that are not taken over, where they are so many that the others would be lost among them."""
+        left_out = [(column, None) for column in self._columns if not column["field"]]
+        return left_out if len(left_out) > LEFT_OUT_SHOWN else []
+
+    @property
+    def _columns(self) -> list[dict]:
+        return self.run.reading.get("columns", [])
 
     @property
     def unowned_count(self) -> int:
@@ -87,8 +99,9 @@ class Outcome:
 
 def outcome_of(run: ImportRun) -> Outcome:
     rows_read = _rows_read(run) if run.state == State.UPLOADED else 0
-    # That strict took nothing is what the preview itself says, with the choice beside it.
-    messages = [one for one in restored(run.messages) if run.state != State.STAGED or one.code != "nothing_imported"]
+    # That strict took nothing is what the preview itself says, with the choice beside it; a cancelled list has another reason.
+    says_itself = run.state == State.STAGED or run.failure == ImportRun.Failure.CANCELLED
+    messages = [one for one in restored(run.messages) if not says_itself or one.code != "nothing_imported"]
     return Outcome(run, messages, rows_read, is_being_undone=run.state == State.DONE and _is_being_undone(run))
 
 

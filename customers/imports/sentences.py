@@ -128,8 +128,8 @@ NOTES: dict[str, Promise] = {
         "%(count)s line without an article was left out.", "%(count)s lines without an article were left out.", "number"
     ),
     "documents_ignored": ngettext_lazy(
-        "%(count)s line of a document that is no order was left out.",
-        "%(count)s lines of documents that are no orders were left out.",
+        "%(count)s line was left out because its kind of document does not count.",
+        "%(count)s lines were left out because their kinds of documents do not count.",
         "number",
     ),
     "several_documents": _(

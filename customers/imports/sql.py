@@ -14,6 +14,8 @@ from contextlib import contextmanager, suppress
 
 from django.db import DatabaseError, connection
 
+from innendienst.lib.databases import is_postgresql
+
 _TABLES = ("import_rows", "import_faults", "import_bad", "import_plan", "import_lines", "import_orders", "import_known", "import_steps")
 _IMPORT_LOCK = 7_360_441  # any number nobody else uses
 
@@ -85,7 +87,7 @@ def staged(columns: Mapping[str, str]) -> Iterator[str]:
 
 def one_at_a_time() -> None:
     """Wait until no other import writes: two that create the same customer would clash. SQLite has one writer anyway."""
-    if connection.vendor == "postgresql":
+    if is_postgresql():
         execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORT_LOCK])
         # Sums and joins over a whole list fit into memory more often than with the server's careful default, and a small
         # sample says enough about rows that are read as a whole.
@@ -95,7 +97,7 @@ def one_at_a_time() -> None:
 
 def is_free() -> bool:
     """Keep imports from writing until the end of the transaction; False where one is writing just now. SQLite has one writer anyway."""
-    return connection.vendor != "postgresql" or bool(scalar("SELECT pg_try_advisory_xact_lock(%s)", [_IMPORT_LOCK]))
+    return not is_postgresql() or bool(scalar("SELECT pg_try_advisory_xact_lock(%s)", [_IMPORT_LOCK]))
 
 
 def follow_merges() -> int:
@@ -111,7 +113,7 @@ def prepare() -> None:
 
 def analyze(table: str) -> None:
     """Tell PostgreSQL what a temporary table holds; nobody else does."""
-    if connection.vendor == "postgresql":
+    if is_postgresql():
         execute(f"ANALYZE {table}")
 
 
@@ -121,7 +123,7 @@ def count_anew(table: str, written: int) -> None:
     PostgreSQL does it by itself, but only after the commit. Until then it takes a table that a first list filled for empty, and reads
     it from end to end for each thousand customers. With the server's own precision, since these statistics stay.
     """
-    if connection.vendor != "postgresql" or written * _OTHER_TABLE_FROM < int(scalar(_COUNTED_ROWS, [table])):
+    if not is_postgresql() or written * _OTHER_TABLE_FROM < int(scalar(_COUNTED_ROWS, [table])):
         return
     execute("SET LOCAL default_statistics_target = DEFAULT")
     analyze(table)
@@ -207,13 +209,13 @@ def written_ids() -> list[int]:
 
 def unlike(one: str, other: str, columns: Sequence[str]) -> str:
     """Condition: the two differ in one of the columns; NULL equals NULL."""
-    differs = "IS DISTINCT FROM" if connection.vendor == "postgresql" else "IS NOT"
+    differs = "IS DISTINCT FROM" if is_postgresql() else "IS NOT"
     return "(" + " OR ".join(f"{one}.{name} {differs} {other}.{name}" for name in columns) + ")"
 
 
 def folded(row: str, columns: Sequence[str]) -> str:
     """These columns of a row as a JSON object."""
-    build = "jsonb_build_object" if connection.vendor == "postgresql" else "json_object"
+    build = "jsonb_build_object" if is_postgresql() else "json_object"
     return f"{build}(" + ", ".join(f"'{name}', {row}.{name}" for name in columns) + ")"
 
 

@@ -13,6 +13,8 @@ from json import dumps
 
 from django.db import connection
 
+from innendienst.lib.databases import is_postgresql
+
 
 @dataclass(frozen=True)
 class KeptTable:
@@ -35,17 +37,17 @@ class KeptTable:
 
 def among(column: str) -> str:
     """SQL condition that `column` is one of the ids given by `ids_param` as one parameter."""
-    return f"{column} = ANY(%s::bigint[])" if _is_postgresql() else f"{column} IN (SELECT value FROM json_each(%s))"
+    return f"{column} = ANY(%s::bigint[])" if is_postgresql() else f"{column} IN (SELECT value FROM json_each(%s))"
 
 
 def ids_param(ids: Sequence[int]) -> str:
     """Many ids as one parameter. Written out, because the driver takes ten times as long over a list of Python."""
-    return f"{{{','.join(map(str, ids))}}}" if _is_postgresql() else dumps(list(ids))
+    return f"{{{','.join(map(str, ids))}}}" if is_postgresql() else dumps(list(ids))
 
 
 def listed_ids() -> str:
     """SQL that gives the ids of `ids_param` as rows, column `id`."""
-    return "SELECT unnest(%s::bigint[]) AS id" if _is_postgresql() else "SELECT value AS id FROM json_each(%s)"
+    return "SELECT unnest(%s::bigint[]) AS id" if is_postgresql() else "SELECT value AS id FROM json_each(%s)"
 
 
 @contextmanager
@@ -111,7 +113,7 @@ def _has_more(table: KeptTable, source: str, concerned: str, params: Sequence[ob
 
 def _delete_gone(table: KeptTable, source: str, concerned: str, params: Sequence[object]) -> int:
     """Delete the rows that `source` no longer has."""
-    if not _is_postgresql():  # SQLite would read the whole source for each row
+    if not is_postgresql():  # SQLite would read the whole source for each row
         _write(f"CREATE INDEX IF NOT EXISTS {source}_key ON {source} ({_listed(table.key)})", [])
     same = " AND ".join(f"{source}.{column} = {table.name}.{column}" for column in table.key)
     statement = f"""
@@ -129,7 +131,3 @@ def _write(statement: str, params: Sequence[object]) -> int:
 
 def _listed(columns: Sequence[str]) -> str:
     return ", ".join(columns)
-
-
-def _is_postgresql() -> bool:
-    return connection.vendor == "postgresql"

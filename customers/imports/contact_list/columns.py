@@ -26,7 +26,7 @@ COLUMNS = ListColumns(
         column(
             "phone",
             phone(),
-            "Telefon | Phone | Telefonnummer | Durchwahl | Tel | Phone number | Office phone",
+            "Telefon | Phone | Telefonnummer | Durchwahl | Telefon Durchwahl | Tel | Phone number | Office phone",
             vague="Telefon 1 | Fon | Rufnummer",
         ),
         column("mobile", phone(), "Mobil | Mobile | Mobiltelefon | Handy | Mobilnummer | Mobile phone | Cell phone | Mobile phone number"),

@@ -83,7 +83,7 @@ def customer_columns(owners: OwnerNames) -> ListColumns:
                 "stated_revenue",
                 money(),
                 "Umsatz | Revenue | Umsatz 12 Monate | Umsatz aktuell | Jahresumsatz",
-                vague="Umsatz laufendes Jahr | Sales",
+                vague="Umsatz laufendes Jahr | Umsatz lfd. Jahr | Umsatz akt. Jahr | Sales",
             ),
             column("stated_margin", money(), "Deckungsbeitrag | Contribution margin | DB", vague="Rohertrag | Margin"),
             column(

@@ -30,7 +30,7 @@ def follow_up_columns(owners: Owners, names: OwnerNames, person: User | None = N
                 "owner",
                 names.maker,
                 "Betreuer | Owner | Zuständig | Betreuer / Zuständig | Assigned to",
-                vague="Innendienst | Sachbearbeiter",
+                vague="Innendienst | Bearbeiter | Sachbearbeiter",
             ),
         ),
         derived=(

@@ -5,9 +5,8 @@ Between the two stands JSON, so that one table serves every list; order lines ha
 
 from collections.abc import Iterator, Sequence
 
-from django.db import connection
-
 from customers.imports.sql import execute, folded, rows, scalar
+from innendienst.lib.databases import is_postgresql
 
 _CHUNK = 2_000
 
@@ -51,8 +50,8 @@ def keep(run_id: int, table: str, columns: Sequence[str], version: str) -> None:
 
 def load(run_id: int, columns: Sequence[str]) -> None:
     """Bring the kept rows back into the temporary table, which has the same columns."""
-    values = [f"one.{name}" if _is_postgresql() else f"json_extract(kept.data, '$.{name}')" for name in columns]
-    unfolded = _UNFOLDED if _is_postgresql() else ""
+    values = [f"one.{name}" if is_postgresql() else f"json_extract(kept.data, '$.{name}')" for name in columns]
+    unfolded = _UNFOLDED if is_postgresql() else ""
     execute(_LOAD.format(columns=", ".join(columns), values=", ".join(values), unfolded=unfolded), [run_id])
 
 
@@ -93,7 +92,3 @@ def bad_rows(most: int) -> Iterator[tuple[int, str, str, str, int | None]]:
 def _number(version: str) -> str:
     """A bare NULL has no type of its own."""
     return f"CAST({version} AS integer)"
-
-
-def _is_postgresql() -> bool:
-    return connection.vendor == "postgresql"

@@ -9,11 +9,10 @@ An article that is yet to be made stands in the rows with a negative number.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.db import connection
-
 from customers.imports.sql import analyze, execute, folded, rows, scalar, temporary, unlike
 from customers.models import OrderLine
 from innendienst.lib.bulk import copy_rows
+from innendienst.lib.databases import is_postgresql
 
 _LINE = [one.column for one in OrderLine._meta.concrete_fields]
 
@@ -144,7 +143,7 @@ _FORGET = "DELETE FROM customers_importline WHERE run_id = %s"
 def keep(run_id: int, lines: str, columns: Sequence[str]) -> None:
     """Write the staged lines where they outlast the connection, with the stored line that each means."""
     listed, values = ", ".join(columns), ", ".join(f"one.{name}" for name in columns)
-    no = "false" if connection.vendor == "postgresql" else "0"
+    no = "false" if is_postgresql() else "0"
     execute(_KEEP.format(lines=lines, columns=listed, values=values, no=no), [run_id])
 
 

@@ -13,7 +13,12 @@ _WHOLE = frozenset(
         "voucher adjustment adjust"
     )
 )
-_PARTS = re.compile("fracht|versandkost|verpackungskost|rabatt|zuschlag$|pfand$|skonto")
+_PARTS = re.compile(
+    "fracht|rabatt|zuschlag$|pfand$|skonto|gebuhr(en)?$"
+    "|(verpackung|versand|transport|liefer|porto|maut|energie|diesel|treibstoff|logistik|mindermeng|kleinmeng|mindestmeng)[a-z]*"
+    "(kosten|pauschale|anteil)$"
+)
+"""Whole compounds only: Versandtasche and Verpackungsfolie are goods."""
 
 
 def is_never_offered(name: str) -> bool:

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from customers.imports.undoing import sql
+from customers.imports.undoing import names, sql
 from customers.models import Consent, ContactBlock, FollowUp, OrderLine, ProductRelation
 
 _BATCH = 5_000
@@ -26,8 +26,10 @@ Going = Mapping[type[models.Model], Collection[int]]
 def staying(run_id: int, model: type[models.Model], ids: Sequence[int], going: Going) -> Staying:
     """Which of the rows made by the run must stay, and why; rows that are `going` themselves hold nothing back."""
     found: defaultdict[int, set[str]] = defaultdict(set)
-    for pk, run in sql.written_later(run_id, model._meta.db_table).items():
-        found[pk].add(_("import %(number)s") % {"number": run})
+    later = sql.written_later(run_id, model._meta.db_table)
+    called = names.of_runs(later.values())
+    for pk, run in later.items():
+        found[pk].add(called[run])
     for pk in _edited(run_id, model, ids):
         found[pk].add(_("edited since"))
     for relation in _protecting(model):

@@ -3,9 +3,12 @@
 from collections.abc import Collection, Iterable
 
 from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from customers.imports.undoing import sql
 from customers.models import Contact, ContactBlock, Customer, FollowUp, ImportRun, Order, OrderLine, Product, PurchaseRhythm
+from innendienst.lib import display
 
 NAMED_MOST = 500
 _WHY = "an import is taken back"
@@ -18,6 +21,19 @@ def of(model: type[models.Model], ids: Iterable[int]) -> dict[int, str]:
     if columns := _NAMED_BY.get(model):
         return {pk: " ".join(map(str, parts)) for pk, *parts in found.values_list("pk", *columns)}
     return {row.pk: str(row) for row in found}
+
+
+def of_runs(ids: Iterable[int]) -> dict[int, str]:
+    """Imports as the list of imports shows them: by file and day."""
+    found = ImportRun.objects.filter(pk__in=set(ids))
+    return {
+        run.pk: _("the list %(file)s of %(day)s") % {"file": _file(run), "day": display.date(timezone.localdate(run.started_at))}
+        for run in found
+    }
+
+
+def _file(run: ImportRun) -> str:
+    return run.file_name or str(run.get_kind_display())
 
 
 def customers_of(run_id: int, kind: str) -> Collection[int]:

@@ -5,9 +5,8 @@ A column goes back where it still holds what the import wrote. `image` is the be
 
 from collections.abc import Sequence
 
-from django.db import connection
-
 from customers.imports.sql import execute, ids, rows, scalar
+from innendienst.lib.databases import is_postgresql
 
 _MADE = "run_id = %s AND \"table\" = '{table}' AND before IS NULL"
 _IMAGES = """
@@ -30,9 +29,19 @@ _INSERT_DELETED = """
     WHERE image.run_id = %s AND image."table" = '{table}' AND image.before IS NOT NULL AND image.after IS NULL
     ON CONFLICT DO NOTHING
 """
+# Each later import that changed the row moved its version by one; what is beyond that was done by hand.
 _EDITED_MADE = """
     SELECT target.id FROM customers_importbefore image JOIN {table} target ON target.id = image.target
-    WHERE image.run_id = %s AND image."table" = '{table}' AND image.before IS NULL AND {moved}
+    WHERE image.run_id = %s AND image."table" = '{table}' AND image.before IS NULL AND target.version <> {version} + (
+        SELECT COUNT(*) FROM customers_importbefore later JOIN customers_importrun run ON run.id = later.run_id
+        WHERE later."table" = '{table}' AND later.target = image.target AND later.before IS NOT NULL AND run.state = 'done'
+            AND later.run_id > image.run_id
+    )
+"""
+_RAISE_MADE = """
+    UPDATE customers_importbefore SET after = {raised}
+    WHERE "table" = '{table}' AND before IS NULL AND after IS NOT NULL AND run_id < %s
+        AND target IN (SELECT target.id FROM {images} AND ({wanted}))
 """
 _LATER = """
     SELECT later.target, MAX(later.run_id) FROM customers_importbefore later JOIN customers_importrun run ON run.id = later.run_id
@@ -64,7 +73,7 @@ def made_ids(run_id: int, table: str) -> list[int]:
 
 def edited_made(run_id: int, table: str) -> list[int]:
     """Rows that the run made and somebody changed since."""
-    return ids(_EDITED_MADE.format(table=table, moved=f"target.version <> {_member('image.after', 'version', 'integer')}"), [run_id])
+    return ids(_EDITED_MADE.format(table=table, version=_member("image.after", "version", "integer")), [run_id])
 
 
 def written_later(run_id: int, table: str) -> dict[int, int]:
@@ -99,18 +108,28 @@ def restore(run_id: int, table: str, columns: Sequence[str], *, has_version: boo
     assignments = [
         f"{column} = CASE WHEN {condition} THEN {_old(column)} ELSE {table}.{column} END" for column, condition in undone.items()
     ]
+    wanted = " OR ".join(undone.values())
     if has_version:
+        _raise_made(run_id, table, [_is_undone(column, "target") for column in columns])
         assignments.append(f"version = {table}.version + 1")
-    statement = _RESTORE.format(
-        table=table, assignments=", ".join(assignments), unfolded=_unfolded(table), wanted=" OR ".join(undone.values())
-    )
+    statement = _RESTORE.format(table=table, assignments=", ".join(assignments), unfolded=_unfolded(table), wanted=wanted)
     return execute(statement, [run_id])
+
+
+def _raise_made(run_id: int, table: str, undone: Sequence[str]) -> None:
+    """Have earlier imports that made the rows expect the versions which this one and its taking back leave: nobody edited anything."""
+    version = _member("after", "version", "integer")
+    raised = (
+        f"jsonb_set(after, '{{version}}', to_jsonb({version} + 1))" if is_postgresql() else f"json_set(after, '$.version', {version} + 1)"
+    )
+    for wanted in ("1 = 1", " OR ".join(undone)):
+        execute(_RAISE_MADE.format(raised=raised, table=table, images=_images(table), wanted=wanted), [run_id, run_id])
 
 
 def insert_deleted(run_id: int, table: str, columns: Sequence[str]) -> int:
     """Bring back the rows that the import deleted; how many."""
     values = ", ".join(_old(column) for column in columns)
-    unfolded = f"CROSS JOIN LATERAL jsonb_populate_record(NULL::{table}, image.before) old" if _is_postgresql() else ""
+    unfolded = f"CROSS JOIN LATERAL jsonb_populate_record(NULL::{table}, image.before) old" if is_postgresql() else ""
     return execute(_INSERT_DELETED.format(table=table, columns=", ".join(columns), values=values, unfolded=unfolded), [run_id])
 
 
@@ -139,7 +158,7 @@ def _images(table: str) -> str:
 
 
 def _unfolded(table: str) -> str:
-    return _UNFOLDED.format(table=table) if _is_postgresql() else ""
+    return _UNFOLDED.format(table=table) if is_postgresql() else ""
 
 
 def _is_undone(column: str, row: str) -> str:
@@ -148,25 +167,21 @@ def _is_undone(column: str, row: str) -> str:
 
 
 def _changed(column: str) -> str:
-    has = f"jsonb_exists(image.after, '{column}')" if _is_postgresql() else f"json_type(image.after, '$.{column}') IS NOT NULL"
+    has = f"jsonb_exists(image.after, '{column}')" if is_postgresql() else f"json_type(image.after, '$.{column}') IS NOT NULL"
     return f"({has} AND {_differs(_old(column), _new(column))})"
 
 
 def _old(column: str) -> str:
-    return f"old.{column}" if _is_postgresql() else f"json_extract(image.before, '$.{column}')"
+    return f"old.{column}" if is_postgresql() else f"json_extract(image.before, '$.{column}')"
 
 
 def _new(column: str) -> str:
-    return f"new.{column}" if _is_postgresql() else f"json_extract(image.after, '$.{column}')"
+    return f"new.{column}" if is_postgresql() else f"json_extract(image.after, '$.{column}')"
 
 
 def _member(column: str, name: str, kind: str) -> str:
-    return f"({column} ->> '{name}')::{kind}" if _is_postgresql() else f"json_extract({column}, '$.{name}')"
+    return f"({column} ->> '{name}')::{kind}" if is_postgresql() else f"json_extract({column}, '$.{name}')"
 
 
 def _differs(one: str, other: str) -> str:
-    return f"({one} {'IS DISTINCT FROM' if _is_postgresql() else 'IS NOT'} {other})"
-
-
-def _is_postgresql() -> bool:
-    return connection.vendor == "postgresql"
+    return f"({one} {'IS DISTINCT FROM' if is_postgresql() else 'IS NOT'} {other})"

@@ -7,11 +7,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import User
-from customers.imports import job as import_job, pick_up, uploads
+from customers.imports import pick_up
 from customers.models import Customer, FollowUp, ImportAnswer, ImportRun, OrderLine, Product
 from innendienst.base import jobs
 from innendienst.base.models import AuditEvent, Job
 from tests import factories
+from tests.customers.imports.uploading import work
 
 WHY = "test"
 HEAD = "Auftragsnummer;Position;Kundennummer;Artikelnummer;Datum;Menge;Umsatz;Belegart;Bezeichnung\n"
@@ -30,12 +31,6 @@ def upload(client, content: str, kind: str = "orders") -> str:
     url = client.post(reverse("imports:upload", args=[kind]), form).url
     work()
     return url
-
-
-def work() -> None:
-    for kind in (uploads.STAGE, import_job.TAKE_OVER):
-        for job in Job.objects.filter(kind=kind, state="queued"):
-            jobs.run(job.pk)
 
 
 def confirm(client, url: str, **fields) -> None:
@@ -69,13 +64,15 @@ def test_several_kinds_of_documents_are_asked_once_which_count(admin, nord, diet
     confirm(admin, url)
     assert _numbers() == []  # not before it is answered
     answer(admin, url, Rechnung="no")
-    assert "1 Zeile eines Belegs, der kein Auftrag ist, wurde weggelassen." in admin.get(url).content.decode()
+    assert 'id="take-over"' not in admin.get(url).content.decode()  # nobody has said yet that the other one counts
+    answer(admin, url, Auftrag="yes")
+    assert "1 Zeile wurde weggelassen, weil ihre Belegart nicht zählt." in admin.get(url).content.decode()
     confirm(admin, url)
     assert _numbers() == ["A1"]
     assert list(ImportAnswer.objects.order_by("key").values_list("topic", "key", "said", "by")) == [
         ("document", "auftrag", "yes", dieter.pk), ("document", "rechnung", "no", dieter.pk),
     ]  # fmt: skip
-    assert AuditEvent.objects.filter(act="import.answer", by=dieter).count() == 1
+    assert AuditEvent.objects.filter(act="import.answer", by=dieter).count() == 2
 
 
 def test_what_was_answered_holds_for_the_next_list_and_a_new_kind_asks_again(admin, nord, order_list):
@@ -169,10 +166,24 @@ def test_an_unknown_owner_is_chosen_on_the_preview_and_remembered(admin, anna, b
     assert ImportRun.objects.get().rejected_count == 3
     answer(admin, url, **{"Frau Lang": str(anna.pk), "Vakant": "pool"})
     assert (ImportRun.objects.get().verdict, ImportRun.objects.get().rejected_count) == ("accept", 0)
+    assert admin.get(f"{url}errors/").status_code == 404
     confirm(admin, url)
     assert _owners() == {"1": "anna", "2": "anna", "3": "", "4": "bernd"}
     result = customer_list(["Kundennummer", "Firma", "Betreuer"], ["5", "Neu", "FRAU LANG"])
     assert (result.verdict, _owners()["5"]) == ("accept", "anna")
+
+
+def test_the_preview_says_first_that_owners_are_to_be_named_and_one_choice_serves_all_that_are_left(admin, anna):
+    url = upload(admin, OWNERS.replace("bernd", "Niemand"), "customers")
+    page = admin.get(url).content.decode()
+    assert "4 Zeilen können noch nicht übernommen werden. Sagen Sie unten, wer gemeint ist" in page
+    assert "Übernommen werden kann nichts" not in page
+    admin.post(f"{url}answer/", {"answer-0": str(anna.pk), "owners-rest": "pool"})
+    work()
+    page = admin.get(url).content.decode()
+    assert "Was zu der Liste geantwortet wurde" in page
+    confirm(admin, url)
+    assert _owners() == {"1": "anna", "2": "anna", "3": "", "4": ""}
 
 
 def test_an_owner_that_is_left_open_stays_an_error(admin, anna):

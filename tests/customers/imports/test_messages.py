@@ -7,7 +7,7 @@ from django.utils import translation
 
 from customers.imports.lists import LISTS
 from customers.imports.messages import Message, gathered
-from tests.customers.imports.test_answers import work
+from tests.customers.imports.uploading import work
 
 
 @pytest.mark.rules

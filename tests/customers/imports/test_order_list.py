@@ -320,7 +320,7 @@ def test_offers_are_no_orders_credits_are_credits_and_several_kinds_are_a_questi
     assert texts(result, "warning") == [
         "Die Liste enthält mehrere Belegarten, die alle zählen: Auftrag, Rechnung. Sind es Schritte desselben Kaufs, lesen Sie nur eine Art ein."
     ]
-    assert texts(result, "note") == ["1 Zeile eines Belegs, der kein Auftrag ist, wurde weggelassen."]
+    assert texts(result, "note") == ["1 Zeile wurde weggelassen, weil ihre Belegart nicht zählt."]
 
 
 @pytest.mark.rules

@@ -121,6 +121,11 @@ def test_the_list_itself_may_say_what_is_never_offered(product_list):
         "Discount",
         "CRUK Commission",
         "Mengenrabatt",
+        "Verpackungspauschale",
+        "Versandkostenpauschale",
+        "Energiekostenanteil",
+        "Entsorgungsgebühr",
+        "Lieferpauschale Inland",
     ],
 )
 def test_words_of_what_is_never_offered(name):
@@ -133,6 +138,8 @@ def test_words_of_what_is_never_offered(name):
     [
         "Reiniger R10",
         "Versandkarton 30 × 40",
+        "Verpackungsfolie",
+        "Transportwagen",
         "Wartungspauschale",
         "Portofino Stuhl",
         "Roboterarm",

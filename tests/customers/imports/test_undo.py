@@ -31,6 +31,7 @@ from customers.models import (
 )
 from innendienst.base import jobs
 from innendienst.base.models import AuditEvent, Job
+from innendienst.lib import display
 from tests import factories
 from tests.workplace.scenes import make_reason
 
@@ -113,9 +114,21 @@ def test_what_hangs_on_a_new_customer_keeps_him_with_all_that_came_with_him(cust
 def test_a_later_import_that_changed_a_new_customer_keeps_him_and_is_named(customer_list):
     first = customer_list(HEAD, *_customers([1, 2]))
     later = customer_list(HEAD, *_customers([1], name="Neu"))
+    day = display.date(timezone.localdate(_run(later).started_at))
     done = undo(_run(first))
-    assert done.kept == [("1 Neu 1", f"Einlesen Nr. {later.run_id}, seither bearbeitet")]
+    assert done.kept == [("1 Neu 1", f"Liste customers.csv vom {day}")]
     assert [one.name for one in Customer.objects.for_system(WHY)] == ["Neu 1"]
+
+
+@pytest.mark.parametrize(("edits", "left"), [({}, []), ({"town": "Dresden", "version": 2}, ["Alt 1"])])
+def test_once_the_later_list_is_taken_back_its_rows_go_with_the_first_unless_somebody_edited_them(customer_list, edits, left):
+    first = customer_list(HEAD, *_customers([1, 2]))
+    if edits:
+        Customer.objects.for_system(WHY).filter(number="1").update(**edits)
+    later = customer_list(HEAD, *_customers([1, 2], name="Neu"))
+    undo(_run(later))
+    assert undo(_run(first)).kept == [(f"1 {name}", "seither bearbeitet") for name in left]
+    assert [one.name for one in Customer.objects.for_system(WHY)] == left
 
 
 def test_orders_keep_a_customer_and_suggestions_do_not(customer_list, order_list):
