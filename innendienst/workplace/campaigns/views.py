@@ -20,7 +20,7 @@ from innendienst.lib import display
 from innendienst.lib.paging import read_page
 from innendienst.lib.transitions import StateConflict, TransitionRefused
 from innendienst.lib.typed import parse_id
-from innendienst.workplace.campaigns.forms import SHARES, CampaignForm, condition_forms
+from innendienst.workplace.campaigns.forms import LABELS, SHARES, CampaignForm, condition_forms
 from innendienst.workplace.campaigns.shown import detail_context, preview_of, share_for
 from innendienst.workplace.measures.forms import GoalField
 from innendienst.workplace.segments.forms import CriteriaForm, SegmentForm
@@ -203,11 +203,21 @@ def _refusals(user: User, error: ConceptRefused) -> list[str]:
     if error.code == "margin":
         shows_margin = allowed(user, "margin.see")
         return [too_thin_text(line, shows_margin=shows_margin) for line in error.lines]
+    if error.code == "placeholder":
+        return [_placeholder_text(error)]
     if error.code == "over":
         return [_("The last day of this campaign is over. Choose other days first.")]
     if error.code == "target":
         return [_("Say for whom it is: choose a saved filter, or save the concept and set the target group.")]
     return [_("The concept says neither what is offered nor what to say. Write it down first.")]
+
+
+def _placeholder_text(error: ConceptRefused) -> str:
+    text = _(
+        "%(field)s: %(name)s would reach the customer as it stands. Texts of a campaign have no placeholders; salutation and closing "
+        "come by themselves. Write it without braces."
+    )
+    return text % {"field": LABELS[error.field], "name": error.name}
 
 
 def _found(pk: int) -> Campaign:

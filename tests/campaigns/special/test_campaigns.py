@@ -104,6 +104,43 @@ def test_a_letter_asks_the_gate_once_more(client, mia, carla, anna):
     assert {row[0].value for row in sheet.iter_rows(min_row=2)} == {member.number for member in members[1:]}
 
 
+def test_a_printed_letter_has_its_subject_and_takes_its_leave_once(client, mia, carla, anna):
+    make_members(1, anna)
+    campaign = make_campaign(mia, share="0", letter_text="der Herbst ist da", mail_subject="Reiniger zum Herbstpreis")
+    approve(campaign, mia, carla)
+    client.force_login(mia)
+    sheet = openpyxl.load_workbook(io.BytesIO(client.post(reverse("campaigns:letters", args=[campaign.pk])).content)).active
+    assert [cell.value for cell in sheet[2]][-4:] == [
+        "Reiniger zum Herbstpreis", "Sehr geehrte Damen und Herren,", "der Herbst ist da", "Mit freundlichen Grüßen",
+    ]  # fmt: skip
+    url = f"{reverse('campaigns:letter_print', args=[campaign.pk])}?on={TODAY().isoformat()}"
+    letter = text(client.get(url))
+    assert "Reiniger zum Herbstpreis Sehr geehrte Damen und Herren, der Herbst ist da Mit freundlichen Grüßen Mia Wolf" in letter
+    Campaign.objects.update(letter_text="der Herbst ist da\n\nMit freundlichen Grüßen\nIhr Team", mail_subject="")
+    letter = text(client.get(url))
+    assert letter.count("Mit freundlichen Grüßen") == 1
+    assert "Diese Briefe haben keinen Betreff." in letter
+
+
+@pytest.mark.parametrize("field", ["call_text", "letter_text", "mail_subject"])
+def test_a_placeholder_that_nobody_fills_in_reaches_no_customer(client, mia, carla, field):
+    campaign = make_campaign(mia, mail_subject="Herbst", letter_text="der Herbst ist da")
+    client.force_login(mia)
+    data = {"version": campaign.version, "name": campaign.name, "starts_on": "heute", "ends_on": "+20", field: "Rabatt für {Firma}"}
+    refused = client.post(reverse("campaigns:concept", args=[campaign.pk]), data)
+    assert refused.status_code == 422
+    assert "{Firma} käme so beim Kunden an. In Texten einer Aktion gibt es keine Platzhalter" in text(refused)
+    Campaign.objects.update(**{field: "Rabatt für {Firma}"})  # as it may stand there from before
+    campaign.refresh_from_db()
+    with pytest.raises(ConceptRefused) as error:
+        acts.submit(actor=mia, campaign=campaign)
+    assert (error.value.field, error.value.name) == (field, "{Firma}")
+    Campaign.objects.update(state="in_approval")
+    campaign.refresh_from_db()
+    with pytest.raises(ConceptRefused, match="placeholder"):
+        acts.approve(actor=carla, campaign=campaign)
+
+
 def test_without_a_text_nobody_is_written_to(client, mia, carla, anna):
     make_members(2, anna)
     campaign = make_campaign(mia, share="0")
