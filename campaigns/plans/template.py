@@ -131,6 +131,7 @@ SALES = Template(
                 Column("next_step", _("Next step"), width=16),
                 Column("remind_on", _("Follow-up"), Kind.DATE, width=16),
             ),
+            empty=_("No measure yet. Add a row for each: what is done, who does it and until when."),
         ),
         Section(
             RULES,

@@ -19,7 +19,7 @@ from campaigns.special.margin import Line, added_up, too_thin
 from campaigns.special.models import Campaign, CampaignTransition, CampaignVersion, OfferCondition
 from campaigns.special.words import condition_facts
 from customers.models import Product
-from customers.segments import PICKED
+from customers.segments import PICKED, all_customers, find
 from innendienst.base import audit, jobs
 from innendienst.base.models import AuditEvent
 from innendienst.lib.transitions import StateConflict, TransitionRefused, change_state
@@ -140,6 +140,7 @@ def submit(*, actor: User, campaign: Campaign) -> None:
     if not campaign.conditions.exists() and not campaign.call_text:
         raise ConceptRefused("offer")
     _demand_sayable(campaign)
+    _demand_somebody(campaign)
     _demand_margin(campaign.conditions.select_related("product", "group"), is_combinable=campaign.is_combinable)
     _move(actor, campaign, State.IN_APPROVAL)
 
@@ -157,6 +158,7 @@ def approve(*, actor: User, campaign: Campaign) -> None:
     if campaign.ends_on < timezone.localdate():
         raise ConceptRefused("over")
     _demand_sayable(campaign)
+    _demand_somebody(campaign)
     _demand_margin(campaign.conditions.select_related("product", "group"), is_combinable=campaign.is_combinable)
     _move(actor, campaign, State.APPROVED)
     _keep_version(actor, campaign)
@@ -209,6 +211,11 @@ def margin_lines(conditions: Sequence[OfferCondition]) -> Iterator[Line]:
 
 def _demand_sayable(campaign: Campaign) -> None:
     _demand_plain_words({name: getattr(campaign, name) for name in SAID})
+
+
+def _demand_somebody(campaign: Campaign) -> None:
+    if not find(all_customers(), campaign.criteria, timezone.localdate()).exists():
+        raise ConceptRefused("nobody")
 
 
 def _demand_plain_words(values: Mapping[str, object]) -> None:

@@ -345,6 +345,38 @@ def texts_of(file) -> set[str]:
     return {str(one.value) for row in openpyxl.load_workbook(io.BytesIO(file.content)).active.iter_rows() for one in row}
 
 
+def test_a_share_that_finds_too_few_stays_noted_and_the_page_says_what_happens(client, mia, carla, anna):
+    make_members(2, anna)
+    campaign = make_campaign(mia, share="0")
+    client.force_login(mia)
+    url = reverse("campaigns:target", args=[campaign.pk])
+    page = text(client.post(url, {"version": campaign.version, "control": "20", "abc": ["A"]}, follow=True))
+    campaign.refresh_from_db()
+    assert campaign.control_share == Decimal("0.2")
+    assert "Zu klein für eine Kontrollgruppe: Unter 100 Kunden bewiese sie nichts. Alle werden angesprochen" in page
+    assert "Die gewählten 20 % bleiben vermerkt und gelten" in page
+    # another filter chosen in the concept leaves it as it is
+    segment = Segment.objects.create(name="Alle B", criteria={"abc": ["B"]}, made_by=mia)
+    data = {"version": campaign.version, "name": campaign.name, "starts_on": "heute", "ends_on": "+20", "segment": segment.pk}
+    assert client.post(reverse("campaigns:concept", args=[campaign.pk]), data).status_code == 302
+    campaign.refresh_from_db()
+    assert (campaign.criteria, campaign.control_share) == ({"abc": ["B"]}, Decimal("0.2"))
+
+
+def test_a_target_group_without_customers_is_said_and_not_approved(client, mia, carla, anna):
+    make_members(1, anna)
+    campaign = make_campaign(mia)
+    client.force_login(mia)
+    saved = client.post(reverse("campaigns:target", args=[campaign.pk]), {"version": campaign.version, "abc": ["B"]}, follow=True)
+    assert "Der Filter findet keinen Kunden. Fassen Sie ihn weiter" in text(saved)
+    act = reverse("campaigns:act", args=[campaign.pk])
+    assert "Niemand wäre anzusprechen. Legen Sie zuerst die Zielgruppe fest." in text(client.post(act, {"act": "submit"}, follow=True))
+    Campaign.objects.update(state="in_approval")
+    client.force_login(carla)
+    assert "Niemand wäre anzusprechen." in text(client.post(act, {"act": "approve"}, follow=True))
+    assert Campaign.objects.get().state == "in_approval"
+
+
 def test_the_filter_counts_by_kept_sums_while_it_is_put_together(client, mia, anna, django_assert_max_num_queries):
     members = make_members(4, anna)
     cleaner = factories.make_product("Reiniger R10")
