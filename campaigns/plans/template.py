@@ -125,7 +125,7 @@ SALES = Template(
                 Column("ends_on", _("End"), Kind.DATE, width=16),
                 Column("budget", _("Budget"), Kind.MONEY, width=10),
                 *_GOALS,
-                Column("state", _("State"), Kind.CHOICE, Measure.State.choices, width=9, leads=True),
+                Column("state", _("State"), Kind.CHOICE, Measure.State.choices, width=9, leads=True, copies_as=Measure.State.PLANNED),
                 *_ACTUALS,
                 Column("gap", _("Deviation (revenue)"), Kind.MONEY, width=14, is_bound=True),
                 Column("next_step", _("Next step"), width=16),
