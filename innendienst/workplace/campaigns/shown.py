@@ -52,7 +52,9 @@ def _too_few(count: int, share: float) -> str:
     if not count:
         return _("The filter finds no customer. Widen it: without a customer the campaign is not approved.")
     facts = {"least": CONTROL_LEAST, "share": display.number(round(share * 100))}
-    text = _("Too small for a control group: below %(least)s customers it would prove nothing. All of them are spoken to, no effect is stated.")
+    text = _(
+        "Too small for a control group: below %(least)s customers it would prove nothing. All of them are spoken to, no effect is stated."
+    )
     kept = _("The %(share)s %% you chose stay noted and count as soon as the filter finds enough.")
     return f"{text} {kept}" % facts if share else text % facts
 
@@ -68,7 +70,11 @@ def _proof(count: int, share: float, deviation: float) -> str:
     if least is None:
         return _too_few(count, share)
     facts = {"controls": display.number(round(count * share)), "least": display.euros(Decimal(least), decimals=2)}
-    return _("Up to %(controls)s customers are left alone, as exclusions go off first. Provable is an effect from about %(least)s margin per customer on.") % facts
+    text = _(
+        "Up to %(controls)s customers are left alone, as exclusions go off first. "
+        "Provable is an effect from about %(least)s margin per customer on."
+    )
+    return text % facts
 
 
 class Line(NamedTuple):
