@@ -28,6 +28,12 @@ def greeting(contact: Contact | None) -> str:
     return _("Good day %(full_name)s,") % facts
 
 
+def closing(text: str) -> str:
+    """ "Mit freundlichen Grüßen"; "" below a text that takes its leave itself."""
+    usual = _("Yours sincerely")
+    return "" if usual.casefold() in text.casefold() else usual
+
+
 def company_name() -> str:
     return preferences.get(CompanyPreferences).name or _("us")
 

@@ -5,7 +5,7 @@ Every function checks the right, holds the campaign's row and writes in one tran
 
 import datetime as dt
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from django.db import transaction
@@ -14,11 +14,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.permissions import demand
+from campaigns.guide import placeholders
 from campaigns.special.margin import Line, added_up, too_thin
 from campaigns.special.models import Campaign, CampaignTransition, CampaignVersion, OfferCondition
 from campaigns.special.words import condition_facts
 from customers.models import Product
-from customers.segments import PICKED
+from customers.segments import PICKED, all_customers, find
 from innendienst.base import audit, jobs
 from innendienst.base.models import AuditEvent
 from innendienst.lib.transitions import StateConflict, TransitionRefused, change_state
@@ -35,6 +36,7 @@ STEPS: dict[str, frozenset[str]] = {
     State.RUNNING: frozenset({State.ENDED, State.CANCELLED}),
     State.ENDED: frozenset({State.EVALUATED}),
 }
+SAID = ("call_text", "letter_text", "mail_subject")
 _WRITTEN = ("name", "aim", "starts_on", "ends_on", "call_text", "letter_text", "mail_subject", "is_combinable", "budget")
 
 
@@ -43,11 +45,14 @@ class TooManyPicked(ValueError):
 
 
 class ConceptRefused(ValueError):
-    """The concept cannot be saved or approved as it is: `code` says why, `lines` are conditions that leave too little."""
+    """The concept cannot be saved or approved as it is: `code` says why, `lines` are conditions that leave too little.
 
-    def __init__(self, code: str, lines: Sequence[Line] = ()) -> None:
+    Of a placeholder `field` names the text and `name` what stands in braces.
+    """
+
+    def __init__(self, code: str, lines: Sequence[Line] = (), *, field: str = "", name: str = "") -> None:
         super().__init__(code)
-        self.code, self.lines = code, lines
+        self.code, self.lines, self.field, self.name = code, lines, field, name
 
 
 @transaction.atomic
@@ -64,7 +69,7 @@ def write(*, actor: User, campaign: Campaign, conditions: Sequence[OfferConditio
     """Write the concept over the version that was read. A draft with conditions is a concept.
 
     What was approved is changed by whoever approves, and becomes a new version. Raises ConceptRefused for conditions that leave
-    too little, StateConflict when somebody was faster, TransitionRefused where nothing is changed any more.
+    too little and for placeholders, StateConflict when somebody was faster, TransitionRefused where nothing is changed any more.
     """
     demand(actor, "campaign.write")
     is_new_version = campaign.state in {State.APPROVED, State.RUNNING}
@@ -72,6 +77,7 @@ def write(*, actor: User, campaign: Campaign, conditions: Sequence[OfferConditio
         demand(actor, "campaign.approve")
     elif campaign.state not in Campaign.WRITABLE:
         raise TransitionRefused(campaign.state)
+    _demand_plain_words(values)
     if conditions is not None:
         _demand_margin(conditions, is_combinable=bool(values.get("is_combinable", campaign.is_combinable)))
     as_seen = Campaign.objects.filter(pk=campaign.pk, version=campaign.version, state=campaign.state)
@@ -133,6 +139,8 @@ def submit(*, actor: User, campaign: Campaign) -> None:
     demand(actor, "campaign.write")
     if not campaign.conditions.exists() and not campaign.call_text:
         raise ConceptRefused("offer")
+    _demand_sayable(campaign)
+    _demand_somebody(campaign)
     _demand_margin(campaign.conditions.select_related("product", "group"), is_combinable=campaign.is_combinable)
     _move(actor, campaign, State.IN_APPROVAL)
 
@@ -149,6 +157,8 @@ def approve(*, actor: User, campaign: Campaign) -> None:
     demand(actor, "campaign.approve")
     if campaign.ends_on < timezone.localdate():
         raise ConceptRefused("over")
+    _demand_sayable(campaign)
+    _demand_somebody(campaign)
     _demand_margin(campaign.conditions.select_related("product", "group"), is_combinable=campaign.is_combinable)
     _move(actor, campaign, State.APPROVED)
     _keep_version(actor, campaign)
@@ -197,6 +207,24 @@ def margin_lines(conditions: Sequence[OfferCondition]) -> Iterator[Line]:
                 number, name, price, cost, condition.percent or Decimal(0), condition.amount_off or Decimal(0), condition.least_ratio,
                 article=pk, is_step=condition.from_quantity is not None,
             )  # fmt: skip
+
+
+def _demand_sayable(campaign: Campaign) -> None:
+    _demand_plain_words({name: getattr(campaign, name) for name in SAID})
+
+
+def _demand_somebody(campaign: Campaign) -> None:
+    if not find(all_customers(), campaign.criteria, timezone.localdate()).exists():
+        raise ConceptRefused("nobody")
+
+
+def _demand_plain_words(values: Mapping[str, object]) -> None:
+    """No text of a campaign is filled in: a name in braces would reach the customer as it stands."""
+    for field in SAID:
+        try:
+            placeholders.read(str(values.get(field, "")), ())
+        except placeholders.UnknownPlaceholder as unknown:
+            raise ConceptRefused("placeholder", field=field, name=unknown.name) from unknown
 
 
 def _demand_margin(conditions: Sequence[OfferCondition], *, is_combinable: bool) -> None:

@@ -12,10 +12,10 @@ from django.utils.translation import override
 from accounts.models import User
 from accounts.permissions import demand
 from campaigns.special.models import Campaign, CampaignMember
+from customers import person_mails
 from customers.gate import Purpose, may_contact_many
 from customers.models import Contact, ContactBlock, Customer
 from customers.models.permissions import Channel
-from customers.person_mails import greeting
 from innendienst.base import audit
 
 _BATCH = 2_000
@@ -34,14 +34,17 @@ class Letter:
     postcode: str
     town: str
     country: str
+    subject: str
     salutation: str
     text: str
+    closing: str
 
     @property
     def cells(self) -> tuple[str, ...]:
         """As a row of the mail merge."""
         return (
-            self.number, self.company, self.contact, self.street, self.postcode, self.town, self.country, self.salutation, self.text,
+            self.number, self.company, self.contact, self.street, self.postcode, self.town, self.country, self.subject,
+            self.salutation, self.text, self.closing,
         )  # fmt: skip
 
 
@@ -96,10 +99,11 @@ def _letters(campaign: Campaign, customers: Sequence[Customer], member_ids: dict
     for contact in Contact.objects.for_system(_WHY).filter(customer__in=ids).exclude(Exists(blocks)).order_by("-pk"):
         people[contact.customer_id] = contact
     with override("de"):
+        closing = person_mails.closing(campaign.letter_text)
         for customer in customers:
             contact = people.get(customer.pk)
             name = contact.addressed_name if contact else ""
             yield Letter(
                 member_ids[customer.pk], customer.number, customer.name, name, customer.street, customer.postcode, customer.town,
-                customer.country, greeting(contact), campaign.letter_text,
+                customer.country, campaign.mail_subject, person_mails.greeting(contact), campaign.letter_text, closing,
             )  # fmt: skip

@@ -74,14 +74,14 @@ def run_send(job: RunningJob) -> None:
 
 def render(message: Message) -> Mail | None:
     """None once the campaign is over or the person's company is no longer among those it speaks to."""
-    campaign = Campaign.objects.filter(pk=message.facts["campaign"]).first()
+    campaign = Campaign.objects.select_related("owner").filter(pk=message.facts["campaign"]).first()
     if campaign is None or obstacle(campaign) or not _members(message).exists():
         return None
     return mail_to(campaign, message.contact)
 
 
 def render_test(message: Message) -> Mail | None:
-    campaign = Campaign.objects.filter(pk=message.facts["campaign"]).first()
+    campaign = Campaign.objects.select_related("owner").filter(pk=message.facts["campaign"]).first()
     if campaign is None:
         return None
     mail = mail_to(campaign, None)
@@ -92,7 +92,8 @@ def mail_to(campaign: Campaign, contact: Contact | None) -> Mail:
     """The mail as this person gets it; without one as a preview whose link leads nowhere. German, as its text is."""
     link = objection_links.address(contact)
     with override("de"):
-        words = {"greeting": person_mails.greeting(contact), "sender": person_mails.sender(), "campaign": campaign, "stop_address": link}
+        words = {"greeting": person_mails.greeting(contact), "sender": person_mails.sender(), "stop_address": link}
+        words |= {"campaign": campaign, "closing": person_mails.closing(campaign.letter_text)}
         text = render_to_string("emails/campaign_mail.txt", words).strip() + "\n"
     return Mail(campaign.mail_subject or campaign.name, text, headers=person_mails.stop_headers(link))
 

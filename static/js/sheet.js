@@ -29,6 +29,7 @@ function start() {
   sheet.addEventListener("focusout", (event) => {
     if (event.target.matches(".plan-editor")) close(event.target, true);
   });
+  document.addEventListener("paste", onPaste);
   window.addEventListener("online", sendWaiting);
   setInterval(sendWaiting, RETRY_SECONDS * 1000);
   restore();
@@ -71,6 +72,11 @@ function start() {
     }
   }
 
+  // Into a cell that is not open nothing is pasted: what stands there would be gone with one key.
+  function onPaste(event) {
+    if (!event.target.closest?.("input, textarea, select")) tell(sheet.dataset.notPasted);
+  }
+
   // The next free cell in a direction; at the end of a row on to the next one where asked.
   function go(cell, across, down, wraps = false) {
     let row = cell.parentElement;
@@ -97,6 +103,7 @@ function start() {
     editor.value = text === undefined || options ? cell.dataset.typed : text;
     cell.replaceChildren(editor);
     editor.focus();
+    if (told() === sheet.dataset.notPasted) tell("");
     return editor;
   }
 
@@ -215,6 +222,10 @@ function start() {
   function mark(cell, look) {
     cell.classList.remove("is-waiting", "is-saved", "is-refused");
     if (look) cell.classList.add(look);
+  }
+
+  function told() {
+    return document.querySelector("[data-sheet-told]")?.textContent;
   }
 
   function tell(text) {

@@ -23,6 +23,7 @@ from innendienst.base import jobs
 from innendienst.workplace.plans import acts
 from innendienst.workplace.plans.kinds import KINDS
 from tests import factories
+from tests.reading import text
 from tests.workplace.scenes import make_callable, reason_of
 
 SALES = KINDS["sales"]
@@ -282,14 +283,22 @@ def test_margins_leave_neither_page_nor_workbook_for_those_who_may_not_see_them(
 
 def test_frozen_a_plan_is_read_and_copied_not_changed(carlas, carla):
     plan = make_plan(carla, starts_on=dt.date(2027, 1, 1), ends_on=dt.date(2027, 3, 31))
-    row = add_row(carlas, plan, "C", measure="Anrufen", starts_on="15.01.2027")
+    row = add_row(carlas, plan, "C", measure="Anrufen", starts_on="15.01.2027", ends_on="31.03.2027", state="done")
     carlas.post(reverse("plans:freeze", args=["sales", plan.pk]))
     assert write(carlas, plan, row, "measure", "Schreiben", version=1).status_code == 422
-    assert 'data-cell="measure"' not in carlas.get(reverse("plans:detail", args=["sales", plan.pk])).content.decode()
+    page = carlas.get(reverse("plans:detail", args=["sales", plan.pk]))
+    assert 'data-cell="measure"' not in page.content.decode()
+    assert "Festgeschrieben: Jede Zelle steht, wie sie an diesem Tag war" in text(page)
+    assert "Weiße sind frei" not in text(page)
     carlas.post(reverse("plans:copy", args=["sales", plan.pk]))
     copied = SalesPlan.objects.exclude(pk=plan.pk).get()
     assert (copied.starts_on, copied.ends_on, copied.copied_from) == (dt.date(2027, 4, 1), dt.date(2027, 6, 30), plan)
-    assert [cell(row_of(copied, "C"), name) for name in ("measure", "starts_on")] == ["Anrufen", "2027-04-15"]
+    said = [cell(row_of(copied, "C"), name) for name in ("measure", "starts_on", "ends_on", "state")]
+    assert said == ["Anrufen", "2027-04-15", "2027-06-30", "planned"]  # within its period, and not begun
+    again = carlas.post(reverse("plans:copy", args=["sales", plan.pk]), follow=True)
+    assert again.redirect_chain == [(reverse("plans:detail", args=["sales", copied.pk]), 302)]
+    assert "wurde schon auf 01.04.2027–30.06.2027 kopiert" in text(again)
+    assert SalesPlan.objects.count() == 2
 
 
 def test_a_row_taken_out_comes_back(carlas, carla):

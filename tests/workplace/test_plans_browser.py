@@ -35,8 +35,18 @@ def test_two_people_write_one_plan_and_no_word_is_lost(live_page, complaints, ca
     hers.keyboard.type("Zubehör")
     hers.keyboard.press("Tab")
     hers.keyboard.type("Maschinen")
+    hers.keyboard.press("Control+A")
+    hers.keyboard.press("Control+C")
     hers.keyboard.press("Tab")
     expect(cell(hers, "A", 1, "where")).to_have_class("plan-free is-saved")
+    # what is pasted needs an open cell
+    cell(hers, "A", 3, "done").focus()
+    hers.keyboard.press("Control+V")
+    expect(hers.get_by_text("Nicht eingefügt: Keine Zelle ist offen.")).to_be_visible()
+    expect(cell(hers, "A", 3, "done")).to_have_text("")
+    hers.keyboard.press("Enter")
+    expect(hers.get_by_text("Nicht eingefügt")).to_have_count(0)
+    hers.keyboard.press("Escape")
     # she has not seen what he wrote: both texts stand there, and she decides
     cell(his, "A", 0, "done").focus()
     his.keyboard.type("Anruf und Brief")

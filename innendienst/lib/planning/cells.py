@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -11,7 +11,7 @@ from django.db.models import CharField, F, Max
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from innendienst.lib.planning.columns import Column, Reader, Section
+from innendienst.lib.planning.columns import Column, Kind, Reader, Section
 from innendienst.lib.planning.models import Binder, PlanCell, PlanDocument, PlanRow
 from innendienst.lib.prepared import Param, Prepared
 
@@ -210,19 +210,19 @@ def _content(document: PlanDocument) -> dict[str, dict[str, str]]:
 
 
 @transaction.atomic
-def copy_rows(source: PlanDocument, target: PlanDocument, *, by, shift: dt.timedelta) -> None:
-    """Take over the free cells of all rows but logs; days move by `shift`. What the rows led to stays with the old document."""
+def copy_rows(source: PlanDocument, target: PlanDocument, *, by, move: Callable[[dt.date], dt.date]) -> None:
+    """Take over the free cells of all rows but logs; `move` gives the day of the copy. What the rows led to stays with the old document."""
     for row in rows_of(source):
         section = target.template.section(row.section)
         if section is None or section.is_log:
             continue
-        kinds = {column.key: column.kind for column in section.columns if not column.is_bound}
-        values = {key: _shifted(kinds[key], value, shift) for key, value in row.values.items() if key in kinds}
+        columns = {column.key: column for column in section.columns if not column.is_bound}
+        values = {key: _copied(columns[key], value, move) for key, value in row.values.items() if key in columns and value}
         add_row(target, section, values, by=by)
 
 
-def _shifted(kind: str, value: str, shift: dt.timedelta) -> str:
-    return (dt.date.fromisoformat(value) + shift).isoformat() if kind == "date" and value else value
+def _copied(column: Column, value: str, move: Callable[[dt.date], dt.date]) -> str:
+    return move(dt.date.fromisoformat(value)).isoformat() if column.kind == Kind.DATE else column.copies_as or value
 
 
 def _document_of(row: PlanRow) -> PlanDocument:

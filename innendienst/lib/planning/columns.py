@@ -48,7 +48,7 @@ class Column:
     """One column. `is_bound`: filled from data, never by hand. `is_fixed`: set when the row is made. `width` in characters.
 
     `choices` may be a function, asked once per page. `needs` names what a reader must be allowed to see; for others the column does
-    not exist. `leads` are the few shown where there is no room for all.
+    not exist. `leads` are the few shown where there is no room for all. `copies_as` is what a copy for the next period begins with.
     """
 
     key: str
@@ -60,6 +60,7 @@ class Column:
     is_fixed: bool = False
     needs: str = ""
     leads: bool = False
+    copies_as: str = ""
 
     @property
     def is_free(self) -> bool:

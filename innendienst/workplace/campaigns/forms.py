@@ -16,25 +16,30 @@ from innendienst.workplace.fields import DayField, PlainTextField
 from innendienst.workplace.measures.forms import GoalField
 from innendienst.workplace.opportunities.rules import ProductField
 
+_WITHOUT_FRAME = gettext_lazy("Without salutation and closing: both come by themselves.")
 CONDITION_ROWS = 4
 SHARES = [(0, gettext_lazy("none")), (5, "5 %"), (10, "10 %"), (20, "20 %")]
 Kind = OfferCondition.Kind
-_LABELS = {field.name: field.verbose_name for field in Campaign._meta.fields}
+LABELS = {field.name: field.verbose_name for field in Campaign._meta.fields} | {
+    "mail_subject": gettext_lazy("subject of letter and e-mail"),
+}
 
 
 class CampaignForm(forms.Form):
     """The concept without its conditions."""
 
-    name = PlainTextField(label=_LABELS["name"], length_most=80)
-    aim = PlainTextField(label=_LABELS["aim"], length_most=2000, widget=forms.Textarea({"rows": 2}))
-    starts_on = DayField(label=_LABELS["starts_on"])
-    ends_on = DayField(label=_LABELS["ends_on"])
-    budget = GoalField(label=_LABELS["budget"])
-    is_combinable = forms.BooleanField(label=_LABELS["is_combinable"], required=False)
+    name = PlainTextField(label=LABELS["name"], length_most=80)
+    aim = PlainTextField(label=LABELS["aim"], length_most=2000, widget=forms.Textarea({"rows": 2}))
+    starts_on = DayField(label=LABELS["starts_on"])
+    ends_on = DayField(label=LABELS["ends_on"])
+    budget = GoalField(label=LABELS["budget"])
+    is_combinable = forms.BooleanField(label=LABELS["is_combinable"], required=False)
     segment = forms.ChoiceField(label=gettext_lazy("Target group: saved filter"), required=False)
-    call_text = PlainTextField(label=_LABELS["call_text"], length_most=300, widget=forms.Textarea({"rows": 2}))
-    letter_text = PlainTextField(label=_LABELS["letter_text"], length_most=5000, widget=forms.Textarea({"rows": 5}))
-    mail_subject = PlainTextField(label=_LABELS["mail_subject"], length_most=120)
+    call_text = PlainTextField(label=LABELS["call_text"], length_most=300, widget=forms.Textarea({"rows": 2}))
+    mail_subject = PlainTextField(label=LABELS["mail_subject"], length_most=120)
+    letter_text = PlainTextField(
+        label=LABELS["letter_text"], length_most=5000, widget=forms.Textarea({"rows": 5}), help_text=_WITHOUT_FRAME
+    )
 
     def __init__(self, campaign: Campaign | None, data=None, *, segments: Sequence[Segment] = ()) -> None:
         """`segments` are the saved filters one may choose; without one the target group stays as it is."""

@@ -77,5 +77,6 @@ def _name(campaign: Campaign) -> str:
 
 def _head() -> tuple[str, ...]:
     return (
-        _("Customer number"), _("Company"), _("Contact"), _("Street"), _("Postcode"), _("Town"), _("Country"), _("Salutation"), _("Text"),
+        _("Customer number"), _("Company"), _("Contact"), _("Street"), _("Postcode"), _("Town"), _("Country"), _("Subject"),
+        _("Salutation"), _("Text"), _("Closing"),
     )  # fmt: skip

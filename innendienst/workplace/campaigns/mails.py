@@ -15,7 +15,7 @@ from innendienst.lib import display, downloads
 OPEN = (Campaign.State.APPROVED, Campaign.State.RUNNING)
 OBSTACLES = {
     "not_running": gettext_lazy("Mails leave while the campaign runs: nobody hears of an offer that does not stand yet, or no more."),
-    "no_words": gettext_lazy("The concept says no subject of the e-mail or no text. Write both into the concept first."),
+    "no_words": gettext_lazy("The concept says no subject or no text. Write both into the concept first."),
     "no_sender": gettext_lazy(
         "The company's name or postal address is missing: the law wants both under every mail. The administration enters them."
     ),

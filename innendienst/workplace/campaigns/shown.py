@@ -42,18 +42,39 @@ def share_for(criteria: Criteria, text: str) -> Decimal:
     return Decimal(str(proposed_share(measure(find(all_customers(), criteria, timezone.localdate())).count)))
 
 
+def size_warning(user: User, campaign: Campaign) -> str:
+    """That the filter finds nobody, or too few for the control group that was chosen; "" where nothing is to be said."""
+    count = size_of(user, campaign.criteria).count
+    return _too_few(count, float(campaign.control_share)) if not count or (campaign.control_share and count < CONTROL_LEAST) else ""
+
+
+def _too_few(count: int, share: float) -> str:
+    if not count:
+        return _("The filter finds no customer. Widen it: without a customer the campaign is not approved.")
+    facts = {"least": CONTROL_LEAST, "share": display.number(round(share * 100))}
+    text = _(
+        "Too small for a control group: below %(least)s customers it would prove nothing. All of them are spoken to, no effect is stated."
+    )
+    kept = _("The %(share)s %% you chose stay noted and count as soon as the filter finds enough.")
+    return f"{text} {kept}" % facts if share else text % facts
+
+
 def _proof(count: int, share: float, deviation: float) -> str:
     if count < CONTROL_LEAST:
-        return _("Too small for a control group: below %(least)s customers it would prove nothing.") % {"least": CONTROL_LEAST}
+        return _too_few(count, share)
     if not share:
         text = _("Without a control group nobody can say what the campaign itself has brought.")
         more = _("With so many customers a tenth is proposed.")
         return text if count < PROPOSED_FROM else f"{text} {more}"
     least = smallest_provable(count, share, deviation)
     if least is None:
-        return _("Too small for a control group: below %(least)s customers it would prove nothing.") % {"least": CONTROL_LEAST}
+        return _too_few(count, share)
     facts = {"controls": display.number(round(count * share)), "least": display.euros(Decimal(least), decimals=2)}
-    return _("%(controls)s customers are left alone. Provable is an effect from about %(least)s margin per customer on.") % facts
+    text = _(
+        "Up to %(controls)s customers are left alone, as exclusions go off first. "
+        "Provable is an effect from about %(least)s margin per customer on."
+    )
+    return text % facts
 
 
 class Line(NamedTuple):

@@ -35,6 +35,6 @@ def _version(version: CampaignVersion) -> Version:
         (_("Budget"), budget),
         (_("What to say in a call"), content["call_text"]),
         (_("Text of letter and e-mail"), content["letter_text"]),
-        (_("Subject of the e-mail"), content.get("mail_subject", "")),
+        (_("Subject of letter and e-mail"), content.get("mail_subject", "")),
     ]
     return Version(version, [(label, text) for label, text in said if text], [condition_text(one) for one in content["conditions"]])

@@ -20,8 +20,8 @@ from innendienst.lib import display
 from innendienst.lib.paging import read_page
 from innendienst.lib.transitions import StateConflict, TransitionRefused
 from innendienst.lib.typed import parse_id
-from innendienst.workplace.campaigns.forms import SHARES, CampaignForm, condition_forms
-from innendienst.workplace.campaigns.shown import detail_context, preview_of, share_for
+from innendienst.workplace.campaigns.forms import LABELS, SHARES, CampaignForm, condition_forms
+from innendienst.workplace.campaigns.shown import detail_context, preview_of, share_for, size_warning
 from innendienst.workplace.measures.forms import GoalField
 from innendienst.workplace.segments.forms import CriteriaForm, SegmentForm
 from innendienst.workplace.segments.views import open_segments
@@ -102,7 +102,8 @@ def _save_concept(request: HttpRequest, campaign: Campaign | None, form: Campaig
     else:
         campaign.version = parse_id(request.POST.get("version", "")) or 0
     if segment and campaign.state in Campaign.WRITABLE:
-        values |= {"criteria": segment.criteria, "control_share": share_for(segment.criteria, "")}
+        chosen = str(int(campaign.control_share * 100)) if campaign.criteria else ""
+        values |= {"criteria": segment.criteria, "control_share": share_for(segment.criteria, chosen)}
     acts.write(actor=request.user, campaign=campaign, conditions=conditions, **values)
     if "approve" in request.POST:
         if not campaign.criteria:
@@ -136,6 +137,8 @@ def campaign_target(request: HttpRequest, pk: int) -> HttpResponse:
             if name := saving.cleaned_data["segment_name"]:
                 Segment.objects.create(name=name, criteria=by_filter, made_by=request.user)
             messages.success(request, _("Target group saved."))
+            if warning := size_warning(request.user, campaign):
+                messages.warning(request, warning)
             return redirect("campaigns:detail", pk)
     is_new = not (campaign.criteria or campaign.control_share)
     share = (data or {}).get("control") or ("" if is_new else str(int(campaign.control_share * 100)))
@@ -203,11 +206,23 @@ def _refusals(user: User, error: ConceptRefused) -> list[str]:
     if error.code == "margin":
         shows_margin = allowed(user, "margin.see")
         return [too_thin_text(line, shows_margin=shows_margin) for line in error.lines]
+    if error.code == "placeholder":
+        return [_placeholder_text(error)]
+    if error.code == "nobody":
+        return [_("The filter of the target group finds no customer: there is nobody to speak to. Set the target group first.")]
     if error.code == "over":
         return [_("The last day of this campaign is over. Choose other days first.")]
     if error.code == "target":
         return [_("Say for whom it is: choose a saved filter, or save the concept and set the target group.")]
     return [_("The concept says neither what is offered nor what to say. Write it down first.")]
+
+
+def _placeholder_text(error: ConceptRefused) -> str:
+    text = _(
+        "%(field)s: %(name)s would reach the customer as it stands. Texts of a campaign have no placeholders; salutation and closing "
+        "come by themselves. Write it without braces."
+    )
+    return text % {"field": LABELS[error.field], "name": error.name}
 
 
 def _found(pk: int) -> Campaign:

@@ -29,12 +29,17 @@ def make(*, actor: User, kind: PlanKind, document: Any) -> Any:
 
 @transaction.atomic
 def copy(*, actor: User, kind: PlanKind, source: Any) -> Any:
-    """The document for the period that follows, as long as this one: free cells as they are, days moved along."""
+    """The document for the period that follows, as long as this one: free cells as they are, days moved along, nothing begun yet."""
     demand(actor, "plan.edit")
     starts_on, ends_on = following(source.starts_on, source.ends_on)
     target = kind.document(starts_on=starts_on, ends_on=ends_on, team=source.team, owner=actor, copied_from=source)
     target.save()
-    cells.copy_rows(source, target, by=actor, shift=starts_on - source.starts_on)
+    months = _whole_months(source.starts_on, source.ends_on)
+
+    def moved(day: dt.date) -> dt.date:
+        return add_months(day, months) if months else day + (starts_on - source.starts_on)
+
+    cells.copy_rows(source, target, by=actor, move=moved)
     kind.bring_up_to_date(target)
     return target
 
@@ -42,10 +47,16 @@ def copy(*, actor: User, kind: PlanKind, source: Any) -> Any:
 def following(starts_on: dt.date, ends_on: dt.date) -> tuple[dt.date, dt.date]:
     """The period after this one: as many whole months where it is made of such, else as many days."""
     after = ends_on + dt.timedelta(days=1)
-    months = (after.year - starts_on.year) * 12 + after.month - starts_on.month
-    if months and add_months(starts_on, months) == after:
+    if months := _whole_months(starts_on, ends_on):
         return after, add_months(after, months) - dt.timedelta(days=1)
     return after, after + (ends_on - starts_on)
+
+
+def _whole_months(starts_on: dt.date, ends_on: dt.date) -> int:
+    """How many months the period is long; 0 where it is not made of whole ones."""
+    after = ends_on + dt.timedelta(days=1)
+    months = (after.year - starts_on.year) * 12 + after.month - starts_on.month
+    return months if months and add_months(starts_on, months) == after else 0
 
 
 def write(*, actor: User, row: Any, column: Column, typed: str, seen: int, reader: Reader) -> Any:

@@ -104,6 +104,43 @@ def test_a_letter_asks_the_gate_once_more(client, mia, carla, anna):
     assert {row[0].value for row in sheet.iter_rows(min_row=2)} == {member.number for member in members[1:]}
 
 
+def test_a_printed_letter_has_its_subject_and_takes_its_leave_once(client, mia, carla, anna):
+    make_members(1, anna)
+    campaign = make_campaign(mia, share="0", letter_text="der Herbst ist da", mail_subject="Reiniger zum Herbstpreis")
+    approve(campaign, mia, carla)
+    client.force_login(mia)
+    sheet = openpyxl.load_workbook(io.BytesIO(client.post(reverse("campaigns:letters", args=[campaign.pk])).content)).active
+    assert [cell.value for cell in sheet[2]][-4:] == [
+        "Reiniger zum Herbstpreis", "Sehr geehrte Damen und Herren,", "der Herbst ist da", "Mit freundlichen Grüßen",
+    ]  # fmt: skip
+    url = f"{reverse('campaigns:letter_print', args=[campaign.pk])}?on={TODAY().isoformat()}"
+    letter = text(client.get(url))
+    assert "Reiniger zum Herbstpreis Sehr geehrte Damen und Herren, der Herbst ist da Mit freundlichen Grüßen Mia Wolf" in letter
+    Campaign.objects.update(letter_text="der Herbst ist da\n\nMit freundlichen Grüßen\nIhr Team", mail_subject="")
+    letter = text(client.get(url))
+    assert letter.count("Mit freundlichen Grüßen") == 1
+    assert "Diese Briefe haben keinen Betreff." in letter
+
+
+@pytest.mark.parametrize("field", ["call_text", "letter_text", "mail_subject"])
+def test_a_placeholder_that_nobody_fills_in_reaches_no_customer(client, mia, carla, field):
+    campaign = make_campaign(mia, mail_subject="Herbst", letter_text="der Herbst ist da")
+    client.force_login(mia)
+    data = {"version": campaign.version, "name": campaign.name, "starts_on": "heute", "ends_on": "+20", field: "Rabatt für {Firma}"}
+    refused = client.post(reverse("campaigns:concept", args=[campaign.pk]), data)
+    assert refused.status_code == 422
+    assert "{Firma} käme so beim Kunden an. In Texten einer Aktion gibt es keine Platzhalter" in text(refused)
+    Campaign.objects.update(**{field: "Rabatt für {Firma}"})  # as it may stand there from before
+    campaign.refresh_from_db()
+    with pytest.raises(ConceptRefused) as error:
+        acts.submit(actor=mia, campaign=campaign)
+    assert (error.value.field, error.value.name) == (field, "{Firma}")
+    Campaign.objects.update(state="in_approval")
+    campaign.refresh_from_db()
+    with pytest.raises(ConceptRefused, match="placeholder"):
+        acts.approve(actor=carla, campaign=campaign)
+
+
 def test_without_a_text_nobody_is_written_to(client, mia, carla, anna):
     make_members(2, anna)
     campaign = make_campaign(mia, share="0")
@@ -306,6 +343,38 @@ def test_the_result_counts_orders_in_the_window_and_compares_all_members(client,
 
 def texts_of(file) -> set[str]:
     return {str(one.value) for row in openpyxl.load_workbook(io.BytesIO(file.content)).active.iter_rows() for one in row}
+
+
+def test_a_share_that_finds_too_few_stays_noted_and_the_page_says_what_happens(client, mia, carla, anna):
+    make_members(2, anna)
+    campaign = make_campaign(mia, share="0")
+    client.force_login(mia)
+    url = reverse("campaigns:target", args=[campaign.pk])
+    page = text(client.post(url, {"version": campaign.version, "control": "20", "abc": ["A"]}, follow=True))
+    campaign.refresh_from_db()
+    assert campaign.control_share == Decimal("0.2")
+    assert "Zu klein für eine Kontrollgruppe: Unter 100 Kunden bewiese sie nichts. Alle werden angesprochen" in page
+    assert "Die gewählten 20 % bleiben vermerkt und gelten" in page
+    # another filter chosen in the concept leaves it as it is
+    segment = Segment.objects.create(name="Alle B", criteria={"abc": ["B"]}, made_by=mia)
+    data = {"version": campaign.version, "name": campaign.name, "starts_on": "heute", "ends_on": "+20", "segment": segment.pk}
+    assert client.post(reverse("campaigns:concept", args=[campaign.pk]), data).status_code == 302
+    campaign.refresh_from_db()
+    assert (campaign.criteria, campaign.control_share) == ({"abc": ["B"]}, Decimal("0.2"))
+
+
+def test_a_target_group_without_customers_is_said_and_not_approved(client, mia, carla, anna):
+    make_members(1, anna)
+    campaign = make_campaign(mia)
+    client.force_login(mia)
+    saved = client.post(reverse("campaigns:target", args=[campaign.pk]), {"version": campaign.version, "abc": ["B"]}, follow=True)
+    assert "Der Filter findet keinen Kunden. Fassen Sie ihn weiter" in text(saved)
+    act = reverse("campaigns:act", args=[campaign.pk])
+    assert "Niemand wäre anzusprechen. Legen Sie zuerst die Zielgruppe fest." in text(client.post(act, {"act": "submit"}, follow=True))
+    Campaign.objects.update(state="in_approval")
+    client.force_login(carla)
+    assert "Niemand wäre anzusprechen." in text(client.post(act, {"act": "approve"}, follow=True))
+    assert Campaign.objects.get().state == "in_approval"
 
 
 def test_the_filter_counts_by_kept_sums_while_it_is_put_together(client, mia, anna, django_assert_max_num_queries):
