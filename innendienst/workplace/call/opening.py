@@ -18,9 +18,10 @@ from customers.models.permissions import Channel
 from innendienst.base import form_keys
 from innendienst.workplace import reads
 from innendienst.workplace.addresses import posted_id
-from innendienst.workplace.call.card import Card, is_exempt_from_pressure, purpose_of, tries_in_a_row
+from innendienst.workplace.call.card import Card, tries_in_a_row
 from innendienst.workplace.call.conflicts import posted_reasons
 from innendienst.workplace.call.form import CallForm
+from innendienst.workplace.call.load import is_exempt_from_pressure, purpose_of
 from innendienst.workplace.call.next_steps import offered_days
 from innendienst.workplace.call.shown import ShownAnswer, ShownForm
 from referrals import contacting

@@ -18,7 +18,7 @@ from customers.models import Customer
 from customers.models.activities import Outcome
 from customers.models.permissions import Channel
 from innendienst.lib import excel
-from innendienst.workplace.call.card import is_exempt_from_pressure
+from innendienst.workplace.call.load import is_exempt_from_pressure
 from innendienst.workplace.chips import follow_up_sentence
 from innendienst.workplace.day.load import DayRow, MyDay
 from innendienst.workplace.day_sheet.columns import HEADINGS, TO_FILL, WIDTHS, Column
