@@ -10,8 +10,7 @@ from accounts.permissions import allowed, demand
 from customers.blocks import block_contact
 from customers.calls import record_call
 from customers.follow_ups import holiday_state
-from customers.gate import GateAnswer, LegalReason, Purpose, may_contact, state_reason
-from customers.gate_rules import Answer
+from customers.gate import GateAnswer, Purpose, may_contact
 from customers.locks import hold, hold_all
 from customers.models import Activity, ContactBlock, Customer
 from customers.models.activities import Outcome
@@ -22,7 +21,8 @@ from innendienst.base import preferences
 from innendienst.lib.dates import add_working_days
 from innendienst.lib.transitions import TransitionRefused, change_state
 from referrals import duties
-from referrals.models import Knows, ReferralContact, ReferralTransition
+from referrals.calling import may_call
+from referrals.models import ReferralContact, ReferralTransition
 from referrals.moving import change_referral, move_referral
 from referrals.naming import ReferralRefused, State
 from referrals.preferences import ReferralsPreferences
@@ -30,24 +30,6 @@ from referrals.preferences import ReferralsPreferences
 Kind = duties.Kind
 ORDERED = "ordered"
 """The reason on record of a contact won by his company's first order."""
-_REASONS = {Knows.ASKED_FOR_CALL: LegalReason.INQUIRY, Knows.KNOWS: LegalReason.CONCRETE_REASON}
-
-
-def may_call(referral: ReferralContact, today: dt.date) -> GateAnswer:
-    """The contact gate's word on calling, with the legal check's basis where that was given. Blocks win over everything."""
-    answer = may_contact(referral.contact, Channel.PHONE, Purpose.REFERRAL, today, is_exempt=True)
-    reason = legal_reason(referral)
-    return state_reason(answer, reason, referral.legal_note) if answer.answer == Answer.UNCLEAR and reason else answer
-
-
-def legal_reason(referral: ReferralContact) -> str:
-    """Why he may be called, by the legal check; "" where that gave no basis."""
-    return _REASONS[Knows(referral.knows)] if has_basis(referral) else ""
-
-
-def has_basis(referral: ReferralContact) -> bool:
-    """Whether the legal check allowed a call; before that nobody sees a number."""
-    return referral.state in {State.CLEARED, State.FIRST_CONTACT, State.IN_TALKS, State.CUSTOMER_WON} and referral.knows in _REASONS
 
 
 def notice_overdue(referral: ReferralContact, today: dt.date) -> bool:

@@ -91,7 +91,7 @@ def name_contact(*, actor: User, recommender: Recommender, named: Named) -> Refe
     hold(company.pk)
     contact = add_person(
         actor=actor, customer=company, last_name=named.last_name.strip(), first_name=named.first_name.strip(),
-        salutation=named.salutation, role=named.role, source=f"referral:{recommender.pk}",
+        salutation=named.salutation, role=named.role, source=f"{ReferralContact.KNOWN_BY_NAMING}{recommender.pk}",
     )  # fmt: skip
     known = ReferralContact.objects.for_system("one per recommender and person")
     source = ReferralContact.Source.INBOUND if named.is_inbound else ReferralContact.Source.NAMED

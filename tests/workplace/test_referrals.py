@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from customers.gate import gate_text
 from customers.models import Activity, Contact, FollowUp
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import preferences
@@ -153,17 +154,51 @@ def test_the_ordinary_call_form_knows_whom_a_recommender_named(annas, anna):
     shown = annas.get(referral.customer.get_absolute_url())
     assert "Frau Müller von der Firma Firma Plus GmbH hat mir gesagt" in text_of(shown)
     assert shown.context["card"].referral == referral
-    assert '<option value="inquiry" selected>' in shown.content.decode()
-    said = {"contact": referral.contact_id, "legal_reason": "inquiry"}
+    said = {"contact": referral.contact_id}
     for outcome, state in (("not_reached", "cleared"), ("reached", "first_contact")):
         annas.post(reverse("call_save"), call_data(referral.customer, outcome=outcome, next="tomorrow", **said))
         referral.refresh_from_db()
         assert referral.state == state
         assert {one.kind for one in due_of(referral)} == {"cleared": {"referral_contact"}, "first_contact": {"art14", "inform"}}[state]
+    assert Activity.objects.for_system("test").latest("pk").gate_answer["basis"] == "inquiry"
     undo_call(actor=anna, activity=Activity.objects.for_system("test").latest("pk"))
     referral.refresh_from_db()
     assert (referral.state, referral.first_contact_on) == ("cleared", None)
     assert not due_of(referral).filter(kind__in=["art14", "inform"]).exists()
+
+
+@pytest.mark.parametrize("is_buyer", [False, True])
+@pytest.mark.parametrize(
+    ("knows", "answer"),
+    [
+        ("", "Rechtsgrundlage klären: von einem Empfehler genannt, Rechtsprüfung offen."),
+        ("unclear", "Rechtsgrundlage klären: von einem Empfehler genannt, Rechtsprüfung offen."),
+        ("knows_not", "Nicht erlaubt: weiß nichts von der Empfehlung, ein Brief ist möglich."),
+        ("asked_for_call", "Erlaubt: Anfrage des Kunden."),
+        ("knows", "Erlaubt: Konkreter Anlass."),
+    ],
+)
+def test_may_he_be_called_has_one_answer_wherever_it_is_asked(annas, anna, knows, answer, is_buyer):
+    """On his own page, on the customer's, and in the call form when he is chosen there; also where his company buys from us."""
+    company = make_buyer(anna, "Möbelwerk") if is_buyer else None
+    referral = make_referral(anna, **({"customer": company} if company else {}))
+    if knows:
+        naming.check(actor=anna, referral=referral, knows=knows, note="Erwartet unseren Anruf seit der Messe")
+    customer_page = annas.get(referral.customer.get_absolute_url())
+    chosen = annas.get(reverse("call_gate", args=[referral.customer_id]), {"contact": referral.contact_id})
+    assert annas.get(detail(referral)).context["gate"] == answer
+    assert gate_text(customer_page.context["card"].gate_of(referral.contact_id)) == answer
+    assert answer in text_of(customer_page)
+    assert answer in text_of(chosen)
+
+
+def test_who_was_on_record_before_he_was_named_is_called_as_before(annas, anna):
+    company = make_buyer(anna, "Möbelwerk")
+    referral = make_referral(anna, customer=company)
+    Contact.objects.for_system("test").filter(pk=referral.contact_id).update(source="Warenwirtschaft")
+    gate = annas.get(company.get_absolute_url()).context["card"].gate_of(referral.contact_id)
+    assert annas.get(detail(referral)).context["gate"] == gate_text(gate)
+    assert gate.basis == "existing_customer"
 
 
 def test_what_is_unclear_waits_for_the_management(client, anna, carla):

@@ -10,8 +10,9 @@ from campaigns.call_guide import NOTHING, Said, say
 from campaigns.evidence import Goods, expected_value, sentences
 from campaigns.models import Opportunity
 from customers.complaints import TRIES_LEAST
-from customers.gate import Purpose, may_contact_people
+from customers.gate import PeopleAnswers, Purpose, may_contact_people
 from customers.models import Activity, Complaint, Contact, Customer, FollowUp
+from customers.models.permissions import Channel
 from innendienst.workplace import reads
 from innendienst.workplace.call.card import Card, Due, Reason, tries_in_a_row
 from innendienst.workplace.call.survey import waiting_invitations
@@ -21,7 +22,7 @@ from innendienst.workplace.customers.standing import standing_chips
 from innendienst.workplace.day.load import DayRow
 from innendienst.workplace.duties import duty_lines
 from innendienst.workplace.people import absent_colleagues, absent_of, attach, whom_to_ask
-from referrals import contacting
+from referrals import calling
 from referrals.models import ReferralContact
 from referrals.saying import opening_of_referral
 
@@ -49,7 +50,7 @@ def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None
         customer=customer, today=today, contacts=contacts, contact=contact,
         reasons=_reasons(user, opportunities, goods, today), due=due, referral=referral,
         complaints=complaints, latest=latest,
-        answers=may_contact_people(
+        answers=_answers(
             customer, contacts, purpose_of(complaints), today, is_exempt=is_exempt_from_pressure(opportunities, follow_ups, today)
         ),
         absent=absent_of(customer, [each for each in follow_ups if each.due_on <= today], absent),
@@ -59,6 +60,15 @@ def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None
         may_log=allowed(user, "call.log"), handover=reads.handover_under_way(customer), may_hand_over=allowed(user, "handover.ask"),
         may_close=allowed(user, "complaint.close"), standing=tuple(standing_chips(user, customer)),
     )  # fmt: skip
+
+
+def _answers(customer: Customer, contacts: list[Contact], purpose: Purpose, today: dt.date, *, is_exempt: bool) -> PeopleAnswers:
+    """The gate's word on everybody here; on the phone of whoever was named, what the legal check made of it."""
+    answers = may_contact_people(customer, contacts, purpose, today, is_exempt=is_exempt)
+    named = calling.open_referrals(answers.keys() - {None}) if customer.has_referral else {}
+    for pk, referral in named.items():
+        answers[pk][Channel.PHONE] = calling.word_on(answers[pk][Channel.PHONE], referral)
+    return answers
 
 
 def purpose_of(complaints: list[Complaint]) -> Purpose:
@@ -119,7 +129,7 @@ def _due(user: User, follow_ups: list[FollowUp], absent: dict[int, str], today: 
 def _referral(due: list[Due], contact: Contact | None) -> ReferralContact | None:
     """The contact who is to be called, where it is him the card proposes."""
     named = (one.line.referral for one in due if one.line and one.line.referral)
-    return next((one for one in named if contact and one.contact_id == contact.pk and contacting.has_basis(one)), None)
+    return next((one for one in named if contact and one.contact_id == contact.pk and calling.has_basis(one)), None)
 
 
 def _said(opportunities: list[Opportunity], referral: ReferralContact | None, contact: Contact | None, goods: Goods) -> Said:
