@@ -12,7 +12,7 @@ from customers.calls import record_call
 from customers.follow_ups import holiday_state
 from customers.gate import GateAnswer, Purpose, may_contact
 from customers.locks import hold, hold_all
-from customers.models import Activity, ContactBlock, Customer
+from customers.models import Activity, Contact, ContactBlock, Customer
 from customers.models.activities import Outcome
 from customers.models.permissions import Channel
 from customers.touched import touch
@@ -26,6 +26,7 @@ from referrals.models import ReferralContact, ReferralTransition
 from referrals.moving import change_referral, move_referral
 from referrals.naming import ReferralRefused, State
 from referrals.preferences import ReferralsPreferences
+from referrals.querysets import ReferralQuerySet
 
 Kind = duties.Kind
 ORDERED = "ordered"
@@ -65,13 +66,20 @@ def call_first(*, actor: User, referral: ReferralContact, outcome: str, note: st
     return activity
 
 
+def hold_for_call(contact: Contact) -> None:
+    """Lock the companies that a call with this person may write about: his own, and those of the recommenders who wait for it.
+
+    Before anything else of the call is locked: else two who come from either side would wait for each other.
+    """
+    recommended_by = _waiting_for(contact.pk).values_list("recommender__customer", flat=True)
+    hold_all([contact.customer_id, *recommended_by])
+
+
 def hear_call(activity: Activity, gate_answer: GateAnswer | None) -> None:
-    """A call that was just recorded by whatever form: a contact who was spoken with is contacted. The caller holds its customer."""
+    """A call that was just recorded by whatever form: a contact who was spoken with is contacted. The caller has asked `hold_for_call`."""
     if not activity.is_reached or activity.contact_id is None or not allowed(activity.by, "referral.edit"):
         return
-    waiting = ReferralContact.objects.for_system("of a call that was just recorded").filter(
-        contact=activity.contact_id, state__in=[State.CLEARED, State.LETTER_ONLY]
-    )
+    waiting = _waiting_for(activity.contact_id)
     for referral in waiting.select_related("owner", "contact", "customer", "recommender__contact", "recommender__customer__owner"):
         _contacted(activity.by, referral, gate_answer, activity)
 
@@ -169,6 +177,12 @@ def _contacted(actor: User, referral: ReferralContact, answer: GateAnswer | None
     move_referral(actor, referral, State.FIRST_CONTACT, gate_answer=answer, activity=activity, first_contact_on=today)
     duties.settle_referral(referral, [Kind.REFERRAL_CONTACT])
     duties.leave_after_first_contact(referral, actor, activity)
+
+
+def _waiting_for(contact_id: int) -> ReferralQuerySet:
+    """The referrals of a person whom nobody has contacted yet, though somebody may."""
+    of_person = ReferralContact.objects.for_system("of a call with somebody at a customer already visible").filter(contact=contact_id)
+    return of_person.filter(state__in=[State.CLEARED, State.LETTER_ONLY])
 
 
 def _hold_both(referral: ReferralContact) -> None:
