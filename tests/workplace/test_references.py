@@ -48,10 +48,10 @@ def test_a_customer_is_taken_up_rated_and_asked(annas, anna):
         follow=True,
     )
     assert "Bewertet: 90 von 100." in text_of(rated)
-    act(annas, reference, "qualify")
+    assert "eignet sich als Referenz und kann gefragt werden." in text_of(act(annas, reference, "qualify"))
     until = TODAY() + dt.timedelta(days=14)
     page = text_of(act(annas, reference, "ask", contact=customer.contacts.get().pk, until=until.isoformat()))
-    assert f"Bedenkzeit bis {until:%d.%m.%Y}" in page
+    assert f"wurde gefragt und hat Bedenkzeit bis {until:%d.%m.%Y}. Vorher fragt niemand nach." in page
     reference.refresh_from_db()
     assert (reference.state, reference.asked_by, reference.contact) == ("thinking", anna, customer.contacts.get())
 

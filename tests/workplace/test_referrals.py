@@ -13,6 +13,7 @@ from innendienst.lib import display
 from innendienst.workplace.call.saving import undo_call
 from innendienst.workplace.duties import duty_lines
 from referrals import contacting, naming
+from referrals.days import thanks_due
 from referrals.duties import REFERRAL
 from referrals.models import ReferralContact
 from tests import factories
@@ -310,8 +311,29 @@ def test_a_number_that_cannot_be_dialled_is_refused_before_it_is_hidden(annas, a
 
 
 @pytest.mark.parametrize(
-    ("knows", "said"), [("asked_for_call", "Anruf erlaubt."), ("knows_not", "Nur Brief."), ("unclear", "Rechtsprüfung.")]
+    ("knows", "said"),
+    [
+        ("asked_for_call", "Herr Neumann darf angerufen werden."),
+        ("knows_not", "Herr Neumann bekommt einen Brief, keinen Anruf."),
+        ("unclear", "Über Herrn Neumann entscheidet die Vertriebsleitung. Bis dahin nimmt niemand Kontakt auf."),
+    ],
 )
 def test_the_legal_check_says_what_came_of_it(annas, anna, knows, said):
     referral = make_referral(anna)
-    assert f"{referral.contact.addressed_name}: {said}" in text_of(act(annas, referral, "check", knows=knows))
+    assert said in text_of(act(annas, referral, "check", knows=knows))
+
+
+def test_each_act_says_in_a_sentence_what_it_brought_about(annas, anna):
+    referral = make_referral(anna)
+    act(annas, referral, "check", knows="asked_for_call")
+    today, due_text = TODAY(), display.due(thanks_due(TODAY())).replace("\xa0", " ")
+    for name, more, said in (
+        ("call", {"outcome": "not_reached"}, "Herr Neumann wurde nicht erreicht und kommt wieder auf Ihre Liste."),
+        ("call", {"outcome": "reached"}, "Erstes Gespräch mit Herrn Neumann gespeichert."),
+        ("inform", {}, "Herr Neumann hat den Hinweis nach Art. 14."),
+        ("tell", {}, "Frau Müller weiß, dass wir Kontakt aufgenommen haben."),
+        ("talk", {}, "Wir sind mit Herrn Neumann im Gespräch."),
+        ("win", {}, f"Neu GmbH ist Kunde seit {display.date(today)}. Dank an Frau Müller ist fällig bis {due_text}."),
+        ("thank", {"how": "call"}, "Dank an Frau Müller eingetragen."),
+    ):
+        assert said in text_of(act(annas, referral, name, **more))

@@ -17,6 +17,7 @@ from innendienst.lib import display
 from innendienst.workplace.notes import say_with_undo
 from innendienst.workplace.reads import visible_customer
 from innendienst.workplace.references import doing
+from innendienst.workplace.references.done import done_text
 from innendienst.workplace.references.forms import Act, ActForm, RatingForm, ScopeForm
 from innendienst.workplace.references.listing import state_chip
 from innendienst.workplace.references.parts import ScopeView, part_labels, use_views
@@ -103,7 +104,7 @@ def reference_act(request: HttpRequest, pk: int) -> HttpResponse:
         tells = tells_answers(request, reference.customer_id)
         messages.error(request, doing.refusal_text(found(request, pk), error, tells_answers=tells))
         return redirect("references:detail", pk)
-    text = _("%(customer)s: %(state)s.") % {"customer": reference.customer, "state": state_chip(reference).label}
+    text = done_text(Act(form.cleaned_data["act"]), found(request, pk))
     step = reference.transitions.order_by("-pk").first()
     if step and step.by_id == request.user.pk and step.to_state in moving.UNDOABLE and step.before:
         say_with_undo(request, text, reverse("references:undo", args=[step.pk]))

@@ -16,6 +16,7 @@ from innendienst.lib.transitions import StateConflict, TransitionRefused
 from innendienst.workplace.call.options import option_of
 from innendienst.workplace.references.uses import warn_of_gifts
 from innendienst.workplace.referrals import texts
+from innendienst.workplace.referrals.done import done_text
 from innendienst.workplace.referrals.forms import OUTCOMES, Act, ActForm
 from referrals import calling, contacting, erasing, naming, saying, using
 from referrals.models import Knows, Recommender, ReferralContact, Thanks
@@ -47,9 +48,8 @@ def referral_act(request: HttpRequest, pk: int) -> HttpResponse:
         if isinstance(error, ReferralRefused) and error.code == "explanation":
             return _page(request, referral, form, status=422)
         return redirect("referrals:detail", pk)
-    act = Act(form.cleaned_data["act"])
-    came_of_it = texts.state_chip(_found(request, pk)).label if act == Act.CHECK else act.label
-    messages.success(request, _("%(contact)s: %(act)s.") % {"contact": referral.contact.addressed_name, "act": came_of_it})
+    given = form.cleaned_data
+    messages.success(request, done_text(Act(given["act"]), _found(request, pk), given))
     if thanks:
         warn_of_gifts(request, thanks.contact)
     return redirect("referrals:detail", pk)
