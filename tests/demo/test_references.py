@@ -36,7 +36,7 @@ def test_references_and_referral_contacts_of_the_one_who_signs_in_first():
     for one in references:
         steps = list(one.transitions.order_by("pk").values_list("from_state", "to_state"))
         assert all(to_state in REFERENCE_STEPS[from_state] for from_state, to_state in steps[1:])
-    assert ReferenceUse.objects.for_system("test").owing().count() == 1
+    assert ReferenceUse.objects.for_system("test").owing(TODAY).count() == 1
     assert list(ReferralContact.objects.for_system("test").order_by("pk").values_list("state", flat=True)) == [
         "named", "cleared", "first_contact", "legal_check", "letter_only", "in_talks", "not_interested", "customer_won",
     ]  # fmt: skip

@@ -134,10 +134,11 @@ def page(
     *,
     complaints: list[str] | None = None,
     typed: dict | None = None,
+    typed_scope: int | None = None,
     scope_form: ScopeForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The whole page; `complaints` say what stood in the way of what was just posted."""
+    """The whole page; `complaints` say what stood in the way of what was just posted, for the use of `typed_scope`."""
     user, today, customer = request.user, timezone.localdate(), reference.customer
     standing, tells = load_standing(customer, today), tells_answers(request, customer.pk)
     may_release, shows_authors = allowed(user, "reference.release"), allowed(user, "author.see")
@@ -169,6 +170,7 @@ def page(
         "history": _history(reference, shows_authors=shows_authors),
         "complaints": complaints or [],
         "typed": typed or {},
+        "typed_scope": typed_scope,
         "kinds": UseKind.choices,
         "places": Place.choices,
         "outcomes": Outcome.choices,
