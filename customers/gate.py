@@ -122,12 +122,16 @@ def gate_text(answer: GateAnswer) -> str:
             return _("Not allowed: do not contact, since %(since)s.") % day
         case Answer.DENIED, "open_complaint":
             return _("Not allowed: a complaint is open.")
+        case Answer.DENIED, "letter_only":
+            return _("Not allowed: knows nothing of the recommendation, a letter is possible.")
         case Answer.DENIED, _rule:
             return _("Not allowed: no consent for this channel.")
         case Answer.UNCLEAR, "open_complaint":
             return _("Clarify the legal basis: a complaint is open, selling rests.")
         case Answer.UNCLEAR, "pressure":
             return _("Clarify the legal basis: contacted recently, selling again from %(next_on)s.") % day
+        case Answer.UNCLEAR, "legal_check":
+            return _("Clarify the legal basis: named by a recommender, the legal check is open.")
         case Answer.UNCLEAR, _rule:
             return _("Clarify the legal basis: no order and no declaration on record.")
     if "last_order_on" in day:

@@ -167,6 +167,7 @@ def withdraw(*, actor: User, reference: ReferenceCustomer, reason: str = "") -> 
     hold(reference.customer_id)
     move_reference(actor, reference, State.WITHDRAWN, reason=reason, thinking_until=None, resumes_as="")
     reference.scopes.filter(withdrawn_at=None).update(withdrawn_at=timezone.now())
+    reference.customer.reference_uses.planned(timezone.localdate()).delete()
     duties.settle_reference(reference)
     duties.settle_scopes(reference.scopes.all())
 

@@ -10,10 +10,9 @@ from accounts.permissions import allowed, demand
 from customers.blocks import block_contact
 from customers.calls import record_call
 from customers.follow_ups import holiday_state
-from customers.gate import GateAnswer, LegalReason, Purpose, may_contact, state_reason
-from customers.gate_rules import Answer
+from customers.gate import GateAnswer, Purpose, may_contact
 from customers.locks import hold, hold_all
-from customers.models import Activity, ContactBlock, Customer
+from customers.models import Activity, Contact, ContactBlock, Customer
 from customers.models.activities import Outcome
 from customers.models.permissions import Channel
 from customers.touched import touch
@@ -22,32 +21,16 @@ from innendienst.base import preferences
 from innendienst.lib.dates import add_working_days
 from innendienst.lib.transitions import TransitionRefused, change_state
 from referrals import duties
-from referrals.models import Knows, ReferralContact, ReferralTransition
+from referrals.calling import may_call
+from referrals.models import ReferralContact, ReferralTransition
 from referrals.moving import change_referral, move_referral
 from referrals.naming import ReferralRefused, State
 from referrals.preferences import ReferralsPreferences
+from referrals.querysets import ReferralQuerySet
 
 Kind = duties.Kind
 ORDERED = "ordered"
 """The reason on record of a contact won by his company's first order."""
-_REASONS = {Knows.ASKED_FOR_CALL: LegalReason.INQUIRY, Knows.KNOWS: LegalReason.CONCRETE_REASON}
-
-
-def may_call(referral: ReferralContact, today: dt.date) -> GateAnswer:
-    """The contact gate's word on calling, with the legal check's basis where that was given. Blocks win over everything."""
-    answer = may_contact(referral.contact, Channel.PHONE, Purpose.REFERRAL, today, is_exempt=True)
-    reason = legal_reason(referral)
-    return state_reason(answer, reason, referral.legal_note) if answer.answer == Answer.UNCLEAR and reason else answer
-
-
-def legal_reason(referral: ReferralContact) -> str:
-    """Why he may be called, by the legal check; "" where that gave no basis."""
-    return _REASONS[Knows(referral.knows)] if has_basis(referral) else ""
-
-
-def has_basis(referral: ReferralContact) -> bool:
-    """Whether the legal check allowed a call; before that nobody sees a number."""
-    return referral.state in {State.CLEARED, State.FIRST_CONTACT, State.IN_TALKS, State.CUSTOMER_WON} and referral.knows in _REASONS
 
 
 def notice_overdue(referral: ReferralContact, today: dt.date) -> bool:
@@ -83,13 +66,20 @@ def call_first(*, actor: User, referral: ReferralContact, outcome: str, note: st
     return activity
 
 
+def hold_for_call(contact: Contact) -> None:
+    """Lock the companies that a call with this person may write about: his own, and those of the recommenders who wait for it.
+
+    Before anything else of the call is locked: else two who come from either side would wait for each other.
+    """
+    recommended_by = _waiting_for(contact.pk).values_list("recommender__customer", flat=True)
+    hold_all([contact.customer_id, *recommended_by])
+
+
 def hear_call(activity: Activity, gate_answer: GateAnswer | None) -> None:
-    """A call that was just recorded by whatever form: a contact who was spoken with is contacted. The caller holds its customer."""
+    """A call that was just recorded by whatever form: a contact who was spoken with is contacted. The caller has asked `hold_for_call`."""
     if not activity.is_reached or activity.contact_id is None or not allowed(activity.by, "referral.edit"):
         return
-    waiting = ReferralContact.objects.for_system("of a call that was just recorded").filter(
-        contact=activity.contact_id, state__in=[State.CLEARED, State.LETTER_ONLY]
-    )
+    waiting = _waiting_for(activity.contact_id)
     for referral in waiting.select_related("owner", "contact", "customer", "recommender__contact", "recommender__customer__owner"):
         _contacted(activity.by, referral, gate_answer, activity)
 
@@ -187,6 +177,12 @@ def _contacted(actor: User, referral: ReferralContact, answer: GateAnswer | None
     move_referral(actor, referral, State.FIRST_CONTACT, gate_answer=answer, activity=activity, first_contact_on=today)
     duties.settle_referral(referral, [Kind.REFERRAL_CONTACT])
     duties.leave_after_first_contact(referral, actor, activity)
+
+
+def _waiting_for(contact_id: int) -> ReferralQuerySet:
+    """The referrals of a person whom nobody has contacted yet, though somebody may."""
+    of_person = ReferralContact.objects.for_system("of a call with somebody at a customer already visible").filter(contact=contact_id)
+    return of_person.filter(state__in=[State.CLEARED, State.LETTER_ONLY])
 
 
 def _hold_both(referral: ReferralContact) -> None:

@@ -64,11 +64,11 @@ def _erase_person(referral: ReferralContact) -> None:
     """Unless he came to us by another way too: by a second recommender, as a contact of a customer, or his company buys."""
     contact = referral.contact
     others = ReferralContact.objects.for_system(_WHY).filter(contact=contact).exclude(pk=referral.pk).exclude(state=State.ERASED)
-    if others.exists() or not contact.source.startswith("referral:") or _buys(referral.customer_id):
+    if others.exists() or not referral.is_known_by_naming or _buys(referral.customer_id):
         return
     # Whom a merge made one with him is seen nowhere, but comes back where the merge is undone.
     same = Q(match_key=contact.match_key) | Q(first_name=contact.first_name, last_name=contact.last_name)
-    left_behind = same & Q(customer__merged_into=contact.customer_id, source__startswith="referral:")
+    left_behind = same & Q(customer__merged_into=contact.customer_id, source__startswith=ReferralContact.KNOWN_BY_NAMING)
     Contact.objects.for_system(_WHY).filter(Q(pk=contact.pk) | left_behind).update(
         salutation="", title="", first_name="", last_name=_NOBODY, role="", phone="", phone_e164="", phone_extension_digits=0,
         mobile="", mobile_e164="", email="", source="", match_key="",

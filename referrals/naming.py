@@ -10,7 +10,7 @@ from accounts.permissions import demand
 from customers import search_tokens
 from customers.gate_rules import EXPLANATION_LENGTH_LEAST
 from customers.leads import add_lead, add_person
-from customers.locks import hold
+from customers.locks import hold, hold_all
 from customers.models import Contact, Customer
 from innendienst.lib import phones
 from innendienst.lib.transitions import TransitionRefused
@@ -86,12 +86,11 @@ def name_contact(*, actor: User, recommender: Recommender, named: Named) -> Refe
         raise ReferralRefused("name")
     if named.customer and named.customer.pk == recommender.customer_id:
         raise ReferralRefused("own")
-    hold(recommender.customer_id)
+    hold_all([recommender.customer_id, *([named.customer.pk] if named.customer else [])])
     company = named.customer or add_lead(actor=actor, name=named.company.strip(), town=named.town, owner=actor)
-    hold(company.pk)
     contact = add_person(
         actor=actor, customer=company, last_name=named.last_name.strip(), first_name=named.first_name.strip(),
-        salutation=named.salutation, role=named.role, source=f"referral:{recommender.pk}",
+        salutation=named.salutation, role=named.role, source=f"{ReferralContact.KNOWN_BY_NAMING}{recommender.pk}",
     )  # fmt: skip
     known = ReferralContact.objects.for_system("one per recommender and person")
     source = ReferralContact.Source.INBOUND if named.is_inbound else ReferralContact.Source.NAMED

@@ -58,7 +58,8 @@ DUTIES = ("thinking", "feedback", "thanks", "inform", "won_thanks", "art14", "pr
 def owed(today: dt.date) -> dict[str, Owed]:
     """Each of DUTIES with what is open of it. One query per kind, however many are open."""
     state = preferences.get(CompanyPreferences).state
-    uses, referrals = ReferenceUse.objects.for_system(_WHY), ReferralContact.objects.for_system(_WHY).exclude(state=Referral.ERASED)
+    uses = ReferenceUse.objects.for_system(_WHY).filter(used_on__lte=today)
+    referrals = ReferralContact.objects.for_system(_WHY).exclude(state=Referral.ERASED)
     thinking = ReferenceCustomer.objects.for_system(_WHY).filter(state=State.THINKING, thinking_until__lte=today)
     notice = referrals.open().filter(art14_informed_at=None)
     unproved = ReleaseScope.objects.filter(withdrawn_at=None, released_on=None, reference__state__in=NEGOTIABLE)

@@ -34,9 +34,13 @@ class ReleaseScopeQuerySet(QuerySet):
 
 
 class ReferenceUseQuerySet(CustomerLinkedQuerySet):
-    def owing(self) -> Self:
-        """Those after which the customer has not heard from us, or was not thanked."""
-        return self.filter(Q(feedback_given_at=None) | Q(thanked_at=None))
+    def owing(self, today: dt.date) -> Self:
+        """Those that have been, after which the customer has not heard from us, or was not thanked."""
+        return self.filter(Q(feedback_given_at=None) | Q(thanked_at=None), used_on__lte=today)
+
+    def planned(self, today: dt.date) -> Self:
+        """Those that are still to come."""
+        return self.filter(used_on__gt=today)
 
 
 class ReferralQuerySet(CustomerLinkedQuerySet):

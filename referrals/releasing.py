@@ -111,6 +111,7 @@ def withdraw_scope(*, actor: User, scope: ReleaseScope) -> None:
     demand(actor, "reference.withdraw")
     hold(scope.reference.customer_id)
     ReleaseScope.objects.filter(pk=scope.pk, withdrawn_at=None).update(withdrawn_at=timezone.now())
+    scope.uses.for_system("a release found by visible_to").planned(timezone.localdate()).delete()
     duties.settle_scopes([scope])
 
 
@@ -142,6 +143,7 @@ def expire(*, actor: User | None, reference: ReferenceCustomer, reason: str = ""
     if reference.state in ReferenceCustomer.USABLE:
         move_reference(actor, reference, State.UNDER_REVIEW, reason=reason)
     move_reference(actor, reference, State.EXPIRED, reason=reason)
+    reference.customer.reference_uses.planned(timezone.localdate()).delete()
     duties.settle_reference(reference)
     duties.settle_scopes(reference.scopes.all())
 

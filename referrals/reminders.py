@@ -135,7 +135,7 @@ def _stands(made: _Days, kind: str, due_on: dt.date) -> bool:
 def _all_duties(today: dt.date) -> Iterator[Duty]:
     chosen = preferences.get(ReferralsPreferences)
     yield from _of_references(today)
-    yield from _of_uses(chosen)
+    yield from _of_uses(today, chosen)
     yield from _of_referrals(today, chosen)
 
 
@@ -163,8 +163,8 @@ def _of_references(today: dt.date) -> Iterator[Duty]:
                 yield Duty(f"{duties.SCOPE}{scope.pk}", Kind.RELEASE_ENDS, scope.reference.customer, person, day)
 
 
-def _of_uses(chosen: ReferralsPreferences) -> Iterator[Duty]:
-    uses = ReferenceUse.objects.for_system(_WHY).owing().select_related("customer__owner__team", "by__team")
+def _of_uses(today: dt.date, chosen: ReferralsPreferences) -> Iterator[Duty]:
+    uses = ReferenceUse.objects.for_system(_WHY).owing(today).select_related("customer__owner__team", "by__team")
     for use in uses:
         person = responsible(use.customer, use.by)
         yield Duty(f"{duties.USE}{use.pk}", Kind.THANKS_DUE, use.customer, person, _after(use.used_on, chosen.feedback_days, person))

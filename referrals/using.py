@@ -14,6 +14,7 @@ from customers.locks import hold
 from customers.models import Contact, Customer
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
+from innendienst.lib.transitions import TransitionRefused
 from referrals import duties
 from referrals.finding import PERSONAL, quarter_start
 from referrals.models import Outcome, Place, ReferenceCustomer, ReferenceUse, ReferralContact, ReleaseScope, Thanks
@@ -88,7 +89,7 @@ def personal_days(reference: ReferenceCustomer) -> list[dt.date]:
 
 @transaction.atomic
 def log_use(*, actor: User, scope: ReleaseScope, place: str, prospect: Customer | None, on: dt.date) -> ReferenceUse:
-    """Write down a use that is allowed; feedback and thanks fall due. Raises UseRefused."""
+    """Write down a use that is allowed, planned ones too; after its day feedback and thanks fall due. Raises UseRefused."""
     demand(actor, "reference.use")
     hold(scope.reference.customer_id)
     scope = ReleaseScope.objects.select_related("reference__customer").get(pk=scope.pk)
@@ -102,10 +103,21 @@ def log_use(*, actor: User, scope: ReleaseScope, place: str, prospect: Customer 
 
 
 @transaction.atomic
+def call_off(*, actor: User, use: ReferenceUse) -> None:
+    """A planned use will not be: the load is free again. Raises TransitionRefused once its day has come."""
+    demand(actor, "reference.use")
+    hold(use.customer_id)
+    planned = ReferenceUse.objects.for_system(_WHY).filter(pk=use.pk).planned(timezone.localdate())
+    if not planned.delete()[0]:
+        raise TransitionRefused(f"used on {use.used_on}")
+
+
+@transaction.atomic
 def report_back(*, actor: User, use: ReferenceUse, outcome: str) -> None:
     """The customer was told what came of it."""
     demand(actor, "reference.use")
     hold(use.customer_id)
+    _demand_past(use)
     use.outcome, use.feedback_given_at = Outcome(outcome), timezone.now()
     use.save(update_fields=["outcome", "feedback_given_at"])
     if use.thanked_at:
@@ -125,6 +137,7 @@ def thank_for_use(*, actor: User, use: ReferenceUse, gift: Gift) -> Thanks:
     """The customer was thanked for a use."""
     demand(actor, "reference.use")
     hold(use.customer_id)
+    _demand_past(use)
     use.thanked_at = timezone.now()
     use.save(update_fields=["thanked_at"])
     if use.feedback_given_at:
@@ -175,6 +188,12 @@ def _give(actor: User, gift: Gift, *, customer_id: int, contact: Contact | None,
         by=actor,
         **for_what,
     )
+
+
+def _demand_past(use: ReferenceUse) -> None:
+    """Before its day there is nothing to tell, and nothing to thank for."""
+    if use.used_on > timezone.localdate():
+        raise TransitionRefused(f"planned for {use.used_on}")
 
 
 def _check_load(scope: ReleaseScope, on: dt.date) -> None:

@@ -8,9 +8,9 @@ from django.utils import timezone
 from accounts.models import User
 from customers.models import Contact, Customer
 from innendienst.base import files
-from innendienst.demo.staff import DEFAULT_SIGN_IN
-from innendienst.lib.dates import add_months
-from referrals import moments
+from innendienst.demo.staff import DEFAULT_SIGN_IN, TEAMS
+from innendienst.lib.dates import add_months, is_working_day
+from referrals import moments, suggesting
 from referrals.models import PublishedText, Recommender, ReferenceCustomer, ReferenceUse, ReferralContact, ReleaseScope, Thanks
 from referrals.suitability import Traits, recommendation, suitability
 
@@ -64,7 +64,20 @@ def write_references(today: dt.date) -> None:
     if customers:
         _write_referrals(customers[0].contacts.order_by("pk")[0], anna, today)
         _write_won(customers[-1].contacts.order_by("pk")[0], anna, today)
-    moments.find(today)
+
+
+def lay_moments(today: dt.date) -> int:
+    """Have right moments on the reps' lists as the night of the last working day left them; how many.
+
+    Whom one may ask is told by the kept tables: they are filled by now.
+    """
+    worked_on = next(day for day in (today - dt.timedelta(days=back) for back in range(30)) if _is_worked(day))
+    moments.find(worked_on)
+    return suggesting.suggest(worked_on)
+
+
+def _is_worked(day: dt.date) -> bool:
+    return all(is_working_day(day, state) for state in TEAMS.values())
 
 
 def _write_reference(customer: Customer, state, ratings, flags, asked_days_ago, *, anna: User, marketing: User, today: dt.date) -> None:

@@ -63,6 +63,8 @@ class ReferralContact(models.Model):
     OPEN = (State.NAMED, State.LEGAL_CHECK, State.CLEARED, State.LETTER_ONLY, State.FIRST_CONTACT, State.IN_TALKS)
     UNTOUCHED = (State.NAMED, State.LEGAL_CHECK, State.CLEARED, State.LETTER_ONLY)
     WITHOUT_RESULT = (*UNTOUCHED, State.BLOCKED, State.FIRST_CONTACT, State.NOT_INTERESTED)
+    KNOWN_BY_NAMING = "referral:"
+    """How the source of a person begins who came on record by being named."""
 
     recommender = models.ForeignKey(Recommender, on_delete=models.PROTECT, related_name="referrals")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="referrals")
@@ -97,6 +99,10 @@ class ReferralContact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contact_id} {self.state}"
+
+    @property
+    def is_known_by_naming(self) -> bool:
+        return self.contact.source.startswith(self.KNOWN_BY_NAMING)
 
 
 class ReferralTransition(Transition):

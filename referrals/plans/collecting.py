@@ -30,7 +30,9 @@ def collect(plan: ReferencePlan) -> None:
     _add(plan, SUITABILITY, "customer_id", rated.values_list("customer", flat=True)[:ROWS_MOST])
     _add(plan, ASKING, "customer_id", _to_be_asked(references, customers, today))
     uses = ReferenceUse.objects.for_system(_WHY).filter(customer__in=customers)
-    of_period = uses.filter(used_on__range=(plan.starts_on, plan.ends_on)) | uses.owing().filter(used_on__lt=plan.starts_on)
+    of_period = uses.filter(used_on__range=(plan.starts_on, plan.ends_on)) | uses.owing(timezone.localdate()).filter(
+        used_on__lt=plan.starts_on
+    )
     _add(plan, USES, "use_id", of_period.order_by("used_on", "pk").values_list("pk", flat=True))
     named = ReferralContact.objects.for_system(_WHY).filter(recommender__customer__in=customers)
     in_hand = Q(named_on__range=(plan.starts_on, plan.ends_on)) | Q(named_on__lt=plan.starts_on, state__in=ReferralContact.OPEN)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from customers.gate_rules import Answer
 from customers.models import CustomerFacts
-from referrals.contacting import has_basis, may_call
+from referrals.calling import has_basis, may_call
 from referrals.models import ReferralContact
 from referrals.plans.models import ReferencePlanCell, ReferencePlanSnapshot
 from referrals.plans.template import NO, YES

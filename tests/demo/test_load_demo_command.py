@@ -2,10 +2,11 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts.models import Role, User
 from campaigns.models import CallListRow
-from customers.models import Customer, Touched
+from customers.models import Customer, FollowUp, Touched
 from innendienst.demo import sign_in
 from tests import factories
 
@@ -50,6 +51,13 @@ def test_an_installation_in_use_is_refused_in_a_sentence():
 def test_a_number_that_is_none_is_refused(count):
     with pytest.raises(CommandError, match="customers"):
         call_command("load_demo", f"--customers={count}")
+
+
+def test_right_moments_to_ask_for_a_reference_wait_on_the_lists(capsys):
+    run(capsys, "--customers", "60", "--seed", "4")
+    laid = FollowUp.objects.for_system("counting").due(timezone.localdate()).filter(kind="reference_moment")
+    assert laid.exists()
+    assert not laid.filter(customer__facts__open_complaints_count__gt=0).exists()
 
 
 def test_it_leaves_nothing_to_recompute(capsys):

@@ -134,7 +134,7 @@ def test_the_first_use_puts_the_reference_to_use_and_owes_feedback_and_thanks(an
     scope = make_released(anna, carla)
     use = using.log_use(actor=anna, scope=scope, place="web", prospect=None, on=TODAY())
     scope.reference.refresh_from_db()
-    owing = ReferenceUse.objects.for_system("test").owing()
+    owing = ReferenceUse.objects.for_system("test").owing(TODAY())
     assert (scope.reference.state, list(owing)) == ("in_use", [use])
     using.report_back(actor=anna, use=use, outcome="helped")
     assert list(owing.all()) == [use]

@@ -12,7 +12,7 @@ from django.urls import reverse
 from campaigns.models import Opportunity, OpportunityItem
 from customers.gate import Answer as Gate, GateAnswer, LegalReason, sign, unsign
 from customers.models import Complaint, ContactBlock, Product
-from innendienst.workplace.call.card import is_exempt_from_pressure, load_card
+from innendienst.workplace.call.load import is_exempt_from_pressure, load_card
 from innendienst.workplace.call.markup import FormView
 from innendienst.workplace.call.opening import posted_form
 from innendienst.workplace.call.shown import shown_again

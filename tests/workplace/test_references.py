@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from innendienst.lib import display
 from innendienst.lib.dates import next_working_day
 from referrals import asking, moments, releasing, suggesting, using
 from referrals.models import PublishedText, ReferenceCustomer, ReferenceUse
@@ -48,10 +49,10 @@ def test_a_customer_is_taken_up_rated_and_asked(annas, anna):
         follow=True,
     )
     assert "Bewertet: 90 von 100." in text_of(rated)
-    act(annas, reference, "qualify")
+    assert "eignet sich als Referenz und kann gefragt werden." in text_of(act(annas, reference, "qualify"))
     until = TODAY() + dt.timedelta(days=14)
     page = text_of(act(annas, reference, "ask", contact=customer.contacts.get().pk, until=until.isoformat()))
-    assert f"Bedenkzeit bis {until:%d.%m.%Y}" in page
+    assert f"wurde gefragt und hat Bedenkzeit bis {until:%d.%m.%Y}. Vorher fragt niemand nach." in page
     reference.refresh_from_db()
     assert (reference.state, reference.asked_by, reference.contact) == ("thinking", anna, customer.contacts.get())
 
@@ -106,7 +107,7 @@ def test_a_release_is_filed_and_used_and_thanked_for(client, anna, carla):
     assert use.prospect == prospect
     client.post(reverse("references:use_feedback", args=[use.pk]), {"outcome": "helped"})
     client.post(reverse("references:use_thank", args=[use.pk]), {"how": "call"})
-    assert not ReferenceUse.objects.for_system("test").owing().exists()
+    assert not ReferenceUse.objects.for_system("test").owing(TODAY()).exists()
 
 
 def test_a_refused_use_says_what_is_allowed(annas, anna, carla):
@@ -116,6 +117,59 @@ def test_a_refused_use_says_what_is_allowed(annas, anna, carla):
     page = annas.post(reverse("references:use_add", args=[scope.pk]), {"place": "web", "prospect": "Niemand"})
     assert "heißt „Niemand“" in text_of(page)
     assert not ReferenceUse.objects.for_system("test").exists()
+
+
+def test_a_refused_use_keeps_what_was_typed(annas, anna, carla):
+    scope = make_released(anna, carla)
+    typed = {"place": "print", "prospect": "Neugier AG", "used_on": "+3"}
+    factories.make_listed("Neugier AG")
+    page = annas.post(reverse("references:use_add", args=[scope.pk]), typed)
+    assert page.status_code == 422
+    assert 'value="Neugier AG"' in page.text
+    assert 'value="+3"' in page.text
+    assert '<option value="print" selected>' in page.text
+
+
+def test_a_use_is_planned_ahead_and_owes_nothing_before_its_day(annas, anna, carla):
+    scope = make_released(anna, carla, "reference_call", ("talk",))
+    factories.make_listed("Neugier AG")
+    day = TODAY() + dt.timedelta(days=10)
+    typed = {"place": "talk", "prospect": "Neugier AG", "used_on": day.isoformat()}
+    page = annas.post(reverse("references:use_add", args=[scope.pk]), typed, follow=True)
+    assert f"Einsatz {scope.get_kind_display()} geplant für {display.date(day)}." in text_of(page)
+    use = ReferenceUse.objects.for_system("test").get()
+    assert use.used_on == day
+    assert not ReferenceUse.objects.for_system("test").owing(TODAY()).exists()
+    assert annas.post(reverse("references:use_thank", args=[use.pk]), {"how": "call"}).status_code == 404
+    page = annas.post(reverse("references:use_call_off", args=[use.pk]), follow=True)
+    assert f"Der Einsatz {scope.get_kind_display()} am {display.date(day)} ist aus dem Plan genommen." in text_of(page)
+    assert not ReferenceUse.objects.for_system("test").exists()
+
+
+@pytest.mark.parametrize("how", ["kind", "all", "end"])
+def test_what_was_planned_falls_away_with_the_release(anna, carla, how):
+    scope = make_released(anna, carla)
+    for days in (0, 10):
+        using.log_use(actor=anna, scope=scope, place="web", prospect=None, on=TODAY() + dt.timedelta(days=days))
+    reference = ReferenceCustomer.objects.for_system("test").get()
+    match how:
+        case "kind":
+            releasing.withdraw_scope(actor=anna, scope=scope)
+        case "all":
+            asking.withdraw(actor=anna, reference=reference)
+        case "end":
+            releasing.expire(actor=None, reference=reference)
+    assert [use.used_on for use in ReferenceUse.objects.for_system("test")] == [TODAY()]
+
+
+def test_feedback_and_thanks_owed_for_uses_stand_where_those_for_recommendations_do(annas, anna, carla):
+    scope = make_released(anna, carla, name="Hotel Adler")
+    for days in (-3, 3):
+        using.log_use(actor=anna, scope=scope, place="web", prospect=None, on=TODAY() + dt.timedelta(days=days))
+    uses = annas.get(reverse("referrals:list"), {"group": "owed"}).context["uses"]
+    assert [(use.customer, use.used_on) for use in uses] == [("Hotel Adler", display.date(TODAY() - dt.timedelta(days=3)))]
+    assert "Rückmeldung, Dank" in uses[0].owed
+    assert annas.get(reverse("referrals:list")).context["uses"] == []
 
 
 def test_a_call_is_for_somebody_and_the_library_names_its_limits(annas, anna, carla):

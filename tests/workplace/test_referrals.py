@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from customers.gate import gate_text
 from customers.models import Activity, Contact, FollowUp
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import preferences
@@ -12,6 +13,7 @@ from innendienst.lib import display
 from innendienst.workplace.call.saving import undo_call
 from innendienst.workplace.duties import duty_lines
 from referrals import contacting, naming
+from referrals.days import thanks_due
 from referrals.duties import REFERRAL
 from referrals.models import ReferralContact
 from tests import factories
@@ -153,17 +155,51 @@ def test_the_ordinary_call_form_knows_whom_a_recommender_named(annas, anna):
     shown = annas.get(referral.customer.get_absolute_url())
     assert "Frau Müller von der Firma Firma Plus GmbH hat mir gesagt" in text_of(shown)
     assert shown.context["card"].referral == referral
-    assert '<option value="inquiry" selected>' in shown.content.decode()
-    said = {"contact": referral.contact_id, "legal_reason": "inquiry"}
+    said = {"contact": referral.contact_id}
     for outcome, state in (("not_reached", "cleared"), ("reached", "first_contact")):
         annas.post(reverse("call_save"), call_data(referral.customer, outcome=outcome, next="tomorrow", **said))
         referral.refresh_from_db()
         assert referral.state == state
         assert {one.kind for one in due_of(referral)} == {"cleared": {"referral_contact"}, "first_contact": {"art14", "inform"}}[state]
+    assert Activity.objects.for_system("test").latest("pk").gate_answer["basis"] == "inquiry"
     undo_call(actor=anna, activity=Activity.objects.for_system("test").latest("pk"))
     referral.refresh_from_db()
     assert (referral.state, referral.first_contact_on) == ("cleared", None)
     assert not due_of(referral).filter(kind__in=["art14", "inform"]).exists()
+
+
+@pytest.mark.parametrize("is_buyer", [False, True])
+@pytest.mark.parametrize(
+    ("knows", "answer"),
+    [
+        ("", "Rechtsgrundlage klären: von einem Empfehler genannt, Rechtsprüfung offen."),
+        ("unclear", "Rechtsgrundlage klären: von einem Empfehler genannt, Rechtsprüfung offen."),
+        ("knows_not", "Nicht erlaubt: weiß nichts von der Empfehlung, ein Brief ist möglich."),
+        ("asked_for_call", "Erlaubt: Anfrage des Kunden."),
+        ("knows", "Erlaubt: Konkreter Anlass."),
+    ],
+)
+def test_may_he_be_called_has_one_answer_wherever_it_is_asked(annas, anna, knows, answer, is_buyer):
+    """On his own page, on the customer's, and in the call form when he is chosen there; also where his company buys from us."""
+    company = make_buyer(anna, "Möbelwerk") if is_buyer else None
+    referral = make_referral(anna, **({"customer": company} if company else {}))
+    if knows:
+        naming.check(actor=anna, referral=referral, knows=knows, note="Erwartet unseren Anruf seit der Messe")
+    customer_page = annas.get(referral.customer.get_absolute_url())
+    chosen = annas.get(reverse("call_gate", args=[referral.customer_id]), {"contact": referral.contact_id})
+    assert annas.get(detail(referral)).context["gate"] == answer
+    assert gate_text(customer_page.context["card"].gate_of(referral.contact_id)) == answer
+    assert answer in text_of(customer_page)
+    assert answer in text_of(chosen)
+
+
+def test_who_was_on_record_before_he_was_named_is_called_as_before(annas, anna):
+    company = make_buyer(anna, "Möbelwerk")
+    referral = make_referral(anna, customer=company)
+    Contact.objects.for_system("test").filter(pk=referral.contact_id).update(source="Warenwirtschaft")
+    gate = annas.get(company.get_absolute_url()).context["card"].gate_of(referral.contact_id)
+    assert annas.get(detail(referral)).context["gate"] == gate_text(gate)
+    assert gate.basis == "existing_customer"
 
 
 def test_what_is_unclear_waits_for_the_management(client, anna, carla):
@@ -275,8 +311,29 @@ def test_a_number_that_cannot_be_dialled_is_refused_before_it_is_hidden(annas, a
 
 
 @pytest.mark.parametrize(
-    ("knows", "said"), [("asked_for_call", "Anruf erlaubt."), ("knows_not", "Nur Brief."), ("unclear", "Rechtsprüfung.")]
+    ("knows", "said"),
+    [
+        ("asked_for_call", "Herr Neumann darf angerufen werden."),
+        ("knows_not", "Herr Neumann bekommt einen Brief, keinen Anruf."),
+        ("unclear", "Über Herrn Neumann entscheidet die Vertriebsleitung. Bis dahin nimmt niemand Kontakt auf."),
+    ],
 )
 def test_the_legal_check_says_what_came_of_it(annas, anna, knows, said):
     referral = make_referral(anna)
-    assert f"{referral.contact.addressed_name}: {said}" in text_of(act(annas, referral, "check", knows=knows))
+    assert said in text_of(act(annas, referral, "check", knows=knows))
+
+
+def test_each_act_says_in_a_sentence_what_it_brought_about(annas, anna):
+    referral = make_referral(anna)
+    act(annas, referral, "check", knows="asked_for_call")
+    today, due_text = TODAY(), display.due(thanks_due(TODAY())).replace("\xa0", " ")
+    for name, more, said in (
+        ("call", {"outcome": "not_reached"}, "Herr Neumann wurde nicht erreicht und kommt wieder auf Ihre Liste."),
+        ("call", {"outcome": "reached"}, "Erstes Gespräch mit Herrn Neumann gespeichert."),
+        ("inform", {}, "Herr Neumann hat den Hinweis nach Art. 14."),
+        ("tell", {}, "Frau Müller weiß, dass wir Kontakt aufgenommen haben."),
+        ("talk", {}, "Wir sind mit Herrn Neumann im Gespräch."),
+        ("win", {}, f"Neu GmbH ist Kunde seit {display.date(today)}. Dank an Frau Müller ist fällig bis {due_text}."),
+        ("thank", {"how": "call"}, "Dank an Frau Müller eingetragen."),
+    ):
+        assert said in text_of(act(annas, referral, name, **more))

@@ -14,6 +14,7 @@ from innendienst.demo import sign_in
 from innendienst.demo.campaigns import play_campaigns
 from innendienst.demo.load import DEFAULT_CUSTOMERS, DEFAULT_SEED, DemoResult, InstallationInUse, load
 from innendienst.demo.plans import play_plans
+from innendienst.demo.references import lay_moments
 
 _SILENT_UP_TO = 5_000
 """So many customers are recomputed before one has read a line about it."""
@@ -44,6 +45,7 @@ class Command(BaseCommand):
             self.stdout.write(_("Now purchases, reasons and call lists are computed."))
             call_command("recompute", stdout=self.stdout, verbosity=int(result.rows["customers"] > _SILENT_UP_TO and verbosity > 0))
             today = timezone.localdate()
+            lay_moments(today)
             play_plans(today, play_campaigns(today))
             jobs.run(jobs.request(recompute.REFRESH).pk)  # the call lists know the campaign's customers
         else:

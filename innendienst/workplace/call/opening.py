@@ -18,12 +18,13 @@ from customers.models.permissions import Channel
 from innendienst.base import form_keys
 from innendienst.workplace import reads
 from innendienst.workplace.addresses import posted_id
-from innendienst.workplace.call.card import Card, is_exempt_from_pressure, purpose_of, tries_in_a_row
+from innendienst.workplace.call.card import Card, tries_in_a_row
 from innendienst.workplace.call.conflicts import posted_reasons
 from innendienst.workplace.call.form import CallForm
+from innendienst.workplace.call.load import is_exempt_from_pressure, purpose_of
 from innendienst.workplace.call.next_steps import offered_days
 from innendienst.workplace.call.shown import ShownAnswer, ShownForm
-from referrals import contacting
+from referrals import calling
 
 
 def fresh_form(user: User, card: Card, again: Activity | None = None, *, is_incoming: bool = False) -> ShownForm:
@@ -49,9 +50,7 @@ def fresh_form(user: User, card: Card, again: Activity | None = None, *, is_inco
 
 
 def _legal(card: Card) -> dict[str, str]:
-    """The legal reason that is known already: what he asked for, or what the legal check of a referral found."""
-    if card.referral:
-        return {"legal_reason": contacting.legal_reason(card.referral), "legal_text": card.referral.legal_note}
+    """The legal reason that is known already: he has asked for this call."""
     return {"legal_reason": LegalReason.CALLBACK if _is_call_back(card) else ""}
 
 
@@ -116,7 +115,9 @@ def asked_gate(user: User, customer: Customer, contact_id: int | None, opportuni
     follow_ups = reads.open_follow_ups(customer)
     complaints = list(Complaint.objects.visible_to(user).unresolved().filter(customer=customer))
     is_exempt = is_exempt_from_pressure(opportunities, follow_ups, today)
-    return may_contact(contact or customer, Channel.PHONE, purpose_of(complaints), today, is_exempt=is_exempt)
+    answer = may_contact(contact or customer, Channel.PHONE, purpose_of(complaints), today, is_exempt=is_exempt)
+    referral = calling.open_referrals([contact.pk]).get(contact.pk) if contact else None
+    return calling.word_on(answer, referral) if referral else answer
 
 
 def _posted_contact_id(data: QueryDict) -> int | None:

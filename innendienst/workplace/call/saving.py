@@ -209,6 +209,8 @@ def undo_call(*, actor, activity: Activity) -> None:
 
 
 def _write(actor, customer: Customer, entry: CallEntry) -> dict:
+    if entry.contact:
+        contacting.hold_for_call(entry.contact)
     locked = Customer.objects.visible_to(actor).select_for_update(no_key=True, of=("self",)).get(pk=customer.pk)
     opportunities = _lock_reasons(actor, locked, entry.answers)
     activity = record_call(

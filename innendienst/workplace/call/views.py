@@ -17,8 +17,8 @@ from customers.undo import UndoRefused
 from innendienst.lib.transitions import StateConflict
 from innendienst.workplace import notes
 from innendienst.workplace.addresses import DAY, day_url, posted_id
-from innendienst.workplace.call.card import load_card
 from innendienst.workplace.call.conflicts import has_lost_answer, what_moved
+from innendienst.workplace.call.load import load_card
 from innendienst.workplace.call.opening import posted_form, returned_form
 from innendienst.workplace.call.replies import form_back, go_on, not_saved
 from innendienst.workplace.call.saving import AlreadySaved, ReasonsMoved, save_call, undo_call

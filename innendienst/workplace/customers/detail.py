@@ -22,8 +22,8 @@ from customers.timeline import latest_contacts, load_timeline
 from innendienst.lib import display
 from innendienst.lib.dates import NonexistentTimeError
 from innendienst.lib.prepared import Param, Prepared
-from innendienst.workplace.call.card import load_card
 from innendienst.workplace.call.context import fresh_card
+from innendienst.workplace.call.load import load_card
 from innendienst.workplace.chips import Chip, chips_markup
 from innendienst.workplace.context import Frame
 from innendienst.workplace.customers.people import person_rows

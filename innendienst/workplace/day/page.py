@@ -17,8 +17,9 @@ from innendienst.first_hour.state import next_step
 from innendienst.workplace import reads
 from innendienst.workplace.addresses import DAY, known_kind, posted_id
 from innendienst.workplace.call.answers import DISMISSED_REASONS
-from innendienst.workplace.call.card import Card, load_card
+from innendienst.workplace.call.card import Card
 from innendienst.workplace.call.context import fresh_card
+from innendienst.workplace.call.load import load_card
 from innendienst.workplace.day.empty import what_else
 from innendienst.workplace.day.load import MyDay, load_my_day
 from innendienst.workplace.day.rows import row_views

@@ -18,11 +18,12 @@ from customers.models import Customer
 from customers.models.activities import Outcome
 from customers.models.permissions import Channel
 from innendienst.lib import excel
-from innendienst.workplace.call.card import is_exempt_from_pressure
+from innendienst.workplace.call.load import is_exempt_from_pressure
 from innendienst.workplace.chips import follow_up_sentence
 from innendienst.workplace.day.load import DayRow, MyDay
 from innendienst.workplace.day_sheet.columns import HEADINGS, TO_FILL, WIDTHS, Column
 from innendienst.workplace.day_sheet.row_key import RowKey
+from referrals import calling
 
 _HEADER_LINE = 3
 _MARGIN_INCHES = 0.4
@@ -112,6 +113,9 @@ def _gate_answers(rows: Sequence[DayRow]) -> dict[int, GateAnswer]:
         answers = may_contact_everybody([row.customer for row in of_purpose], people, purpose, timezone.localdate(), exempt=exempt)
         for row in of_purpose:
             found[row.customer.pk] = answers[row.customer.pk, row.contact and row.contact.pk][Channel.PHONE]
+    named = calling.open_referrals(row.contact.pk for row in rows if row.contact)
+    for referral in named.values():
+        found[referral.customer_id] = calling.word_on(found[referral.customer_id], referral)
     return found
 
 

@@ -17,6 +17,7 @@ from innendienst.lib import display
 from innendienst.workplace.notes import say_with_undo
 from innendienst.workplace.reads import visible_customer
 from innendienst.workplace.references import doing
+from innendienst.workplace.references.done import done_text
 from innendienst.workplace.references.forms import Act, ActForm, RatingForm, ScopeForm
 from innendienst.workplace.references.listing import state_chip
 from innendienst.workplace.references.parts import ScopeView, part_labels, use_views
@@ -103,7 +104,7 @@ def reference_act(request: HttpRequest, pk: int) -> HttpResponse:
         tells = tells_answers(request, reference.customer_id)
         messages.error(request, doing.refusal_text(found(request, pk), error, tells_answers=tells))
         return redirect("references:detail", pk)
-    text = _("%(customer)s: %(state)s.") % {"customer": reference.customer, "state": state_chip(reference).label}
+    text = done_text(Act(form.cleaned_data["act"]), found(request, pk))
     step = reference.transitions.order_by("-pk").first()
     if step and step.by_id == request.user.pk and step.to_state in moving.UNDOABLE and step.before:
         say_with_undo(request, text, reverse("references:undo", args=[step.pk]))
@@ -133,10 +134,11 @@ def page(
     *,
     complaints: list[str] | None = None,
     typed: dict | None = None,
+    typed_scope: int | None = None,
     scope_form: ScopeForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The whole page; `complaints` say what stood in the way of what was just posted."""
+    """The whole page; `complaints` say what stood in the way of what was just posted, for the use of `typed_scope`."""
     user, today, customer = request.user, timezone.localdate(), reference.customer
     standing, tells = load_standing(customer, today), tells_answers(request, customer.pk)
     may_release, shows_authors = allowed(user, "reference.release"), allowed(user, "author.see")
@@ -168,6 +170,7 @@ def page(
         "history": _history(reference, shows_authors=shows_authors),
         "complaints": complaints or [],
         "typed": typed or {},
+        "typed_scope": typed_scope,
         "kinds": UseKind.choices,
         "places": Place.choices,
         "outcomes": Outcome.choices,

@@ -1,16 +1,21 @@
 """What acts with references need, read from a browser. Each refusal says what was read and what is expected."""
 
+import datetime as dt
+
 from django import forms
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy, pgettext_lazy
 
 from customers.gate_rules import STATABLE
-from innendienst.workplace.fields import AmountField, ComingDayField, KeptFileField, MessagesMixin, PastDayField, PlainTextField
+from innendienst.lib import display
+from innendienst.workplace.fields import AmountField, ComingDayField, DayField, KeptFileField, MessagesMixin, PastDayField, PlainTextField
 from referrals.asking import FLAGS, RATINGS
 from referrals.models import Outcome, Place, ReferenceCustomer, Thanks, UseKind
 from referrals.suitability import RATING_MOST
 
 UNRATED = ""
+_PLANNED_MOST = dt.timedelta(days=366)
 
 
 class Act(models.TextChoices):
@@ -97,9 +102,21 @@ class TextForm(MessagesMixin, forms.Form):
     approved_on = PastDayField(label=gettext_lazy("Approved by the customer on"), required=False)
 
 
+class UseDayField(DayField):
+    """The day of a use, past or planned; empty is today."""
+
+    def clean(self, value: str) -> dt.date:
+        return super().clean(value) or timezone.localdate()
+
+    def check_day(self, day: dt.date, today: dt.date) -> None:
+        if day > today + _PLANNED_MOST:
+            facts = {"field": self.label, "day": display.date(day)}
+            raise forms.ValidationError(_("%(field)s: %(day)s lies too far ahead.") % facts)
+
+
 class UseForm(MessagesMixin, forms.Form):
     place = forms.ChoiceField(label=gettext_lazy("Where"), choices=Place.choices)
-    used_on = PastDayField(label=pgettext_lazy("reference", "Used on"), required=False)
+    used_on = UseDayField(label=pgettext_lazy("reference", "Used on"), required=False)
     prospect = PlainTextField(label=gettext_lazy("For whom"), length_most=200)
 
 

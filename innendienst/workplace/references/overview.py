@@ -25,7 +25,7 @@ DUTIES = {
     "thinking": _("Answer after the time to think"),
     "proof": _("Written release to be filed"),
 }
-LISTED = {"won_thanks": "owed"}
+LISTED = {"won_thanks": "owed", "thanks": "owed", "feedback": "owed"}
 """What the list of referral contacts shows in a group of its own."""
 AGES = [
     pgettext_lazy("age of a duty", "in time"),

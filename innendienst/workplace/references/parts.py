@@ -105,12 +105,13 @@ def _load(scope: ReleaseScope, today: dt.date, days: list[dt.date]) -> str:
 
 @dataclass(frozen=True)
 class UseView:
-    """One use and what is still owed for it; `due` is "" once nothing is. `tone` is "bad" when it is overdue."""
+    """One use and what is still owed for it; `due` is "" once nothing is. `tone` is "bad" when it is overdue, "" while it is to come."""
 
     use: ReferenceUse
     prospect: str
     due: str
     tone: str
+    is_planned: bool
 
 
 def use_views(user: User, reference: ReferenceCustomer, today: dt.date) -> list[UseView]:
@@ -121,10 +122,12 @@ def use_views(user: User, reference: ReferenceCustomer, today: dt.date) -> list[
 
 def _use_view(use: ReferenceUse, today: dt.date) -> UseView:
     due_on = thanks_due(use.used_on)
-    owes = use.feedback_given_at is None or use.thanked_at is None
+    owes, is_planned = use.feedback_given_at is None or use.thanked_at is None, use.used_on > today
+    tone = "bad" if due_on < today else "due"
     return UseView(
         use=use,
         prospect=use.prospect.name if use.prospect else _("for many"),
-        due=_("due by %(day)s") % {"day": display.due(due_on)} if owes else "",
-        tone="bad" if due_on < today else "due",
+        due=_("planned") if is_planned else _("due by %(day)s") % {"day": display.due(due_on)} if owes else "",
+        tone="" if is_planned else tone,
+        is_planned=is_planned,
     )

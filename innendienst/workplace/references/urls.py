@@ -27,6 +27,7 @@ urlpatterns = [
     path("scopes/<int:pk>/withdraw/", scopes.scope_withdraw, name="scope_withdraw"),
     path("scopes/<int:pk>/proof/", scopes.scope_proof, name="scope_proof"),
     path("scopes/<int:pk>/use/", uses.use_add, name="use_add"),
+    path("uses/<int:pk>/call-off/", uses.use_call_off, name="use_call_off"),
     path("uses/<int:pk>/feedback/", uses.use_feedback, name="use_feedback"),
     path("uses/<int:pk>/thanks/", uses.use_thank, name="use_thank"),
 ]

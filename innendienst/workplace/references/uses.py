@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,12 +15,13 @@ from customers.models import Customer
 from innendienst.base import preferences
 from innendienst.lib import display
 from innendienst.lib.folding import business_key
+from innendienst.lib.transitions import TransitionRefused
 from innendienst.workplace.references import detail, doing
 from innendienst.workplace.references.forms import FeedbackForm, ThanksForm, UseForm
 from innendienst.workplace.references.scopes import found_scope
 from referrals import using
 from referrals.days import thanks_due
-from referrals.models import ReferenceUse
+from referrals.models import ReferenceUse, ReleaseScope
 from referrals.preferences import ReferralsPreferences
 from referrals.using import Gift
 
@@ -37,27 +38,39 @@ def use_add(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down a use; one that is not allowed is refused with what is."""
     scope, form = found_scope(request, pk), UseForm(request.POST)
     if not form.is_valid():
-        return detail.page(request, scope.reference, complaints=form.messages, status=422)
+        return _back(request, scope, form, form.messages)
     given = form.cleaned_data
     try:
         prospect = find_prospect(request.user, given["prospect"])
         use = using.log_use(actor=request.user, scope=scope, place=given["place"], prospect=prospect, on=given["used_on"])
     except ProspectUnknown as error:
-        return detail.page(request, scope.reference, complaints=[str(error)], status=422)
+        return _back(request, scope, form, [str(error)])
     except doing.REFUSALS as error:
-        messages.error(request, doing.refusal_text(scope.reference, error))
-    else:
-        due_on = thanks_due(use.used_on)
-        facts = {"kind": scope.get_kind_display(), "day": display.due(due_on)}
-        messages.success(request, _("Use of %(kind)s logged. Feedback and thanks are due by %(day)s.") % facts)
+        return _back(request, scope, form, [doing.refusal_text(scope.reference, error)])
+    messages.success(request, _logged_text(use))
     return redirect("references:detail", scope.reference_id)
+
+
+@require_POST
+@allow("reference.use")
+def use_call_off(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was planned will not be."""
+    use = _found(request, pk)
+    try:
+        using.call_off(actor=request.user, use=use)
+    except TransitionRefused:
+        messages.error(request, _("Not taken off: the day of this use has come. Note what came of it."))
+    else:
+        facts = {"kind": use.scope.get_kind_display(), "day": display.date(use.used_on)}
+        messages.success(request, _("The use of %(kind)s on %(day)s is taken off the plan.") % facts)
+    return redirect("references:detail", use.scope.reference_id)
 
 
 @require_POST
 @allow("reference.use")
 def use_feedback(request: HttpRequest, pk: int) -> HttpResponse:
     """The customer was told what came of it."""
-    use, form = _found(request, pk), FeedbackForm(request.POST)
+    use, form = _found_past(request, pk), FeedbackForm(request.POST)
     if form.is_valid():
         using.report_back(actor=request.user, use=use, outcome=form.cleaned_data["outcome"])
         messages.success(request, _("Feedback to %(customer)s noted.") % {"customer": use.customer})
@@ -68,7 +81,7 @@ def use_feedback(request: HttpRequest, pk: int) -> HttpResponse:
 @allow("reference.use")
 def use_thank(request: HttpRequest, pk: int) -> HttpResponse:
     """The customer was thanked; gifts of a year that are worth too much are pointed out."""
-    use, form = _found(request, pk), ThanksForm(request.POST)
+    use, form = _found_past(request, pk), ThanksForm(request.POST)
     if not form.is_valid():
         return detail.page(request, use.scope.reference, complaints=form.messages, status=422)
     gift = Gift(form.cleaned_data["how"], form.cleaned_data["value"] or Decimal(0))
@@ -76,6 +89,19 @@ def use_thank(request: HttpRequest, pk: int) -> HttpResponse:
     messages.success(request, _("Thanks to %(customer)s noted.") % {"customer": use.customer})
     warn_of_gifts(request, thanks.contact)
     return redirect("references:detail", use.scope.reference_id)
+
+
+def _back(request: HttpRequest, scope: ReleaseScope, form: UseForm, complaints: list[str]) -> HttpResponse:
+    """The page with what stood in the way, and what was typed still in its form."""
+    return detail.page(request, scope.reference, complaints=complaints, typed=form.data, typed_scope=scope.pk, status=422)
+
+
+def _logged_text(use: ReferenceUse) -> str:
+    due_on = display.due(thanks_due(use.used_on))
+    facts = {"kind": use.scope.get_kind_display(), "day": display.date(use.used_on), "due": due_on}
+    if use.used_on > timezone.localdate():
+        return _("Use of %(kind)s planned for %(day)s. Feedback and thanks are due by %(due)s then.") % facts
+    return _("Use of %(kind)s logged. Feedback and thanks are due by %(due)s.") % facts
 
 
 def warn_of_gifts(request: HttpRequest, contact) -> None:
@@ -108,6 +134,14 @@ def find_prospect(user: User, text: str) -> Customer | None:
     if found:
         raise ProspectUnknown(_("For whom: “%(text)s” may be %(names)s. Enter the number.") % facts)
     raise ProspectUnknown(_("For whom: no customer or prospect is called “%(text)s”. Enter his name or number.") % facts)
+
+
+def _found_past(request: HttpRequest, pk: int) -> ReferenceUse:
+    """One that has been: before that there is nothing to tell and nothing to thank for."""
+    use = _found(request, pk)
+    if use.used_on > timezone.localdate():
+        raise Http404
+    return use
 
 
 def _found(request: HttpRequest, pk: int) -> ReferenceUse:

@@ -9,14 +9,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from accounts.permissions import allow, allowed
+from customers.gate import gate_text
 from customers.undo import UNDONE
 from innendienst.lib import display
 from innendienst.lib.transitions import StateConflict, TransitionRefused
 from innendienst.workplace.call.options import option_of
 from innendienst.workplace.references.uses import warn_of_gifts
 from innendienst.workplace.referrals import texts
+from innendienst.workplace.referrals.done import done_text
 from innendienst.workplace.referrals.forms import OUTCOMES, Act, ActForm
-from referrals import contacting, erasing, naming, saying, using
+from referrals import calling, contacting, erasing, naming, saying, using
 from referrals.models import Knows, Recommender, ReferralContact, Thanks
 from referrals.naming import ReferralRefused
 from referrals.steps import REFERRAL_STEPS, may_move_referral
@@ -46,9 +48,8 @@ def referral_act(request: HttpRequest, pk: int) -> HttpResponse:
         if isinstance(error, ReferralRefused) and error.code == "explanation":
             return _page(request, referral, form, status=422)
         return redirect("referrals:detail", pk)
-    act = Act(form.cleaned_data["act"])
-    came_of_it = texts.state_chip(_found(request, pk)).label if act == Act.CHECK else act.label
-    messages.success(request, _("%(contact)s: %(act)s.") % {"contact": referral.contact.addressed_name, "act": came_of_it})
+    given = form.cleaned_data
+    messages.success(request, done_text(Act(given["act"]), _found(request, pk), given))
     if thanks:
         warn_of_gifts(request, thanks.contact)
     return redirect("referrals:detail", pk)
@@ -108,7 +109,7 @@ def _may_check(user: User, referral: ReferralContact) -> bool:
 
 def _page(request: HttpRequest, referral: ReferralContact, form: ActForm | None = None, status: int = 200) -> HttpResponse:
     user, acts = request.user, possible_acts(request.user, referral)
-    recommender, has_basis = referral.recommender, contacting.has_basis(referral)
+    recommender, answer = referral.recommender, calling.may_call(referral, timezone.localdate())
     sees_recommender = Recommender.objects.visible_to(user).filter(pk=recommender.pk).exists()
     context = {
         "referral": referral,
@@ -117,9 +118,9 @@ def _page(request: HttpRequest, referral: ReferralContact, form: ActForm | None 
         "recommender": recommender,
         "sees_recommender": sees_recommender,
         "chip": texts.state_chip(referral),
-        "has_basis": has_basis,
+        "may_call": answer.is_allowed,
         "is_for_management": naming.is_for_management(referral),
-        "gate": texts.call_text(referral) if has_basis else "",
+        "gate": gate_text(answer) if referral.state != State.ERASED else "",
         "opening": saying.opening_of_referral(referral, recommender.customer.name) if Act.CALL in acts or Act.WRITE in acts else "",
         "choices": texts.consequences(referral) if Act.CHECK in acts else [],
         "notice": texts.notice(referral) if referral.state in ReferralContact.OPEN else "",

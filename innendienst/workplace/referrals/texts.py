@@ -7,14 +7,12 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from customers.gate import gate_text
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib import display
 from innendienst.lib.dates import add_months
 from innendienst.lib.transitions import StateConflict
 from innendienst.workplace.chips import Chip
-from referrals.contacting import may_call
 from referrals.days import notice_due, thanks_due, word_due
 from referrals.models import Knows, ReferralContact
 from referrals.naming import CLEARED_BY, ReferralRefused, is_for_management
@@ -90,11 +88,6 @@ def notice(referral: ReferralContact) -> str:
                 _("You can object to this use at any time (Art. 21 GDPR); a word is enough, and we do not contact you again."),
             ]
         )
-
-
-def call_text(referral: ReferralContact) -> str:
-    """May he be called: the gate's word, or what has to be clarified first."""
-    return gate_text(may_call(referral, timezone.localdate()))
 
 
 def refusal_text(referral: ReferralContact, error: Exception) -> str:

@@ -1,24 +1,28 @@
 """Lists of referral contacts and recommenders, and the card that recommenders pass on."""
 
+import datetime as dt
 from typing import NamedTuple
 
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_safe
 
+from accounts.models import User
 from accounts.permissions import allow, allowed
 from customers.models import Customer
 from innendienst.lib import display
 from innendienst.lib.money import money_sum
 from innendienst.lib.paging import read_page
-from innendienst.workplace.chips import chips_markup
+from innendienst.workplace.chips import Chip, chips_markup
 from innendienst.workplace.referrals import texts
-from referrals.models import Knows, Recommender, ReferralContact
+from referrals.days import thanks_due
+from referrals.models import Knows, Recommender, ReferenceUse, ReferralContact
 from referrals.querysets import ReferralQuerySet
 
 PER_PAGE = 50
@@ -43,6 +47,16 @@ class ReferralRow(NamedTuple):
     duties: SafeString
 
 
+class OwedUse(NamedTuple):
+    """A use of a reference after which the customer is to hear from us; `owed` is what and until when."""
+
+    url: str
+    customer: str
+    prospect: str
+    used_on: str
+    owed: SafeString
+
+
 @require_safe
 @allow("customer.see")
 def referral_list(request: HttpRequest) -> HttpResponse:
@@ -54,6 +68,7 @@ def referral_list(request: HttpRequest) -> HttpResponse:
         found = found.filter(Q(customer__in=customers) | Q(recommender__customer__in=customers))
     context = {
         "page": read_page(found.order_by("-named_on", "-pk"), request.GET.get("page"), PER_PAGE, _rows),
+        "uses": owed_uses(request.user, timezone.localdate()) if group == OWED else [],
         "groups": GROUPS,
         "group": group,
         "text": text,
@@ -89,6 +104,26 @@ def recommender_list(request: HttpRequest) -> HttpResponse:
 def card(request: HttpRequest) -> HttpResponse:
     """The better way: the recommender passes this on, and the contact comes to us by himself."""
     return render(request, "referrals/card.html", {"card": texts.card_text(request.user)})
+
+
+def owed_uses(user: User, today: dt.date) -> list[OwedUse]:
+    """The uses of references for which feedback or thanks are open, the oldest first."""
+    owing = ReferenceUse.objects.visible_to(user).owing(today).select_related("customer", "scope", "prospect")
+    return [_owed_use(use, today) for use in owing.order_by("used_on", "pk")[:PER_PAGE]]
+
+
+def _owed_use(use: ReferenceUse, today: dt.date) -> OwedUse:
+    due_on = thanks_due(use.used_on)
+    words = [_("Feedback") if use.feedback_given_at is None else "", _("Thanks") if use.thanked_at is None else ""]
+    chip = Chip(_("due by %(day)s") % {"day": display.due(due_on)}, "bad" if due_on < today else "due")
+    return OwedUse(
+        url=reverse("references:detail", args=[use.scope.reference_id]),
+        customer=use.customer.name,
+        prospect=_("%(kind)s for %(prospect)s")
+        % {"kind": use.scope.get_kind_display(), "prospect": use.prospect.name if use.prospect else _("many")},
+        used_on=display.date(use.used_on),
+        owed=format_html("<span>{} {}</span>", ", ".join(filter(None, words)), chips_markup((chip,))),
+    )
 
 
 def _of_group(found: ReferralQuerySet, group: str) -> ReferralQuerySet:
