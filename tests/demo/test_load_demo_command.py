@@ -26,6 +26,7 @@ def test_it_says_what_it_wrote_and_who_can_sign_in(capsys):
     assert Customer.objects.for_system("counting").count() == 30
 
 
+@pytest.mark.one_database
 def test_the_second_time_it_changes_nothing_and_prints_the_sign_ins_again(capsys):
     run(capsys, "--customers", "10")
     out = run(capsys, "--customers", "10")
@@ -33,6 +34,7 @@ def test_the_second_time_it_changes_nothing_and_prints_the_sign_ins_again(capsys
     assert sign_in.kept() in out
 
 
+@pytest.mark.one_database
 def test_without_its_file_the_sign_ins_can_be_set_anew(capsys):
     run(capsys, "--customers", "10")
     sign_in.path().unlink()

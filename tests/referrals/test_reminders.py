@@ -47,6 +47,7 @@ def test_the_end_of_the_time_to_think(anna):
     assert walk(20) == [("thinking_ends", on(3, 15), on(3, 15))]
 
 
+@pytest.mark.one_database
 def test_a_release_that_ends_reminds_twice_and_then_is_over(anna, carla):
     with at(BEGIN):
         scope = make_released(anna, carla, valid_until=on(5, 3))
@@ -57,6 +58,7 @@ def test_a_release_that_ends_reminds_twice_and_then_is_over(anna, carla):
     assert scope.reference.pk == reference.pk
 
 
+@pytest.mark.one_database
 def test_a_release_is_looked_at_after_a_year(anna, carla):
     with at(BEGIN):
         make_released(anna, carla)
