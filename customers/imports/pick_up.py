@@ -58,6 +58,7 @@ def pick_up(job: RunningJob) -> None:
     for kind, path in sorted(found, key=lambda pair: (order.index(pair[0]), pair[1].name)):
         _import(kind, path, job)
         job.step()
+        jobs.give_way()
 
 
 def kind_of(path: Path) -> str:
