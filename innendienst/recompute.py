@@ -68,6 +68,7 @@ def run_refresh(job: RunningJob) -> None:
             run.serve_marks()
         except FullRunUnderWay:
             job.step()
+            jobs.give_way()
             time.sleep(_WAIT_SECONDS)
         else:
             job.result = {"written": run.written_per_table()}
@@ -112,6 +113,7 @@ class _Run:
             served_count += len(ids)
             self.job.step(stage=stage.name.lower(), served=served_count, written=dict(self.written))
             logger.debug("%s: %s customers", stage.name.lower(), served_count)
+            jobs.give_way()
             if len(ids) < BATCH:
                 return served_count
             last = ids[-1]

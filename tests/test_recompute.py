@@ -3,6 +3,8 @@
 import datetime as dt
 import json
 import random
+import subprocess
+import sys
 import threading
 import uuid
 from contextlib import suppress
@@ -23,7 +25,7 @@ from customers.follow_ups import plan_follow_up, snooze
 from customers.gate import Answer, GateAnswer
 from customers.models import Activity, Customer, CustomerFacts, DataState, PurchaseMonth, PurchaseRhythm, Touched
 from customers.touched import touch
-from innendienst import recompute
+from innendienst import learning, recompute
 from innendienst.base import jobs
 from innendienst.base.models import Job
 from innendienst.lib.transitions import StateConflict
@@ -482,3 +484,31 @@ def test_an_act_that_meets_a_refresh_of_its_customer_waits_and_both_succeed(monk
         job = run(recompute.REFRESH)
     somebody.join(20)
     assert (happened, job.state) == (["done"], Job.State.DONE)
+
+
+def test_a_list_that_somebody_waits_for_is_done_between_two_ranges(monkeypatch):
+    make_company(3)
+    monkeypatch.setattr(recompute, "BATCH", 1)
+    waiting = Job.objects.create(kind="import_stage", target="0", queue="bulk", args={"run": 0})
+    served = []
+    monkeypatch.setattr(purchases, "refresh", lambda *args, own=purchases.refresh: served.append(_state(waiting)) or own(*args))
+    run_as_of()
+    assert served == ["queued", "done", "done"]
+
+
+def test_a_list_that_somebody_waits_for_is_done_while_the_night_learns(monkeypatch):
+    waiting = Job.objects.create(kind="import_stage", target="0", queue="bulk", args={"run": 0})
+    learner = subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE)
+    monkeypatch.setattr(learning.subprocess, "Popen", lambda *args, **options: learner)
+    monkeypatch.setattr(jobs, "give_way", lambda own=jobs.give_way: own() or learner.stdin.close())
+    assert run(learning.LEARN).state == Job.State.DONE
+    assert _state(waiting) == "done"
+
+
+def test_learning_that_failed_is_tried_again(monkeypatch):
+    monkeypatch.setattr(learning.sys, "executable", "/bin/false")
+    assert run(learning.LEARN).result["error"].startswith("CalledProcessError")
+
+
+def _state(job: Job) -> str:
+    return Job.objects.get(pk=job.pk).state

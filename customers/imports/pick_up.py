@@ -6,7 +6,7 @@ refused is told to the administrators, who find it among the imports.
 
 import datetime as dt
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from uuid import uuid4
 
@@ -25,10 +25,11 @@ from customers.imports.messages import Level, Refused, restored
 from customers.imports.reading import open_sheets
 from customers.imports.staging import digest
 from customers.models import ImportRun, Message
-from innendienst.base import jobs
+from innendienst.base import jobs, notifications
 from innendienst.base.jobs import RunningJob
+from innendienst.base.models import Notification
 
-PICK_UP = "import_pick_up"
+PICK_UP, REFUSED = "import_pick_up", "import_refused"
 QUIET_SECONDS = 10
 """A file that was written to a moment ago may not be complete."""
 MESSAGES_IN_MAIL_MOST = 10
@@ -58,6 +59,7 @@ def pick_up(job: RunningJob) -> None:
     for kind, path in sorted(found, key=lambda pair: (order.index(pair[0]), pair[1].name)):
         _import(kind, path, job)
         job.step()
+        jobs.give_way()
 
 
 def kind_of(path: Path) -> str:
@@ -72,14 +74,25 @@ def kind_of(path: Path) -> str:
 
 def render_refusal(message: Message) -> outbox.Mail | None:
     """The mail about a list that was not taken over; None when somebody has settled it already."""
-    run = ImportRun.objects.filter(pk=message.facts["run"]).first()
-    if run is None or run.state not in (ImportRun.State.STAGED, ImportRun.State.FAILED):
+    run = _refused(message.facts)
+    if run is None:
         return None
     errors = [one for one in restored(run.messages) if one.level == Level.ERROR or one.code == "several_documents"]
     url = settings.BASE_URL + reverse("imports:run", args=[run.pk])
     context = {"user": message.user, "run": run, "messages": errors[:MESSAGES_IN_MAIL_MOST], "url": url}
     subject = _("List not taken over: %(file)s") % {"file": run.file_name}
     return outbox.Mail(subject, render_to_string("emails/import_refused.txt", context))
+
+
+def refusal_note(note: Notification) -> tuple[str, str] | None:
+    """Sentence and address of a note about a list that was not taken over; None when somebody has settled it already."""
+    run = _refused(note.facts)
+    return run and (_("List not taken over: %(file)s") % {"file": run.file_name}, reverse("imports:run", args=[run.pk]))
+
+
+def _refused(facts: Mapping) -> ImportRun | None:
+    """The list that somebody is told about, where it still waits for him."""
+    return ImportRun.objects.filter(pk=facts["run"], state__in=[ImportRun.State.STAGED, ImportRun.State.FAILED]).first()
 
 
 def _complete(folder: Path, now: dt.datetime) -> Iterator[Path]:
@@ -128,8 +141,11 @@ def _carry_out(run: ImportRun, job: RunningJob) -> None:
 
 
 def _tell_administrators(run: ImportRun) -> None:
-    for user in User.objects.active().filter(role=Role.ADMIN):
-        outbox.queue_message(kind="import_refused", key=f"import_refused:{run.pk}:{user.pk}", user=user, run=run.pk)
+    """By a note and by mail, since neither reaches everybody: not every account has an address."""
+    keys = {user: f"{REFUSED}:{run.pk}:{user.pk}" for user in User.objects.active().filter(role=Role.ADMIN)}
+    notifications.notify_all(Notification(user=user, key=key, kind=REFUSED, facts={"run": run.pk}) for user, key in keys.items())
+    for user, key in keys.items():
+        outbox.queue_message(kind=REFUSED, key=key, user=user, run=run.pk)
 
 
 def _copied(path: Path) -> str:

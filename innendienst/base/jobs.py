@@ -52,6 +52,7 @@ class _Handler:
     run: Callable[[RunningJob], None]
     queue: str
     name: str | Promise
+    is_awaited: bool
 
 
 @dataclass(frozen=True)
@@ -74,12 +75,14 @@ _slots: list[DailySlot] = []
 _checks: list[Callable[[dt.datetime], None]] = []
 
 
-def register(kind: str, run: Callable[[RunningJob], None], *, name: str | Promise = "", queue: str = "default") -> None:
+def register(
+    kind: str, run: Callable[[RunningJob], None], *, name: str | Promise = "", queue: str = "default", is_awaited: bool = False
+) -> None:
     """Say which function does jobs of this kind, and what they are called on the screen.
 
-    The queue `bulk` is for long work, `default` for what takes seconds.
+    The queue `bulk` is for long work, `default` for what takes seconds. `is_awaited`: somebody waits for it at a page.
     """
-    _handlers[kind] = _Handler(run, queue, name)
+    _handlers[kind] = _Handler(run, queue, name, is_awaited)
 
 
 def words(kind: str) -> str:
@@ -157,6 +160,13 @@ def run(job_id: int) -> bool:
         leases.held(job).update(state=Job.State.DONE, **ended)
     _ring_for(leases.claimable(timezone.now()).filter(kind=job.kind, target=job.target))
     return True
+
+
+def give_way() -> None:
+    """Do what somebody waits for at a page; long work calls this between two of its steps, outside any transaction."""
+    awaited = [kind for kind, handler in _handlers.items() if handler.is_awaited]
+    for job_id in leases.claimable(timezone.now()).filter(kind__in=awaited).order_by("pk").values_list("pk", flat=True):
+        run(job_id)
 
 
 def tick(now: dt.datetime) -> None:

@@ -8,12 +8,13 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils import timezone
 
 from innendienst.base.models import Notification
 
 SHOWN_FOR = dt.timedelta(hours=12)
-"""Older ones nobody has read are of no use to anybody."""
+"""Older ones nobody has read are of no use to anybody, unless their kind is lasting."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,14 @@ class Note:
 
 Renderer = Callable[[Notification], tuple[str, str] | None]
 _renderers: dict[str, Renderer] = {}
+_lasting: set[str] = set()
 
 
-def register(kind: str, renderer: Renderer) -> None:
-    """Say which function answers sentence and address of a note, or None when its reason is gone."""
+def register(kind: str, renderer: Renderer, *, is_lasting: bool = False) -> None:
+    """Say which function answers sentence and address of a note, or None when its reason is gone; `is_lasting`: it has no hour."""
     _renderers[kind] = renderer
+    if is_lasting:
+        _lasting.add(kind)
 
 
 def notify_all(notes: Iterable[Notification]) -> None:
@@ -40,7 +44,8 @@ def notify_all(notes: Iterable[Notification]) -> None:
 
 
 def unread(user) -> list[Notification]:
-    return list(Notification.objects.filter(user=user, read_at=None, made_at__gte=timezone.now() - SHOWN_FOR))
+    is_current = Q(made_at__gte=timezone.now() - SHOWN_FOR) | Q(kind__in=_lasting)
+    return list(Notification.objects.filter(is_current, user=user, read_at=None))
 
 
 def shown(user) -> list[Note]:

@@ -66,6 +66,29 @@ def wait_until(claim) -> None:
         time.sleep(0.02)
 
 
+# --- giving way ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_long_work_does_first_what_somebody_waits_for_and_nothing_else(done):
+    order: list[str] = []
+
+    def work(job):
+        order.append("first range")
+        jobs.give_way()
+        order.append("second range")
+
+    jobs.register("night", work)
+    jobs.register("list", lambda job: order.append(f"list {job.target}"), is_awaited=True)
+    make_job("list", target="1")
+    make_job("note")
+    make_job("list", target="2")
+    make_job("list", target="3", state=Job.State.RUNNING, lease_until=timezone.now() + leases.LEASE)
+    assert jobs.run(make_job("night").pk)
+    assert order == ["first range", "list 1", "list 2", "second range"]
+    assert (done, Job.objects.filter(state=Job.State.DONE).count()) == ([], 3)
+
+
 # --- asking ----------------------------------------------------------------------------------------------------------
 
 

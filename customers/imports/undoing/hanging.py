@@ -4,23 +4,26 @@ A kept row goes with what it is kept of (CASCADE in the model); everything else 
 model says in COMPUTED which of its rows nobody has touched yet: these go by a signal (customers/signals.py).
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from customers.imports.undoing import names, sql
-from customers.models import Consent, ContactBlock, FollowUp, OrderLine, ProductRelation
+from customers.models import Activity, Consent, ContactBlock, Customer, FollowUp, OrderLine, ProductRelation
 
 _BATCH = 5_000
 _ENDED_BY_PERSON = {ContactBlock: Q(lifted_at__isnull=False), Consent: Q(revoked_at__isnull=False), FollowUp: Q(done_at__isnull=False)}
 """Whoever lifted a block, revoked a consent or did what was due did something that stays on record."""
 
+_TOLD_APART = {Activity: ("kind",)}
 Staying = Mapping[int, Collection[str]]
 """Row → the words for what holds it back."""
 Going = Mapping[type[models.Model], Collection[int]]
+Pointing = Counter[tuple]
+"""Row, the model of those that point at it, and where these are told apart their kind → how many they are."""
 
 
 def staying(run_id: int, model: type[models.Model], ids: Sequence[int], going: Going) -> Staying:
@@ -32,10 +35,8 @@ def staying(run_id: int, model: type[models.Model], ids: Sequence[int], going: G
         found[pk].add(called[run])
     for pk in _edited(run_id, model, ids):
         found[pk].add(_("edited since"))
-    for relation in _protecting(model):
-        label = str(relation.related_model._meta.verbose_name_plural)
-        for pk in _pointed_at(relation, run_id, ids, set(going.get(relation.related_model, ()))):
-            found[pk].add(label)
+    for (pk, *what), count in _pointing(run_id, model, ids, going).items():
+        found[pk].add(names.counted(count, *what))
     return dict(found)
 
 
@@ -51,8 +52,18 @@ def _edited(run_id: int, model: type[models.Model], ids: Sequence[int]) -> Itera
         yield from model._base_manager.filter(ended, pk__in=ids).values_list("pk", flat=True)
 
 
+def _pointing(run_id: int, model: type[models.Model], ids: Sequence[int], going: Going) -> Pointing:
+    counts: Pointing = Counter()
+    for relation in _protecting(model):
+        for (pk, *kind), count in _pointed_at(relation, run_id, ids, set(going.get(relation.related_model, ()))):
+            counts[pk, relation.related_model, *kind] += count
+    return counts
+
+
 def _protecting(model: type[models.Model]) -> list[models.ManyToOneRel]:
-    return [one for one in _relations(model) if one.on_delete is not models.CASCADE or _is_by_hand(one)]
+    """Relations that hold a row back; the lines of a customer's orders are told by their orders."""
+    holding = [one for one in _relations(model) if one.on_delete is not models.CASCADE or _is_by_hand(one)]
+    return [one for one in holding if (model, one.related_model) != (Customer, OrderLine)]
 
 
 def _is_by_hand(relation: models.ManyToOneRel) -> bool:
@@ -64,8 +75,8 @@ def _relations(model: type[models.Model]) -> list[models.ManyToOneRel]:
     return [one for one in model._meta.get_fields(include_hidden=True) if isinstance(one, models.ManyToOneRel)]
 
 
-def _pointed_at(relation: models.ManyToOneRel, run_id: int, ids: Sequence[int], going: Collection[int]) -> Iterator[int]:
-    """Those of the rows that a row which stays points at."""
+def _pointed_at(relation: models.ManyToOneRel, run_id: int, ids: Sequence[int], going: Collection[int]) -> Iterable[tuple]:
+    """Those of the rows that rows which stay point at, perhaps with the kind of these, and how many they are."""
     name, pointing = relation.field.attname, relation.related_model
     rows = pointing._base_manager.order_by()
     if computed := getattr(pointing, "COMPUTED", None):
@@ -75,6 +86,7 @@ def _pointed_at(relation: models.ManyToOneRel, run_id: int, ids: Sequence[int], 
     for start in range(0, len(ids), _BATCH):
         found = rows.filter(**{f"{name}__in": ids[start : start + _BATCH]})
         if going:
-            yield from {pk for pk, other in found.values_list(name, "pk") if other not in going}
+            yield from Counter((pk,) for pk, other in found.values_list(name, "pk") if other not in going).items()
         else:
-            yield from found.values_list(name, flat=True).distinct()
+            grouped = found.values_list(name, *_TOLD_APART.get(pointing, ()))
+            yield from ((group, count) for *group, count in grouped.annotate(Count("pk")))

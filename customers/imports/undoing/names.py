@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, ngettext
 
 from customers.imports.undoing import sql
-from customers.models import Contact, ContactBlock, Customer, FollowUp, ImportRun, Order, OrderLine, Product, PurchaseRhythm
+from customers.models import Activity, Contact, ContactBlock, Customer, FollowUp, ImportRun, Order, OrderLine, Product, PurchaseRhythm
 from innendienst.lib import display
 
 NAMED_MOST = 500
@@ -21,6 +21,15 @@ def of(model: type[models.Model], ids: Iterable[int]) -> dict[int, str]:
     if columns := _NAMED_BY.get(model):
         return {pk: " ".join(map(str, parts)) for pk, *parts in found.values_list("pk", *columns)}
     return {row.pk: str(row) for row in found}
+
+
+def counted(count: int, model: type[models.Model], kind: str = "") -> str:
+    """So many rows, as a person counts them."""
+    if kind == Activity.Kind.CALL:
+        return ngettext("%(count)s call", "%(count)s calls", count) % {"count": display.number(count)}
+    if kind == Activity.Kind.LETTER:
+        return ngettext("%(count)s letter", "%(count)s letters", count) % {"count": display.number(count)}
+    return f"{display.number(count)} {model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural}"
 
 
 def of_runs(ids: Iterable[int]) -> dict[int, str]:

@@ -1,16 +1,19 @@
 """Lists laid into a folder by the ERP."""
 
+import datetime as dt
 import os
 import time
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from customers.imports import pick_up
 from customers.models import Customer, ImportRun, Message, OrderLine
-from innendienst.base import jobs
-from innendienst.base.models import Job
+from innendienst.base import jobs, notifications
+from innendienst.base.models import Job, Notification
 from tests.customers.imports.lists import write_csv
 
 WHY = "test"
@@ -60,6 +63,19 @@ def test_a_refused_list_is_told_to_the_administrators_and_waits_for_them(folder,
     assert (sent.to, sent.subject) == ([dieter.email], "Liste nicht übernommen: kunden.csv")
     assert "Zeile 2, Spalte „PLZ“: „ABCDE“ ist keine Postleitzahl" in sent.body
     assert f"/imports/{run.pk}/" in sent.body
+
+
+def test_administrators_without_an_address_are_told_by_a_note_until_the_list_is_settled(folder, dieter, carla):
+    User.objects.filter(pk=dieter.pk).update(email="")
+    _lay(folder / "kunden.csv", ["Kundennummer", "Firma", "PLZ"], ["1", "Müller", "ABCDE"])
+    _work()
+    run = ImportRun.objects.get()
+    Notification.objects.update(made_at=timezone.now() - dt.timedelta(days=3))  # over a weekend
+    told = [(note.text, note.url) for note in notifications.shown(dieter)]
+    assert told == [("Liste nicht übernommen: kunden.csv", reverse("imports:run", args=[run.pk]))]
+    assert (notifications.shown(carla), mail.outbox) == ([], [])
+    ImportRun.objects.update(state=ImportRun.State.DONE)
+    assert notifications.shown(dieter) == []
 
 
 def test_what_is_no_list_is_told_once(folder):
