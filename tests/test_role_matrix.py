@@ -370,6 +370,7 @@ TABLE: dict[str, Row] = {
     "references:scope_proof": page("reference.release", of="scope", done=(404,)),
     "references:use_add": act("reference.use", of="scope", data=lambda things: {"place": "web"}),
     "references:use_feedback": act("reference.use", of="use", data=lambda things: {"outcome": "helped"}),
+    "references:use_call_off": act("reference.use", of="use", done=(302,)),  # it was shown today, so nothing is left to call off
     "references:use_thank": act("reference.use", of="use", data=lambda things: {"how": "call"}),
     # referral contacts: a "no" is everybody's to write down, other acts demand their own right
     "referrals:list": page("customer.see"),
