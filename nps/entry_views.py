@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,7 +15,7 @@ from customers.undo import UndoRefused
 from innendienst.lib.paging import read_page
 from innendienst.lib.typed import parse_id
 from innendienst.templatetags.ui import UNDO
-from nps import invitations, tokens
+from nps import invitations, resting, tokens
 from nps.answers import undo_entry
 from nps.entry import enter_rows, rows_of
 from nps.mails import words_for
@@ -136,7 +137,7 @@ def _waiting(request: HttpRequest, wave: SurveyWave, channel: str, text: str):
     found = _named(Invitation.objects.visible_to(request.user).filter(wave=wave).waiting())
     found = _search(found, request, text)
     if not text:
-        found = found.filter(channel=channel)
+        found = found.filter(channel=channel).exclude(resting.was_asked(wave, timezone.localdate()))
     return found.order_by("customer__sort_key", "pk")
 
 

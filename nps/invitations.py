@@ -16,7 +16,7 @@ from customers.models.permissions import Channel
 from customers.person_mails import sending_times
 from innendienst.base import preferences
 from innendienst.base.jobs import RunningJob
-from nps import news, tallies
+from nps import news, resting, tallies
 from nps.models import Invitation, SurveyWave
 from nps.preferences import NpsPreferences
 from nps.querysets import InvitationQuerySet
@@ -43,7 +43,10 @@ def run_invite(job: RunningJob) -> None:
 def look_daily(job: RunningJob) -> None:
     """Handler of `nps_daily`: start and close by the calendar, remind once, let links run out, and tell whoever made a survey."""
     today = timezone.localdate()
-    job.result = {"moved": open_and_close(today), "reminded": remind(today), "expired": expire(today), "told": news.tell(today)}
+    job.result = {
+        "moved": open_and_close(today), "left_out": resting.leave_out_asked(today), "reminded": remind(today),
+        "expired": expire(today), "told": news.tell(today),
+    }  # fmt: skip
 
 
 def remind(today: dt.date) -> int:
@@ -78,7 +81,7 @@ def letters(wave: SurveyWave) -> list[Invitation]:
     """The next letters to be printed: planned, not sent yet, and allowed today."""
     if not wave.is_open:
         return []
-    waiting = _of(wave).filter(state=_State.ELIGIBLE, channel=Channel.LETTER)
+    waiting = _of(wave).filter(state=_State.ELIGIBLE, channel=Channel.LETTER).exclude(resting.was_asked(wave, timezone.localdate()))
     batch = list(waiting.select_related("customer__facts", "contact").order_by("customer__postcode", "pk")[:LETTERS_MOST])
     answers = _answers(batch)
     allowed = []
@@ -130,7 +133,7 @@ def ended(message: Message) -> None:
         case Message.State.REFUSED, _kind:
             changed = row.filter(state__in=[_State.QUEUED, _State.SENT]).update(state=_State.BOUNCED, sent_on=today)
         case Message.State.DROPPED, kind if kind == INVITATION:
-            changed = row.filter(state=_State.QUEUED).update(**_left_out(message.gate_answer))
+            changed = row.filter(state=_State.QUEUED).update(**_unsent(message))
         case _:
             changed = 0
     if changed:
@@ -173,6 +176,21 @@ def _answers(batch: Iterable[Invitation]) -> dict:
     customers = {invitation.customer_id: invitation.customer for invitation in batch}
     contacts = [invitation.contact for invitation in batch if invitation.contact]
     return may_contact_everybody(customers.values(), contacts, Purpose.SURVEY, timezone.localdate())
+
+
+def _unsent(message: Message) -> dict:
+    """The columns of somebody whose invitation did not leave: as the gate says, or another survey was faster."""
+    columns = _left_out(message.gate_answer)
+    invitation = _row(message.facts["invitation"]).select_related("wave").first()
+    was_ours_to_ask = columns["state"] == _State.EXPIRED and invitation is not None and invitation.wave.is_open
+    if was_ours_to_ask and is_asked_elsewhere(invitation):
+        return {"state": _State.EXCLUDED, "exclusion": Invitation.Exclusion.RESTED}
+    return columns
+
+
+def is_asked_elsewhere(invitation: Invitation) -> bool:
+    """Whether another survey has asked this person since he was drawn, and the rest is not over."""
+    return _row(invitation.pk).filter(resting.was_asked(invitation.wave, timezone.localdate())).exists()
 
 
 def _left_out(gate_answer: dict) -> dict:

@@ -13,7 +13,7 @@ from customers.locks import hold_all
 from customers.person_mails import has_sender
 from innendienst.base import audit, jobs
 from innendienst.lib.transitions import change_state
-from nps import praise, tallies
+from nps import praise, resting, tallies
 from nps.models import Invitation, Response, ResponseImport, SurveyWave, WaveTransition
 from nps.sample import SAMPLE
 from nps.sampling import read_rule
@@ -84,7 +84,7 @@ def rename_wave(*, actor: User, wave: SurveyWave, name: str, ends_on: dt.date) -
 def start_wave(*, actor: User, wave: SurveyWave) -> None:
     """Let the survey run from its first day on, today where that is past. Raises WaveRefused and StateConflict."""
     demand(actor, "nps.manage")
-    held = _held(wave)
+    held = _held_with_others(wave)
     if held.state != _State.DRAFT:
         raise WaveRefused("started")
     if held.sampled_at is None:
@@ -93,16 +93,16 @@ def start_wave(*, actor: User, wave: SurveyWave) -> None:
         raise WaveRefused("ends_early")
     if {"email", "letter"} & set(read_rule(held.rule).ways) and not has_sender():
         raise WaveRefused("no_sender")
+    _move(held, _State.SCHEDULED if held.starts_on > timezone.localdate() else _State.OPEN, by=actor)
     if not Invitation.objects.for_system(_WHY).filter(wave=held, state=Invitation.State.ELIGIBLE).exists():
         raise WaveRefused("nobody")
-    _move(held, _State.SCHEDULED if held.starts_on > timezone.localdate() else _State.OPEN, by=actor)
 
 
 @transaction.atomic
 def move_wave(*, actor: User, wave: SurveyWave, to_state: str) -> None:
     """Close a survey, open it again, call it evaluated, or back. Raises WaveRefused, TransitionRefused and StateConflict."""
     demand(actor, "nps.manage")
-    held = _held(wave)
+    held = _held_with_others(wave)
     if held.is_draft:
         start_wave(actor=actor, wave=held)
         return
@@ -145,6 +145,7 @@ def open_and_close(today: dt.date) -> int:
     moved = [(wave, _State.OPEN) for wave in due] + [(wave, _State.CLOSED) for wave in over]
     for wave, to_state in moved:
         with transaction.atomic():
+            _hold_all()
             _move(wave, to_state, by=None)
     return len(moved)
 
@@ -155,8 +156,10 @@ def _may_reopen(wave: SurveyWave) -> bool:
 
 
 def _move(wave: SurveyWave, to_state: str, *, by: User | None) -> None:
+    """The caller holds all surveys: one that begins to run leaves out whom others ask."""
     change_state(wave, to_state, steps=STEPS, transition=WaveTransition(wave=wave, by=by))
     if to_state == _State.OPEN:
+        resting.leave_out(wave, timezone.localdate())
         jobs.request(INVITE, str(wave.pk), wave=wave.pk)
     tallies.ask(wave.pk)
 
@@ -167,3 +170,13 @@ def _draw(wave: SurveyWave) -> None:
 
 def _held(wave: SurveyWave) -> SurveyWave:
     return SurveyWave.objects.select_for_update().get(pk=wave.pk)
+
+
+def _held_with_others(wave: SurveyWave) -> SurveyWave:
+    """Two surveys that begin at once begin one after the other: the second one sees whom the first asks."""
+    _hold_all()
+    return SurveyWave.objects.get(pk=wave.pk)
+
+
+def _hold_all() -> None:
+    list(SurveyWave.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
