@@ -24,6 +24,8 @@ from nps.waves import open_and_close
 
 INVITATION, REMINDER = "survey_invitation", "survey_reminder"
 LETTERS_MOST = 200
+MAILS_AFTER = dt.timedelta(minutes=10)
+"""How long a survey that was started can be taken back before its first mail leaves."""
 _BATCH = 500
 _WHY = "a survey invites whom its rule drew"
 _State = Invitation.State
@@ -32,10 +34,12 @@ _State = Invitation.State
 def run_invite(job: RunningJob) -> None:
     """Handler of `nps_invite`: put the mails of a running survey into the outbox, batch by batch; called again it goes on."""
     wave = SurveyWave.objects.get(pk=job.args["wave"])
-    sending = sending_times()
+    sending = sending_times(after=MAILS_AFTER)
     eligible = _of(wave).filter(state=_State.ELIGIBLE, channel=Channel.EMAIL)
     while wave.is_open and (batch := list(eligible.select_related("customer__facts", "contact").order_by("pk")[:_BATCH])):
-        _queue(batch, INVITATION, sending)
+        with transaction.atomic():
+            if _is_open_still(wave):
+                _queue(batch, INVITATION, sending)
         job.step()
         wave.refresh_from_db()
 
@@ -97,7 +101,7 @@ def letters(wave: SurveyWave) -> list[Invitation]:
 def mark_printed(*, actor: User, wave: SurveyWave, chosen: Iterable[int]) -> int:
     """These letters are on their way; how many of them could still be written to."""
     demand(actor, "nps.manage")
-    ids = set(chosen)
+    ids = set(chosen) if _is_open_still(wave) else set()
     printed = [invitation for invitation in letters(wave) if invitation.pk in ids]
     Invitation.objects.for_system(_WHY).bulk_update(printed, ["gate_answer"])
     tallies.ask(wave.pk)
@@ -203,6 +207,12 @@ def _left_out(gate_answer: dict) -> dict:
         case "allowed", _rule:
             return {"state": _State.EXPIRED}
     return {"state": _State.EXCLUDED, "exclusion": Invitation.Exclusion.NO_WAY}
+
+
+def _is_open_still(wave: SurveyWave) -> bool:
+    """Whether the survey runs, and it goes on until the end of the transaction."""
+    running = SurveyWave.objects.filter(pk=wave.pk, state=SurveyWave.State.OPEN)
+    return bool(running.select_for_update(no_key=True).values_list("pk"))
 
 
 def _of(wave: SurveyWave) -> InvitationQuerySet:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import demand
 from customers.locks import hold_all
+from customers.models import Message
 from customers.person_mails import has_sender
 from innendienst.base import audit, jobs
 from innendienst.lib.transitions import change_state
@@ -23,7 +24,7 @@ _State = SurveyWave.State
 STEPS: Mapping[str, frozenset[str]] = {
     _State.DRAFT: frozenset({_State.SCHEDULED, _State.OPEN}),
     _State.SCHEDULED: frozenset({_State.DRAFT, _State.OPEN}),
-    _State.OPEN: frozenset({_State.CLOSED}),
+    _State.OPEN: frozenset({_State.CLOSED, _State.DRAFT}),
     _State.CLOSED: frozenset({_State.OPEN, _State.EVALUATED}),
     _State.EVALUATED: frozenset({_State.CLOSED}),
 }
@@ -100,7 +101,10 @@ def start_wave(*, actor: User, wave: SurveyWave) -> None:
 
 @transaction.atomic
 def move_wave(*, actor: User, wave: SurveyWave, to_state: str) -> None:
-    """Close a survey, open it again, call it evaluated, or back. Raises WaveRefused, TransitionRefused and StateConflict."""
+    """Close a survey, open it again, call it evaluated, or back. Raises WaveRefused, TransitionRefused and StateConflict.
+
+    One that runs is a draft again as long as it has asked nobody; what was sent stays.
+    """
     demand(actor, "nps.manage")
     held = _held_with_others(wave)
     if held.is_draft:
@@ -108,7 +112,26 @@ def move_wave(*, actor: User, wave: SurveyWave, to_state: str) -> None:
         return
     if held.state == _State.CLOSED and to_state == _State.OPEN and not _may_reopen(held):
         raise WaveRefused("over")
+    if held.is_open and to_state == _State.DRAFT:
+        _take_back(held)
+        _draw(held)
     _move(held, to_state, by=actor)
+
+
+def _take_back(held: SurveyWave) -> None:
+    """Keep the mails of a survey from leaving and let its sample go, to be drawn anew. Raises WaveRefused once somebody was asked.
+
+    The rows are locked in the order in which a sender and an answer take them: who was faster is seen here.
+    """
+    mails = Message.objects.filter(contact__isnull=False, facts__wave=held.pk)
+    mails.filter(state=Message.State.QUEUED).update(state=Message.State.DROPPED)
+    sample = Invitation.objects.for_system(_WHY).filter(wave=held)
+    unasked = sample.filter(sent_on=None).exclude(state=Invitation.State.RESPONDED)
+    list(unasked.select_for_update().values_list("pk"))
+    unasked.delete()
+    if sample.exists() or mails.filter(state__in=[Message.State.SENDING, Message.State.UNSURE]).exists():
+        raise WaveRefused("asked")
+    SurveyWave.objects.filter(pk=held.pk).update(sampled_at=None)
 
 
 @transaction.atomic
