@@ -12,6 +12,7 @@ from accounts.permissions import allow
 from customers.models import Customer
 from customers.person_mails import greeting
 from customers.undo import UndoRefused
+from innendienst.lib import display
 from innendienst.lib.paging import read_page
 from innendienst.lib.typed import parse_id
 from innendienst.templatetags.ui import UNDO
@@ -77,20 +78,22 @@ def entry_undo(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("nps.manage")
 def letters(request: HttpRequest, pk: int) -> HttpResponse:
-    """The next letters, a sheet each; ticked off once they are on their way."""
+    """The next letters, a sheet each; ticked off once they are on their way, and then come the next ones."""
     wave = get_object_or_404(SurveyWave, pk=pk)
     if request.method == "POST":
         chosen = [found for value in request.POST.getlist("letter") if (found := parse_id(value))]
         count = invitations.mark_printed(actor=request.user, wave=wave, chosen=chosen)
-        messages.success(
-            request, ngettext("%(count)s letter is on its way.", "%(count)s letters are on their way.", count) % {"count": count}
-        )
+        said = ngettext("%(count)s letter is on its way.", "%(count)s letters are on their way.", count)
+        messages.success(request, said % {"count": display.number(count)})
         return redirect("nps:letters", pk)
     sheets = [
         (one, greeting(one.contact), words_for(wave, one.contact, tokens.make(one.nonce)), tokens.make(one.nonce))
         for one in invitations.letters(wave)
     ]
-    return render(request, "nps/letters.html", {"wave": wave, "sheets": sheets})
+    waiting = invitations.waiting_letters(wave).count()
+    is_last = len(sheets) < invitations.LETTERS_MOST
+    context = {"wave": wave, "sheets": sheets, "waiting": waiting, "later": waiting - len(sheets), "is_last": is_last}
+    return render(request, "nps/letters.html", context)
 
 
 @require_safe

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import count, islice
 
 from django.db import transaction
 from django.utils import timezone
@@ -59,10 +60,10 @@ def remind(today: dt.date) -> int:
     waiting = Invitation.objects.for_system(_WHY).filter(
         wave__state=SurveyWave.State.OPEN, state=_State.SENT, channel=Channel.EMAIL, sent_on__lte=written_until, reminded_on=None
     )
-    count, sending = 0, sending_times()
+    queued, sending = 0, sending_times()
     while batch := list(waiting.select_related("customer__facts", "contact").order_by("pk")[:_BATCH]):
-        count += _queue(batch, REMINDER, sending, today=today)
-    return count
+        queued += _queue(batch, REMINDER, sending, today=today)
+    return queued
 
 
 def expire(today: dt.date) -> int:
@@ -75,26 +76,36 @@ def expire(today: dt.date) -> int:
     over = waiting.filter(wave__state__in=[SurveyWave.State.CLOSED, SurveyWave.State.EVALUATED], wave__ends_on__lt=today)
     late = waiting.filter(wave__state=SurveyWave.State.OPEN, sent_on__lt=sent_until)
     ended = set(over.values_list("wave", flat=True)) | set(late.values_list("wave", flat=True))
-    count = over.update(state=_State.EXPIRED) + late.update(state=_State.EXPIRED)
+    expired = over.update(state=_State.EXPIRED) + late.update(state=_State.EXPIRED)
     for wave_id in sorted(ended):
         tallies.ask(wave_id)
-    return count
+    return expired
 
 
 def letters(wave: SurveyWave) -> list[Invitation]:
-    """The next letters to be printed: planned, not sent yet, and allowed today."""
-    if not wave.is_open:
-        return []
-    waiting = _of(wave).filter(state=_State.ELIGIBLE, channel=Channel.LETTER).exclude(resting.was_asked(wave, timezone.localdate()))
-    batch = list(waiting.select_related("customer__facts", "contact").order_by("customer__postcode", "pk")[:LETTERS_MOST])
-    answers = _answers(batch)
-    allowed = []
-    for invitation in batch:
-        answer = answers[invitation.customer_id, invitation.contact_id][Channel.LETTER]
-        if answer.is_allowed:
-            invitation.gate_answer = answer.on_record()
-            allowed.append(invitation)
-    return allowed
+    """The next letters to be printed, as many as go at once: planned, not sent yet, and allowed today."""
+    waiting = waiting_letters(wave).select_related("customer__facts", "contact").order_by("customer__postcode", "pk")
+    return list(islice(_allowed_letters(waiting), LETTERS_MOST))
+
+
+def waiting_letters(wave: SurveyWave) -> InvitationQuerySet:
+    """All letters of a survey that runs which are planned and not sent yet."""
+    planned = _of(wave).filter(wave__state=SurveyWave.State.OPEN, state=_State.ELIGIBLE, channel=Channel.LETTER)
+    return planned.exclude(resting.was_asked(wave, timezone.localdate()))
+
+
+def _allowed_letters(waiting: InvitationQuerySet) -> Iterator[Invitation]:
+    """Those allowed today: however many in front are not, whoever stands behind them has his turn."""
+    for start in count(0, LETTERS_MOST):
+        batch = list(waiting[start : start + LETTERS_MOST])
+        if not batch:
+            return
+        answers = _answers(batch)
+        for invitation in batch:
+            answer = answers[invitation.customer_id, invitation.contact_id][Channel.LETTER]
+            if answer.is_allowed:
+                invitation.gate_answer = answer.on_record()
+                yield invitation
 
 
 @transaction.atomic

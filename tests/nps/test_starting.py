@@ -7,8 +7,10 @@ import time_machine
 from django.core import mail
 from django.utils import timezone
 
-from customers.models import Message
+from customers.blocks import block_contact
+from customers.models import ContactBlock, Message
 from innendienst.base import jobs
+from nps import invitations
 from nps.answers import Given, enter_answer
 from nps.models import Invitation, SurveyWave
 from nps.sampling import Rule
@@ -94,3 +96,23 @@ def test_what_was_sent_stays_and_the_survey_with_it(carla, client, sender, asked
     assert "Nicht zurückgenommen: Die ersten Personen sind schon gefragt." in page
     assert ("Start zurücknehmen" in page) == (asked == "being sent")
     assert (SurveyWave.objects.get().state, states(wave)) == ("open", before)
+
+
+@pytest.mark.django_db
+def test_letters_come_in_portions_and_none_stays_behind_those_that_may_not_leave(carla, carlas, anna, sender, monkeypatch):
+    monkeypatch.setattr(invitations, "LETTERS_MOST", 2)
+    people = [make_person(name, address=True) for name in "abcde"]
+    wave = make_draft(carla, rule=Rule(ways=("letter",)).stored())
+    start_wave(actor=carla, wave=wave)
+    for person in people[:3]:
+        block_contact(actor=anna, customer=person.customer, kind=ContactBlock.Kind.OBJECTION)
+    more = make_person("f", address=True)
+    Invitation.objects.create(wave=wave, customer=more.customer, contact=more, channel="letter")
+    page = f"/nps/waves/{wave.pk}/letters/"
+    first = carlas.get(page)
+    assert [one.customer.name for one, *_rest in first.context["sheets"]] == ["d", "e"]
+    assert "Insgesamt warten 6 Briefe, nach Postleitzahl geordnet. Die nächsten kommen auf diese Seite" in text(first)
+    second = carlas.post(page, {"letter": [one.pk for one, *_rest in first.context["sheets"]]}, follow=True)
+    assert [one.customer.name for one, *_rest in second.context["sheets"]] == ["f"]
+    assert "3 weitere waren vorgesehen, dürfen heute aber nicht angeschrieben werden." in text(second)
+    assert states(wave) == [*["eligible"] * 3, "sent", "sent", "eligible"]
