@@ -307,6 +307,8 @@ def test_answers_by_phone_are_entered_row_by_row(annas, asked, anna):
     assert (page.status_code, "1 Antwort eingetragen." in text(page), "„12“ ist keine ganze Zahl" in text(page)) == (422, True, True)
     stored = responses().get()
     assert (stored.rating, stored.channel, stored.recorded_by, stored.customer) == (9, "phone", anna, other.customer)
+    page = annas.post(url, {"row": [third.pk], f"reason-{third.pk}": "Nett", "channel": "phone"})
+    assert (page.status_code, "Die Bewertung fehlt. Tragen Sie eine ganze Zahl von 1 bis 10 ein" in text(page)) == (422, True)
     assert "1 Antwort zurückgenommen." in text(annas.post(f"{url}undo/?answers={stored.pk}", follow=True))
     other.refresh_from_db()
     assert (responses().count(), other.state) == (0, "eligible")
