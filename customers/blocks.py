@@ -1,6 +1,7 @@
 """Blocks and objections: set at once by anybody who hears a "no", lifted by nobody but the administration."""
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.permissions import demand
@@ -30,6 +31,12 @@ def block_contact(
 def record_objection(*, customer: Customer, contact: Contact | None = None, reason: str = "") -> ContactBlock:
     """What a customer's person said himself, without one of us: no advertising any more, by no way. Said again, it is that objection."""
     return _block(customer, contact, "", ContactBlock.Kind.OBJECTION, {"reason": reason})
+
+
+def has_objected(*, customer: Customer, contact: Contact | None = None) -> bool:
+    """Whether an objection of this person, or of his whole company, stands."""
+    blocks = ContactBlock.objects.for_system("a block is for everybody").filter(customer=customer, kind=ContactBlock.Kind.OBJECTION)
+    return blocks.filter(Q(contact=contact) | Q(contact=None), channel="", lifted_at=None).exists()
 
 
 def _block(customer: Customer, contact: Contact | None, channel: str, kind: str, values: dict) -> ContactBlock:

@@ -55,19 +55,23 @@ def stop_headers(address: str) -> dict[str, str]:
     return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
-def sending_times() -> Iterator[dt.datetime]:
-    """When the next mails to people leave: so many in an hour of a working day, behind those that wait already; without end."""
+def sending_times(*, after: dt.timedelta = dt.timedelta()) -> Iterator[dt.datetime]:
+    """When the next mails to people leave: so many in an hour of a working day, behind those that wait already; without end.
+
+    The first one not before so much time is over.
+    """
     stored, state = preferences.get(CustomersPreferences), preferences.get(CompanyPreferences).state
     now = timezone.now()
     waiting = Message.objects.filter(state=Message.State.QUEUED, contact__isnull=False, not_before__gt=now)
     last = waiting.aggregate(at=Max("not_before"))["at"]
+    first = max(last or now, now + after)
     times = moments(
-        last or now,
+        first,
         per_hour=stored.mails_per_hour,
         from_hour=stored.sends_from,
         until_hour=stored.sends_until,
         is_working_day=lambda day: is_working_day(day, state),
     )
-    if last:
+    if first == last:
         next(times)
     return times

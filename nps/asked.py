@@ -48,6 +48,11 @@ class Asked:
         return self.states.get(_State.OBJECTED, 0)
 
     @property
+    def has_begun(self) -> bool:
+        """Whether the question has reached anybody, or was on its way to him."""
+        return any(way.sent or way.bounced for way in self.ways)
+
+    @property
     def answered(self) -> int:
         return self.states.get(_State.RESPONDED, 0)
 

@@ -46,7 +46,8 @@ class Row:
 
     @property
     def why_not(self) -> str:
-        return "" if self.gate.is_allowed else gate_text(self.gate)
+        """Why there is no number to call."""
+        return _("No phone number known") if self.gate.is_allowed else gate_text(self.gate)
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,10 @@ def sentence(obstacle: NotTaken) -> str:
 
 
 def _given(values: Mapping[str, str], wave: SurveyWave) -> Given:
+    if not values["rating"]:
+        raise RowRefused(
+            _("The rating is missing. Enter a whole number from %(least)s to 10, or tick “Does not answer”.") % {"least": wave.scale_min}
+        )
     reason = values["reason"].replace("\0", "")
     if len(reason) > REASON_LENGTH_MOST:
         raise RowRefused(_("Reason: at most 2,000 characters are possible."))

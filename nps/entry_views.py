@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -11,10 +12,11 @@ from accounts.permissions import allow
 from customers.models import Customer
 from customers.person_mails import greeting
 from customers.undo import UndoRefused
+from innendienst.lib import display
 from innendienst.lib.paging import read_page
 from innendienst.lib.typed import parse_id
 from innendienst.templatetags.ui import UNDO
-from nps import invitations, tokens
+from nps import invitations, resting, tokens
 from nps.answers import undo_entry
 from nps.entry import enter_rows, rows_of
 from nps.mails import words_for
@@ -76,20 +78,22 @@ def entry_undo(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow("nps.manage")
 def letters(request: HttpRequest, pk: int) -> HttpResponse:
-    """The next letters, a sheet each; ticked off once they are on their way."""
+    """The next letters, a sheet each; ticked off once they are on their way, and then come the next ones."""
     wave = get_object_or_404(SurveyWave, pk=pk)
     if request.method == "POST":
         chosen = [found for value in request.POST.getlist("letter") if (found := parse_id(value))]
         count = invitations.mark_printed(actor=request.user, wave=wave, chosen=chosen)
-        messages.success(
-            request, ngettext("%(count)s letter is on its way.", "%(count)s letters are on their way.", count) % {"count": count}
-        )
+        said = ngettext("%(count)s letter is on its way.", "%(count)s letters are on their way.", count)
+        messages.success(request, said % {"count": display.number(count)})
         return redirect("nps:letters", pk)
     sheets = [
         (one, greeting(one.contact), words_for(wave, one.contact, tokens.make(one.nonce)), tokens.make(one.nonce))
         for one in invitations.letters(wave)
     ]
-    return render(request, "nps/letters.html", {"wave": wave, "sheets": sheets})
+    waiting = invitations.waiting_letters(wave).count()
+    is_last = len(sheets) < invitations.LETTERS_MOST
+    context = {"wave": wave, "sheets": sheets, "waiting": waiting, "later": waiting - len(sheets), "is_last": is_last}
+    return render(request, "nps/letters.html", context)
 
 
 @require_safe
@@ -136,7 +140,7 @@ def _waiting(request: HttpRequest, wave: SurveyWave, channel: str, text: str):
     found = _named(Invitation.objects.visible_to(request.user).filter(wave=wave).waiting())
     found = _search(found, request, text)
     if not text:
-        found = found.filter(channel=channel)
+        found = found.filter(channel=channel).exclude(resting.was_asked(wave, timezone.localdate()))
     return found.order_by("customer__sort_key", "pk")
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import count, islice
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,7 +17,7 @@ from customers.models.permissions import Channel
 from customers.person_mails import sending_times
 from innendienst.base import preferences
 from innendienst.base.jobs import RunningJob
-from nps import news, tallies
+from nps import news, resting, tallies
 from nps.models import Invitation, SurveyWave
 from nps.preferences import NpsPreferences
 from nps.querysets import InvitationQuerySet
@@ -24,6 +25,8 @@ from nps.waves import open_and_close
 
 INVITATION, REMINDER = "survey_invitation", "survey_reminder"
 LETTERS_MOST = 200
+MAILS_AFTER = dt.timedelta(minutes=10)
+"""How long a survey that was started can be taken back before its first mail leaves."""
 _BATCH = 500
 _WHY = "a survey invites whom its rule drew"
 _State = Invitation.State
@@ -32,10 +35,12 @@ _State = Invitation.State
 def run_invite(job: RunningJob) -> None:
     """Handler of `nps_invite`: put the mails of a running survey into the outbox, batch by batch; called again it goes on."""
     wave = SurveyWave.objects.get(pk=job.args["wave"])
-    sending = sending_times()
+    sending = sending_times(after=MAILS_AFTER)
     eligible = _of(wave).filter(state=_State.ELIGIBLE, channel=Channel.EMAIL)
     while wave.is_open and (batch := list(eligible.select_related("customer__facts", "contact").order_by("pk")[:_BATCH])):
-        _queue(batch, INVITATION, sending)
+        with transaction.atomic():
+            if _is_open_still(wave):
+                _queue(batch, INVITATION, sending)
         job.step()
         wave.refresh_from_db()
 
@@ -43,7 +48,10 @@ def run_invite(job: RunningJob) -> None:
 def look_daily(job: RunningJob) -> None:
     """Handler of `nps_daily`: start and close by the calendar, remind once, let links run out, and tell whoever made a survey."""
     today = timezone.localdate()
-    job.result = {"moved": open_and_close(today), "reminded": remind(today), "expired": expire(today), "told": news.tell(today)}
+    job.result = {
+        "moved": open_and_close(today), "left_out": resting.leave_out_asked(today), "reminded": remind(today),
+        "expired": expire(today), "told": news.tell(today),
+    }  # fmt: skip
 
 
 def remind(today: dt.date) -> int:
@@ -52,10 +60,10 @@ def remind(today: dt.date) -> int:
     waiting = Invitation.objects.for_system(_WHY).filter(
         wave__state=SurveyWave.State.OPEN, state=_State.SENT, channel=Channel.EMAIL, sent_on__lte=written_until, reminded_on=None
     )
-    count, sending = 0, sending_times()
+    queued, sending = 0, sending_times()
     while batch := list(waiting.select_related("customer__facts", "contact").order_by("pk")[:_BATCH]):
-        count += _queue(batch, REMINDER, sending, today=today)
-    return count
+        queued += _queue(batch, REMINDER, sending, today=today)
+    return queued
 
 
 def expire(today: dt.date) -> int:
@@ -68,33 +76,43 @@ def expire(today: dt.date) -> int:
     over = waiting.filter(wave__state__in=[SurveyWave.State.CLOSED, SurveyWave.State.EVALUATED], wave__ends_on__lt=today)
     late = waiting.filter(wave__state=SurveyWave.State.OPEN, sent_on__lt=sent_until)
     ended = set(over.values_list("wave", flat=True)) | set(late.values_list("wave", flat=True))
-    count = over.update(state=_State.EXPIRED) + late.update(state=_State.EXPIRED)
+    expired = over.update(state=_State.EXPIRED) + late.update(state=_State.EXPIRED)
     for wave_id in sorted(ended):
         tallies.ask(wave_id)
-    return count
+    return expired
 
 
 def letters(wave: SurveyWave) -> list[Invitation]:
-    """The next letters to be printed: planned, not sent yet, and allowed today."""
-    if not wave.is_open:
-        return []
-    waiting = _of(wave).filter(state=_State.ELIGIBLE, channel=Channel.LETTER)
-    batch = list(waiting.select_related("customer__facts", "contact").order_by("customer__postcode", "pk")[:LETTERS_MOST])
-    answers = _answers(batch)
-    allowed = []
-    for invitation in batch:
-        answer = answers[invitation.customer_id, invitation.contact_id][Channel.LETTER]
-        if answer.is_allowed:
-            invitation.gate_answer = answer.on_record()
-            allowed.append(invitation)
-    return allowed
+    """The next letters to be printed, as many as go at once: planned, not sent yet, and allowed today."""
+    waiting = waiting_letters(wave).select_related("customer__facts", "contact").order_by("customer__postcode", "pk")
+    return list(islice(_allowed_letters(waiting), LETTERS_MOST))
+
+
+def waiting_letters(wave: SurveyWave) -> InvitationQuerySet:
+    """All letters of a survey that runs which are planned and not sent yet."""
+    planned = _of(wave).filter(wave__state=SurveyWave.State.OPEN, state=_State.ELIGIBLE, channel=Channel.LETTER)
+    return planned.exclude(resting.was_asked(wave, timezone.localdate()))
+
+
+def _allowed_letters(waiting: InvitationQuerySet) -> Iterator[Invitation]:
+    """Those allowed today: however many in front are not, whoever stands behind them has his turn."""
+    for start in count(0, LETTERS_MOST):
+        batch = list(waiting[start : start + LETTERS_MOST])
+        if not batch:
+            return
+        answers = _answers(batch)
+        for invitation in batch:
+            answer = answers[invitation.customer_id, invitation.contact_id][Channel.LETTER]
+            if answer.is_allowed:
+                invitation.gate_answer = answer.on_record()
+                yield invitation
 
 
 @transaction.atomic
 def mark_printed(*, actor: User, wave: SurveyWave, chosen: Iterable[int]) -> int:
     """These letters are on their way; how many of them could still be written to."""
     demand(actor, "nps.manage")
-    ids = set(chosen)
+    ids = set(chosen) if _is_open_still(wave) else set()
     printed = [invitation for invitation in letters(wave) if invitation.pk in ids]
     Invitation.objects.for_system(_WHY).bulk_update(printed, ["gate_answer"])
     tallies.ask(wave.pk)
@@ -130,7 +148,7 @@ def ended(message: Message) -> None:
         case Message.State.REFUSED, _kind:
             changed = row.filter(state__in=[_State.QUEUED, _State.SENT]).update(state=_State.BOUNCED, sent_on=today)
         case Message.State.DROPPED, kind if kind == INVITATION:
-            changed = row.filter(state=_State.QUEUED).update(**_left_out(message.gate_answer))
+            changed = row.filter(state=_State.QUEUED).update(**_unsent(message))
         case _:
             changed = 0
     if changed:
@@ -175,6 +193,21 @@ def _answers(batch: Iterable[Invitation]) -> dict:
     return may_contact_everybody(customers.values(), contacts, Purpose.SURVEY, timezone.localdate())
 
 
+def _unsent(message: Message) -> dict:
+    """The columns of somebody whose invitation did not leave: as the gate says, or another survey was faster."""
+    columns = _left_out(message.gate_answer)
+    invitation = _row(message.facts["invitation"]).select_related("wave").first()
+    was_ours_to_ask = columns["state"] == _State.EXPIRED and invitation is not None and invitation.wave.is_open
+    if was_ours_to_ask and is_asked_elsewhere(invitation):
+        return {"state": _State.EXCLUDED, "exclusion": Invitation.Exclusion.RESTED}
+    return columns
+
+
+def is_asked_elsewhere(invitation: Invitation) -> bool:
+    """Whether another survey has asked this person since he was drawn, and the rest is not over."""
+    return _row(invitation.pk).filter(resting.was_asked(invitation.wave, timezone.localdate())).exists()
+
+
 def _left_out(gate_answer: dict) -> dict:
     """The columns of somebody whom the gate, or the end of the survey, kept from being written to."""
     match gate_answer.get("answer"), gate_answer.get("rule"):
@@ -185,6 +218,12 @@ def _left_out(gate_answer: dict) -> dict:
         case "allowed", _rule:
             return {"state": _State.EXPIRED}
     return {"state": _State.EXCLUDED, "exclusion": Invitation.Exclusion.NO_WAY}
+
+
+def _is_open_still(wave: SurveyWave) -> bool:
+    """Whether the survey runs, and it goes on until the end of the transaction."""
+    running = SurveyWave.objects.filter(pk=wave.pk, state=SurveyWave.State.OPEN)
+    return bool(running.select_for_update(no_key=True).values_list("pk"))
 
 
 def _of(wave: SurveyWave) -> InvitationQuerySet:

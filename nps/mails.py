@@ -10,7 +10,7 @@ from customers.models import Contact, Message
 from customers.outbox import Mail
 from customers.person_mails import company_name, greeting, sender, stop_headers
 from nps import tokens
-from nps.invitations import REMINDER
+from nps.invitations import REMINDER, is_asked_elsewhere
 from nps.models import Invitation, SurveyWave
 
 TEST = "survey_test"
@@ -59,10 +59,14 @@ def words_for(wave: SurveyWave, contact: Contact | None, token: str, *, is_remin
 
 
 def render(message: Message) -> Mail | None:
-    """The mail of an invitation or its reminder; None once it was answered, the survey closed, or the person objected."""
+    """The mail of an invitation or its reminder; None once it was answered, the survey closed, the person objected, or another
+    survey asked him first.
+    """
     found = Invitation.objects.for_system("a mail is written for whom it was queued").select_related("wave", "contact")
     invitation = found.filter(pk=message.facts["invitation"]).first()
     if invitation is None or not invitation.wave.is_open or invitation.state not in Invitation.WAITING:
+        return None
+    if message.kind != REMINDER and is_asked_elsewhere(invitation):
         return None
     token = tokens.make(invitation.nonce)
     words = words_for(invitation.wave, invitation.contact, token, is_reminder=message.kind == REMINDER)

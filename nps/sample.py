@@ -3,7 +3,7 @@
 import datetime as dt
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,11 +11,10 @@ from django.utils import timezone
 from customers.gate import GateAnswer, Purpose, may_contact_everybody
 from customers.models import Contact, Customer
 from customers.models.permissions import Channel
-from innendienst.base import preferences
 from innendienst.base.jobs import RunningJob
 from nps import tokens
 from nps.models import Invitation, SurveyWave
-from nps.preferences import NpsPreferences
+from nps.resting import resting
 from nps.sampling import ALL, WAYS, Candidate, Rule, drawn, exclusion, read_rule, spokesperson, way_of
 
 SAMPLE = "nps_sample"
@@ -88,18 +87,18 @@ def _persons(customers: list[Customer], rule: Rule, wave: SurveyWave) -> Iterato
     today = timezone.localdate()
     contacts = list(Contact.objects.for_system(_WHY).filter(customer__in=customers).order_by("pk"))
     answers = may_contact_everybody(customers, contacts, Purpose.SURVEY, today)
-    asked = _asked_recently([customer.pk for customer in customers], wave, today)
+    rests = resting([customer.pk for customer in customers], wave, today)
     of_customer: dict[int, list[Contact]] = defaultdict(list)
     for contact in contacts:
         of_customer[contact.customer_id].append(contact)
     for customer in customers:
         people: list[Contact | None] = [*of_customer[customer.pk]] or [None]
-        found = [_candidate(customer, person, answers[customer.pk, person and person.pk], asked, rule, wave) for person in people]
+        found = [_candidate(customer, person, answers[customer.pk, person and person.pk], rests, rule, wave) for person in people]
         yield from found if rule.people == ALL else [spokesperson(found, rule)]
 
 
 def _candidate(
-    customer: Customer, contact: Contact | None, answers: dict[str, GateAnswer], asked: set, rule: Rule, wave: SurveyWave
+    customer: Customer, contact: Contact | None, answers: dict[str, GateAnswer], rests: Mapping, rule: Rule, wave: SurveyWave
 ) -> Candidate:
     facts = getattr(customer, "facts", None)
     known = known_ways(customer, contact)
@@ -112,7 +111,7 @@ def _candidate(
         barred=next((rule for rule in _BARRED if rule in denials), ""),
         is_collective=customer.is_collective,
         has_complaint=bool(is_relationship and facts and facts.open_complaints_count),
-        is_rested=(customer.pk, contact and contact.pk) in asked,
+        rest=rests.get((customer.pk, contact and contact.pk), ""),
         segment=_segment(customer, rule.per),
     )
 
@@ -140,12 +139,3 @@ def _segment(customer: Customer, per: str) -> str:
         case "team":
             return str(customer.owner.team_id) if customer.owner else ""
     return ""
-
-
-def _asked_recently(customer_ids: Iterable[int], wave: SurveyWave, today: dt.date) -> set[tuple[int, int | None]]:
-    """(customer id, contact id) of those whom an earlier survey asked within the rest."""
-    stored = preferences.get(NpsPreferences)
-    is_relationship = wave.kind == SurveyWave.Kind.RELATIONSHIP
-    days = stored.relationship_rest_days if is_relationship else stored.transactional_rest_days
-    earlier = Invitation.objects.for_system(_WHY).filter(customer__in=customer_ids, sent_on__gt=today - dt.timedelta(days=days))
-    return set(earlier.exclude(wave=wave).values_list("customer", "contact"))

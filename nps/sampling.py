@@ -7,7 +7,7 @@ import hashlib
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 
 WAYS = ("email", "letter", "phone")
 ONE, ALL = "one", "all"
@@ -41,7 +41,8 @@ def read_rule(stored: Mapping) -> Rule:
 class Candidate:
     """A person, or a company without one (`contact_id` None). `ways` are those that are both known and allowed.
 
-    `barred` is "objection" or "block" where the gate denies every way for that.
+    `barred` is "objection" or "block" where the gate denies every way for that. `rest` is "rested" where a survey asked him so
+    recently that the rest is not over, "elsewhere" where one that runs is still to ask him.
     """
 
     customer_id: int
@@ -50,8 +51,7 @@ class Candidate:
     barred: str = ""
     is_collective: bool = False
     has_complaint: bool = False
-    is_rested: bool = field(default=False)
-    """Asked so recently that the rest is not over."""
+    rest: str = ""
     segment: str = ""
 
 
@@ -63,8 +63,8 @@ def exclusion(candidate: Candidate, rule: Rule) -> str:
         return candidate.barred
     if candidate.has_complaint:
         return "complaint"
-    if candidate.is_rested:
-        return "rested"
+    if candidate.rest:
+        return candidate.rest
     return "" if candidate.ways & set(rule.ways) else "no_way"
 
 

@@ -1,10 +1,12 @@
 """The pages of a survey before and while it runs: whom it asks, what it writes, how far it has come."""
 
+import datetime as dt
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _, gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,9 +17,10 @@ from customers.imports.messages import Said, gathered, restored
 from innendienst.lib import display
 from innendienst.lib.transitions import StateConflict, TransitionRefused
 from innendienst.templatetags.ui import UNDO
-from nps import mails, waves
+from nps import mails, resting, waves
 from nps.asked import asked_by
 from nps.figures import figures_of
+from nps.invitations import MAILS_AFTER
 from nps.models import ResponseImport, SurveyWave
 from nps.wave_forms import NameForm, WaveForm
 from nps.waves import WaveRefused
@@ -33,6 +36,9 @@ REFUSALS: dict[str, str | Promise] = {
     ),
     "nobody": gettext_lazy("Not started: the rule leaves nobody who may be asked. Change the rule or the ways to ask."),
     "answered": gettext_lazy("Not deleted: customers have answered this survey. Close it instead; their answers stay."),
+    "asked": gettext_lazy(
+        "Not taken back: the first people have been asked already. Close the survey instead: what has not left yet stays here."
+    ),
     "over": gettext_lazy("Not done: this survey is over. A survey can be opened again until its last day."),
 }
 
@@ -90,19 +96,40 @@ def wave_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "nps/wave_edit.html", {"form": form, "wave": wave}, status=422 if form.errors else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @allow("nps.manage")
 def wave_start(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks once, and says whom the survey will ask by which way, from when on, and whom it leaves out."""
     wave = get_object_or_404(SurveyWave, pk=pk)
+    if request.method != "POST":
+        if not wave.is_draft or wave.sampled_at is None:
+            messages.error(request, str(REFUSALS["not_drawn" if wave.is_draft else "started"]))
+            return redirect(wave)
+        return render(request, "nps/wave_start.html", _starting(wave))
     if _done(request, lambda: waves.start_wave(actor=request.user, wave=wave)):
         wave.refresh_from_db()
+        undo = f"{UNDO}{reverse('nps:wave_move', args=[wave.pk, _State.DRAFT])}"
         if wave.is_open:
-            messages.success(request, _running(wave))
+            messages.success(request, _running(wave), extra_tags=undo)
         else:
-            undo = f"{UNDO}{reverse('nps:wave_move', args=[wave.pk, _State.DRAFT])}"
             facts = {"wave": wave, "day": display.due(wave.starts_on)}
             messages.success(request, _("Survey “%(wave)s” starts on %(day)s.") % facts, extra_tags=undo)
     return redirect(wave)
+
+
+def _starting(wave: SurveyWave) -> dict:
+    """The numbers of a draft as they are once it begins: people whom another survey asked meanwhile are taken off."""
+    today, asked = timezone.localdate(), asked_by(wave)
+    overtaken = resting.counted_by_way(wave, today)
+    return {
+        "wave": wave,
+        "asked": asked,
+        "eligible": asked.eligible - overtaken.total(),
+        "ways": [(way.code, way.name, way.planned - overtaken[way.code]) for way in asked.ways],
+        "overtaken": overtaken.total(),
+        "first_day": max(wave.starts_on, today),
+        "minutes": MAILS_AFTER // dt.timedelta(minutes=1),
+    }
 
 
 def _running(wave: SurveyWave) -> str:
@@ -130,6 +157,9 @@ def wave_move(request: HttpRequest, pk: int, to_state: str) -> HttpResponse:
     before = wave.state
     if _done(request, lambda: waves.move_wave(actor=request.user, wave=wave, to_state=to_state)):
         wave.refresh_from_db()
+        if before == _State.OPEN and wave.is_draft:
+            messages.success(request, _("Start of “%(wave)s” taken back: nobody was asked, and no mail leaves.") % {"wave": wave})
+            return redirect(wave)
         undo = f"{UNDO}{reverse('nps:wave_move', args=[wave.pk, before])}"
         messages.success(request, _("Survey “%(wave)s”: %(state)s.") % {"wave": wave, "state": wave.get_state_display()}, extra_tags=undo)
     return redirect(wave)

@@ -10,10 +10,11 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import demand
 from customers.locks import hold_all
+from customers.models import Message
 from customers.person_mails import has_sender
 from innendienst.base import audit, jobs
 from innendienst.lib.transitions import change_state
-from nps import praise, tallies
+from nps import praise, resting, tallies
 from nps.models import Invitation, Response, ResponseImport, SurveyWave, WaveTransition
 from nps.sample import SAMPLE
 from nps.sampling import read_rule
@@ -23,7 +24,7 @@ _State = SurveyWave.State
 STEPS: Mapping[str, frozenset[str]] = {
     _State.DRAFT: frozenset({_State.SCHEDULED, _State.OPEN}),
     _State.SCHEDULED: frozenset({_State.DRAFT, _State.OPEN}),
-    _State.OPEN: frozenset({_State.CLOSED}),
+    _State.OPEN: frozenset({_State.CLOSED, _State.DRAFT}),
     _State.CLOSED: frozenset({_State.OPEN, _State.EVALUATED}),
     _State.EVALUATED: frozenset({_State.CLOSED}),
 }
@@ -84,7 +85,7 @@ def rename_wave(*, actor: User, wave: SurveyWave, name: str, ends_on: dt.date) -
 def start_wave(*, actor: User, wave: SurveyWave) -> None:
     """Let the survey run from its first day on, today where that is past. Raises WaveRefused and StateConflict."""
     demand(actor, "nps.manage")
-    held = _held(wave)
+    held = _held_with_others(wave)
     if held.state != _State.DRAFT:
         raise WaveRefused("started")
     if held.sampled_at is None:
@@ -93,22 +94,44 @@ def start_wave(*, actor: User, wave: SurveyWave) -> None:
         raise WaveRefused("ends_early")
     if {"email", "letter"} & set(read_rule(held.rule).ways) and not has_sender():
         raise WaveRefused("no_sender")
+    _move(held, _State.SCHEDULED if held.starts_on > timezone.localdate() else _State.OPEN, by=actor)
     if not Invitation.objects.for_system(_WHY).filter(wave=held, state=Invitation.State.ELIGIBLE).exists():
         raise WaveRefused("nobody")
-    _move(held, _State.SCHEDULED if held.starts_on > timezone.localdate() else _State.OPEN, by=actor)
 
 
 @transaction.atomic
 def move_wave(*, actor: User, wave: SurveyWave, to_state: str) -> None:
-    """Close a survey, open it again, call it evaluated, or back. Raises WaveRefused, TransitionRefused and StateConflict."""
+    """Close a survey, open it again, call it evaluated, or back. Raises WaveRefused, TransitionRefused and StateConflict.
+
+    One that runs is a draft again as long as it has asked nobody; what was sent stays.
+    """
     demand(actor, "nps.manage")
-    held = _held(wave)
+    held = _held_with_others(wave)
     if held.is_draft:
         start_wave(actor=actor, wave=held)
         return
     if held.state == _State.CLOSED and to_state == _State.OPEN and not _may_reopen(held):
         raise WaveRefused("over")
+    if held.is_open and to_state == _State.DRAFT:
+        _take_back(held)
+        _draw(held)
     _move(held, to_state, by=actor)
+
+
+def _take_back(held: SurveyWave) -> None:
+    """Keep the mails of a survey from leaving and let its sample go, to be drawn anew. Raises WaveRefused once somebody was asked.
+
+    The rows are locked in the order in which a sender and an answer take them: who was faster is seen here.
+    """
+    mails = Message.objects.filter(contact__isnull=False, facts__wave=held.pk)
+    mails.filter(state=Message.State.QUEUED).update(state=Message.State.DROPPED)
+    sample = Invitation.objects.for_system(_WHY).filter(wave=held)
+    unasked = sample.filter(sent_on=None).exclude(state=Invitation.State.RESPONDED)
+    list(unasked.select_for_update().values_list("pk"))
+    unasked.delete()
+    if sample.exists() or mails.filter(state__in=[Message.State.SENDING, Message.State.UNSURE]).exists():
+        raise WaveRefused("asked")
+    SurveyWave.objects.filter(pk=held.pk).update(sampled_at=None)
 
 
 @transaction.atomic
@@ -145,6 +168,7 @@ def open_and_close(today: dt.date) -> int:
     moved = [(wave, _State.OPEN) for wave in due] + [(wave, _State.CLOSED) for wave in over]
     for wave, to_state in moved:
         with transaction.atomic():
+            _hold_all()
             _move(wave, to_state, by=None)
     return len(moved)
 
@@ -155,8 +179,10 @@ def _may_reopen(wave: SurveyWave) -> bool:
 
 
 def _move(wave: SurveyWave, to_state: str, *, by: User | None) -> None:
+    """The caller holds all surveys: one that begins to run leaves out whom others ask."""
     change_state(wave, to_state, steps=STEPS, transition=WaveTransition(wave=wave, by=by))
     if to_state == _State.OPEN:
+        resting.leave_out(wave, timezone.localdate())
         jobs.request(INVITE, str(wave.pk), wave=wave.pk)
     tallies.ask(wave.pk)
 
@@ -167,3 +193,13 @@ def _draw(wave: SurveyWave) -> None:
 
 def _held(wave: SurveyWave) -> SurveyWave:
     return SurveyWave.objects.select_for_update().get(pk=wave.pk)
+
+
+def _held_with_others(wave: SurveyWave) -> SurveyWave:
+    """Two surveys that begin at once begin one after the other: the second one sees whom the first asks."""
+    _hold_all()
+    return SurveyWave.objects.get(pk=wave.pk)
+
+
+def _hold_all() -> None:
+    list(SurveyWave.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))

@@ -390,7 +390,7 @@ TABLE: dict[str, Row] = {
     "nps:wave": page("nps.see", of="wave", names_thing=False),
     "nps:wave_add": form("nps.manage", done=(200, 302, 422)),
     "nps:wave_edit": form("nps.manage", of="wave", names_thing=False, done=(200, 302, 422)),
-    "nps:wave_start": act("nps.manage", of="wave", names_thing=False),
+    "nps:wave_start": form("nps.manage", of="wave", names_thing=False),
     "nps:wave_move": act("nps.manage", of="wave_state", names_thing=False),
     "nps:wave_delete": form("nps.manage", of="wave", names_thing=False),
     "nps:wave_preview": page("nps.manage", of="wave", names_thing=False),

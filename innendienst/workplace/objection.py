@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import translation
 
 from customers import objection_links
-from customers.blocks import record_objection
+from customers.blocks import has_objected, record_objection
 from customers.person_mails import company_name
 from nps.public.pages import language_of, open_page, say, unknown
 
@@ -21,5 +21,6 @@ def objection(request: HttpRequest, token: str) -> HttpResponse:
     with translation.override(language_of(request, contact)):
         if request.method == "POST":
             record_objection(customer=contact.customer, contact=contact, reason=_OBJECTED)
+        if request.method == "POST" or has_objected(customer=contact.customer, contact=contact):
             return say(request, "objected")
         return render(request, "objection.html", {"company": company_name()})

@@ -34,9 +34,12 @@ class Invitation(models.Model):
         BLOCK = "block", _("do not contact")
         COMPLAINT = "complaint", _("open complaint")
         RESTED = "rested", _("asked recently")
+        ELSEWHERE = "elsewhere", _("asked by another survey that runs")
         NO_WAY = "no_way", _("no way is both known and allowed")
         NOT_DRAWN = "not_drawn", _("not drawn")
 
+    PLANNED = (State.ELIGIBLE, State.QUEUED)
+    """Those who are still to be asked."""
     WAITING = (State.ELIGIBLE, State.QUEUED, State.SENT, State.REMINDED)
     """Those who may still answer."""
     ASKED = (State.SENT, State.REMINDED, State.RESPONDED, State.EXPIRED)

@@ -35,7 +35,7 @@ _SAID: dict[str, tuple[str | Promise, str | Promise, int]] = {
     ),
     "stopped": (
         _("You will not be asked again"),
-        _("Your objection stands from now on, for mails, letters and calls that advertise."), 200,
+        _("Your objection stands: no more surveys, and no mails, letters and calls that advertise. Your orders are not affected."), 200,
     ),
 }  # fmt: skip
 

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 
-from customers.blocks import record_objection
+from customers.blocks import has_objected, record_objection
 from customers.person_mails import company_name
 from innendienst.lib.prepared import Param, Prepared
 from nps import tallies, tokens
@@ -47,7 +47,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         try:
             take_answer(invitation, form.given)
         except NotTaken as obstacle:
-            return say(request, "closed" if obstacle.code == "revoked" else obstacle.code)
+            return say(request, _over(invitation) if obstacle.code == "revoked" else obstacle.code)
         done = f"{reverse('survey:answer', args=[token])}?done=1{_kept_language(request)}"
         return HttpResponseRedirect(done, status=303)
 
@@ -61,7 +61,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     with translation.override(language_of(request, invitation.contact)):
         if request.method == "POST":
             _object(invitation)
-        if request.method == "POST" or invitation.state == _State.OBJECTED:
+        if request.method == "POST" or has_objected(customer=invitation.customer, contact=invitation.contact):
             return say(request, "stopped")
         return render(request, "nps/public/stop.html", {"company": company_name(), "token": token})
 
@@ -97,10 +97,15 @@ def _invitation(token: str) -> Invitation | None:
 
 def _obstacle(invitation: Invitation) -> str:
     if not invitation.wave.is_open or invitation.state in {_State.EXPIRED, _State.EXCLUDED, _State.OBJECTED}:
-        return "closed"
+        return _over(invitation)
     if invitation.state == _State.RESPONDED and not Response.objects.for_system(_WHY).filter(invitation=invitation).exists():
         return "final"
     return ""
+
+
+def _over(invitation: Invitation) -> str:
+    """Whoever objected reads that this stands; for all others the survey is over, and why is nobody's business."""
+    return "stopped" if has_objected(customer=invitation.customer, contact=invitation.contact) else "closed"
 
 
 def _shown(request: HttpRequest, invitation: Invitation) -> dict:

@@ -12,7 +12,10 @@ from innendienst.base.models import Job
 from nps import praise, tallies, tokens
 from nps.models import Invitation, Response, SurveyWave
 from nps.reasons import words_and_groups
+from nps.sample import draw_sample
+from nps.sampling import Rule
 from nps.segments import Segments, segments_of
+from nps.waves import create_wave
 from tests.factories import make_contact, make_listed
 
 DAY = dt.date(2026, 9, 1)
@@ -35,6 +38,24 @@ def make_wave(name: str = "Herbst 2026", counts: Mapping[int, int] | None = None
     wave = SurveyWave.objects.create(name=name, **{**values, **fields})
     add_answers(wave, counts or {})
     return wave
+
+
+def make_draft(actor, **fields) -> SurveyWave:
+    """A survey whose sample is drawn and that nobody has started."""
+    today = timezone.localdate()
+    values = {
+        "name": "Herbst", "question_de": "Wie wahrscheinlich?", "question_en": "How likely?",
+        "starts_on": today, "ends_on": today + dt.timedelta(days=21), "rule": Rule().stored(),
+    }  # fmt: skip
+    wave = create_wave(actor=actor, **{**values, **fields})
+    draw_sample(wave.pk)
+    wave.refresh_from_db()
+    return wave
+
+
+def states(wave: SurveyWave) -> list[str]:
+    """How far each person of a survey is, in the order of the customers' names."""
+    return list(Invitation.objects.for_system("test").filter(wave=wave).order_by("customer__sort_key").values_list("state", flat=True))
 
 
 def make_invitation(wave: SurveyWave, customer: Customer, contact: Contact | None = None, **fields) -> Invitation:

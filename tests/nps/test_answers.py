@@ -148,8 +148,28 @@ def test_one_click_objects_at_once(client, asked):
     assert not may_contact(asked.contact, "email", Purpose.SURVEY, timezone.localdate()).is_allowed
     asked.refresh_from_db()
     assert asked.state == "objected"
-    revoked, closed = client.get(address(asked)), make_invitation(make_wave("alt"), asked.customer)
+    for page in (client.get(address(asked)), client.post(address(asked), {"rating": "9"}), client.get(f"{address(asked)}stop/")):
+        assert (page.status_code, "Ihr Widerspruch gilt: keine Befragungen" in text(page)) == (200, True)
+    assert responses().count() == 0
+
+
+@pytest.mark.django_db
+def test_links_that_ended_and_links_that_were_taken_back_look_alike(client, asked):
+    closed = make_invitation(make_wave("alt"), make_listed("Café Süd"))
+    asked.state = Invitation.State.EXCLUDED
+    asked.save()
+    revoked = client.get(address(asked))
     assert (revoked.status_code, text(revoked)) == (410, text(client.get(address(closed))))
+
+
+@pytest.mark.django_db
+def test_whoever_objects_after_his_answer_reads_that_it_stands(client, asked):
+    client.post(address(asked), {"rating": "9"})
+    client.post(f"{address(asked)}stop/")
+    assert "Ihr Widerspruch gilt" in text(client.get(f"{address(asked)}stop/"))
+    asked.wave.state = "closed"
+    asked.wave.save()
+    assert "Ihr Widerspruch gilt" in text(client.get(address(asked)))
 
 
 @pytest.mark.django_db
@@ -287,6 +307,8 @@ def test_answers_by_phone_are_entered_row_by_row(annas, asked, anna):
     assert (page.status_code, "1 Antwort eingetragen." in text(page), "„12“ ist keine ganze Zahl" in text(page)) == (422, True, True)
     stored = responses().get()
     assert (stored.rating, stored.channel, stored.recorded_by, stored.customer) == (9, "phone", anna, other.customer)
+    page = annas.post(url, {"row": [third.pk], f"reason-{third.pk}": "Nett", "channel": "phone"})
+    assert (page.status_code, "Die Bewertung fehlt. Tragen Sie eine ganze Zahl von 1 bis 10 ein" in text(page)) == (422, True)
     assert "1 Antwort zurückgenommen." in text(annas.post(f"{url}undo/?answers={stored.pk}", follow=True))
     other.refresh_from_db()
     assert (responses().count(), other.state) == (0, "eligible")

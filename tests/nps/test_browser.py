@@ -65,6 +65,8 @@ def test_from_the_question_to_a_changed_figure(live_page, anna, carla, dieter, s
     run_jobs("nps_sample")
     page.get_by_role("link", name="Noch einmal nachsehen").click()
     expect(page.get_by_text("6 sind so erreichbar").first).to_be_visible()
+    page.get_by_role("link", name="Befragung starten").click()
+    assert_accessible(page, in_dark_too=True)
     page.get_by_role("button", name="Befragung starten").click()
     expect(page.get_by_text("Befragung „Winter“ läuft.")).to_be_visible()
     run_jobs("nps_invite")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connection
 
@@ -15,6 +16,7 @@ from nps.models import Response, SurveyWave
 from nps.workbook.writing import write_wave
 from tests.factories import make_customer
 from tests.nps.scenes import A, make_wave
+from tests.reading import text
 
 pytestmark = pytest.mark.django_db
 REAL_LIST = Path(os.environ.get("SHARED_DIR", settings.BASE_DIR.parent / "shared")) / "data" / "nps_telco" / "nps_responses.csv"
@@ -146,3 +148,12 @@ def test_a_real_list_of_a_telephone_company():
     found = [said[name] for name in ("n", "promoters", "passives", "detractors", "nps", "rejected")]
     assert (code, found) == (0, [2353, 690, 392, 1271, -24.7, 32])
     assert len({one["row"] for one in said["messages"] if one["level"] == "error"}) == 32
+
+
+def test_after_a_list_with_bad_rows_its_figures_and_its_survey_are_one_click_away(carlas):
+    file = SimpleUploadedFile("herbst.csv", b"Bewertung\n9\n10\nviel\n")
+    page = carlas.post("/nps/import/", {"file": file, "scale": "1"})
+    wave = page.context["result"].figures.wave
+    assert "2 Antworten in „herbst“ übernommen." in text(page)
+    assert f'href="/nps/?wave={wave.pk}">Zu den Zahlen</a>' in page.content.decode()
+    assert f'href="{wave.get_absolute_url()}">Zur Befragung „herbst“</a>' in page.content.decode()

@@ -20,9 +20,9 @@ from nps.answers import Given, take_answer
 from nps.models import Invitation, Response, SurveyWave
 from nps.sample import draw_sample
 from nps.sampling import Candidate, Rule, drawn, exclusion, spokesperson
-from nps.waves import WaveRefused, create_wave, delete_wave, move_wave, start_wave
+from nps.waves import WaveRefused, delete_wave, move_wave, start_wave
 from tests.factories import make_listed
-from tests.nps.scenes import add_answers, make_invitation, make_person, make_wave, run_jobs
+from tests.nps.scenes import add_answers, make_draft, make_invitation, make_person, make_wave, run_jobs, states
 from tests.reading import text
 
 TODAY = timezone.localdate
@@ -42,8 +42,9 @@ def person(customer: int = 1, contact: int | None = 1, ways=("email",), **fields
         (person(), ""),
         (person(ways=()), "no_way"),
         (person(ways=("phone",)), "no_way"),
-        (person(is_rested=True), "rested"),
-        (person(is_rested=True, has_complaint=True), "complaint"),
+        (person(rest="rested"), "rested"),
+        (person(rest="elsewhere", ways=()), "elsewhere"),
+        (person(rest="rested", has_complaint=True), "complaint"),
         (person(has_complaint=True, barred="objection"), "objection"),
         (person(barred="block", is_collective=True), "collective"),
     ],
@@ -53,7 +54,7 @@ def test_the_weightiest_reason_excludes(candidate, reason):
 
 
 def test_who_speaks_for_a_customer_is_whoever_is_reached_by_the_preferred_way():
-    people = [person(contact=1, ways=("letter",)), person(contact=2, ways=("email",)), person(contact=3, ways=("email",), is_rested=True)]
+    people = [person(contact=1, ways=("letter",)), person(contact=2, ways=("email",)), person(contact=3, ways=("email",), rest="rested")]
     assert spokesperson(people, Rule()).contact_id == 2
     assert spokesperson(people, Rule(ways=("letter", "email"))).contact_id == 1
 
@@ -67,26 +68,6 @@ def test_a_share_is_drawn_of_each_segment_and_the_same_for_the_same_seed():
 
 
 # --- with a database ---
-
-
-@pytest.fixture
-def sender(dieter):
-    preferences.put(CompanyPreferences, by=dieter, name="Reinwerk GmbH", postal_address="Wischgasse 7, 01067 Dresden", is_set_up=True)
-
-
-def make_draft(actor, **fields) -> SurveyWave:
-    values = {
-        "name": "Herbst", "question_de": "Wie wahrscheinlich?", "question_en": "How likely?",
-        "starts_on": TODAY(), "ends_on": TODAY() + dt.timedelta(days=21), "rule": Rule().stored(),
-    }  # fmt: skip
-    wave = create_wave(actor=actor, **{**values, **fields})
-    draw_sample(wave.pk)
-    wave.refresh_from_db()
-    return wave
-
-
-def states(wave: SurveyWave) -> list[str]:
-    return list(Invitation.objects.for_system("test").filter(wave=wave).order_by("customer__sort_key").values_list("state", flat=True))
 
 
 @pytest.mark.django_db
@@ -116,7 +97,7 @@ def test_persons_asked_and_left_out_add_up(carla, carlas, anna, django_assert_ma
     assert "Wird gefragt 3 von 8 Personen" in shown
     assert "E-Mail 1 1 sind so erreichbar Brief 1 2 sind so erreichbar Telefon 1 2 sind so erreichbar" in shown
     assert "Kürzlich gefragt 1" in shown
-    with django_assert_max_num_queries(16):  # however many customers: the gate is asked about all of them at once
+    with django_assert_max_num_queries(17):  # however many customers: the gate is asked about all of them at once
         draw_sample(wave.pk)
 
 
