@@ -17,7 +17,7 @@ from nps.invalid import count_again, mark_invalid
 from nps.models import Case, Invitation, Response, ResponseChange
 from nps.signals import response_recorded
 from tests.factories import make_contact, make_listed
-from tests.nps.scenes import answer, make_invitation, make_wave, run_jobs
+from tests.nps.scenes import answer, make_invitation, make_person, make_wave, run_jobs
 from tests.reading import text
 
 _WHY = "test"
@@ -302,6 +302,9 @@ def test_answers_by_phone_are_entered_row_by_row(annas, asked, anna):
     shown = text(annas.get(url))
     assert ("Café Süd" in shown, "Hotel Ost" in shown, "Bäckerei Nord" in shown) == (True, True, False)
     assert "Bäckerei Nord" in text(annas.get(f"{url}?q=Bäckerei"))
+    unknown = make_person("Ohne Nummer", phone="", owner=anna)
+    make_invitation(asked.wave, unknown.customer, unknown, state="eligible", sent_on=None)
+    assert "Keine Telefonnummer bekannt" in text(annas.get(f"{url}?q=Ohne"))
     typed = {"row": [other.pk, third.pk], f"rating-{other.pk}": "9", f"reason-{other.pk}": "Nett", f"rating-{third.pk}": "12"}
     page = annas.post(url, {**typed, "channel": "phone"})
     assert (page.status_code, "1 Antwort eingetragen." in text(page), "„12“ ist keine ganze Zahl" in text(page)) == (422, True, True)
