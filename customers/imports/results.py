@@ -34,7 +34,15 @@ def result_of(verdict: Verdict, run_id: int | None, counts: Counts, rejected: in
 def known_already(run: ImportRun, seconds: float) -> ImportResult:
     """The same bytes were taken over before and nothing has changed since: its rows are unchanged, nothing is written."""
     messages = [already_imported(run), *restored(run.messages)]
-    return ImportResult(Verdict(run.verdict), run.pk, 0, 0, run.read_count - run.rejected_count, run.rejected_count, messages, seconds)
+    counts = counts_again(run)
+    return ImportResult(
+        Verdict(run.verdict), run.pk, counts.created, counts.updated, counts.unchanged, run.rejected_count, messages, seconds
+    )
+
+
+def counts_again(run: ImportRun) -> Counts:
+    """What the same bytes do once more: its rows are unchanged."""
+    return Counts(0, 0, run.read_count - run.rejected_count)
 
 
 def already_imported(run: ImportRun) -> Message:

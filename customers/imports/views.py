@@ -16,7 +16,7 @@ from customers.imports.lists import LISTS
 from customers.imports.messages import Refused
 from customers.imports.missing import missing, set_inactive
 from customers.imports.progress import outcome_of
-from customers.imports.results import already_imported
+from customers.imports.results import already_imported, counts_again
 from customers.imports.undoing.undo import NotUndoable, foresee
 from customers.imports.uploads import Received, check_again, errors_of, receive
 from customers.models import ImportRun
@@ -25,6 +25,8 @@ from innendienst.lib.folding import business_key
 from innendienst.lib.paging import read_page
 
 PER_PAGE = 50
+AGAIN = "again"
+"""In the address of an import: its file was just brought once more, and the figures are those of that."""
 
 
 @require_safe
@@ -63,6 +65,9 @@ def take_upload(request: HttpRequest, form: UploadForm, **said) -> HttpResponse 
 def import_run(request: HttpRequest, pk: int) -> HttpResponse:
     """A list at whatever stage it is; the part alone answers the page that asks every two seconds while a worker is at it."""
     run = get_object_or_404(ImportRun.objects.select_related("by", "confirmed_by"), pk=pk)
+    if run.state == ImportRun.State.DONE and AGAIN in request.GET:
+        again = counts_again(run)
+        run.created_count, run.updated_count, run.unchanged_count = again.created, again.updated, again.unchanged
     outcome = outcome_of(run)
     context = {"run": run, "outcome": outcome, "preview_key": acts.preview_key(run), **_preview(request, run)}
     if outcome.can_be_assigned and run.state == ImportRun.State.FAILED:
@@ -189,7 +194,8 @@ def _to_run(request: HttpRequest, received: Received) -> HttpResponse:
     """To the run that answers an upload, with a word about it where it is not a new one."""
     if received.is_known and received.run.state == ImportRun.State.DONE:
         messages.info(request, already_imported(received.run).sentence)
-    elif received.is_known:
+        return redirect(f"{_to_page(request, 'run', received.run.pk).url}?{AGAIN}=1")
+    if received.is_known:
         messages.info(request, _("This very file was uploaded already; this is its import."))
     return _to_page(request, "run", received.run.pk)
 

@@ -20,8 +20,12 @@ def test_the_same_bytes_are_one_import_while_it_is_under_way(admin):
 def test_the_same_bytes_after_the_import_are_answered_by_it(admin):
     url = import_list(admin)
     again = upload(admin, GOOD)
-    assert again.url == url
-    assert "Genau diese Datei wurde am" in admin.get(again.url).content.decode()
+    assert again.url == f"{url}?again=1"
+    page = admin.get(again.url)
+    assert "Genau diese Datei wurde am" in page.text
+    assert "Alle Zeilen waren schon bekannt; geändert wurde nichts." in page.text
+    assert _figures(page) == [0, 0, 2]
+    assert _figures(admin.get(url)) == [2, 0, 0]
     assert ImportRun.objects.count() == 1
 
 
@@ -99,3 +103,9 @@ def test_what_is_taken_over_cannot_be_cancelled(admin):
     url = import_list(admin)
     assert "war beendet, bevor es abgebrochen werden konnte" in admin.post(f"{url}cancel/", follow=True).content.decode()
     assert ImportRun.objects.get().state == "done"
+
+
+def _figures(page) -> list[int]:
+    """Created, changed and unchanged rows as the page has them."""
+    run = page.context["run"]
+    return [run.created_count, run.updated_count, run.unchanged_count]
