@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -20,7 +21,7 @@ NOTE_LENGTH_MOST = 500
 RETRY_AFTER = (1, 2, 5)
 """Working days until the next try after the first, second and third call that reached nobody; then it ends (domain 2.1)."""
 
-_WITH_ORIGIN = (FollowUp.Kind.NPS_CASE, FollowUp.Kind.NPS_PASSIVE, FollowUp.Kind.REFERRAL_CONTACT)
+_WITH_ORIGIN = (*FollowUp.ABOUT_ANSWERS, FollowUp.Kind.REFERRAL_CONTACT)
 _STAYING = (FollowUp.Kind.COMPLAINT, *_WITH_ORIGIN)
 """What a try that reached nobody leaves as it is: still to be talked about."""
 
@@ -206,13 +207,15 @@ def settle(*, actor: User, activity: Activity) -> None:
     """Close what was due for the actor with this customer: the call was its purpose.
 
     A call that turned into a complaint was not: what was due is still to be said and comes back on the next working day. What field
-    sales is asked for is answered by its answer, not by a call.
+    sales is asked for is answered by its answer, not by a call. A talk about a customer's answer is had whenever he is reached, though
+    its day is still to come: whoever calls on a Saturday does not do so again on Monday.
     """
     today = timezone.localdate(activity.at)
-    due = (
-        FollowUp.objects.for_system("the actor's own, by for_person").filter(customer=activity.customer).due(today).for_person(actor, today)
-    ).exclude(kind=FollowUp.Kind.HANDOVER)
-    due.update(done_at=activity.at, done_by=activity)
+    own = FollowUp.objects.for_system("the actor's own, by for_person").filter(customer=activity.customer).open().for_person(actor, today)
+    is_due = Q(due_on__lte=today)
+    if activity.is_reached:
+        is_due |= Q(kind__in=FollowUp.ABOUT_ANSWERS)
+    own.filter(is_due).exclude(kind=FollowUp.Kind.HANDOVER).update(done_at=activity.at, done_by=activity)
     if activity.outcome == Outcome.COMPLAINT:
         again_on = add_working_days(today, 1, holiday_state(actor))
         again = [_again(closed, activity, again_on) for closed in _closed_by(activity)]

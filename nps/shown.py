@@ -18,7 +18,7 @@ from innendienst.lib import display
 from nps.drawing import Bar, Grid, Point
 from nps.figures import Cell, rounded
 from nps.models import SurveyWave
-from nps.statistics import Interval
+from nps.statistics import SHOWN_FROM, Z95, Interval
 from nps.templatetags.nps import points, share, svg
 from nps.trend import Step
 
@@ -92,7 +92,10 @@ class CellRow:
 
 @dataclass(frozen=True)
 class WeightedRow:
-    """The same value by its second figure; `error` is "" where nobody's revenue is known."""
+    """The same value by its second figure, unknown where it is worth fewer than five equal answers.
+
+    `error` is half the range in which it lies with 95 % certainty, "" where nothing can be said: all weighed answers are alike.
+    """
 
     name: str
     score: str
@@ -186,8 +189,13 @@ def weighted_rows(cells: Iterable[Cell]) -> Iterator[WeightedRow]:
         if found is None:
             yield WeightedRow(cell.name, points(cell.score), display.UNKNOWN, "", display.UNKNOWN)
             continue
-        error, effective_n = (display.number(rounded(value) or 0) for value in (found.standard_error, found.effective_n))
-        yield WeightedRow(cell.name, points(cell.score), points(found.score), f" ± {error}", effective_n)
+        effective_n = display.number(rounded(found.effective_n) or 0)
+        if found.effective_n < SHOWN_FROM:
+            yield WeightedRow(cell.name, points(cell.score), display.UNKNOWN, "", effective_n)
+            continue
+        half_width = rounded(Z95 * found.standard_error)
+        error = f" ± {display.number(half_width)}" if half_width else ""
+        yield WeightedRow(cell.name, points(cell.score), points(found.score), error, effective_n)
 
 
 def _span(span: Interval | None) -> str:

@@ -127,6 +127,9 @@ class FollowUp(models.Model):
         THANKS_DUE = "thanks_due", _("Feedback/thanks")
         ERASE = "erase", _("Erase contact")
 
+    ABOUT_ANSWERS = (Kind.NPS_CASE, Kind.NPS_PASSIVE)
+    """To talk about what a customer said in a survey."""
+
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="follow_ups")
     contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     assignee = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="follow_ups")

@@ -1,11 +1,13 @@
 """What a follow-up about a survey answer says to those who may know whose answer it was."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from customers.models import FollowUp
+from campaigns.call_guide import Said, greet
+from customers.models import Contact, FollowUp
 from innendienst.lib import display
 from nps.cases import KINDS, case_id_of
 from nps.models import Case
@@ -18,6 +20,19 @@ def case_sentences(user: User, follow_ups: Sequence[FollowUp]) -> dict[int, str]
         return {}
     found = Case.objects.named_to(user).filter(pk__in=cases).select_related("response")
     return {cases[case.pk]: _sentence(case) for case in found}
+
+
+def said_about_answer(follow_ups: Iterable[FollowUp], contact: Contact | None) -> Said | None:
+    """How a call begins that is to be about what the customer said in a survey: asked and listened to, nothing is sold. Else None.
+
+    It is in the language of the person who is called.
+    """
+    if not any(each.kind in FollowUp.ABOUT_ANSWERS for each in follow_ups):
+        return None
+    language = contact.language if contact and contact.language else translation.get_language()
+    with translation.override(language):
+        thanks = _("%(greeting)s, thank you for your frank answer to our survey.") % {"greeting": greet(contact)}
+        return Said(opening=thanks, question=_("What went wrong for you, and what should we do better?"))
 
 
 def _sentence(case: Case) -> str:

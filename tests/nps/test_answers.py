@@ -19,6 +19,7 @@ from nps.signals import response_recorded
 from tests.factories import make_contact, make_listed
 from tests.nps.scenes import answer, make_invitation, make_person, make_wave, run_jobs
 from tests.reading import text
+from tests.workplace.scenes import make_reason
 
 _WHY = "test"
 
@@ -227,6 +228,34 @@ def test_a_critical_answer_falls_due_for_the_owner_and_a_call_settles_it(client,
         assert ([one.outcome for one in page.context["page"].rows], page.context["kind"]) == (["Gutschrift"], "detractor")
         case.refresh_from_db()
         assert (case.state, FollowUp.objects.for_system(_WHY).open().count()) == ("closed", 0)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("outcome", "state", "waiting"), [("reached", "contacted", ["own"]), ("not_reached", "open", ["nps_case", "own"])])
+def test_whoever_is_reached_on_a_day_off_is_not_called_about_his_answer_on_monday(client, asked, anna, outcome, state, waiting):
+    with time_machine.travel(dt.datetime(2026, 11, 28, 9, tzinfo=dt.UTC), tick=False):  # a Saturday
+        client.post(address(asked), {"rating": "3"})
+        run_jobs("nps_tally")
+        FollowUp.objects.create(customer=asked.customer, assignee=anna, due_on=dt.date(2026, 11, 30))
+        save_call(anna, asked.customer, "00000000-0000-4000-8000-000000000001", CallEntry(outcome, None, direction="incoming"))
+        assert Case.objects.for_system(_WHY).get().state == state
+        assert sorted(FollowUp.objects.for_system(_WHY).open().values_list("kind", flat=True)) == waiting
+
+
+@pytest.mark.django_db
+def test_a_call_about_an_answer_begins_with_thanks_and_a_question_and_sells_nothing(client, asked, anna):
+    asked.contact.salutation = "Frau"
+    asked.contact.save()
+    make_reason(asked.customer)
+    client.post(address(asked), {"rating": "3"})
+    run_jobs("nps_tally")
+    client.force_login(anna)
+    said = client.get(f"/?customer={asked.customer_id}").context["card"].said
+    assert said.sentence == (
+        f"Guten Tag {asked.contact.addressed_name}, danke für Ihre offene Antwort auf unsere Befragung. "
+        "Was ist für Sie schiefgelaufen, und was sollen wir besser machen?"
+    )
+    assert (said.argument, said.objections) == ("", ())
 
 
 @pytest.mark.django_db

@@ -13,8 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from innendienst.base.models import AuditEvent
 from innendienst.lib.dates import add_months
 from nps import cases, tallies
-from nps.figures import breakdown, figures_of
+from nps.figures import Cell, breakdown, figures_of
 from nps.models import Case, Response, SurveyWave
+from nps.shown import WeightedRow, weighted_rows
+from nps.statistics import Tally, weighted_sums
 from nps.trend import trend
 from tests.factories import make_contact, make_customer
 from tests.nps.scenes import DAY, A, B, add_answers, answer, make_invitation, make_wave, run_jobs
@@ -36,6 +38,16 @@ def test_score_range_and_change_stand_in_front(carlas):
     assert "+40 liegt mit 95 % Sicherheit zwischen +27 und +51" in shown
     assert "+15 zur Vorwelle: nicht gesichert" in shown
     assert "z = +1,60, p = 0,110" in shown
+
+
+def test_a_survey_that_just_began_leaves_the_last_one_with_a_score_in_front(carlas):
+    make_wave("Herbst", A)
+    begun = make_wave("Winter", {9: 4}, day=DAY.replace(month=11), state="open")
+    assert carlas.get("/nps/").context["wave"].name == "Herbst"
+    assert carlas.get("/nps/answers/").context["wave"].name == "Herbst"
+    assert carlas.get(f"/nps/?wave={begun.pk}").context["wave"] == begun
+    add_answers(begun, {8: 1})
+    assert carlas.get("/nps/").context["wave"] == begun
 
 
 def test_another_scale_breaks_the_line(carlas):
@@ -199,6 +211,15 @@ def test_segments_have_the_second_figure_too(carlas):
     assert "Pflege +67 +67 ± 30 6" in shown
     wave.refresh_from_db()
     assert wave.figures["weighted"]["score"] == pytest.approx(100 * 1_800 / 2_000)
+
+
+def test_a_weighted_figure_bears_its_range_and_few_equal_answers_give_none():
+    def row(*weights: tuple[float, float]) -> WeightedRow:
+        weighted = weighted_sums({9: weights[0], 3: weights[1]})
+        return next(weighted_rows([Cell("a", "A", 10, Tally.of({9: 5, 3: 5}), weighted)]))
+
+    assert (row((50.0, 500.0), (50.0, 500.0)).weighted, row((50.0, 500.0), (50.0, 500.0)).error) == ("0", " ± 62")
+    assert (row((90.0, 8_100.0), (1.0, 1.0)).weighted, row((90.0, 8_100.0), (1.0, 1.0)).effective_n) == ("–", "1")
 
 
 def test_the_same_people_are_compared_person_by_person(carlas):

@@ -16,7 +16,7 @@ from customers.models.permissions import Channel
 from innendienst.workplace import reads
 from innendienst.workplace.call.card import Card, Due, Reason, tries_in_a_row
 from innendienst.workplace.call.survey import waiting_invitations
-from innendienst.workplace.cases import case_sentences
+from innendienst.workplace.cases import case_sentences, said_about_answer
 from innendienst.workplace.chips import KIND_LABELS, follow_up_chip, follow_up_sentence, look_of
 from innendienst.workplace.customers.standing import standing_chips
 from innendienst.workplace.day.load import DayRow
@@ -54,7 +54,7 @@ def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None
             customer, contacts, purpose_of(complaints), today, is_exempt=is_exempt_from_pressure(opportunities, follow_ups, today)
         ),
         absent=absent_of(customer, [each for each in follow_ups if each.due_on <= today], absent),
-        said=NOTHING if complaints else _said(opportunities, referral, contact, goods),
+        said=NOTHING if complaints else _said(opportunities, follow_ups, referral, contact, goods),
         shows_margin=allowed(user, "margin.see"), shows_authors=allowed(user, "author.see"), goods=goods,
         surveys=waiting_invitations(customer),
         may_log=allowed(user, "call.log"), handover=reads.handover_under_way(customer), may_hand_over=allowed(user, "handover.ask"),
@@ -132,10 +132,14 @@ def _referral(due: list[Due], contact: Contact | None) -> ReferralContact | None
     return next((one for one in named if contact and one.contact_id == contact.pk and calling.has_basis(one)), None)
 
 
-def _said(opportunities: list[Opportunity], referral: ReferralContact | None, contact: Contact | None, goods: Goods) -> Said:
-    """How the call begins: with the recommender before any reason to sell."""
+def _said(
+    opportunities: list[Opportunity], follow_ups: list[FollowUp], referral: ReferralContact | None, contact: Contact | None, goods: Goods
+) -> Said:
+    """How the call begins: with the recommender or with the customer's answer to a survey before any reason to sell."""
     if referral:
         return Said(opening=opening_of_referral(referral, referral.recommender.customer.name))
+    if about_answer := said_about_answer(follow_ups, contact):
+        return about_answer
     return say(opportunities[0], contact, goods) if opportunities else NOTHING
 
 
