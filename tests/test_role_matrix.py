@@ -667,7 +667,9 @@ def cells(actor: User | None, own: Things, other: Things) -> Iterator[Cell]:
 
 
 def _row_cells(name: str, row: Row, actor: User | None, own: Things, other: Things) -> Iterator[Cell]:
-    for side, things in (("own", own), ("foreign", other)) if row.names_thing else (("own", own),):
+    """Whoever is not signed in is asked about one side only: he is sent away before anybody looks what the address names."""
+    is_asked_of_both = row.names_thing and actor is not None and actor.is_active
+    for side, things in (("own", own), ("foreign", other)) if is_asked_of_both else (("own", own),):
         url = _url(name, row, things)
         for method in ("GET", "POST"):
             is_foreign = side == "foreign" and (bool(row.of) or method == "POST")

@@ -94,7 +94,7 @@ def test_two_people_may_hand_in_the_same_file_and_neither_finds_the_others(clien
     annas_run = ImportRun.objects.get(by=anna)
     assert client.get(reverse("own_imports:run", args=[annas_run.pk])).status_code == 404
     assert list(client.get(reverse("own_imports:list")).context["page"].rows) == [ImportRun.objects.get(by=bernd)]
-    assert _upload(client, row).url == url  # his own again is known
+    assert _upload(client, row).url == f"{url}?again=1"  # his own again is known
     assert FollowUp.objects.for_system(WHY).count() == 2
 
 
