@@ -182,6 +182,7 @@ def detail_context(user: User, campaign: Campaign) -> dict:
         "criteria": criteria_words(user, campaign.criteria),
         "preview": preview,
         "lines": member_lines(campaign.counts) if is_frozen else [],
+        "is_empty": is_frozen and not campaign.counts.get("target"),
         "has_no_control": is_frozen and not campaign.counts.get("control"),
         "is_too_small": sum(campaign.counts.get(one, 0) for one in ("target", "control")) < CONTROL_LEAST,
         "is_freezing": campaign.state == State.APPROVED and not is_frozen,

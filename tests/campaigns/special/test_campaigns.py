@@ -377,6 +377,18 @@ def test_a_target_group_without_customers_is_said_and_not_approved(client, mia, 
     assert Campaign.objects.get().state == "in_approval"
 
 
+def test_a_target_group_of_which_nobody_is_left_is_said(client, mia, carla, anna):
+    members = make_members(2, anna)
+    ContactBlock.objects.bulk_create(ContactBlock(customer=one, kind="block", set_on=TODAY()) for one in members)
+    campaign = make_campaign(mia)
+    approve(campaign, mia, carla)
+    assert campaign.counts == {"found": 2, "block": 2}
+    client.force_login(carla)
+    page = text(client.get(campaign.get_absolute_url()))
+    assert "Es bleibt niemand, der anzusprechen wäre" in page
+    assert "Zu klein für eine Kontrollgruppe" not in page
+
+
 def test_the_filter_counts_by_kept_sums_while_it_is_put_together(client, mia, anna, django_assert_max_num_queries):
     members = make_members(4, anna)
     cleaner = factories.make_product("Reiniger R10")
