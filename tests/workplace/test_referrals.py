@@ -103,6 +103,18 @@ def test_the_opening_names_the_recommender_only_if_he_allows_it(annas, anna, may
     assert "Reinigungsmaschinen" in opening
 
 
+def test_whoever_may_only_be_written_to_gets_no_words_for_the_phone(annas, anna):
+    referral = make_referral(anna, make_recommender(anna, may_name_me=True))
+    naming.check(actor=anna, referral=referral, knows="knows_not")
+    context = annas.get(detail(referral)).context
+    assert ("write" in context["acts"], context["opening"]) == (True, "")
+
+
+def test_the_card_to_pass_on_names_where_to_write(annas, anna):
+    said = text_of(annas.get(reverse("referrals:card")))
+    assert f"Wer mehr wissen möchte, meldet sich: E-Mail: {anna.email}" in said
+
+
 def test_a_yes_about_another_contact_does_not_lift_an_earlier_no(annas, anna):
     first = make_referral(anna, make_recommender(anna, may_name_me=False))
     person = first.recommender.contact

@@ -121,7 +121,7 @@ def _page(request: HttpRequest, referral: ReferralContact, form: ActForm | None 
         "may_call": answer.is_allowed,
         "is_for_management": naming.is_for_management(referral),
         "gate": gate_text(answer) if referral.state != State.ERASED else "",
-        "opening": saying.opening_of_referral(referral, recommender.customer.name) if Act.CALL in acts or Act.WRITE in acts else "",
+        "opening": saying.opening_of_referral(referral, recommender.customer.name) if Act.CALL in acts else "",
         "choices": texts.consequences(referral) if Act.CHECK in acts else [],
         "notice": texts.notice(referral) if referral.state in ReferralContact.OPEN else "",
         "duties": texts.duties_of(referral) if allowed(user, "referral.edit") else [],

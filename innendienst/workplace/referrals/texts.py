@@ -114,15 +114,10 @@ def card_text(user: User) -> str:
         "name": user.full_name,
         "company": preferences.get(CompanyPreferences).name,
         "email": user.email,
-        "extension": user.phone_extension,
     }
-    reached = [
-        _("E-mail: %(email)s") % facts if user.email else "",
-        _("Phone extension: %(extension)s") % facts if user.phone_extension else "",
-    ]
     lines = [
         _("I work with %(company)s and am content.") % facts,
-        _("My contact there is %(name)s. Call or write if you want to know more:") % facts,
-        *filter(None, reached),
+        _("My contact there is %(name)s. If you want to know more, get in touch:") % facts,
+        _("E-mail: %(email)s") % facts if user.email else preferences.get(CompanyPreferences).postal_address,
     ]
-    return "\n".join(lines)
+    return "\n".join(filter(None, lines))

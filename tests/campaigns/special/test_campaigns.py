@@ -384,7 +384,7 @@ def test_a_target_group_of_which_nobody_is_left_is_said(client, mia, carla, anna
     approve(campaign, mia, carla)
     assert campaign.counts == {"found": 2, "block": 2}
     client.force_login(carla)
-    page = text(client.get(campaign.get_absolute_url()))
+    page = text(client.get(reverse("campaigns:detail", args=[campaign.pk])))
     assert "Es bleibt niemand, der anzusprechen wäre" in page
     assert "Zu klein für eine Kontrollgruppe" not in page
 
