@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from django.db.models import Count, Q
 
 from innendienst.base import preferences
+from nps import tallies
 from nps.models import Invitation, SurveyWave
 from nps.preferences import NpsPreferences
 from nps.querysets import InvitationQuerySet
@@ -36,8 +37,12 @@ def leave_out(wave: SurveyWave, today: dt.date) -> None:
 
 def leave_out_asked(today: dt.date) -> int:
     """Exclude from the surveys that run whom another one was faster to ask; how many that are."""
-    running = SurveyWave.objects.filter(state=SurveyWave.State.OPEN)
-    return sum(_exclude(_planned(wave).filter(was_asked(wave, today)), _Exclusion.RESTED) for wave in running)
+    left_out = 0
+    for wave in SurveyWave.objects.filter(state=SurveyWave.State.OPEN):
+        if found := _exclude(_planned(wave).filter(was_asked(wave, today)), _Exclusion.RESTED):
+            tallies.ask(wave.pk)
+            left_out += found
+    return left_out
 
 
 def counted_by_way(wave: SurveyWave, today: dt.date) -> Counter[str]:
