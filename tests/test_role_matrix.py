@@ -368,7 +368,7 @@ TABLE: dict[str, Row] = {
     "references:scope_text": act("reference.release", of="scope", data=lambda things: {"text": "Sehr zufrieden"}),
     "references:scope_withdraw": act("reference.withdraw", of="scope"),
     "references:scope_proof": page("reference.release", of="scope", done=(404,)),
-    "references:use_add": act("reference.use", of="scope", done=(422,), data=lambda things: {"place": "web"}),  # its day is missing
+    "references:use_add": act("reference.use", of="scope", done=(422,), data=lambda things: {"place": "web"}),  # a complaint of his is open
     "references:use_feedback": act("reference.use", of="use", data=lambda things: {"outcome": "helped"}),
     "references:use_call_off": act("reference.use", of="use", done=(302,)),  # it was shown today, so nothing is left to call off
     "references:use_thank": act("reference.use", of="use", data=lambda things: {"how": "call"}),
