@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 
 from innendienst.base import jobs
+from innendienst.base.models import Job
 from nps import invitations, resting
 from nps.models import Invitation
 from nps.sampling import Rule
@@ -109,5 +110,7 @@ def test_whom_another_survey_asked_meanwhile_is_neither_printed_nor_called(carla
     assert "Bäckerei Nord" not in text(carlas.get(page))
     wave.refresh_from_db()
     assert invitations.letters(wave) == []
+    run_jobs("nps_tally")
     assert resting.leave_out_asked(timezone.localdate()) == 1
     assert (states(wave), reasons(wave)) == (["excluded"], ["rested"])
+    assert Job.objects.get(kind="nps_tally", finished_at=None).target == str(wave.pk)  # its figures follow
