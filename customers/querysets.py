@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Self
 
 from django.db import models
-from django.db.models import Case, Count, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, Func, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -18,6 +18,7 @@ from innendienst.lib.money import money_sum
 from innendienst.lib.phones import search_digits
 
 SEARCH_WORDS_MOST = 6
+_HITS_KEPT_MOST = 5_000
 
 
 def day_or_never(column: str) -> Coalesce:
@@ -60,16 +61,27 @@ class CustomerQuerySet(GuardedQuerySet):
         An empty text filters nothing. Words meet among themselves before the customers are looked at: only among the first so
         many hits, whichever these are, with `hits_most`.
         """
+        having = self._having(text)
+        return self if having is None else self.filter(pk__in=having[:hits_most])
+
+    def matching_widely(self, text: str) -> Self:
+        """As `matching`: the quicker way to a page, in the list's order, of a text that more than a thousand customers fit."""
+        having = self._having(text)
+        if having is None:
+            return self
+        return self.filter(_IsAmongHits(having))
+
+    def _having(self, text: str) -> QuerySet | None:
+        """The customers' ids by their words; None for a text without any."""
         tokens = self.model.search_tokens.rel.related_model._base_manager
         digits = search_digits(text)
         if len(digits) >= 4 and not any(char.isalpha() for char in text):
-            having = tokens.filter(_begins_with(digits) | _begins_with("".join(text.split())) | _is_number(digits)).values("customer")
-            return self.filter(pk__in=having[:hits_most])
+            return tokens.filter(_begins_with(digits) | _begins_with("".join(text.split())) | _is_number(digits)).values("customer")
         having = None
         for word in search_words(text)[:SEARCH_WORDS_MOST]:
             of_word = tokens.filter(_begins_with(word) | _is_number(word) if word.isdecimal() else _begins_with(word))
             having = (of_word if having is None else of_word.filter(customer__in=having)).values("customer")
-        return self if having is None else self.filter(pk__in=having[:hits_most])
+        return having
 
     def called_so_first(self, words: list[str], user: User | None = None) -> Self:
         """In order of names; who holds the first folded word in his name comes before who employs somebody called so.
@@ -88,6 +100,29 @@ def _begins_with(word: str) -> Q:
 def _is_number(digits: str) -> Q:
     """A number whose leading zeros nobody types."""
     return Q(token__in=typed_keys(digits))
+
+
+class _IsAmongHits(Func):
+    """Whether a customer is among hits that are many; going along the list's order, the database asks it of one after the other.
+
+    Some thousand hits it looks up once and keeps in mind. Of more, it asks the index of words for each customer, and meets enough soon.
+    """
+
+    output_field = models.BooleanField()
+    conditional = True
+
+    def __init__(self, having: QuerySet) -> None:
+        super().__init__(models.F("pk"), Subquery(having))
+
+    def as_sql(self, compiler, connection, **_extra_context: object) -> tuple[str, list]:
+        (customer, of_customer), (hits, of_hits) = map(compiler.compile, self.get_source_expressions())
+        hits = hits[1:-1]  # without the parentheses
+        sql = (
+            f"CASE WHEN EXISTS ({hits} LIMIT 1 OFFSET {_HITS_KEPT_MOST})"
+            f" THEN EXISTS (SELECT 1 FROM ({hits}) AS hit WHERE hit.customer = {customer})"
+            f" ELSE {customer} IN ({hits} LIMIT {_HITS_KEPT_MOST}) END"
+        )
+        return sql, [*of_hits, *of_hits, *of_customer, *of_customer, *of_hits]
 
 
 class CustomerLinkedQuerySet(GuardedQuerySet):

@@ -112,6 +112,8 @@ class Customer(models.Model):
         indexes = [
             models.Index(fields=["sort_key", "id"]),
             models.Index(fields=["sort_key", "id"], condition=_LISTED, name="customer_listed"),
+            # Hits of the search are looked up one by one: whether they are listed, and under which name.
+            models.Index(fields=["id"], include=["sort_key"], condition=_LISTED, name="customer_listed_of_hit"),
             models.Index(fields=["owner", "sort_key", "id"], condition=_LISTED, name="customer_listed_by_owner"),
             models.Index(fields=["postcode"]),
             models.Index(fields=["-praised_on", "-id"], condition=_PRAISING, name="customer_praising"),

@@ -85,3 +85,14 @@ def test_a_customer_is_found_however_he_is_spelled(db, typed):
     factories.make_customer("Schulze", phone="")
     search_tokens.refresh(Customer.objects.for_system("test").values_list("pk", flat=True))
     assert list(Customer.objects.for_system("test").matching(typed)) == [customer]
+
+
+@pytest.mark.parametrize("kept_most", [1, 5_000])
+@pytest.mark.parametrize("typed", ["Nord", "Nord Dresden", "030 2312510", "Nirgends", ""])
+def test_many_hits_are_the_same_whichever_way_they_are_found(db, monkeypatch, typed, kept_most):
+    monkeypatch.setattr("customers.querysets._HITS_KEPT_MOST", kept_most)
+    for index, name in enumerate(["Bäckerei Nord", "Nordlicht", "Süd", "Druck Nord"]):
+        factories.make_customer(name, phone=f"030 2312510{index}", town=["Dresden", "Köln"][index % 2])
+    search_tokens.refresh(Customer.objects.for_system("test").values_list("pk", flat=True))
+    everybody = Customer.objects.for_system("test")
+    assert list(everybody.matching_widely(typed)) == list(everybody.matching(typed))

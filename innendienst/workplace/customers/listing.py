@@ -76,11 +76,13 @@ def read_customers(
         shown, tags = shown_values(ids), tags_of(ids) if shows_tags else {}
         return [customer_row(shown[pk], owners, list_url, today, language, tags.get(pk, ())) for pk in ids]
 
-    found, is_by_name = filters.qs, sort.removeprefix("-") == "name"
-    if not is_by_name:
+    if sort.removeprefix("-") != "name":
         # Runs along an index of the facts; a customer made a moment ago has none yet and joins at the next refresh.
+        found = filters.qs
         return read_page(found.filter(facts__isnull=False).order_by(*order), number, PER_PAGE, load, unsorted=found)
-    return read_page(found.order_by(*order), number, PER_PAGE, load, found_count=_many(filters))
+    count = _many(filters)
+    found = filters.qs if count is None else filters.found_widely()
+    return read_page(found.order_by(*order), number, PER_PAGE, load, found_count=count)
 
 
 def _many(filters: CustomerListFilter) -> int | None:
