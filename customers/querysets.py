@@ -110,18 +110,18 @@ class _IsAmongHits(Func):
 
     output_field = models.BooleanField()
     conditional = True
+    template = """
+        CASE WHEN EXISTS ({hits} LIMIT 1 OFFSET {kept_most})
+        THEN EXISTS (SELECT 1 FROM ({hits}) AS hit WHERE hit.customer = {customer})
+        ELSE {customer} IN ({hits} LIMIT {kept_most}) END
+    """
 
     def __init__(self, having: QuerySet) -> None:
         super().__init__(models.F("pk"), Subquery(having))
 
     def as_sql(self, compiler, connection, **_extra_context: object) -> tuple[str, list]:
         (customer, of_customer), (hits, of_hits) = map(compiler.compile, self.get_source_expressions())
-        hits = hits[1:-1]  # without the parentheses
-        sql = (
-            f"CASE WHEN EXISTS ({hits} LIMIT 1 OFFSET {_HITS_KEPT_MOST})"
-            f" THEN EXISTS (SELECT 1 FROM ({hits}) AS hit WHERE hit.customer = {customer})"
-            f" ELSE {customer} IN ({hits} LIMIT {_HITS_KEPT_MOST}) END"
-        )
+        sql = self.template.format(customer=customer, hits=hits[1:-1], kept_most=_HITS_KEPT_MOST)  # hits come in parentheses
         return sql, [*of_hits, *of_hits, *of_customer, *of_customer, *of_hits]
 
 

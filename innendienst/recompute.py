@@ -16,15 +16,17 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from campaigns import call_list
+from campaigns.models import CallListRow, Opportunity, OpportunityItem
 from campaigns.orders import matching
 from campaigns.reasons import refresh as reasons, win_rates
 from customers import demand, facts, industries, purchases, scores
-from customers.models import Touched
+from customers.models import CustomerFacts, PurchaseMonth, PurchaseRhythm, Touched
 from customers.touched import touch_all
 from innendienst import learning
 from innendienst.base import jobs
 from innendienst.base.jobs import RunningJob
 from innendienst.base.models import Job
+from innendienst.lib.databases import analyze_outgrown
 from nps import praise
 from referrals.winning import win_by_orders
 
@@ -40,6 +42,7 @@ TABLES = (
     "PurchaseMonth", "PurchaseRhythm", "CustomerFacts", "ScoreScale", "ProductDemand",
     "WinRate", "Opportunity", "OpportunityItem", "OpportunityTransition", "OrderMatch", "CallListRow", "IndustrySum", "Customer",
 )  # fmt: skip
+_GROWING = (PurchaseMonth, PurchaseRhythm, CustomerFacts, Opportunity, OpportunityItem, CallListRow)
 
 logger = logging.getLogger(__name__)
 
@@ -82,6 +85,7 @@ class _Run:
         """As of a day nothing from that day on is read; else everything up to and including today."""
         self.job, self.is_full = job, is_full
         self.written: Counter[str] = Counter(job.progress.get("written", {}))
+        self.written_since_analyzed: Counter[str] = Counter()
         if as_of := job.args.get("as_of"):
             self.today = self.before = dt.date.fromisoformat(as_of)
         else:
@@ -111,6 +115,7 @@ class _Run:
         while True:
             ids = self._serve_range(stage, last, serve)
             served_count += len(ids)
+            self._analyze_outgrown()
             self.job.step(stage=stage.name.lower(), served=served_count, written=dict(self.written))
             logger.debug("%s: %s customers", stage.name.lower(), served_count)
             jobs.give_way()
@@ -127,8 +132,17 @@ class _Run:
         if ids and not self.is_full and _is_full_run_under_way():
             raise FullRunUnderWay
         if ids:
-            self.written += serve(ids)
+            written = serve(ids)
+            self.written += written
+            self.written_since_analyzed += written
         return ids
+
+    def _analyze_outgrown(self) -> None:
+        """A first run fills empty tables: each range would read all that the ranges before it wrote."""
+        for model in _GROWING:
+            count = self.written_since_analyzed[model.__name__]
+            if count >= BATCH and analyze_outgrown(model._meta.db_table, count):
+                del self.written_since_analyzed[model.__name__]
 
     def _serve_purchases(self, ids: list[int]) -> Counter[str]:
         Touched.objects.filter(customer__in=ids).update(stage=Stage.REASONS)

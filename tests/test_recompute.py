@@ -92,6 +92,19 @@ def test_every_customer_is_served_in_one_pass_whatever_their_names(monkeypatch):
     assert not Touched.objects.exists()
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans without counting its tables")
+def test_a_first_run_has_the_tables_counted_that_it_fills(monkeypatch):
+    monkeypatch.setattr(recompute, "BATCH", 1)
+    make_company()
+    with CaptureQueriesContext(connection) as queries:
+        run_as_of()
+    counted = {query["sql"].split('"')[1] for query in queries if query["sql"].startswith("ANALYZE \"")}
+    assert counted == {model._meta.db_table for model in recompute._GROWING}
+    with CaptureQueriesContext(connection) as queries:
+        run_as_of()
+    assert not any(query["sql"].startswith("ANALYZE \"") for query in queries)
+
+
 def test_as_of_a_day_nothing_from_that_day_on_is_read():
     [customer] = make_company(1)
     factories.make_order(customer, AS_OF, (factories.make_product(), 1, 99))
