@@ -14,12 +14,14 @@ MODULES = {
     "scale": "bench.scale_bench",
     "scale_sqlite": "bench.scale_sqlite_bench",
     "pages": "bench.pages_bench",
+    "crowd": "bench.crowd_bench",
+    "crowd_sqlite": "bench.crowd_sqlite_bench",
     "offers": "bench.offers_bench",
     "nps": "bench.nps_bench",
     "references": "bench.references_bench",
     "campaigns": "bench.campaigns_bench",
 }
-SIZED = {"pages", "scale", "scale_sqlite", "references", "campaigns"}
+SIZED = {"pages", "crowd", "crowd_sqlite", "scale", "scale_sqlite", "references", "campaigns"}
 
 
 def main() -> None:

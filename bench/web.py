@@ -14,8 +14,7 @@ import psutil
 from bench.browser import Person
 from bench.cpu import tree_seconds
 from bench.figures import Figure, compared
-from bench.postgres import Postgres
-from bench.product import ROOT
+from bench.product import ROOT, Database
 
 CONSTANT, TABLE = "/bench/constant/", "/bench/table50/"
 _ROUNDS, _REQUESTS = 30, 6
@@ -36,7 +35,7 @@ class Page:
 class Server:
     port: int
     process: psutil.Process
-    database: Postgres
+    database: Database
 
     def cpu_seconds(self) -> float:
         """What web and database processes have used so far."""
@@ -51,7 +50,7 @@ class Server:
 
 
 @contextmanager
-def serving(database: Postgres, settings: str, *, workers: int = 1) -> Iterator[Server]:
+def serving(database: Database, settings: str, *, workers: int = 1) -> Iterator[Server]:
     """gunicorn with the configuration of deploy/, one worker without threads, so that each request meets the same warm process.
 
     With more workers each has two threads: for what many do at once.

@@ -133,7 +133,7 @@ class Installation:
 
     def write(self, *statements: str) -> None:
         """Change the SQLite file beside the running programs, all statements or none."""
-        with closing(sqlite3.connect(self.folder / DATABASE, timeout=20)) as connection, connection:
+        with closing(sqlite3.connect(self.folder / DATABASE, timeout=60)) as connection, connection:
             for statement in statements:
                 connection.execute(statement)
 
