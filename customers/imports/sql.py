@@ -165,10 +165,13 @@ def remove_bad() -> None:
 def plan(table: str, match: str, compared: Sequence[str]) -> None:
     """Decide the fate of each row; `match` joins `one` (the row) with `target` (of the table).
 
-    Not counted, the plan is taken for a few rows, and whatever is compared with them is gone through once for each.
+    Not counted (PostgreSQL) or without an index (SQLite), all of the plan is gone through once for each row that is compared with it.
     """
     execute(_PLAN.format(table=table, match=match, unlike=unlike("one", "target", compared) if compared else "1 = 0"))
-    analyze("import_plan")
+    if is_postgresql():
+        analyze("import_plan")
+    else:
+        execute("CREATE INDEX import_plan_row ON import_plan (file_row)")
 
 
 def link(source: str, condition: str, params: Sequence[object] = ()) -> None:

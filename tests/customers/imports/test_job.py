@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+import pytest
+from django.db import connection
 from django.utils import timezone
 
 from customers.imports import job as import_job, uploads
@@ -81,3 +83,23 @@ def test_what_was_said_about_rows_is_forgotten_after_30_days_and_names_after_a_y
     kept = dict(ImportRun.objects.values_list("pk", "messages"))
     assert kept == {young.pk: said, old.pk: [], ancient.pk: []}
     assert dict(ImportRun.objects.values_list("pk", "file_name")) == {young.pk: "a.csv", old.pk: "a.csv", ancient.pk: ""}
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite counts the steps of its statements")
+def test_taking_over_four_times_as_many_rows_takes_about_four_times_as_many_steps(admin):
+    few, many = (_steps_of_take_over(admin, first=start, count=count) for start, count in ((0, 400), (10_000, 1_600)))
+    assert many < 6 * few
+
+
+def _steps_of_take_over(admin, *, first: int, count: int) -> int:
+    """Of a new list, in thousands."""
+    rows = (f"{number};Firma {number};01067\n" for number in range(first, first + count))
+    url = upload(admin, "Kundennummer;Firma;PLZ\n" + "".join(rows)).url
+    work()
+    confirm(admin, url)
+    steps = []
+    connection.connection.set_progress_handler(lambda: steps.append(1) and None, 1_000)
+    work()
+    connection.connection.set_progress_handler(None, 0)
+    assert ImportRun.objects.latest("pk").created_count == count
+    return len(steps)
