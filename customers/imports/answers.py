@@ -24,7 +24,8 @@ Topic = ImportAnswer.Topic
 class Question:
     """One thing that the list left open: `text` as the list has it, `said` what counts now, `is_open` while nobody has answered.
 
-    `row` is where it stands, `other` what it may mean and `target` the id of that, for topics that have it.
+    `row` is where it stands, `rows` how many rows it is about, `other` what it may mean and `target` the id of that, for topics that
+    have it.
     """
 
     topic: str
@@ -35,6 +36,7 @@ class Question:
     row: int | None = None
     other: str = ""
     target: str = ""
+    rows: int | None = None
 
     @property
     def holds_up(self) -> bool:

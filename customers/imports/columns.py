@@ -25,6 +25,7 @@ class Look:
 
 
 Maker = Callable[[Look], Parse]
+Watch = Callable[[Iterable[object]], None]
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class Column:
     """A column that a list may have. The first heading is the German one, by which messages call it, the second the English one.
 
     `vague` headings could mean something else too: they count where no other heading of the file means this field. Required
-    columns must be there, and each of their cells must hold something unless `may_be_blank`.
+    columns must be there, and each of their cells must hold something unless `may_be_blank`. `watch` is shown all raw cells, batch by
+    batch, where the maker's reader sees equal ones only once.
     """
 
     field: str
@@ -41,6 +43,7 @@ class Column:
     vague: tuple[str, ...] = ()
     is_required: bool = False
     may_be_blank: bool = False
+    watch: Watch | None = None
 
     @property
     def name(self) -> str:
@@ -88,9 +91,18 @@ class ListColumns:
     whole_by: str = ""
 
 
-def column(field: str, maker: Maker, headings: str, *, vague: str = "", required: bool = False, may_be_blank: bool = False) -> Column:
+def column(
+    field: str,
+    maker: Maker,
+    headings: str,
+    *,
+    vague: str = "",
+    required: bool = False,
+    may_be_blank: bool = False,
+    watch: Watch | None = None,
+) -> Column:
     """A declaration; the headings stand in one text, separated by bars."""
-    return Column(field, maker, _split(headings), _split(vague), required, may_be_blank)
+    return Column(field, maker, _split(headings), _split(vague), required, may_be_blank, watch)
 
 
 def text(longest: int) -> Maker:

@@ -63,6 +63,7 @@ class Parser:
         self._sheet, self._header, self._known, self._talk = sheet, header, known, talk
         present = [one for one in known.columns if one.field in header.places]
         self._columns = [(one.field, header.places[one.field], self._memory(one, today)) for one in present]
+        self._watched = [(one.watch, header.places[one.field]) for one in present if one.watch]
         derived = [one for one in known.derived if one.sources[0] in header.places]
         self._derived = [(one, _Memory(_of_known(one))) for one in derived]
         found = dict.fromkeys(one.field for one in [*present, *derived])
@@ -88,6 +89,8 @@ class Parser:
         numbers, rows = zip(*batch, strict=True)
         problems: Problems = defaultdict(list)
         columns = self._columns_of(numbers, rows, problems)
+        for watch, index in self._watched:
+            watch(columns[index])
         values: dict[str, list] = {}
         for field, index, memory in self._columns:
             values[field] = self._meant(memory, columns[index], numbers, field, problems)

@@ -79,6 +79,7 @@ def order_columns(articles: Articles, documents: Documents) -> ListColumns:
                 documents.maker,
                 "Belegart | Document type | Vorgangsart | Auftragsart | Belegtyp | Verkaufsbelegart",
                 vague="Art | Typ | Type",
+                watch=documents.count,
             ),
         ),
         derived=(

@@ -1,11 +1,14 @@
 """What the words of an order line mean: its state, and the document it stands in."""
 
+from collections import Counter
+from collections.abc import Iterable
 from enum import Enum
 
 from customers.imports import answers
 from customers.imports.answers import KEY_MOST, NO, YES, Question, Topic
 from customers.imports.cells import Words, folded, shown, words
 from customers.imports.columns import Look, Parse
+from customers.imports.files.basics import Flaw
 from customers.models import OrderLine
 
 STATES = Words.of({
@@ -37,11 +40,18 @@ class Documents:
     def __init__(self) -> None:
         self._found: dict[str, str] = {}
         self._answers: dict[str, str] = {}
+        self._rows: Counter[str] = Counter()
 
     def maker(self, _look: Look) -> Parse:
         """Asking for a reader of cells looks up what was answered before."""
         self._answers = answers.known(Topic.DOCUMENT)
         return self.find
+
+    def count(self, cells: Iterable[object]) -> None:
+        """Add to each kind the rows that stand in such a document."""
+        for raw, rows in Counter(cells).items():
+            if not isinstance(raw, Flaw):
+                self._rows[_key(folded(words(raw)))] += rows
 
     @property
     def counted(self) -> list[str]:
@@ -59,7 +69,7 @@ class Documents:
         if not self.is_open and not any(key in self._answers for key in self._found):
             return []
         return [
-            Question(Topic.DOCUMENT, key, text, self._answers.get(key, YES), is_open=key not in self._answers)
+            Question(Topic.DOCUMENT, key, text, self._answers.get(key, YES), is_open=key not in self._answers, rows=self._rows[key])
             for key, text in self._found.items()
         ]
 
@@ -73,9 +83,13 @@ class Documents:
             if kind.startswith(starts):
                 return state
         if kind:
-            self._found.setdefault(key := kind[:KEY_MOST], shown(typed))
+            self._found.setdefault(key := _key(kind), shown(typed))
             return Document.NO_ORDER if self._answers.get(key) == NO else ""
         return ""
+
+
+def _key(kind: str) -> str:
+    return kind[:KEY_MOST]
 
 
 def state(of_line: str | None, of_document: "str | Document | None") -> str:

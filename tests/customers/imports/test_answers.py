@@ -75,6 +75,12 @@ def test_several_kinds_of_documents_are_asked_once_which_count(admin, nord, diet
     assert AuditEvent.objects.filter(act="import.answer", by=dieter).count() == 2
 
 
+def test_the_question_says_how_many_rows_each_kind_of_document_has(admin, nord):
+    page = admin.get(upload(admin, HEAD + ORDER + ORDER.replace("A1;1", "A1;2") + INVOICE))
+    assert [(one.text, one.rows) for one, _field in page.context["answers"].documents] == [("Auftrag", 2), ("Rechnung", 1)]
+    assert ">2 Zeilen</span>" in page.content.decode()
+
+
 def test_what_was_answered_holds_for_the_next_list_and_a_new_kind_asks_again(admin, nord, order_list):
     ImportAnswer.objects.bulk_create([
         ImportAnswer(topic="document", key="auftrag", said="yes"), ImportAnswer(topic="document", key="rechnung", said="no"),

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from customers.imports.files.basics import Flaw
 from customers.imports.order_list.documents import Document, Documents
 from customers.models import Customer, DataState, Order, OrderLine, Product, Touched
 from tests import factories
@@ -324,6 +325,13 @@ def test_offers_are_no_orders_credits_are_credits_and_several_kinds_are_a_questi
 
 
 @pytest.mark.rules
+def test_an_error_cell_among_the_kinds_of_documents_is_counted_with_none():
+    documents = Documents()
+    documents.find("Auftrag"), documents.find("Rechnung")
+    documents.count(["Auftrag", Flaw.ERROR_VALUE, " auftrag ", "", "Rechnung"])
+    assert [(one.text, one.rows) for one in documents.questions()] == [("Auftrag", 2), ("Rechnung", 1)]
+
+
 def test_documents_that_are_no_orders():
     documents = Documents()
     assert [documents.find(raw) for raw in ("Angebot", "Kostenvoranschlag", "Stornorechnung", "Auftrag", "")] == [
