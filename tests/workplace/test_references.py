@@ -57,6 +57,19 @@ def test_a_customer_is_taken_up_rated_and_asked(annas, anna):
     assert (reference.state, reference.asked_by, reference.contact) == ("thinking", anna, customer.contacts.get())
 
 
+def test_what_to_say_speaks_to_the_person_who_is_to_be_asked(annas, anna):
+    reference = make_reference(anna, contact=None, customer=make_buyer(anna))
+    page = annas.get(detail(reference))
+    assert "Guten Tag Frau Müller, Sie arbeiten" in text_of(page)
+    talked_to = factories.make_contact(reference.customer, "Weiß", salutation="mr")
+    reference.contact = talked_to
+    reference.save()
+    assert "Guten Tag Herr Weiß, Sie arbeiten" in text_of(annas.get(detail(reference)))
+    ReferenceCustomer.objects.for_system("test").update(state="qualified")
+    page = annas.get(detail(reference)).text
+    assert f'<option value="{talked_to.pk}" selected>' in page
+
+
 def test_a_second_rep_reads_who_asked_and_until_when_he_waits(client, anna, bernd):
     reference = make_reference(anna, "thinking")
     client.force_login(bernd)
