@@ -21,6 +21,7 @@ from referrals.models import ReferenceCustomer, ReferencePlan, ReferencePlanCell
 from tests import factories
 from tests.browser import assert_accessible, assert_no_sideways_scroll
 from tests.nps.scenes import answer, make_wave
+from tests.reading import text as text_of
 from tests.referrals.scenes import make_buyer, make_recommender, make_reference, make_referral, make_released
 
 TODAY = timezone.localdate
@@ -229,6 +230,52 @@ def test_a_workbook_comes_back_changed_without_loss(carlas, carla, anna):
     assert (rows(plan, "C")[0]["valid_until"], rows(plan, "D")[0]["value"]) == ("2027-12-31", "12.50")
     assert rows(plan, "C")[-1]["customer"] == "Logo AG"
     assert len(rows(plan, "E")) == 1
+
+
+def test_a_workbook_edited_badly_is_answered_with_sheet_row_and_column_and_nothing_is_half_written(carlas, carla, anna):
+    reference = make_reference(anna, "thinking", name="Hotel Ruhe")
+    using.log_use(actor=anna, scope=make_released(anna, carla, name="Logo AG"), place="web", prospect=None, on=TODAY())
+    plan = make_plan(carla)
+
+    def exported():
+        return openpyxl.load_workbook(io.BytesIO(carlas.get(address("export", plan)).content))
+
+    def answered(book) -> str:
+        answer = upload(carlas, plan, book)
+        return text_of(answer if answer.status_code == 409 else carlas.get(answer["Location"]))
+
+    count = len(rows(plan, "D"))
+    book = exported()
+    line, columns = find(book["D"], "Kunde (Name oder Nummer)")
+    book["D"].cell(line + 1, columns["Wert"]).value = "viel"
+    book["D"].cell(line + 2, columns["Kunde (Name oder Nummer)"]).value = "Logo AG"
+    book["D"].cell(line + 2, columns["Wert"]).value = "wenig"
+    said = answered(book)
+    assert f"Blatt D, Zeile {line + 1}, Spalte „Wert“: Wert: „viel“ ist nicht lesbar (erwartet: " in said
+    assert "Die neue Zeile wurde nicht aufgenommen. Berichtigen Sie die Zelle und wählen Sie die Datei noch einmal." in said
+    assert len(rows(plan, "D")) == count
+
+    for wrong in (987_654_321, "keine"):
+        book = exported()
+        line, columns = find(book["B"], f"Hotel Ruhe ({reference.customer.number})")
+        book["B"].cell(line, columns["#"]).value = wrong
+        book["B"].cell(line, columns["Begründung"]).value = "Kennt viele"
+        said = answered(book)
+        assert f"Blatt B, Zeile {line}, Spalte „Begründung“: Die Zeile steht nicht mehr im Plan. Soll sie neu" in said
+
+    book = exported()
+    line, columns = find(book["B"], f"Hotel Ruhe ({reference.customer.number})")
+    book["B"].cell(line, columns["Urteil"]).value = "beides"
+    book["D"].delete_cols(columns_of(book["D"])["Wert"])
+    assert "Blatt D: Die Spalte „Wert“ fehlt. Setzen Sie sie wieder ein" in answered(book)
+
+    other, book = make_plan(carla), exported()
+    line = find(book["D"], "Kunde (Name oder Nummer)")[0]
+    book["D"].cell(line + 2, columns_of(book["D"])["Kunde (Name oder Nummer)"]).value = "Logo AG"
+    answer = upload(carlas, other, book)
+    assert "Das ist keine Arbeitsmappe dieses Plans." in text_of(carlas.get(answer["Location"]))
+    assert len(rows(other, "D")) == count
+    assert not ReferencePlanCell.objects.filter(value__in=["Kennt viele", "both"]).exists()
 
 
 def upload(client, plan, book):
