@@ -9,7 +9,7 @@ from referrals.models import ReferralContact
 
 
 def reference_sayings(person: Contact | None) -> list[tuple[str, str]]:
-    """To whoever is asked for the reference, step by step: opening, question, time to think, handling of what he tells us, thanks; (what it is for, the words)."""
+    """To whoever is asked for the reference, from the opening to the thanks: (what it is for, the words)."""
     with translation.override(_language(person)):
         words = [
             _("%(greeting)s, you have been working with us for years, and I have the impression that you are content. Is that so?")
