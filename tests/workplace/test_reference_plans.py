@@ -27,6 +27,13 @@ from tests.referrals.scenes import make_buyer, make_recommender, make_reference,
 TODAY = timezone.localdate
 REFERENCES = KINDS["references"]
 A4_LANDSCAPE_PX = 1060
+HEADINGS_WITH_BROKEN_WORDS = """
+[...document.querySelectorAll('.plan-sheet thead th')].filter((one) => {
+  one.style.overflowWrap = 'normal'
+  one.style.hyphens = 'manual'
+  return one.scrollWidth > one.clientWidth
+}).map((one) => one.textContent.trim())
+"""
 pytestmark = pytest.mark.django_db
 
 
@@ -329,4 +336,5 @@ def test_the_plan_is_accessible_and_its_print_cuts_no_column(live_page, carla, a
         assert page.evaluate(
             "[...document.querySelectorAll('.plan-sheet')].every((one) => one.getBoundingClientRect().right <= window.innerWidth)"
         )
+        assert page.evaluate(HEADINGS_WITH_BROKEN_WORDS) == []
     assert ReferenceCustomer.objects.for_system("test").count() == 2
