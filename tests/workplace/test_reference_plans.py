@@ -27,10 +27,13 @@ TODAY = timezone.localdate
 REFERENCES = KINDS["references"]
 A4_LANDSCAPE_PX = 1060
 HEADINGS_WITH_BROKEN_WORDS = """
-[...document.querySelectorAll('.plan-sheet thead th')].filter((one) => {
-  one.style.overflowWrap = 'normal'
-  one.style.hyphens = 'manual'
-  return one.scrollWidth > one.clientWidth
+[...document.querySelectorAll('.plan-sheet thead th:not(.plan-acts, :first-child)')].filter((one) => {
+  const words = document.createElement('span')
+  Object.assign(words.style, { display: 'inline-block', width: 'min-content', overflowWrap: 'normal', hyphens: 'manual' })
+  words.append(...one.childNodes)
+  one.append(words)
+  const { paddingLeft, paddingRight } = getComputedStyle(one)
+  return words.offsetWidth > one.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight) + 1
 }).map((one) => one.textContent.trim())
 """
 pytestmark = pytest.mark.django_db
