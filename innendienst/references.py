@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from innendienst.base.jobs import RunningJob
-from referrals import erasing, forgetting, moments, reminders, scoring, suggesting
+from referrals import erasing, forgetting, moments, reminders, scoring, suggesting, using
 
 NIGHTLY = "references"
 
@@ -14,6 +14,7 @@ def run_nightly(job: RunningJob) -> None:
     for name, step in (
         ("ended", reminders.end_releases),
         ("reviewed", reminders.review_stopped),
+        ("put_to_use", using.put_to_use),
         ("stopped", reminders.stop_uninformed),
         ("erased", erasing.erase_due),
         ("made", reminders.remind),

@@ -5,15 +5,15 @@ from django.utils.translation import gettext as _
 
 from campaigns.call_guide import greet
 from customers.models import Contact
-from referrals.models import ReferenceCustomer, ReferralContact
+from referrals.models import ReferralContact
 
 
-def reference_sayings(reference: ReferenceCustomer) -> list[tuple[str, str]]:
-    """Step by step: opening, question, time to think, handling of what he tells us, thanks; (what it is for, the words)."""
-    with translation.override(_language(reference.contact)):
+def reference_sayings(person: Contact | None) -> list[tuple[str, str]]:
+    """To whoever is asked for the reference, from the opening to the thanks: (what it is for, the words)."""
+    with translation.override(_language(person)):
         words = [
             _("%(greeting)s, you have been working with us for years, and I have the impression that you are content. Is that so?")
-            % {"greeting": greet(reference.contact)},
+            % {"greeting": greet(person)},
             _("Others in your industry ask us who works with our products. May we name you as a reference?"),
             _("You need not decide now. When may I call again: in two weeks?"),
             _("We only use what you have approved in writing, and you can take it back at any time."),

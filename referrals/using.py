@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Exists, OuterRef, Sum
 from django.utils import timezone
 
 from accounts.models import User
@@ -89,7 +89,10 @@ def personal_days(reference: ReferenceCustomer) -> list[dt.date]:
 
 @transaction.atomic
 def log_use(*, actor: User, scope: ReleaseScope, place: str, prospect: Customer | None, on: dt.date) -> ReferenceUse:
-    """Write down a use that is allowed, planned ones too; after its day feedback and thanks fall due. Raises UseRefused."""
+    """Write down a use that is allowed; after its day feedback and thanks fall due. Raises UseRefused.
+
+    A planned one counts at once as load; it puts the reference to use when its day has come (`put_to_use`).
+    """
     demand(actor, "reference.use")
     hold(scope.reference.customer_id)
     scope = ReleaseScope.objects.select_related("reference__customer").get(pk=scope.pk)
@@ -97,9 +100,23 @@ def log_use(*, actor: User, scope: ReleaseScope, place: str, prospect: Customer 
     use = ReferenceUse.objects.create(
         customer_id=scope.reference.customer_id, scope=scope, prospect=prospect, place=place, used_on=on, by=actor
     )
-    if scope.reference.state == State.RELEASED:
+    if scope.reference.state == State.RELEASED and on <= timezone.localdate():
         move_reference(actor, scope.reference, State.IN_USE)
     return use
+
+
+def put_to_use(today: dt.date) -> int:
+    """Released references of which a planned use has come since are in use from now on; how many."""
+    come = ReferenceUse.objects.for_system(_WHY).filter(
+        customer=OuterRef("customer"), used_on__gte=OuterRef("released_on"), used_on__lte=today
+    )
+    count = 0
+    for reference in ReferenceCustomer.objects.for_system(_WHY).filter(Exists(come), state=State.RELEASED):
+        with transaction.atomic():
+            hold(reference.customer_id)
+            move_reference(None, reference, State.IN_USE)
+        count += 1
+    return count
 
 
 @transaction.atomic

@@ -34,13 +34,13 @@ def make_buyer(owner: User | None = None, name: str = "", **fields) -> Customer:
 def make_reference(owner: User, state: str = "candidate", **fields) -> ReferenceCustomer:
     """A reference in a state, with what that state needs."""
     customer = fields.pop("customer", None) or make_buyer(owner, fields.pop("name", ""))
-    needed = {
+    needed = {"contact": customer.contacts.first()} | {
         "asked": {"asked_by": owner, "asked_on": TODAY()},
         "thinking": {"asked_by": owner, "asked_on": TODAY(), "thinking_until": TODAY() + dt.timedelta(days=14)},
         "paused": {"resumes_as": "qualified"},
         "declined": {"declined_on": TODAY() - dt.timedelta(days=400)},
     }.get(state, {})
-    return ReferenceCustomer.objects.create(customer=customer, state=state, contact=customer.contacts.first(), **{**needed, **fields})
+    return ReferenceCustomer.objects.create(customer=customer, state=state, **{**needed, **fields})
 
 
 def proof(name: str = "freigabe.pdf") -> SimpleUploadedFile:

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
@@ -11,7 +12,7 @@ from customers.complaints import raise_complaint
 from innendienst.base.files import FileRefused
 from innendienst.lib.transitions import TransitionRefused
 from referrals import asking, releasing, using
-from referrals.models import ReferenceUse, ReleaseScope
+from referrals.models import ReferenceCustomer, ReferenceUse, ReleaseScope
 from referrals.releasing import ReleaseRefused, Terms
 from referrals.using import Gift, UseRefused
 from tests.referrals.scenes import make_buyer, make_reference, make_released, proof
@@ -140,6 +141,31 @@ def test_the_first_use_puts_the_reference_to_use_and_owes_feedback_and_thanks(an
     assert list(owing.all()) == [use]
     using.thank_for_use(actor=anna, use=use, gift=Gift("gift", Decimal("35")))
     assert list(owing.all()) == []
+
+
+def test_a_planned_use_puts_the_reference_to_use_on_its_day_and_is_load_at_once(anna, carla):
+    scope = make_released(anna, carla, "reference_call", ("talk",))
+    reference, day = scope.reference, TODAY() + 5 * DAY
+    free_before = using.free_uses(scope, day)
+    using.log_use(actor=anna, scope=scope, place="talk", prospect=make_buyer(), on=day)
+    assert using.free_uses(scope, day) == free_before - 1
+    assert using.put_to_use(day - DAY) == 0
+    reference.refresh_from_db()
+    assert reference.state == "released"
+    assert [using.put_to_use(day), using.put_to_use(day)] == [1, 0]
+    reference.refresh_from_db()
+    assert (reference.state, reference.transitions.latest("pk").by) == ("in_use", None)
+
+
+def test_a_use_from_before_the_review_puts_nothing_to_use_again(anna, carla):
+    with time_machine.travel(dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)):
+        scope = make_released(anna, carla)
+        using.log_use(actor=anna, scope=scope, place="web", prospect=None, on=TODAY())
+        reference = ReferenceCustomer.objects.for_system("test").get(pk=scope.reference_id)
+        releasing.review(actor=carla, reference=reference)
+    with time_machine.travel(dt.datetime(2026, 3, 9, 9, tzinfo=dt.UTC)):
+        releasing.keep_released(actor=carla, reference=reference)
+        assert using.put_to_use(TODAY()) == 0
 
 
 def test_gifts_of_a_business_year_add_up_per_person(anna, carla):

@@ -3,24 +3,19 @@
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import expect
 
-from customers.gate import gate_text
-from customers.models import Activity, Contact, FollowUp
+from customers.models import Contact, FollowUp
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import preferences
 from innendienst.lib import display
-from innendienst.workplace.call.saving import undo_call
 from innendienst.workplace.duties import duty_lines
 from referrals import contacting, naming
 from referrals.days import thanks_due
 from referrals.duties import REFERRAL
 from referrals.models import ReferralContact
 from tests import factories
-from tests.browser import assert_accessible, assert_no_sideways_scroll
 from tests.reading import text as text_of
 from tests.referrals.scenes import make_buyer, make_recommender, make_referral
-from tests.workplace.scenes import call_data
 
 TODAY = timezone.localdate
 NUMBER = "030 23125555"
@@ -35,10 +30,6 @@ def detail(referral) -> str:
 def act(client, referral, name: str, **more):
     referral.refresh_from_db()
     return client.post(reverse("referrals:act", args=[referral.pk]), {"act": name, "version": referral.version, **more}, follow=True)
-
-
-def due_of(referral):
-    return FollowUp.objects.for_system("test").open().filter(origin=f"{REFERRAL}{referral.pk}")
 
 
 def shows_number(response) -> bool:
@@ -94,22 +85,6 @@ def test_never_the_administration_shows_it_either(dieters, anna):
         assert not shows_number(dieters.get(address))
 
 
-@pytest.mark.parametrize(("may_name", "is_named"), [(True, True), (False, False), (None, False)])
-def test_the_opening_names_the_recommender_only_if_he_allows_it(annas, anna, may_name, is_named):
-    referral = make_referral(anna, make_recommender(anna, may_name_me=may_name))
-    naming.check(actor=anna, referral=referral, knows="asked_for_call")
-    opening = annas.get(detail(referral)).context["opening"]
-    assert ("Frau Müller von der Firma Firma Plus GmbH hat mir gesagt" in opening) is is_named
-    assert "Reinigungsmaschinen" in opening
-
-
-def test_whoever_may_only_be_written_to_gets_no_words_for_the_phone(annas, anna):
-    referral = make_referral(anna, make_recommender(anna, may_name_me=True))
-    naming.check(actor=anna, referral=referral, knows="knows_not")
-    context = annas.get(detail(referral)).context
-    assert ("write" in context["acts"], context["opening"]) == (True, "")
-
-
 def test_the_card_to_pass_on_names_where_to_write(annas, anna):
     said = text_of(annas.get(reverse("referrals:card")))
     assert f"Wer mehr wissen möchte, meldet sich: E-Mail: {anna.email}" in said
@@ -135,83 +110,6 @@ def test_a_recommender_who_agrees_later_is_named_from_then_on(annas, anna):
     context = annas.get(detail(referral)).context
     assert "may_name" not in context["acts"]
     assert "Frau Müller" in context["opening"]
-
-
-def test_the_first_call_leaves_two_duties_and_their_days(annas, anna):
-    referral = make_referral(anna)
-    act(annas, referral, "check", knows="asked_for_call")
-    page = text_of(act(annas, referral, "call", outcome="interested", note="Termin Montag"))
-    assert "Kontakt nach Art. 14 informieren" in page
-    assert "Empfehler informieren" in page
-    assert Activity.objects.for_system("test").get().note == "Termin Montag"
-    assert "Hinweis zum Datenschutz (Art. 14 DSGVO)" in page
-    assert "Frau Müller, Firma Plus GmbH" in page
-    act(annas, referral, "inform")
-    act(annas, referral, "tell")
-    assert annas.get(detail(referral)).context["duties"] == []
-
-
-def test_the_notice_read_out_in_the_first_call_is_owed_no_more(annas, anna):
-    referral = make_referral(anna)
-    act(annas, referral, "check", knows="asked_for_call")
-    act(annas, referral, "call", outcome="reached", with_notice="1")
-    assert [duty.act for duty in annas.get(detail(referral)).context["duties"]] == ["tell"]
-
-
-def test_the_ordinary_call_form_knows_whom_a_recommender_named(annas, anna):
-    """The card opens with him and with the basis of the legal check; saving the call is the first contact, undoing it takes that back."""
-    referral = make_referral(anna)
-    card = text_of(annas.get(referral.customer.get_absolute_url()))
-    assert "Rechtsgrundlage klären" in card
-    act(annas, referral, "check", knows="asked_for_call")
-    shown = annas.get(referral.customer.get_absolute_url())
-    assert "Frau Müller von der Firma Firma Plus GmbH hat mir gesagt" in text_of(shown)
-    assert shown.context["card"].referral == referral
-    said = {"contact": referral.contact_id}
-    for outcome, state in (("not_reached", "cleared"), ("reached", "first_contact")):
-        annas.post(reverse("call_save"), call_data(referral.customer, outcome=outcome, next="tomorrow", **said))
-        referral.refresh_from_db()
-        assert referral.state == state
-        assert {one.kind for one in due_of(referral)} == {"cleared": {"referral_contact"}, "first_contact": {"art14", "inform"}}[state]
-    assert Activity.objects.for_system("test").latest("pk").gate_answer["basis"] == "inquiry"
-    undo_call(actor=anna, activity=Activity.objects.for_system("test").latest("pk"))
-    referral.refresh_from_db()
-    assert (referral.state, referral.first_contact_on) == ("cleared", None)
-    assert not due_of(referral).filter(kind__in=["art14", "inform"]).exists()
-
-
-@pytest.mark.parametrize("is_buyer", [False, True])
-@pytest.mark.parametrize(
-    ("knows", "answer"),
-    [
-        ("", "Rechtsgrundlage klären: von einem Empfehler genannt, Rechtsprüfung offen."),
-        ("unclear", "Rechtsgrundlage klären: von einem Empfehler genannt, Rechtsprüfung offen."),
-        ("knows_not", "Nicht erlaubt: weiß nichts von der Empfehlung, ein Brief ist möglich."),
-        ("asked_for_call", "Erlaubt: Anfrage des Kunden."),
-        ("knows", "Erlaubt: Konkreter Anlass."),
-    ],
-)
-def test_may_he_be_called_has_one_answer_wherever_it_is_asked(annas, anna, knows, answer, is_buyer):
-    """On his own page, on the customer's, and in the call form when he is chosen there; also where his company buys from us."""
-    company = make_buyer(anna, "Möbelwerk") if is_buyer else None
-    referral = make_referral(anna, **({"customer": company} if company else {}))
-    if knows:
-        naming.check(actor=anna, referral=referral, knows=knows, note="Erwartet unseren Anruf seit der Messe")
-    customer_page = annas.get(referral.customer.get_absolute_url())
-    chosen = annas.get(reverse("call_gate", args=[referral.customer_id]), {"contact": referral.contact_id})
-    assert annas.get(detail(referral)).context["gate"] == answer
-    assert gate_text(customer_page.context["card"].gate_of(referral.contact_id)) == answer
-    assert answer in text_of(customer_page)
-    assert answer in text_of(chosen)
-
-
-def test_who_was_on_record_before_he_was_named_is_called_as_before(annas, anna):
-    company = make_buyer(anna, "Möbelwerk")
-    referral = make_referral(anna, customer=company)
-    Contact.objects.for_system("test").filter(pk=referral.contact_id).update(source="Warenwirtschaft")
-    gate = annas.get(company.get_absolute_url()).context["card"].gate_of(referral.contact_id)
-    assert annas.get(detail(referral)).context["gate"] == gate_text(gate)
-    assert gate.basis == "existing_customer"
 
 
 def test_what_is_unclear_waits_for_the_management(client, anna, carla):
@@ -279,36 +177,6 @@ def test_a_contact_outside_of_ones_visibility_does_not_exist(client, bernd, anna
     client.force_login(bernd)
     assert client.get(detail(referral)).status_code == 404
     assert "Neumann" not in text_of(client.get("/referrals/?group=all"))
-
-
-@pytest.mark.parametrize("options", [{}, {"is_dark": True, "width": 390}], ids=["light", "dark-phone"])
-def test_a_rep_calls_a_referral_contact(live_page, anna, options):
-    """Story 6: the number hidden, the basis clarified, the opening filled in, the call saved, two duties left, then thanks."""
-    make_referral(anna)
-    page = live_page(anna, **options)
-    page.goto("/referrals/")
-    assert_accessible(page)
-    page.get_by_role("link", name="Peter Neumann").click()
-    expect(page.get_by_text("Rechtsgrundlage klären")).to_be_visible()
-    assert_accessible(page)
-    page.get_by_text("hat um Anruf gebeten").first.click()
-    page.get_by_role("button", name="Rechtsprüfung speichern").click()
-    expect(page.get_by_role("link", name="030 23125-555")).to_be_visible()
-    expect(page.get_by_text("Frau Müller von der Firma Firma Plus GmbH hat mir gesagt")).to_be_visible()
-    page.locator("#call-note").fill("Will ein Angebot")
-    page.get_by_role("button", name="Erstanruf eintragen").click()
-    page.get_by_role("button", name="Hinweis gegeben").click()
-    page.get_by_role("button", name="Empfehler informiert").click()
-    page.locator("summary", has_text="Neukunde").click()
-    page.get_by_role("button", name="Neukunde").click()
-    page.get_by_role("button", name="Dank eintragen").click()
-    assert_accessible(page)
-    assert_no_sideways_scroll(page)
-    won = ReferralContact.objects.for_system("test").get()
-    assert (won.state, won.customer.lifecycle, won.recommender_thanked_at is not None) == ("customer_won", "new", True)
-    page.goto("/referrals/recommenders/")
-    assert_accessible(page)
-    assert_no_sideways_scroll(page)
 
 
 def test_a_number_that_cannot_be_dialled_is_refused_before_it_is_hidden(annas, anna):

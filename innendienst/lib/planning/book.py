@@ -26,7 +26,11 @@ Reading = Callable[[str], bool]
 
 
 class HeadingsMissing(ValueError):
-    """A sheet without the headings it was made with: nothing in it could find its place."""
+    """A sheet without the headings it was made with: nothing in it could find its place. `column`: the one that is missing, "" for all."""
+
+    def __init__(self, sheet: str, column: str = "") -> None:
+        super().__init__(sheet, column)
+        self.sheet, self.column = sheet, column
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,11 @@ class CellChange:
 
 @dataclass(frozen=True)
 class CellComplaint:
-    """A cell of the file that cannot be read."""
+    """A cell of the file that cannot be read, of a row that is known or of a new one."""
 
     section: Section
     column: Column
+    row_id: int | None
     line: int
     text: str
 
@@ -139,13 +144,14 @@ def _version(cells: dict[str, Any], column: Column) -> int:
 def read_section(
     section: Section, lines: Iterator[tuple[int, Sequence[object]]], reader: Reader, complaints: list[CellComplaint]
 ) -> Iterator[CellChange]:
-    """Every free cell of a sheet's rows. What cannot be read is put into `complaints`. Raises HeadingsMissing at the end."""
+    """Every free cell of a sheet's rows. What cannot be read is put into `complaints`. Raises HeadingsMissing."""
     places: dict[str, int] = {}
     by_title = {str(column.title).casefold(): column for column in section.columns}
     for line, cells in lines:
         if not places:
             found = {str(cell).strip().casefold(): index for index, cell in enumerate(cells) if cell not in (None, "")}
             if ROW_ID in found and len(by_title.keys() & found.keys()) > 1:
+                _demand_free_columns(section, found)
                 places = found
             continue
         yield from _read_row(section, by_title, places, line, cells, reader, complaints)
@@ -153,12 +159,19 @@ def read_section(
         raise HeadingsMissing(section.key)
 
 
+def _demand_free_columns(section: Section, found: dict[str, int]) -> None:
+    """Those that not everybody sees may be missing: the file may be somebody else's."""
+    for column in section.columns:
+        if column.is_free and not column.needs and str(column.title).casefold() not in found:
+            raise HeadingsMissing(section.key, str(column.title))
+
+
 def _read_row(section, by_title, places, line, cells, reader, complaints) -> Iterator[CellChange]:
     def at(name: str) -> object:
         index = places.get(name)
         return cells[index] if index is not None and index < len(cells) else None
 
-    row_id = _whole(at(ROW_ID))
+    row_id = _row_id(at(ROW_ID))
     present = [column for title, column in by_title.items() if column.is_free and title in places]
     versions = dict(one.partition(":")[::2] for one in str(at(VERSIONS) or "").split())
     for column in present:
@@ -169,11 +182,14 @@ def _read_row(section, by_title, places, line, cells, reader, complaints) -> Ite
         try:
             yield CellChange(section, column, row_id, line, reader.stored(column, text), int(seen) if seen.isdecimal() else 0)
         except CellRefused:
-            complaints.append(CellComplaint(section, column, line, text))
+            complaints.append(CellComplaint(section, column, row_id, line, text))
 
 
-def _whole(raw: object) -> int | None:
-    return int(raw) if isinstance(raw, int | float) and not isinstance(raw, bool) and raw == int(raw) else None
+def _row_id(raw: object) -> int | None:
+    """None where nothing stands: a new row; what is no id is that of no row."""
+    if raw is None or str(raw).strip() == "":
+        return None
+    return int(raw) if isinstance(raw, int | float) and not isinstance(raw, bool) and raw == int(raw) else 0
 
 
 def _text(column: Column, raw: object, reader: Reader) -> str:

@@ -93,8 +93,7 @@ def plan_import(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         )
         return redirect("plans:detail", kind, pk)
     except HeadingsMissing as error:
-        text = _("Sheet %(sheet)s: its headings are missing. Put them back, or download the plan as Excel once more. Nothing changed.")
-        messages.error(request, text % {"sheet": error.args[0]})
+        messages.error(request, _missing(error))
         return redirect("plans:detail", kind, pk)
     except PlanFrozen:
         messages.error(request, _("This plan is frozen. Copy it to a new period to change something."))
@@ -107,6 +106,16 @@ def plan_import(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     return render(request, "plans/plan_import.html", {"kind": kind, "plan": plan, "taken": taken, "said": said}, status=409)
 
 
+def _missing(error: HeadingsMissing) -> str:
+    facts = {"sheet": error.sheet, "column": error.column}
+    if error.column:
+        return (
+            _("Sheet %(sheet)s: the column “%(column)s” is missing. Put it back, or download the plan as Excel once more. Nothing changed.")
+            % facts
+        )
+    return _("Sheet %(sheet)s: its headings are missing. Put them back, or download the plan as Excel once more. Nothing changed.") % facts
+
+
 def _said(taken: Taken) -> str:
     if not (taken.changed or taken.added):
         return _("Nothing in the file differs from the plan.")
@@ -116,14 +125,14 @@ def _said(taken: Taken) -> str:
 
 
 class NotThisPlan(ValueError):
-    """A list of something else."""
+    """A list of something else, or another plan."""
 
 
 @transaction.atomic
 def take_over(actor: User, plan: Any, path: Path) -> Taken:
     """Write the changes of a workbook in one transaction.
 
-    Raises Refused for what cannot be read, NotThisPlan for what has none of the plan's sheets, HeadingsMissing, and PlanFrozen.
+    Raises Refused for what cannot be read, NotThisPlan for what has none of the plan's sheets or rows, HeadingsMissing, and PlanFrozen.
     """
     demand_list(path)
     reader, taken, complaints = Reader(timezone.localdate()), Taken(), list[CellComplaint]()
@@ -133,12 +142,27 @@ def take_over(actor: User, plan: Any, path: Path) -> Taken:
         found = [(known.get(str(sheet.about().get("sheet", ""))), sheet) for sheet in sheets]
         if not any(section for section, _sheet in found):
             raise NotThisPlan(path.name)
-        for section, sheet in found:
-            if section is not None:
-                changes = list(read_section(section, sheet.rows(), reader, complaints))
-                _write(actor, plan, section, [one for one in changes if _may_change(actor, one)], rows, reader, taken)
-    taken.left += [_place(one) + refusal(CellRefused(one.column, one.text)) for one in complaints]
+        changes = [
+            (section, list(read_section(section, sheet.rows(), reader, complaints))) for section, sheet in found if section is not None
+        ]
+    _demand_known_rows([one for _section, of_section in changes for one in of_section], rows, path)
+    unread = {(one.section.key, one.line) for one in complaints if one.row_id is None}
+    for section, of_section in changes:
+        written = [one for one in of_section if _may_change(actor, one) and (section.key, one.line) not in unread]
+        _write(actor, plan, section, written, rows, reader, taken)
+    taken.left += [_place(one) + refusal(CellRefused(one.column, one.text)) + _new_row_left(one) for one in complaints]
     return taken
+
+
+def _demand_known_rows(changes: list[CellChange], rows: dict, path: Path) -> None:
+    ids = {one.row_id for one in changes} - {None}
+    if ids and not ids & rows.keys():
+        raise NotThisPlan(path.name)
+
+
+def _new_row_left(complaint: CellComplaint) -> str:
+    """A new row is added with all its cells or not at all, so that the mended file does not add it twice."""
+    return "" if complaint.row_id is not None else " " + _("The new row was not added. Mend the cell and choose the file once more.")
 
 
 def _may_change(actor: User, change: CellChange) -> bool:
@@ -160,7 +184,9 @@ def _write_known(actor: User, change: CellChange, rows: dict, reader: Reader, ta
     row = rows.get(change.row_id)
     if row is None or row.section != change.section.key:
         if change.value:
-            taken.left.append(_place(change) + _("the row is no longer in the plan."))
+            taken.left.append(
+                _place(change) + _("the row is no longer in the plan. To add it once more, copy its words into an empty row.")
+            )
         return
     if row.values.get(change.column.key, "") == change.value:
         return

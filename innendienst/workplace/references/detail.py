@@ -1,5 +1,7 @@
 """The page of one reference: whether he suits, what he allows, how it was used, and what can be done now."""
 
+import datetime as dt
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,10 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.permissions import allow, allowed
 from customers.gate import Purpose, basis_label, may_contact
 from customers.gate_rules import Answer
+from customers.models import Contact
 from customers.models.permissions import Channel
 from customers.undo import UNDONE, UndoRefused
 from innendienst.lib import display
+from innendienst.workplace import reads
 from innendienst.workplace.notes import say_with_undo
+from innendienst.workplace.people import whom_to_ask
 from innendienst.workplace.reads import visible_customer
 from innendienst.workplace.references import doing
 from innendienst.workplace.references.done import done_text
@@ -143,6 +148,7 @@ def page(
     standing, tells = load_standing(customer, today), tells_answers(request, customer.pk)
     may_release, shows_authors = allowed(user, "reference.release"), allowed(user, "author.see")
     acts = doing.possible_acts(user, reference)
+    person = _whom_to_ask(reference, today) if acts else None
     context = {
         "reference": reference,
         "customer": customer,
@@ -163,10 +169,11 @@ def page(
         "may_negotiate": allowed(user, "reference.ask") and reference.state in NEGOTIABLE,
         "acts": acts,
         "contacts": list(customer.contacts.order_by("pk")) if Act.ASK in acts else [],
+        "person": person,
         "askers": doing.askers() if Act.HAND_ON in acts else [],
         "legal_choices": _legal_choices(reference) if Act.ASK in acts else [],
         "until": display.date(asking.default_thinking_until(today)),
-        "sayings": saying.reference_sayings(reference) if acts else [],
+        "sayings": saying.reference_sayings(person) if acts else [],
         "history": _history(reference, shows_authors=shows_authors),
         "complaints": complaints or [],
         "typed": typed or {},
@@ -178,6 +185,12 @@ def page(
         "today": display.date(today),
     }
     return render(request, "references/reference_detail.html", context, status=status)
+
+
+def _whom_to_ask(reference: ReferenceCustomer, today: dt.date) -> Contact | None:
+    """The person the reference is about, else the one a call would be for."""
+    customer = reference.customer
+    return reference.contact or whom_to_ask(reads.people([customer.pk]), [], reads.latest_activities(customer), today)
 
 
 def found(request: HttpRequest, pk: int) -> ReferenceCustomer:
