@@ -98,11 +98,11 @@ def test_a_first_run_has_the_tables_counted_that_it_fills(monkeypatch):
     make_company()
     with CaptureQueriesContext(connection) as queries:
         run_as_of()
-    counted = {query["sql"].split('"')[1] for query in queries if query["sql"].startswith("ANALYZE \"")}
+    counted = {query["sql"].split('"')[1] for query in queries if query["sql"].startswith('ANALYZE "')}
     assert counted == {model._meta.db_table for model in recompute._GROWING}
     with CaptureQueriesContext(connection) as queries:
         run_as_of()
-    assert not any(query["sql"].startswith("ANALYZE \"") for query in queries)
+    assert not any(query["sql"].startswith('ANALYZE "') for query in queries)
 
 
 def test_as_of_a_day_nothing_from_that_day_on_is_read():

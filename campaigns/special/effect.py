@@ -49,11 +49,13 @@ class Effect:
 
 
 def effect(target: Sample, control: Sample, costs: Decimal | float = 0) -> Effect | None:
-    """None where one of the groups has fewer than two customers."""
+    """None where one of the groups has fewer than two customers, or no customer differs from another: then nobody has ordered."""
     if target.n < 2 or control.n < 2:
         return None
     difference = target.mean - control.mean
     error = math.sqrt(target.deviation**2 / target.n + control.deviation**2 / control.n)
+    if not error:
+        return None
     reach = 1.96 * error
     return Effect(difference, error, difference - reach, difference + reach, difference * target.n - float(costs))
 

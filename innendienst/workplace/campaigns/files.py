@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import allow, allowed
 from campaigns.special.models import Campaign, CampaignMember
+from campaigns.special.words import until_text
 from innendienst.base import audit
 from innendienst.lib import downloads
 from innendienst.workplace.campaigns.shown import effect_of, funnel_of
@@ -46,5 +47,5 @@ def result_export(request: HttpRequest, pk: int) -> HttpResponse:
         if effect := effect_of(result):
             rows += [*effect.rows, (effect.verdict, effect.sentence)]
     audit.record("campaign.export", by=request.user, campaign=pk)
-    head = (campaign.name, _("until %(day)s") % {"day": result.get("until", "")})
+    head = (campaign.name, _("until %(day)s") % {"day": until_text(result) if result else ""})
     return downloads.table(f"{campaign.name}.xlsx", _("Result"), head, rows)

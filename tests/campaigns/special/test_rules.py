@@ -17,6 +17,7 @@ def test_the_worked_example_of_the_domain_guide_is_not_proven():
     assert effect(Sample(900, 80, 120), Sample(100, 40, 115), costs=1000).total == pytest.approx(35_000)
     assert effect(Sample(900, 80, 120), Sample(100, 40, 115)).is_proven
     assert effect(Sample(900, 80, 120), Sample(1, 40, 0)) is None
+    assert effect(Sample(900, 0, 0), Sample(100, 0, 0)) is None  # nobody has ordered: no certainty of 0 to 0
 
 
 def test_a_sample_is_read_from_its_sums():
