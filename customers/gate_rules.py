@@ -112,16 +112,17 @@ def decide(facts: GateFacts, channel: str, purpose: Purpose, on: dt.date, policy
         return GateAnswer(Answer.ALLOWED, "service", basis="service")
     if facts.has_open_complaint and purpose in _RESTING:
         return GateAnswer(Answer.DENIED, "open_complaint")
+    basis = _basis(facts, channel, purpose, on, policy)
+    if not basis and channel != "phone":
+        return GateAnswer(Answer.DENIED, "no_basis")
     if facts.has_open_complaint and purpose == Purpose.SALES:
         return GateAnswer(Answer.UNCLEAR, "open_complaint", choices=STATABLE)
-    basis = _basis(facts, channel, purpose, on, policy)
     if not basis:
-        is_statable = channel == "phone"
-        return GateAnswer(Answer.UNCLEAR if is_statable else Answer.DENIED, "no_basis", choices=STATABLE if is_statable else ())
+        return GateAnswer(Answer.UNCLEAR, "no_basis", choices=STATABLE)
     # A question sells nothing: surveys have rests of their own.
     if not is_exempt and purpose != Purpose.SURVEY and (next_on := _pause_until(facts, on, policy)):
         return GateAnswer(Answer.UNCLEAR, "pressure", basis=basis, facts={"next_on": next_on.isoformat()}, choices=STATABLE)
-    return GateAnswer(Answer.ALLOWED, basis, basis=basis, facts=_basis_facts(facts, basis))
+    return GateAnswer(Answer.ALLOWED, basis, basis=basis, facts=_basis_facts(facts, basis, on, policy))
 
 
 def _standing_block(facts: GateFacts, channel: str, *, is_service: bool) -> Block | None:
@@ -138,9 +139,13 @@ def _basis(facts: GateFacts, channel: str, purpose: Purpose, on: dt.date, policy
         return SIMILAR_GOODS
     if channel != "phone" or purpose == Purpose.REFERRAL:
         return ""
+    return LegalReason.EXISTING_CUSTOMER if _has_bought_lately(facts, on, policy) or facts.declared_on else ""
+
+
+def _has_bought_lately(facts: GateFacts, on: dt.date, policy: Policy) -> bool:
+    """Goods of the topic, and his last order is not too old."""
     earliest = add_months(on, -policy.permission_months)
-    has_bought = facts.last_order_on is not None and facts.last_order_on >= earliest and facts.has_bought_topic
-    return LegalReason.EXISTING_CUSTOMER if has_bought or facts.declared_on else ""
+    return facts.last_order_on is not None and facts.last_order_on >= earliest and facts.has_bought_topic
 
 
 def _is_similar_goods(facts: GateFacts) -> bool:
@@ -148,12 +153,13 @@ def _is_similar_goods(facts: GateFacts) -> bool:
     return facts.mail_notice_on is not None and facts.last_order_on is not None and facts.has_topic and facts.has_bought_topic
 
 
-def _basis_facts(facts: GateFacts, basis: str) -> dict[str, str]:
+def _basis_facts(facts: GateFacts, basis: str, on: dt.date, policy: Policy) -> dict[str, str]:
+    """The day on which the basis rests: an order that is too old is none, where the declaration carries the call."""
     if basis == SIMILAR_GOODS and facts.mail_notice_on:
         return {"mail_notice_on": facts.mail_notice_on.isoformat()}
     if basis != LegalReason.EXISTING_CUSTOMER:
         return {}
-    if facts.last_order_on:
+    if facts.last_order_on and _has_bought_lately(facts, on, policy):
         return {"last_order_on": facts.last_order_on.isoformat()}
     return {"declared_on": facts.declared_on.isoformat()} if facts.declared_on else {}
 

@@ -99,6 +99,9 @@ def facts(**values) -> GateFacts:
         ("no request for a reference while a complaint is open", facts(has_open_complaint=True), "letter", Purpose.REFERENCE, Answer.DENIED, "open_complaint"),
         ("no survey by consented mail while a complaint is open", facts(has_open_complaint=True, consented_channels=frozenset({"email"})), "email", Purpose.SURVEY, Answer.DENIED, "open_complaint"),
         ("no selling letter without a reason while a complaint is open", facts(has_open_complaint=True), "letter", Purpose.SALES, Answer.UNCLEAR, "open_complaint"),
+        ("an open complaint makes no mail sayable that nobody agreed to", facts(has_open_complaint=True), "email", Purpose.SALES, Answer.DENIED, "no_basis"),
+        ("selling by agreed mail rests during a complaint", facts(has_open_complaint=True, consented_channels=frozenset({"email"})), "email", Purpose.SALES, Answer.UNCLEAR, "open_complaint"),
+        ("a stranger's complaint is named before his missing purchase", GateFacts(has_open_complaint=True), "phone", Purpose.SALES, Answer.UNCLEAR, "open_complaint"),
         ("an objection is named before the complaint", facts(has_open_complaint=True, blocks=(OBJECTION,)), "phone", Purpose.SALES, Answer.DENIED, "objection"),
         # contact pressure over everything (U-7)
         ("consent does not lift the pause", facts(next_contact_on=dt.date(2026, 11, 30), consented_channels=frozenset({"phone"})), "phone", Purpose.SALES, Answer.UNCLEAR, "pressure"),
@@ -130,3 +133,8 @@ def test_an_unclear_answer_offers_the_reasons_a_person_may_state():
 def test_an_answer_carries_the_day_its_sentence_needs():
     assert decide(BUYER, "phone", Purpose.SALES, TODAY, POLICY).facts == {"last_order_on": "2026-10-01"}
     assert decide(facts(blocks=(OBJECTION,)), "phone", Purpose.SALES, TODAY, POLICY).facts == {"since": "2026-11-03"}
+
+
+def test_a_declared_customer_is_called_on_his_declaration_where_his_order_is_too_old():
+    both = GateFacts(last_order_on=dt.date(2020, 1, 2), declared_on=dt.date(2026, 11, 2))
+    assert decide(both, "phone", Purpose.SALES, TODAY, POLICY).facts == {"declared_on": "2026-11-02"}
