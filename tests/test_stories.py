@@ -142,9 +142,7 @@ def test_field_sales_is_asked_in_the_call_takes_over_and_gives_back_and_the_page
     page.goto("/")
     hands.click(choice(page, "Interesse"))
     hands.click(page.get_by_role("link", name="Außendienst einschalten"))
-    hands.click(
-        page.get_by_role("checkbox", name="Kunde erwartet den Außendienst").or_(page.locator("[name=handover-criteria]").first).first
-    )
+    hands.click(page.get_by_role("checkbox", name="Kunde erwartet einen Besuch"))
     hands.click(page.get_by_role("button", name="Speichern und weiter"))
     expect(page.locator("#messages")).to_contain_text("Fritz Feld", timeout=PATIENT)
     assert hands.used == (4, 0)
@@ -160,6 +158,16 @@ def test_field_sales_is_asked_in_the_call_takes_over_and_gives_back_and_the_page
     page.reload()
     expect(page.locator("#card")).to_contain_text("Fritz Feld")
     assert (Handover.objects.for_system("test").get().state, reason_of(three[0]).state) == ("accepted", "with_field_sales")
+    away.get_by_label("Besuch am").fill("2026-11-26")
+    away.get_by_role("button", name="Besuch eintragen").click()
+    away.get_by_label("Ergebnis").fill("Will drei Öfen sehen")
+    away.get_by_label("Nächster Schritt").fill("Angebot nachfassen")
+    away.get_by_role("button", name="Zurückgeben").click()
+    page.reload()
+    expect(page.locator("main")).to_contain_text("Angebot nachfassen")
+    back = Handover.objects.for_system("test").get()
+    assert (back.state, back.visit_on, back.result) == ("returned", dt.date(2026, 11, 26), "Will drei Öfen sehen")
+    assert FollowUp.objects.for_system("test").open().get().assignee == anna
 
 
 def test_who_loves_excel_takes_the_day_along_and_gives_it_back_by_two_clicks_each(live_page, anna, three, tmp_path: Path):
