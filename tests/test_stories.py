@@ -185,6 +185,7 @@ def test_who_loves_excel_takes_the_day_along_and_gives_it_back_by_two_clicks_eac
     for line, outcome, note in ((5, "Erreicht", "Umbau bis Jahresende"), (6, 1, None), (7, "Vielleicht", None)):
         sheet.cell(line, at["Ergebnis"]).value = outcome
         sheet.cell(line, at["Notiz"]).value = note
+    sheet.cell(5, at["Wiedervorlage"]).value = dt.date(2026, 12, 1)
     book.save(file)
     hands.click(page.get_by_role("link", name="Excel zurückgeben"))
     page.locator("[name=file]").set_input_files(file)
@@ -196,6 +197,8 @@ def test_who_loves_excel_takes_the_day_along_and_gives_it_back_by_two_clicks_eac
     assert hands.used == (2, 0)
     assert_accessible(page)
     assert [(name, outcome) for name, _direction, outcome, _note in calls()] == [(NORTH, "reached"), (SOUTH, "not_reached")]
+    planned = FollowUp.objects.for_system("test").open().get(customer=three[0])
+    assert (planned.due_on, planned.assignee) == (dt.date(2026, 12, 1), anna)
 
 
 @pytest.mark.parametrize(("width", "is_dark"), [(1440, False), (390, True)])
