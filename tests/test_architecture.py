@@ -64,6 +64,7 @@ PLAIN_SQL = re.compile(r"\.cursor\(|\bRunSQL\b|\bRawSQL\b|\.raw\(|\.extra\(")
 PLAIN_SQL_ALLOWED = {
     "innendienst/lib/bulk.py": "COPY and executemany behind one call",
     "innendienst/lib/kept.py": "writes of kept tables: only rows that differ",
+    "innendienst/lib/databases.py": "what only one of the databases wants to be told",
 }
 MAIL_ALLOWED = {"customers/outbox.py": "the outbox is what sends"}
 

@@ -17,7 +17,7 @@ from tests.campaigns.special.test_campaigns import make_members
 def test_a_campaign_from_concept_to_effect(live_page, complaints, mia, carla, anna):
     complaints.expect("status of 422")
     make_members(120, anna)
-    factories.make_product("Reiniger R10", sku="R10", price=10, cost=6)
+    product = factories.make_product("Reiniger R10", sku="R10", price=10, cost=6)
     hers = live_page(mia)
     hers.goto(reverse("campaigns:add"))
     for name, text in {"name": "Herbstaktion", "starts_on": "heute", "ends_on": "+20", "call_text": "der Reiniger ist günstiger"}.items():
@@ -59,6 +59,7 @@ def test_a_campaign_from_concept_to_effect(live_page, complaints, mia, carla, an
     expect(reps.locator("#card h2")).not_to_have_text(called)
     sold = Opportunity.objects.for_system("test").get(campaign=campaign, state="won")
     assert (sold.customer.name, sold.won_amount, sold.owner) == (called, 450, anna)
+    factories.make_order(sold.customer, timezone.localdate(), (product, 50, 450))
     running.by_date(timezone.localdate() + dt.timedelta(days=21))
     his.goto(url)
     expect(his.get_by_text("Wirkung nicht belegt")).to_be_visible()
