@@ -42,6 +42,12 @@ def share_for(criteria: Criteria, text: str) -> Decimal:
     return Decimal(str(proposed_share(measure(find(all_customers(), criteria, timezone.localdate())).count)))
 
 
+def chosen_share(campaign: Campaign) -> str:
+    """The share in per cent that somebody chose; "" while it is the one proposed for the filter, which follows the filter."""
+    has_none_yet = not (campaign.criteria or campaign.control_share)
+    return "" if has_none_yet or campaign.control_share == share_for(campaign.criteria, "") else str(int(campaign.control_share * 100))
+
+
 def size_warning(user: User, campaign: Campaign) -> str:
     """That the filter finds nobody, or too few for the control group that was chosen; "" where nothing is to be said."""
     count = size_of(user, campaign.criteria).count

@@ -21,7 +21,7 @@ from innendienst.lib.paging import read_page
 from innendienst.lib.transitions import StateConflict, TransitionRefused
 from innendienst.lib.typed import parse_id
 from innendienst.workplace.campaigns.forms import LABELS, SHARES, CampaignForm, condition_forms
-from innendienst.workplace.campaigns.shown import detail_context, preview_of, share_for, size_warning
+from innendienst.workplace.campaigns.shown import chosen_share, detail_context, preview_of, share_for, size_warning
 from innendienst.workplace.measures.forms import GoalField
 from innendienst.workplace.segments.forms import CriteriaForm, SegmentForm
 from innendienst.workplace.segments.views import open_segments
@@ -102,8 +102,7 @@ def _save_concept(request: HttpRequest, campaign: Campaign | None, form: Campaig
     else:
         campaign.version = parse_id(request.POST.get("version", "")) or 0
     if segment and campaign.state in Campaign.WRITABLE:
-        chosen = str(int(campaign.control_share * 100)) if campaign.criteria else ""
-        values |= {"criteria": segment.criteria, "control_share": share_for(segment.criteria, chosen)}
+        values |= {"criteria": segment.criteria, "control_share": share_for(segment.criteria, chosen_share(campaign))}
     acts.write(actor=request.user, campaign=campaign, conditions=conditions, **values)
     if "approve" in request.POST:
         if not campaign.criteria:
@@ -140,8 +139,7 @@ def campaign_target(request: HttpRequest, pk: int) -> HttpResponse:
             if warning := size_warning(request.user, campaign):
                 messages.warning(request, warning)
             return redirect("campaigns:detail", pk)
-    is_new = not (campaign.criteria or campaign.control_share)
-    share = (data or {}).get("control") or ("" if is_new else str(int(campaign.control_share * 100)))
+    share = chosen_share(campaign) if data is None else data.get("control", "")
     context = {
         "campaign": campaign,
         "form": form,

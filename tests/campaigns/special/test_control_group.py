@@ -110,3 +110,24 @@ def agree_to_mails(contact) -> None:
 
 def numbers_in(text: str) -> set[str]:
     return set(_NUMBER.findall(text))
+
+
+def test_a_proposed_share_follows_the_filter_and_a_chosen_one_stays(client, mia, anna, monkeypatch):
+    monkeypatch.setattr("campaigns.special.effect.PROPOSED_FROM", 100)
+    make_members(120, anna)  # forty in each class
+    campaign = make_campaign(mia, share="0")
+    client.force_login(mia)
+    url = reverse("campaigns:target", args=[campaign.pk])
+    for filters, chosen, kept, shown in (
+        ({"abc": ["B"]}, "", 0, None),
+        ({}, "", 10, None),
+        ({"abc": ["B"]}, "5", 5, "5"),
+        ({}, "5", 5, "5"),
+    ):
+        campaign.refresh_from_db()
+        client.post(url, {"version": campaign.version, "control": chosen, **filters})
+        campaign.refresh_from_db()
+        selected = re.search(
+            r'<option value="(\d+)" selected', client.get(url).content.decode().split('id="control"')[1].split("</select>")[0]
+        )
+        assert (campaign.control_share * 100, selected and selected[1]) == (kept, shown)
