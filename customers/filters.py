@@ -64,8 +64,8 @@ class CustomerFilter(django_filters.FilterSet):
     def form(self) -> forms.Form:
         return _checked(self.form_class(), self.data.urlencode())
 
-    def filter_queryset(self, queryset: CustomerQuerySet) -> CustomerQuerySet:
-        """Without those that were merged into another, and without inactive ones unless they were asked for."""
+    def filter_queryset(self, _queryset: CustomerQuerySet) -> CustomerQuerySet:
+        """Of the own queryset. Without those that were merged into another, and without inactive ones unless they were asked for."""
         return self._narrowed.matching(self.text)
 
     def among_first_hits(self, hits_most: int) -> CustomerQuerySet:

@@ -57,6 +57,9 @@ def from_package() -> Chromium:
         if not (UNPACKED / "complete").exists():
             _unpack()
             (UNPACKED / "complete").touch()
+        fonts = UNPACKED / "fonts.conf"
+        if not fonts.exists() or fonts.read_text() != _FONTS_CONF:  # it names this folder, which may have moved
+            fonts.write_text(_FONTS_CONF)
     return Chromium(
         str(UNPACKED / "chromium"),
         {"LD_LIBRARY_PATH": str(UNPACKED / "al2023" / "lib"), "FONTCONFIG_FILE": str(UNPACKED / "fonts.conf")},
@@ -70,4 +73,3 @@ def _unpack() -> None:
     subprocess.run(
         ["node", "--input-type=module", "--eval", _UNPACK], cwd=ROOT, env={**os.environ, "TMPDIR": str(UNPACKED)}, check=True, timeout=120
     )
-    (UNPACKED / "fonts.conf").write_text(_FONTS_CONF)

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 
 from django.db import DatabaseError, connection
 
-from innendienst.lib.databases import is_postgresql
+from innendienst.lib.databases import analyze_outgrown, is_postgresql
 
 _TABLES = ("import_rows", "import_faults", "import_bad", "import_plan", "import_lines", "import_orders", "import_known", "import_steps")
 _IMPORT_LOCK = 7_360_441  # any number nobody else uses
@@ -37,8 +37,7 @@ _FIND_DOUBLES = """
     WHERE unlike_row IS NOT NULL OR file_row > first_row
 """
 _SMALL_SAMPLES = "SET LOCAL default_statistics_target = 10"
-_COUNTED_ROWS = "SELECT CAST(reltuples AS bigint) FROM pg_class WHERE oid = to_regclass(%s)"
-_OTHER_TABLE_FROM = 5
+_OTHER_TABLE_FROM = 0.2
 """A fifth of the rows are new."""
 _PLAN = """
     CREATE TEMPORARY TABLE import_plan AS
@@ -120,14 +119,12 @@ def analyze(table: str) -> None:
 def count_anew(table: str, written: int) -> None:
     """Statistics of one of the product's tables after so many rows were written into it, where that makes it another table.
 
-    PostgreSQL does it by itself, but only after the commit. Until then it takes a table that a first list filled for empty, and reads
-    it from end to end for each thousand customers. With the server's own precision, since these statistics stay.
+    With the server's own precision, since these statistics stay.
     """
-    if not is_postgresql() or written * _OTHER_TABLE_FROM < int(scalar(_COUNTED_ROWS, [table])):
-        return
-    execute("SET LOCAL default_statistics_target = DEFAULT")
-    analyze(table)
-    execute(_SMALL_SAMPLES)
+    if is_postgresql():
+        execute("SET LOCAL default_statistics_target = DEFAULT")
+        analyze_outgrown(table, written, _OTHER_TABLE_FROM)
+        execute(_SMALL_SAMPLES)
 
 
 @contextmanager

@@ -5,33 +5,16 @@ import io
 
 import openpyxl
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
-from innendienst.workplace.plans import acts
-from innendienst.workplace.plans.kinds import KINDS
 from referrals import using
-from referrals.models import ReferencePlan, ReferencePlanCell
+from referrals.models import ReferencePlanCell
 from tests.reading import text as text_of
 from tests.referrals.scenes import make_recommender, make_reference, make_referral, make_released
+from tests.workplace.reference_plan_scenes import address, make_plan, rows
 
 TODAY = timezone.localdate
-REFERENCES = KINDS["references"]
 pytestmark = pytest.mark.django_db
-
-
-def make_plan(carla, team=None) -> ReferencePlan:
-    days = {"starts_on": TODAY().replace(day=1), "ends_on": TODAY() + dt.timedelta(days=60)}
-    return acts.make(actor=carla, kind=REFERENCES, document=ReferencePlan(team=team, **days))
-
-
-def rows(plan, section: str) -> list[dict[str, str]]:
-    found = plan.rows.filter(section=section, removed_at=None).prefetch_related("cells").order_by("position")
-    return [{cell.column: cell.value for cell in row.cells.all() if cell.value} for row in found]
-
-
-def address(name: str, plan, *more) -> str:
-    return reverse(f"plans:{name}", args=["references", plan.pk, *more])
 
 
 def upload(client, plan, book):

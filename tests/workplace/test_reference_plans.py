@@ -15,16 +15,15 @@ from customers.models import FollowUp
 from customers.preferences import CustomersPreferences
 from innendienst.base import jobs, preferences
 from innendienst.workplace.plans import acts
-from innendienst.workplace.plans.kinds import KINDS
 from referrals import asking, contacting, erasing, naming, using
 from referrals.models import ReferenceCustomer, ReferencePlan, ReferencePlanCell, ReferralContact
 from tests import factories
 from tests.browser import assert_accessible, assert_no_sideways_scroll
 from tests.nps.scenes import answer, make_wave
 from tests.referrals.scenes import make_buyer, make_reference, make_referral, make_released
+from tests.workplace.reference_plan_scenes import REFERENCES, address, make_plan, rows
 
 TODAY = timezone.localdate
-REFERENCES = KINDS["references"]
 A4_LANDSCAPE_PX = 1060
 HEADINGS_WITH_BROKEN_WORDS = """
 [...document.querySelectorAll('.plan-sheet thead th:not(.plan-acts, :first-child)')].filter((one) => {
@@ -37,20 +36,6 @@ HEADINGS_WITH_BROKEN_WORDS = """
 }).map((one) => one.textContent.trim())
 """
 pytestmark = pytest.mark.django_db
-
-
-def make_plan(carla, team=None) -> ReferencePlan:
-    days = {"starts_on": TODAY().replace(day=1), "ends_on": TODAY() + dt.timedelta(days=60)}
-    return acts.make(actor=carla, kind=REFERENCES, document=ReferencePlan(team=team, **days))
-
-
-def rows(plan, section: str) -> list[dict[str, str]]:
-    found = plan.rows.filter(section=section, removed_at=None).prefetch_related("cells").order_by("position")
-    return [{cell.column: cell.value for cell in row.cells.all() if cell.value} for row in found]
-
-
-def address(name: str, plan, *more) -> str:
-    return reverse(f"plans:{name}", args=["references", plan.pk, *more])
 
 
 def write(client, plan, row, column: str, value: str, version: int):

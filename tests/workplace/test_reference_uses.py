@@ -14,14 +14,11 @@ from referrals.models import PublishedText, ReferenceCustomer, ReferenceUse
 from tests import factories
 from tests.reading import text as text_of
 from tests.referrals.scenes import make_reference, make_released, proof
+from tests.workplace.acting import detail
 
 TODAY = timezone.localdate
 
 pytestmark = pytest.mark.django_db
-
-
-def detail(reference) -> str:
-    return reverse("references:detail", args=[reference.pk])
 
 
 def test_a_release_is_filed_and_used_and_thanked_for(client, anna, carla):

@@ -15,19 +15,11 @@ from tests.browser import assert_accessible, assert_no_sideways_scroll
 from tests.nps.scenes import answer, make_wave
 from tests.reading import text as text_of
 from tests.referrals.scenes import make_buyer, make_recommender, make_reference, make_released, proof
+from tests.workplace.acting import act, detail
 
 TODAY = timezone.localdate
 
 pytestmark = pytest.mark.django_db
-
-
-def detail(reference) -> str:
-    return reverse("references:detail", args=[reference.pk])
-
-
-def act(client, reference, name: str, **more):
-    reference.refresh_from_db()
-    return client.post(reverse("references:act", args=[reference.pk]), {"act": name, "version": reference.version, **more}, follow=True)
 
 
 def test_an_empty_list_says_how_it_fills(annas):

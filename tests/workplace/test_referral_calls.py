@@ -14,21 +14,13 @@ from referrals.models import ReferralContact
 from tests.browser import assert_accessible, assert_no_sideways_scroll
 from tests.reading import text as text_of
 from tests.referrals.scenes import make_buyer, make_recommender, make_referral
+from tests.workplace.acting import act, detail
 from tests.workplace.scenes import call_data
 
 TODAY = timezone.localdate
 NUMBER = "030 23125555"
 
 pytestmark = pytest.mark.django_db
-
-
-def detail(referral) -> str:
-    return reverse("referrals:detail", args=[referral.pk])
-
-
-def act(client, referral, name: str, **more):
-    referral.refresh_from_db()
-    return client.post(reverse("referrals:act", args=[referral.pk]), {"act": name, "version": referral.version, **more}, follow=True)
 
 
 def due_of(referral):

@@ -16,20 +16,12 @@ from referrals.models import ReferralContact
 from tests import factories
 from tests.reading import text as text_of
 from tests.referrals.scenes import make_buyer, make_recommender, make_referral
+from tests.workplace.acting import act, detail
 
 TODAY = timezone.localdate
 NUMBER = "030 23125555"
 
 pytestmark = pytest.mark.django_db
-
-
-def detail(referral) -> str:
-    return reverse("referrals:detail", args=[referral.pk])
-
-
-def act(client, referral, name: str, **more):
-    referral.refresh_from_db()
-    return client.post(reverse("referrals:act", args=[referral.pk]), {"act": name, "version": referral.version, **more}, follow=True)
 
 
 def shows_number(response) -> bool:
