@@ -9,15 +9,12 @@ from statistics import median_low
 from customers import sql
 from customers.models import ProductRelation, PurchaseRhythm
 from customers.rhythm import median_money
-from innendienst.lib.bulk import copy_rows
-from innendienst.lib.kept import merge, staged
+from innendienst.lib.kept import keep_rows
 
 
 def refresh_demand() -> Counter[str]:
     """Find the demand for all products that a relation points at; rows written."""
-    with staged(sql.DEMAND) as demand:
-        copy_rows(demand, sql.DEMAND.columns, list(_rows()))
-        return Counter(ProductDemand=merge(sql.DEMAND, demand, "1 = 1", []))
+    return Counter(ProductDemand=keep_rows(sql.DEMAND, list(_rows())))
 
 
 def _rows() -> Iterator[tuple]:

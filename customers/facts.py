@@ -3,31 +3,27 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
-from django.db.models import Case, Count, DateField, DecimalField, Max, Q, QuerySet, Sum, When
-from django.db.models.functions import Round
-from django.db.models.lookups import Exact
+from django.db.models import Count, Max, QuerySet
 
 from customers import sql
 from customers.models import Activity, Complaint, Customer, DataState, OrderLine
 from customers.preferences import CustomersPreferences
 from customers.yearly import OrderDay, Yearly, yearly
 from innendienst.base import preferences
-from innendienst.lib.bulk import copy_rows
-from innendienst.lib.kept import among, ids_param, merge, staged
-from innendienst.lib.prepared import IdsParam, Param, Prepared
+from innendienst.lib.kept import among, ids_param, keep_rows
+from innendienst.lib.prepared import IdsParam, Prepared
 
 _WHY = "kept facts"
-_MONEY = DecimalField(max_digits=14, decimal_places=2)
 
 
 def refresh(customer_ids: Sequence[int], before: dt.date) -> Counter[str]:
     """Bring the facts of these customers in line with what lies before that day; rows written. ABC classes stay as they are."""
-    with staged(sql.FACTS) as facts:
-        copy_rows(facts, sql.FACTS.columns, list(_rows(customer_ids, before)))
-        return Counter(CustomerFacts=merge(sql.FACTS, facts, among("customer_id"), [ids_param(customer_ids)]))
+    rows = list(_rows(customer_ids, before))
+    return Counter(CustomerFacts=keep_rows(sql.FACTS, rows, among("customer_id"), [ids_param(customer_ids)]))
 
 
 def refresh_abc() -> Counter[str]:
@@ -57,61 +53,34 @@ def keep_missing_data_state() -> None:
         DataState.objects.get_or_create(defaults={"last_order_on": data_as_of()})
 
 
-def _rows(customer_ids: Sequence[int], before: dt.date) -> Iterator[list]:
+def _rows(customer_ids: Sequence[int], before: dt.date) -> Iterator[tuple]:
     """The kept columns of each customer. Who has no order line yet stands with what the ERP states."""
-    bought = {pk: vars(buying) for pk, buying in _purchases(customer_ids, before)}
+    bought = dict(_purchases(customer_ids, before))
     contacted = dict(_LAST_CONTACTS(customers=customer_ids))
     complaining = dict(_OPEN_COMPLAINTS(customers=customer_ids))
-    for customer in _CUSTOMERS(customers=customer_ids):
-        row = {
-            "customer_id": customer.pk,
-            **(bought.get(customer.pk) or _stated(customer)),
-            "last_contact_on": contacted.get(customer.pk),
-            "open_complaints_count": complaining.get(customer.pk, 0),
-        }
-        yield [row[column] for column in sql.FACTS.columns]
+    stated = {pk: _stated(*values) for pk, *values in _STATED(customers=[pk for pk in customer_ids if pk not in bought])}
+    for pk in customer_ids:
+        if buying := bought.get(pk) or stated.get(pk):
+            yield pk, *buying, contacted.get(pk), complaining.get(pk, 0)
 
 
 def _purchases(customer_ids: Sequence[int], before: dt.date) -> Iterator[tuple[int, Yearly]]:
     """Customer id and figures of those who have order lines before that day."""
-    for customer_id, rows in groupby(_DAYS(customers=customer_ids, before=before), key=itemgetter(0)):
-        yield customer_id, yearly([OrderDay._make(row[1:]) for row in rows], before)
+    for customer_id, rows in groupby(sql.read_order_days(customer_ids, before), key=itemgetter(0)):
+        yield customer_id, yearly([OrderDay(*day, orders_count) for _customer, orders_count, *day in rows], before)
 
 
-def _days() -> QuerySet:
-    """Rows customer and the fields of OrderDay; cancelled lines never count."""
-    is_bought = Q(status__in=OrderLine.COUNTED, quantity__gt=0)
-    return (
-        OrderLine.objects.for_system(_WHY)
-        .filter(customer__in=IdsParam("customers"), ordered_on__lt=Param("before", DateField()))
-        .exclude(status=OrderLine.Status.CANCELLED)
-        .order_by("customer_id", "ordered_on")
-        .values_list("customer_id", "ordered_on")
-        .annotate(
-            revenue=Round(Sum("revenue_net"), precision=2),
-            margin=Case(
-                When(Exact(Count("pk"), Count("contribution_margin")), then=Round(Sum("contribution_margin"), precision=2)),
-                output_field=_MONEY,
-            ),
-            orders_count=Count("order", filter=is_bought, distinct=True),
-        )
+def _stated(revenue: Decimal | None, margin: Decimal | None, revenue_before: Decimal | None, last_order_on: dt.date | None) -> Yearly:
+    """Figures of a customer from what the ERP says of him."""
+    return Yearly(
+        revenue_12m=revenue or Decimal(0),
+        margin_12m=margin,
+        revenue_before=revenue_before or Decimal(0),
+        margin_before=None,
+        orders_12m_count=0,
+        last_order_on=last_order_on,
+        is_stated=revenue is not None or last_order_on is not None,
     )
-
-
-def _stated(customer: Customer) -> dict[str, object]:
-    return {
-        "revenue_12m": customer.stated_revenue or 0,
-        "margin_12m": customer.stated_margin,
-        "revenue_before": customer.stated_revenue_before or 0,
-        "margin_before": None,
-        "orders_12m_count": 0,
-        "first_order_on": None,
-        "last_order_on": customer.stated_last_order_on,
-        "median_gap_days": None,
-        "usual_revenue": None,
-        "usual_margin": None,
-        "is_stated": customer.stated_revenue is not None or customer.stated_last_order_on is not None,
-    }
 
 
 def _last_contacts() -> QuerySet:
@@ -125,5 +94,11 @@ def _open_complaints() -> QuerySet:
     return open_ones.order_by().values_list("customer").annotate(Count("pk"))
 
 
-_CUSTOMERS = Prepared(lambda: Customer.objects.for_system(_WHY).filter(pk__in=IdsParam("customers")))
-_DAYS, _LAST_CONTACTS, _OPEN_COMPLAINTS = Prepared(_days), Prepared(_last_contacts), Prepared(_open_complaints)
+_STATED = Prepared(
+    lambda: (
+        Customer.objects.for_system(_WHY)
+        .filter(pk__in=IdsParam("customers"))
+        .values_list("pk", "stated_revenue", "stated_margin", "stated_revenue_before", "stated_last_order_on")
+    )
+)
+_LAST_CONTACTS, _OPEN_COMPLAINTS = Prepared(_last_contacts), Prepared(_open_complaints)

@@ -57,10 +57,10 @@ def may_contact(
     return decide(facts, channel, purpose, on, _policy(), is_exempt=is_exempt)
 
 
-def may_contact_many(customers: Iterable[Customer], channel: str, purpose: Purpose, on: dt.date) -> dict[int, GateAnswer]:
-    """Customer id → answer for the switchboard of each; five queries however many there are."""
+def may_contact_many(customer_ids: Iterable[int], channel: str, purpose: Purpose, on: dt.date) -> dict[int, GateAnswer]:
+    """Customer id → answer for the switchboard of each; three to five queries however many there are."""
     policy = _policy()
-    return {pk: decide(facts, channel, purpose, on, policy) for pk, facts in facts_of_many(list(customers), on).items()}
+    return {pk: decide(facts, channel, purpose, on, policy) for pk, facts in facts_of_many(list(customer_ids), on).items()}
 
 
 def may_contact_people(

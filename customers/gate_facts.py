@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import NamedTuple
 
 from django.db.models import Count, DateField, Max, Q
 
@@ -41,12 +42,31 @@ _STANDING_CONSENTS = Prepared(
 )
 
 
+_COMPANIES = Prepared(
+    lambda: (
+        Customer.objects.for_system(_WHY)
+        .filter(pk__in=IdsParam("customers"))
+        .values_list("pk", "stated_last_order_on", "declared_in", "facts__last_order_on", "facts__open_complaints_count")
+    )
+)
+
+
+class _Company(NamedTuple):
+    """What the gate reads of a customer himself; `complaints_count` is None while nothing has been counted for him."""
+
+    pk: int
+    stated_last_order_on: dt.date | None
+    declared_in_id: int | None
+    last_order_on: dt.date | None
+    complaints_count: int | None
+
+
 def facts_of_people(
     customer: Customer, contacts: Iterable[Contact], on: dt.date, topic: ProductGroup | None = None
 ) -> dict[int | None, GateFacts]:
     """Contact id → what is known of the person on that day; None for the company itself, whose blocks hold for everybody."""
     standing = _standing_blocks([customer.pk]) if customer.has_blocks else defaultdict(list)
-    company = _of_companies([customer], on, standing, topic)[customer.pk]
+    company = _of_companies(_companies([customer]), on, standing, topic)[customer.pk]
     asked = list(contacts)
     consents = _personal_consents(customer.pk) if asked and customer.has_consents else defaultdict(list)
     people = {
@@ -65,7 +85,7 @@ def facts_of_everybody(customers: list[Customer], contacts: Iterable[Contact], o
     """(customer id, contact id) → what is known of these people on that day; None for each company itself."""
     ids = [customer.pk for customer in customers]
     standing = _standing_blocks(ids)
-    companies = _of_companies(customers, on, standing)
+    companies = _of_companies(_companies(customers), on, standing)
     consents = _consents_of_many(ids)
     found: dict[tuple[int, int | None], GateFacts] = {(pk, None): company for pk, company in companies.items()}
     for contact in contacts:
@@ -75,63 +95,65 @@ def facts_of_everybody(customers: list[Customer], contacts: Iterable[Contact], o
     return found
 
 
-def facts_of_many(customers: list[Customer], on: dt.date) -> dict[int, GateFacts]:
+def facts_of_many(customer_ids: list[int], on: dt.date) -> dict[int, GateFacts]:
     """Customer id → what is known of his switchboard on that day."""
-    return _of_companies(customers, on, _standing_blocks([customer.pk for customer in customers]))
+    companies = [_Company._make(row) for row in _COMPANIES(customers=customer_ids)]
+    return _of_companies(companies, on, _standing_blocks(customer_ids))
 
 
-def _of_companies(customers: list[Customer], on: dt.date, standing: _Blocks, topic: ProductGroup | None = None) -> dict[int, GateFacts]:
-    ids = [customer.pk for customer in customers]
-    kept = _kept_facts(customers)
+def _of_companies(companies: list[_Company], on: dt.date, standing: _Blocks, topic: ProductGroup | None = None) -> dict[int, GateFacts]:
+    ids = [company.pk for company in companies]
     contacted = _selling_contacts(ids, on)
-    complaining = _complaining(customers, kept)
-    declared = _declared(customers)
+    complaining = _complaining(companies)
+    declared = _declared(companies)
     bought_topic = set(_buyers(ids, topic)) if topic else set(ids)
     state = preferences.get(CompanyPreferences).state
     pause = preferences.get(CustomersPreferences).pressure_days
     return {
-        customer.pk: GateFacts(
-            blocks=tuple(standing[customer.pk, None]),
-            last_order_on=_last_order_on(customer, kept.get(customer.pk)),
-            declared_on=declared.get(customer.pk),
-            has_bought_topic=customer.pk in bought_topic,
+        company.pk: GateFacts(
+            blocks=tuple(standing[company.pk, None]),
+            last_order_on=company.last_order_on or company.stated_last_order_on,
+            declared_on=declared.get(company.pk),
+            has_bought_topic=company.pk in bought_topic,
             has_topic=topic is not None,
-            has_open_complaint=customer.pk in complaining,
-            selling_contacts_count=contacted[customer.pk][0] if customer.pk in contacted else 0,
-            next_contact_on=add_working_days(contacted[customer.pk][1], pause, state) if customer.pk in contacted else None,
+            has_open_complaint=company.pk in complaining,
+            selling_contacts_count=contacted[company.pk][0] if company.pk in contacted else 0,
+            next_contact_on=add_working_days(contacted[company.pk][1], pause, state) if company.pk in contacted else None,
         )
-        for customer in customers
+        for company in companies
     }
 
 
-def _declared(customers: list[Customer]) -> dict[int, dt.date]:
+def _companies(customers: list[Customer]) -> list[_Company]:
+    """Facts that came with the customers are good enough; the others are read together."""
+    held = {customer.pk: customer.facts for customer in customers if Customer.facts.is_cached(customer) and hasattr(customer, "facts")}
+    missing = [customer.pk for customer in customers if not Customer.facts.is_cached(customer)]
+    read = CustomerFacts.objects.for_system(_WHY).filter(pk__in=missing) if missing else ()
+    kept = {**held, **{facts.pk: facts for facts in read}}
+    return [_company(customer, kept.get(customer.pk)) for customer in customers]
+
+
+def _company(customer: Customer, facts: CustomerFacts | None) -> _Company:
+    stated = customer.pk, customer.stated_last_order_on, customer.declared_in_id
+    return _Company(*stated, facts and facts.last_order_on, facts and facts.open_complaints_count)
+
+
+def _declared(companies: list[_Company]) -> dict[int, dt.date]:
     """Customer id → the day on which an import declared him to be one."""
-    ids = [customer.pk for customer in customers if customer.declared_in_id]
+    ids = [company.pk for company in companies if company.declared_in_id]
     if not ids:
         return {}
     return dict(Customer.objects.for_system(_WHY).filter(pk__in=ids).values_list("pk", "declared_in__started_at__date"))
 
 
-def _kept_facts(customers: list[Customer]) -> dict[int, CustomerFacts]:
-    """Facts that came with the customers are good enough; the others are read together."""
-    held = {customer.pk: customer.facts for customer in customers if Customer.facts.is_cached(customer) and hasattr(customer, "facts")}
-    missing = [customer.pk for customer in customers if not Customer.facts.is_cached(customer)]
-    read = CustomerFacts.objects.for_system(_WHY).filter(pk__in=missing) if missing else ()
-    return {**held, **{facts.pk: facts for facts in read}}
-
-
-def _complaining(customers: list[Customer], kept: dict[int, CustomerFacts]) -> set[int]:
-    """Customers with an open complaint: by the kept count, counted for those who have no facts yet."""
-    new = [customer.pk for customer in customers if customer.pk not in kept]
-    counted = {pk for pk, facts in kept.items() if facts.open_complaints_count}
+def _complaining(companies: list[_Company]) -> set[int]:
+    """Customers with an open complaint: by the kept count, counted for those who have none yet."""
+    counted = {company.pk for company in companies if company.complaints_count}
+    new = [company.pk for company in companies if company.complaints_count is None]
     if not new:
         return counted
     unresolved = Complaint.objects.for_system(_WHY).unresolved().filter(customer__in=new)
     return counted | set(unresolved.values_list("customer", flat=True))
-
-
-def _last_order_on(customer: Customer, facts: CustomerFacts | None) -> dt.date | None:
-    return (facts and facts.last_order_on) or customer.stated_last_order_on
 
 
 def _standing_blocks(ids: list[int]) -> _Blocks:

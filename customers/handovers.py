@@ -6,11 +6,11 @@ customer wants a visit, he stands on no phone list. Every step is a row with aut
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Role, User
@@ -26,6 +26,7 @@ from customers.touched import touch
 from customers.undo import UNDONE, UndoRefused
 from innendienst.base import audit
 from innendienst.lib.dates import add_working_days, next_working_day
+from innendienst.lib.prepared import IdsParam, Prepared
 from innendienst.lib.transitions import change_state
 
 VISIT_FIXED_WITHIN_DAYS = 5
@@ -35,6 +36,17 @@ STEPS: dict[str, frozenset[str]] = {
     _State.REQUESTED: frozenset({_State.ACCEPTED, _State.DECLINED, _State.LAPSED}),
     _State.ACCEPTED: frozenset({_State.RETURNED, _State.DONE}),
 }
+
+_WHY = "phone lists leave them out"
+_WITH_FIELD_SALES = Prepared(
+    lambda: (
+        Customer.objects.for_system(_WHY)
+        .filter(pk__in=IdsParam("customers"))
+        .annotate(is_handed_over=Exists(Handover.objects.for_system(_WHY).open().filter(customer=OuterRef("pk"))))
+        .filter(Q(wants_visit=True) | Q(wait_until__isnull=False) | Q(is_handed_over=True))
+        .values_list("pk", "wants_visit", "wait_until", "is_handed_over")
+    )
+)
 
 
 class HandoverRefused(ValueError):
@@ -197,13 +209,10 @@ def is_field_sales(user: User) -> bool:
     return user.is_active and user.role == Role.FIELD_SALES
 
 
-def waiting_for(customers: Iterable[Customer]) -> Mapping[int, dt.date | None]:
+def waiting_for(customer_ids: Iterable[int]) -> dict[int, dt.date | None]:
     """Customer id → until when inside sales leaves him to field sales, None for as long as it takes; others are missing."""
-    customers = list(customers)
-    under_way = Handover.objects.for_system("phone lists leave them out").open().filter(customer__in=[each.pk for each in customers])
-    with_field_sales = set(under_way.values_list("customer", flat=True))
-    left: dict[int, dt.date | None] = {each.pk: None for each in customers if each.wants_visit or each.pk in with_field_sales}
-    return {each.pk: each.wait_until for each in customers if each.wait_until} | left
+    rows = _WITH_FIELD_SALES(customers=customer_ids)
+    return {pk: None if wants_visit or is_handed_over else wait_until for pk, wants_visit, wait_until, is_handed_over in rows}
 
 
 def _begin(actor: User, customer: Customer, to: User, within_days: int, **values) -> Handover:

@@ -53,19 +53,19 @@ def rhythm(days: Sequence[DayPurchase], since: dt.date) -> Rhythm | None:
     ordered = [day for day in days if day.quantity > 0]
     if not ordered:
         return None
-    order_days = sum(day.on >= since for day in ordered)
+    order_days = len([day for day in ordered if day.on >= since])
     recent = ordered[-min(order_days or RECENT_DAYS_MOST, RECENT_DAYS_MOST) :]
-    days, quantities, revenues, margins = zip(*recent, strict=True)
+    ons, quantities, revenues, margins = zip(*recent, strict=True)
     return Rhythm(
         first_on=ordered[0].on,
-        last_on=days[-1],
+        last_on=ons[-1],
         order_days=order_days,
-        median_gap_days=median_gap(days) if order_days >= ORDER_DAYS_LEAST else None,
+        median_gap_days=median_gap(ons) if order_days >= ORDER_DAYS_LEAST else None,
         usual_quantity=median_low(quantities),
         last_quantity=quantities[-1],
         usual_revenue=median_money(revenues),
         usual_margin=None if None in margins else median_money(margins),
-        recent_on=days,
+        recent_on=ons,
     )
 
 
@@ -78,4 +78,4 @@ def median_money(amounts: Sequence[Decimal]) -> Decimal:
 def median_gap(days: Sequence[dt.date]) -> Decimal:
     """The median of the last eight gaps between days that come in their order; two of them at least."""
     days = days[-RECENT_DAYS_MOST:]
-    return Decimal(median([(later - earlier).days for earlier, later in pairwise(days)]))
+    return Decimal(median([later - earlier for earlier, later in pairwise([day.toordinal() for day in days])]))

@@ -19,9 +19,9 @@ from customers.needs import potentials
 from customers.preferences import CustomersPreferences
 from customers.scoring import Scale
 from innendienst.base import preferences
-from innendienst.lib.bulk import copy_rows
-from innendienst.lib.kept import merge, staged
+from innendienst.lib.kept import keep_rows
 from innendienst.lib.money import cents
+from innendienst.lib.prepared import IdsParam, Prepared
 
 MONEY, FREQUENCY, RECENCY, POTENTIAL, CLASSES = "money", "frequency", "recency", "potential", "classes"
 
@@ -47,9 +47,7 @@ def refresh_scales(before: dt.date) -> Counter[str]:
         POTENTIAL: scoring.scale(_elsewhere(before)),
         CLASSES: _least_worths(worths),
     }
-    with staged(sql.SCALES) as scales:
-        copy_rows(scales, sql.SCALES.columns, [(measure, dumps(rows)) for measure, rows in points.items()])
-        return Counter(ScoreScale=merge(sql.SCALES, scales, "1 = 1", []))
+    return Counter(ScoreScale=keep_rows(sql.SCALES, [(measure, dumps(rows)) for measure, rows in points.items()]))
 
 
 def refresh(customer_ids: Sequence[int], today: dt.date, before: dt.date) -> Counter[str]:
@@ -81,8 +79,8 @@ def _rows(customer_ids: Sequence[int], today: dt.date, before: dt.date) -> Itera
     as_of = data_as_of(before)
     bands = {row[0]: row[1:] for row in sql.read_bands(customer_ids, as_of)} if as_of else {}
     elsewhere = potentials(customer_ids, before)
-    rows = CustomerFacts.objects.for_system(_WHY).filter(customer__in=customer_ids).order_by("pk").values_list(*_COLUMNS)
-    for pk, margin, revenue, margin_before, revenue_before, orders_count, first_on, last_on, since_on, *classed in rows:
+    for row in _FACTS(customers=customer_ids):
+        pk, margin, revenue, margin_before, revenue_before, orders_count, first_on, last_on, since_on, *classed = row
         worth, worth_before = _worth(margin, revenue, ratio), _worth(margin_before, revenue_before, ratio)
         parts = {
             "margin": _rounded(scales.money.share(float(worth))),
@@ -109,6 +107,9 @@ _COLUMNS = (
     "customer__customer_since",
     "abc_class", "is_stated", "customer__stated_abc_class", "customer__is_collective", "customer__merged_into",
 )  # fmt: skip
+_FACTS = Prepared(
+    lambda: CustomerFacts.objects.for_system(_WHY).filter(customer__in=IdsParam("customers")).order_by("pk").values_list(*_COLUMNS)
+)
 
 
 def _class(

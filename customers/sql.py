@@ -9,8 +9,9 @@ from django.db import connection
 from django.db.models import DateField
 
 from customers.models.companies import AbcClass
+from customers.yearly import Yearly
 from innendienst.lib.bulk import copy_rows
-from innendienst.lib.kept import KeptTable, among, ids_param, listed_ids, staged
+from innendienst.lib.kept import KeptTable, among, ids_param, staged
 
 MONTHS = KeptTable(
     "customers_purchasemonth",
@@ -28,15 +29,16 @@ RHYTHMS = KeptTable(
 FACTS = KeptTable(
     "customers_customerfacts",
     key=["customer_id"],
-    values=[
-        "revenue_12m", "margin_12m", "revenue_before", "margin_before", "orders_12m_count",
-        "first_order_on", "last_order_on", "median_gap_days", "usual_revenue", "usual_margin",
-        "last_contact_on", "open_complaints_count", "is_stated",
-    ],
+    values=[*Yearly._fields, "last_contact_on", "open_complaints_count"],
     born_with={
-        "abc_class": AbcClass.C, "recency_grade": 1, "frequency_grade": 1, "money_grade": 1, "value_parts": "{}", "churn_band": "",
+        "abc_class": AbcClass.C,
+        "recency_grade": 1,
+        "frequency_grade": 1,
+        "money_grade": 1,
+        "value_parts": "{}",
+        "churn_band": "",
     },
-)  # fmt: skip
+)
 SCALES = KeptTable("customers_scorescale", key=["measure"], values=["points"])
 DEMAND = KeptTable(
     "customers_productdemand",
@@ -50,11 +52,6 @@ _SCORE_COLUMNS = (
     "abc_class", "recency_grade", "frequency_grade", "money_grade", "customer_value", "value_parts", "churn_band",
 )  # fmt: skip
 
-_TOUCH = """
-    INSERT INTO customers_touched (customer_id, stage, touched_at)
-    SELECT id, 1, %s FROM {source} WHERE true ORDER BY id
-    ON CONFLICT (customer_id) DO UPDATE SET stage = excluded.stage, touched_at = excluded.touched_at
-"""
 _LOCK = "SELECT 1 FROM customers_customer WHERE {concerned} ORDER BY id FOR NO KEY UPDATE"
 # Returns count against their own day, cancelled lines never. A credit of money alone may carry a positive quantity: nothing
 # was bought with it. A margin is known where that of every line is.
@@ -89,6 +86,14 @@ _READ_SEVERAL_DAYS = """
     SELECT customer_id, product_id, ordered_on, quantity, revenue, margin FROM {days}
     WHERE days_count > 1
     ORDER BY customer_id, product_id, ordered_on
+"""
+_ORDER_DAYS = """
+    SELECT customer_id, COUNT(DISTINCT order_id) FILTER (WHERE status IN ('open', 'delivered') AND quantity > 0), ordered_on,
+        ROUND(SUM(revenue_net), 2), CASE WHEN COUNT(contribution_margin) = COUNT(*) THEN ROUND(SUM(contribution_margin), 2) END
+    FROM customers_orderline
+    WHERE {concerned} AND ordered_on < %s AND status <> 'cancelled'
+    GROUP BY customer_id, ordered_on
+    ORDER BY customer_id, ordered_on
 """
 # Equal customers share the better class: what counts is the sum of those before them plus one of them. The class that the
 # ERP states stands while a customer has no order line.
@@ -157,16 +162,6 @@ def lock_customers(customer_ids: Sequence[int]) -> None:
         _execute(_LOCK.format(concerned=among("id")), [ids_param(customer_ids)])
 
 
-def touch(customer_ids: Sequence[int], now: dt.datetime) -> None:
-    """Mark these customers for the first stage, in the order of their ids."""
-    _execute(_TOUCH.format(source=f"({listed_ids()}) AS concerned"), [now, ids_param(customer_ids)])
-
-
-def touch_all(now: dt.datetime) -> int:
-    """Mark all customers for the first stage; how many."""
-    return _execute(_TOUCH.format(source="customers_customer"), [now])
-
-
 @contextmanager
 def staged_days(customer_ids: Sequence[int], before: dt.date) -> Iterator[str]:
     """The name of a temporary table with what these customers bought per product and day before that day."""
@@ -190,7 +185,14 @@ def read_several_days(days: str) -> Iterator[tuple[int, int, dt.date, Decimal, D
     """The staged days of what a customer bought on more than one, in the order of customer, product and day."""
     with connection.cursor() as cursor:
         cursor.execute(_READ_SEVERAL_DAYS.format(days=days))
-        yield from cursor if connection.vendor == "postgresql" else map(_typed, cursor)
+        yield from cursor.fetchall() if connection.vendor == "postgresql" else map(_typed, cursor)
+
+
+def read_order_days(customer_ids: Sequence[int], before: dt.date) -> Iterator[tuple[int, int, dt.date, Decimal, Decimal | None]]:
+    """Customer, number of orders, day, revenue and margin with returns deducted, in the order of customer and day."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ORDER_DAYS.format(concerned=among("customer_id")), [ids_param(customer_ids), before])
+        yield from cursor.fetchall() if connection.vendor == "postgresql" else map(_typed, cursor)
 
 
 def last_order_on() -> dt.date | None:
@@ -246,9 +248,9 @@ def read_bands(customer_ids: Sequence[int], as_of: dt.date) -> Iterator[tuple[in
 
 
 def _typed(row: tuple) -> tuple:
-    """SQLite knows neither dates nor decimals."""
-    customer_id, product_id, day, *amounts = row
-    return (customer_id, product_id, dt.date.fromisoformat(day), *(None if x is None else Decimal(str(x)) for x in amounts))
+    """Two figures, a day and amounts: SQLite knows no decimals, and dates only where it reads them from a table."""
+    customer_id, other, day, *amounts = row
+    return (customer_id, other, dt.date.fromisoformat(str(day)), *(None if x is None else Decimal(str(x)) for x in amounts))
 
 
 def _month(column: str) -> str:

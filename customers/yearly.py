@@ -1,16 +1,16 @@
 """A customer's buying as a whole: sums of twelve months, his rhythm, and what one of his orders brings. Plain rules."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from customers.rhythm import DayPurchase, rhythm
+from customers.rhythm import ORDER_DAYS_LEAST, RECENT_DAYS_MOST, median_gap, median_money
 from innendienst.lib.dates import add_months
 
 YEAR = dt.timedelta(days=365)
 RHYTHM_MONTHS = 24
+_NOTHING = Decimal(0)
 
 
 class OrderDay(NamedTuple):
@@ -25,20 +25,19 @@ class OrderDay(NamedTuple):
     orders_count: int
 
 
-@dataclass(frozen=True)
-class Yearly:
-    """The columns of CustomerFacts that come from order lines."""
+class Yearly(NamedTuple):
+    """The columns of CustomerFacts that come from order lines, or from what the ERP states."""
 
     revenue_12m: Decimal
     margin_12m: Decimal | None
     revenue_before: Decimal
     margin_before: Decimal | None
     orders_12m_count: int
-    first_order_on: dt.date | None
-    last_order_on: dt.date | None
-    median_gap_days: Decimal | None
-    usual_revenue: Decimal | None
-    usual_margin: Decimal | None
+    first_order_on: dt.date | None = None
+    last_order_on: dt.date | None = None
+    median_gap_days: Decimal | None = None
+    usual_revenue: Decimal | None = None
+    usual_margin: Decimal | None = None
     is_stated: bool = False
 
 
@@ -51,32 +50,32 @@ def yearly(days: Sequence[OrderDay], before: dt.date) -> Yearly:
     year, two_years = before - YEAR, before - 2 * YEAR
     recent = [day for day in days if day.on >= year]
     earlier = [day for day in days if two_years <= day.on < year]
+    sums = Yearly(
+        revenue_12m=sum([day.revenue for day in recent], _NOTHING),
+        margin_12m=_sum_if_known([day.margin for day in recent]),
+        revenue_before=sum([day.revenue for day in earlier], _NOTHING),
+        margin_before=_sum_if_known([day.margin for day in earlier]),
+        orders_12m_count=sum([day.orders_count for day in recent]),
+    )
     ordered = [day for day in days if day.orders_count]
-    last_on = ordered[-1].on if ordered else None
-    usual = rhythm([_purchase(day) for day in ordered], add_months(last_on, -RHYTHM_MONTHS)) if last_on else None
-    return Yearly(
-        revenue_12m=sum((day.revenue for day in recent), Decimal(0)),
-        margin_12m=_sum_if_known(day.margin for day in recent),
-        revenue_before=sum((day.revenue for day in earlier), Decimal(0)),
-        margin_before=_sum_if_known(day.margin for day in earlier),
-        orders_12m_count=sum(day.orders_count for day in recent),
-        first_order_on=ordered[0].on if ordered else None,
+    return _with_rhythm(sums, ordered) if ordered else sums
+
+
+def _with_rhythm(sums: Yearly, ordered: Sequence[OrderDay]) -> Yearly:
+    last_on = ordered[-1].on
+    since = add_months(last_on, -RHYTHM_MONTHS)
+    in_window = [day for day in ordered if day.on >= since]
+    recent = in_window[-RECENT_DAYS_MOST:]
+    margins = [day.margin for day in recent]
+    return sums._replace(
+        first_order_on=ordered[0].on,
         last_order_on=last_on,
-        median_gap_days=usual and usual.median_gap_days,
-        usual_revenue=usual and usual.usual_revenue,
-        usual_margin=usual and usual.usual_margin,
+        median_gap_days=median_gap([day.on for day in recent]) if len(in_window) >= ORDER_DAYS_LEAST else None,
+        usual_revenue=median_money([day.revenue for day in recent]),
+        usual_margin=None if None in margins else median_money(margins),
     )
 
 
-def _purchase(day: OrderDay) -> DayPurchase:
-    return DayPurchase(day.on, Decimal(1), day.revenue, day.margin)
-
-
-def _sum_if_known(margins: Iterable[Decimal | None]) -> Decimal | None:
+def _sum_if_known(margins: Sequence[Decimal | None]) -> Decimal | None:
     """The sum, or None where one of the days has no value: unknown is not 0. Nothing at all is 0."""
-    total = Decimal(0)
-    for margin in margins:
-        if margin is None:
-            return None
-        total += margin
-    return total
+    return None if None in margins else sum(margins, _NOTHING)

@@ -19,19 +19,19 @@ from campaigns import call_list
 from campaigns.models import CallListRow, Opportunity, OpportunityItem
 from campaigns.orders import matching
 from campaigns.reasons import refresh as reasons, win_rates
-from customers import demand, facts, industries, purchases, scores
+from customers import demand, facts, industries, purchases, scores, touched
 from customers.models import CustomerFacts, PurchaseMonth, PurchaseRhythm, Touched
-from customers.touched import touch_all
 from innendienst import learning
 from innendienst.base import jobs
 from innendienst.base.jobs import RunningJob
 from innendienst.base.models import Job
+from innendienst.lib.collector import seldom_collected
 from innendienst.lib.databases import analyze_outgrown
 from nps import praise
 from referrals.winning import win_by_orders
 
 FULL, REFRESH = "recompute", "refresh"
-BATCH = 500
+BATCH = 1_000
 TELLING_COUNT = 100
 """So many customers at once change what is counted over all of them: classes, demand, win rates."""
 PASSES_MOST = 3
@@ -57,7 +57,7 @@ class FullRunUnderWay(RuntimeError):
 def run_full(job: RunningJob) -> None:
     """Handler of `recompute`: mark all customers once, then serve them; a killed run goes on where it was."""
     if not job.progress.get("is_touched"):
-        job.step(is_touched=True, customers=touch_all())
+        job.step(is_touched=True, customers=touched.touch_all())
     run = _Run(job, is_full=True)
     run.serve_marks()
     job.result = {"written": run.written_per_table()}
@@ -92,6 +92,7 @@ class _Run:
             self.today = timezone.localdate()
             self.before = self.today + dt.timedelta(days=1)
 
+    @seldom_collected()
     def serve_marks(self) -> None:
         """Both stages for all marks; what somebody held in the meantime is looked for again, a few times, then by another job."""
         for _pass in range(PASSES_MOST):
@@ -127,7 +128,7 @@ class _Run:
 
     @transaction.atomic
     def _serve_range(self, stage: Stage, last: int, serve: Serve) -> list[int]:
-        ids = _lock_marks(stage, last)
+        ids = touched.lock_marked(stage, last, BATCH)
         # Asked after locking: a full run's marks are visible only when the run itself is.
         if ids and not self.is_full and _is_full_run_under_way():
             raise FullRunUnderWay
@@ -145,11 +146,11 @@ class _Run:
                 del self.written_since_analyzed[model.__name__]
 
     def _serve_purchases(self, ids: list[int]) -> Counter[str]:
-        Touched.objects.filter(customer__in=ids).update(stage=Stage.REASONS)
+        touched.move_on(ids)
         return purchases.refresh(ids, self.before) + facts.refresh(ids, self.before)
 
     def _serve_reasons(self, ids: list[int]) -> Counter[str]:
-        Touched.objects.filter(customer__in=ids).delete()
+        touched.serve(ids)
         scored = scores.refresh(ids, self.today, self.before)
         closed = matching.refresh(ids, self.today, self.before)  # what was bought is no reason any more
         win_by_orders(ids)
@@ -162,13 +163,6 @@ class _Run:
             self.written["Customer"] += praise.keep_all()
             self.written += industries.refresh_industries()
         self.written += facts.refresh_abc() + scores.refresh_scales(self.before) + demand.refresh_demand() + win_rates.refresh_win_rates()
-
-
-def _lock_marks(stage: Stage, last: int) -> list[int]:
-    """The next customers with a mark of this stage; customer and mark are locked in the order in which everybody locks them."""
-    marks = Touched.objects.filter(stage=stage, customer_id__gt=last).order_by("customer_id")
-    locked = marks.select_related("customer").only("customer__id").select_for_update(skip_locked=True, no_key=True, of=("self", "customer"))
-    return [mark.pk for mark in locked[:BATCH]]
 
 
 def _is_full_run_under_way() -> bool:

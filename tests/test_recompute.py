@@ -19,7 +19,7 @@ from campaigns import call_list
 from campaigns.answers import answer_opportunity, undo_answer
 from campaigns.models import CallListRow, Opportunity, OpportunityAnswer
 from campaigns.reasons import storing
-from customers import facts, purchases
+from customers import facts, purchases, touched
 from customers.complaints import move_complaint, raise_complaint
 from customers.follow_ups import plan_follow_up, snooze
 from customers.gate import Answer, GateAnswer
@@ -164,7 +164,7 @@ def test_killed_in_the_middle_the_next_run_goes_on_and_nothing_is_there_twice(mo
         model._base_manager.all().delete()
     monkeypatch.setattr(recompute, "BATCH", 1)
     marked = []
-    monkeypatch.setattr(recompute, "touch_all", lambda mark=recompute.touch_all: marked.append(mark()) or marked[-1])
+    monkeypatch.setattr(touched, "touch_all", lambda mark=touched.touch_all: marked.append(mark()) or marked[-1])
     job = Job.objects.create(kind=recompute.FULL, queue="bulk", args={"as_of": AS_OF.isoformat()})
     with monkeypatch.context() as killing:
         killing.setattr(module, "refresh", _dying_in_range(3, module.refresh))
@@ -209,12 +209,12 @@ def test_marks_that_somebody_held_to_the_end_are_left_to_another_refresh(monkeyp
     [held, _free] = [customer.pk for customer in Customer.objects.for_system("test").order_by("pk")]
     touch([held])
     Job.objects.all().delete()
-    lock = recompute._lock_marks
-    monkeypatch.setattr(recompute, "_lock_marks", lambda stage, last: [pk for pk in lock(stage, last) if pk != held])
+    lock = touched.lock_marked
+    monkeypatch.setattr(touched, "lock_marked", lambda *args: [pk for pk in lock(*args) if pk != held])
     monkeypatch.setattr(recompute, "_WAIT_SECONDS", 0)
     assert run(kind).state == Job.State.DONE
     assert list(Touched.objects.values_list("customer", flat=True)) == [held]
-    monkeypatch.setattr(recompute, "_lock_marks", lock)
+    monkeypatch.setattr(touched, "lock_marked", lock)
     [asked] = Job.objects.filter(kind=recompute.REFRESH, state=Job.State.QUEUED)
     assert jobs.run(asked.pk)
     assert not Touched.objects.exists()

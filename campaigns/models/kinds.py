@@ -1,5 +1,8 @@
 """The words of reasons: why a customer is called, why it came to nothing, why it is taken up again."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -35,3 +38,8 @@ class ReopenReason(models.TextChoices):
     MISTAKE = "mistake", _("Closed by mistake")
     ASKED_AGAIN = "asked_again", _("Customer asked again")
     CHANGED = "changed", _("Circumstances have changed")
+
+
+def due_count(kind: str, facts: Mapping[str, Any]) -> int:
+    """How many articles of a reason run out, by its facts; 0 where it is no reorder."""
+    return facts.get("articles_count", 0) - facts.get("falling_count", 0) if kind == Kind.REORDER else 0

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models.kinds import Kind, LostReason
+from campaigns.models.kinds import Kind, LostReason, due_count
 from campaigns.models.orders import OrderMatch
 from campaigns.querysets import OpportunityQuerySet
 from campaigns.special.models import Campaign
@@ -102,7 +102,7 @@ class Opportunity(models.Model):
     @property
     def due_count(self) -> int:
         """How many articles run out, none where a quantity merely falls; 0 for what is no reorder."""
-        return self.facts.get("articles_count", 0) - self.facts.get("falling_count", 0) if self.kind == Kind.REORDER else 0
+        return due_count(self.kind, self.facts)
 
     @property
     def is_due_reorder(self) -> bool:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
 ACCESSORY, SERVICE, SUCCESSOR = "accessory", "service", "successor"
@@ -60,8 +61,7 @@ class Step(NamedTuple):
     price: Decimal
 
 
-@dataclass(frozen=True)
-class Article:
+class Article(NamedTuple):
     """A product as rules see it. `last_day` is the last one on which it may be ordered, None while nothing ends.
 
     `stock` is None where it is not known. `steps` come with the smallest quantity first.
@@ -170,8 +170,7 @@ class GroupRhythm(NamedTuple):
     margin: Decimal | None
 
 
-@dataclass(frozen=True)
-class Figures:
+class Figures(NamedTuple):
     """The customer as a whole, from his kept facts. `usual_*` is what one of his order days brings."""
 
     revenue_12m: Decimal = Decimal(0)
@@ -206,8 +205,7 @@ class Contract(NamedTuple):
     yearly_need: Decimal | None
 
 
-@dataclass(frozen=True)
-class CustomerPurchases:
+class CustomerPurchases(NamedTuple):
     """What one customer bought, by product, as far as rules ask for it (loading.py, histories.py).
 
     `days` are the single days of those products whose rule asks for them, oldest first.
@@ -216,10 +214,10 @@ class CustomerPurchases:
     bought: Mapping[int, Bought]
     catalogue: Catalogue
     moment: Moment
-    days: Mapping[int, Sequence[Day]] = field(default_factory=dict)
+    days: Mapping[int, Sequence[Day]] = MappingProxyType({})
     learned: Sequence[Learned] = ()
     groups: Sequence[GroupRhythm] = ()
-    figures: Figures = field(default_factory=Figures)
+    figures: Figures = Figures()
     won: Sequence[Won] = ()
     contracts: Sequence[Contract] = ()
 

@@ -6,8 +6,8 @@ What single customers bought comes from histories.py. All of it takes a fixed nu
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.db.models import DateField, Exists, OuterRef, Q
 
@@ -74,8 +74,7 @@ _HELD_WHOLE = Prepared(
 )
 
 
-@dataclass(frozen=True)
-class Buyer:
+class Buyer(NamedTuple):
     """A customer who may be sold to."""
 
     id: int

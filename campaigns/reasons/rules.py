@@ -5,7 +5,6 @@ recompute leaves alone every kind that has no rule.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 from campaigns.reasons import after_sales, cross_sell, last_call, reorder, satisfaction, up_sell, win_back
 from campaigns.reasons.basis import CustomerPurchases
@@ -35,4 +34,4 @@ def _once(found: dict[str, Suggestion]) -> Iterator[Suggestion]:
         if not named:
             yield suggestion
         elif items := [item for item in suggestion.items if item.product_id not in named]:
-            yield replace(suggestion, items=items)
+            yield suggestion._replace(items=items)

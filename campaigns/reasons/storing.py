@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from json import dumps
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import DateField, Exists, F, OuterRef, QuerySet
 
 from campaigns import sql
 from campaigns.models import Kind, Opportunity, OpportunityAnswer, OpportunityTransition
@@ -18,9 +18,8 @@ from campaigns.reasons.loading import Buyer
 from campaigns.reasons.rules import KINDS
 from campaigns.reasons.suggestions import Valued
 from innendienst.base import preferences
-from innendienst.lib.bulk import copy_rows
-from innendienst.lib.kept import among, ids_param, merge, staged, upsert
-from innendienst.lib.prepared import IdsParam, Prepared
+from innendienst.lib.kept import add_rows, among, ids_param, keep_rows
+from innendienst.lib.prepared import IdsParam, Param, Prepared
 
 Found = Mapping[Buyer, Sequence[Valued]]
 COMPUTED_KEY = "-"
@@ -32,10 +31,8 @@ Key = tuple[int, str]
 def expire_old(customer_ids: Sequence[int], today: dt.date) -> Counter[str]:
     """Close suggestions that nobody took up for so long that they are stale; their articles rest. A last call stays to the last day."""
     chosen = preferences.get(CampaignsPreferences)
-    stale = (
-        _suggested(customer_ids).exclude(kind=Kind.LAST_CALL).filter(suggested_on__lte=today - dt.timedelta(days=chosen.suggestion_days))
-    )
-    return _expire(stale, "not_taken_up", rests_until=today + dt.timedelta(days=chosen.expired_rest_days))
+    stale = _STALE(customers=customer_ids, until=today - dt.timedelta(days=chosen.suggestion_days))
+    return _expire(list(stale), "not_taken_up", rests_until=today + dt.timedelta(days=chosen.expired_rest_days))
 
 
 def store(customer_ids: Sequence[int], found: Found, today: dt.date) -> Counter[str]:
@@ -44,13 +41,11 @@ def store(customer_ids: Sequence[int], found: Found, today: dt.date) -> Counter[
     written = _withdraw(customer_ids, wanted)
     if not wanted:
         return written
-    with staged(sql.SUGGESTIONS) as suggestions:
-        copy_rows(suggestions, sql.SUGGESTIONS.columns, list(_suggestion_rows(found)))
-        written["Opportunity"] += upsert(sql.suggestions_of(today), suggestions, among("customer_id"), [ids_param(customer_ids)])
+    suggestions = list(_suggestion_rows(found))
+    written["Opportunity"] += add_rows(sql.suggestions_of(today), suggestions, among("customer_id"), [ids_param(customer_ids)])
     stored = {(customer_id, kind): pk for pk, customer_id, kind in _keys(customer_ids)}
-    with staged(sql.ITEMS) as items:
-        copy_rows(items, sql.ITEMS.columns, list(_item_rows(wanted, stored)))
-        written["OpportunityItem"] += merge(sql.ITEMS, items, among("opportunity_id"), [ids_param(list(stored.values()))])
+    items = list(_item_rows(wanted, stored))
+    written["OpportunityItem"] += keep_rows(sql.ITEMS, items, among("opportunity_id"), [ids_param(list(stored.values()))])
     return written
 
 
@@ -61,16 +56,16 @@ def _withdraw(customer_ids: Sequence[int], wanted: Mapping[Key, Valued]) -> Coun
         return Counter()
     of_it = {"opportunity": OuterRef("pk")}
     has_history = Exists(OpportunityTransition.objects.filter(**of_it)) | Exists(OpportunityAnswer.objects.filter(**of_it))
-    written = _expire(_suggested(customer_ids).filter(has_history, pk__in=gone), "grounds_gone", rests_until=None)
-    _count, deleted = _suggested(customer_ids).filter(pk__in=gone).delete()
+    held = list(_suggested().filter(has_history, pk__in=gone).values_list("pk", flat=True))
+    written = _expire(held, "grounds_gone", rests_until=None)
+    _count, deleted = _suggested().filter(pk__in=gone).delete()
     return written + Counter({label.removeprefix("campaigns."): count for label, count in deleted.items()})
 
 
-def _expire(suggestions: QuerySet, reason: str, *, rests_until: dt.date | None) -> Counter[str]:
-    ids = list(suggestions.values_list("pk", flat=True))
+def _expire(ids: Sequence[int], reason: str, *, rests_until: dt.date | None) -> Counter[str]:
     if not ids:
         return Counter()
-    suggestions.model.objects.for_system("the machine's own step").filter(pk__in=ids).update(
+    Opportunity.objects.for_system("the machine's own step").filter(pk__in=ids).update(
         state=Opportunity.State.EXPIRED, rests_until=rests_until, version=F("version") + 1
     )
     steps = [
@@ -81,21 +76,22 @@ def _expire(suggestions: QuerySet, reason: str, *, rests_until: dt.date | None) 
     return Counter(Opportunity=len(ids), OpportunityTransition=len(ids))
 
 
-def _suggested(customer_ids: Sequence[int]) -> QuerySet:
+def _suggested() -> QuerySet:
     """Those that rules make; reasons of other kinds are left to whoever made them."""
-    return Opportunity.objects.for_system("suggestions are computed").suggested().filter(customer__in=customer_ids, kind__in=KINDS)
+    return Opportunity.objects.for_system("suggestions are computed").suggested().filter(kind__in=KINDS)
 
 
 def _keys(customer_ids: Sequence[int]) -> QuerySet:
     return _KEYS(customers=customer_ids)
 
 
-_KEYS = Prepared(
+_KEYS = Prepared(lambda: _suggested().filter(customer__in=IdsParam("customers")).values_list("pk", "customer", "kind"))
+_STALE = Prepared(
     lambda: (
-        Opportunity.objects.for_system("suggestions are computed")
-        .suggested()
-        .filter(customer__in=IdsParam("customers"), kind__in=KINDS)
-        .values_list("pk", "customer", "kind")
+        _suggested()
+        .exclude(kind=Kind.LAST_CALL)
+        .filter(customer__in=IdsParam("customers"), suggested_on__lte=Param("until", DateField()))
+        .values_list("pk", flat=True)
     )
 )
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
+from typing import NamedTuple
 
 from campaigns.reasons.basis import Article, Catalogue
 
@@ -14,12 +15,12 @@ URGENT_WITHIN = dt.timedelta(days=10)
 FALLING = "is_falling_only"
 """The fact of an item that is not due: less of it was ordered than usual."""
 NO_NEEDS: Mapping[int, Decimal] = MappingProxyType({})
+NO_FACTS: Mapping[str, object] = MappingProxyType({})
 
 _CENT, _RATIO, _ONE_PLACE = Decimal("0.01"), Decimal("0.00001"), Decimal("0.1")
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """An article to talk about and what one order of it brings, in net euros; an unknown margin is None, never 0.
 
     `facts` hold dates, counts, quantities and ids, from which campaigns/evidence.py makes the sentence; never ages, so that
@@ -39,8 +40,7 @@ class Item:
         return self.revenue * article.assumed_cm_ratio if self.margin is None else self.margin
 
 
-@dataclass(frozen=True)
-class Suggestion:
+class Suggestion(NamedTuple):
     """A reason of one kind with all its articles.
 
     One that is about the customer `is_whole`: it comes with facts of its own, and while another of its kind is open or rests
@@ -50,7 +50,7 @@ class Suggestion:
     kind: str
     items: Sequence[Item]
     deadline_on: dt.date | None = None
-    facts: Mapping[str, object] = field(default_factory=dict)
+    facts: Mapping[str, object] = NO_FACTS
     is_whole: bool = False
     revenue: Decimal = Decimal(0)
 
@@ -67,8 +67,7 @@ class Taken:
         return article.id in self.product_ids or article.group_id in self.group_ids
 
 
-@dataclass(frozen=True)
-class Valued:
+class Valued(NamedTuple):
     """A suggestion as it is stored: its best articles first, with sums over these.
 
     `articles_count` counts all it had, `falling_count` those among them that are not due: their quantity merely falls.
@@ -84,7 +83,7 @@ class Valued:
     rank_value: Decimal
     deadline_on: dt.date | None
     matters: Decimal = Decimal(1)
-    own_facts: Mapping[str, object] = field(default_factory=dict)
+    own_facts: Mapping[str, object] = NO_FACTS
     falling_count: int = 0
 
     @property
@@ -152,6 +151,8 @@ def _without_articles(suggestion: Suggestion, taken: Taken, chance: Decimal, tod
 
 def _mean(weighted: Sequence[tuple[Decimal, Decimal]], places: Decimal) -> Decimal:
     """The mean of values, each counting by its weight; a weight below 0 counts nothing, and without any all count the same."""
+    if len(weighted) == 1:
+        return weighted[0][0].quantize(places, rounding=ROUND_HALF_UP)
     weights = [max(weight, Decimal(0)) for _value, weight in weighted]
     total = sum(weights, Decimal(0))
     if not total:

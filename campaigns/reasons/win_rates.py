@@ -8,8 +8,7 @@ from django.db.models.functions import Coalesce
 from campaigns import sql
 from campaigns.models import Opportunity
 from customers.models.companies import AbcClass
-from innendienst.lib.bulk import copy_rows
-from innendienst.lib.kept import merge, staged
+from innendienst.lib.kept import keep_rows
 
 State = Opportunity.State
 
@@ -19,6 +18,4 @@ def refresh_win_rates() -> Counter[str]:
     closed = Opportunity.objects.for_system("win rates count all").filter(state__in=[State.WON, State.LOST, State.DISMISSED])
     abc_class = Coalesce("customer__facts__abc_class", Value(AbcClass.C))
     rates = closed.values_list("kind", abc_class).annotate(wins=Count("pk", filter=Q(state=State.WON)), closed=Count("pk"))
-    with staged(sql.WIN_RATES) as counted:
-        copy_rows(counted, sql.WIN_RATES.columns, list(rates))
-        return Counter(WinRate=merge(sql.WIN_RATES, counted, "1 = 1", []))
+    return Counter(WinRate=keep_rows(sql.WIN_RATES, list(rates)))

@@ -84,11 +84,10 @@ def _written(campaign: Campaign, members) -> list[Letter]:
     found = dict(members.order_by("customer__sort_key", "customer").values_list("customer", "pk"))
     customers, letters = list(found), list[Letter]()
     for start in range(0, len(customers), _BATCH):
-        batch = list(Customer.objects.for_system(_WHY).filter(pk__in=customers[start : start + _BATCH]).select_related("facts"))
+        batch = customers[start : start + _BATCH]
         answers = may_contact_many(batch, Channel.LETTER, Purpose.SALES, timezone.localdate())
-        allowed_ones = {customer.pk: customer for customer in batch if answers[customer.pk].is_allowed}
-        in_order = [allowed_ones[pk] for pk in customers[start : start + _BATCH] if pk in allowed_ones]
-        letters += _letters(campaign, in_order, found)
+        allowed_ones = Customer.objects.for_system(_WHY).in_bulk([pk for pk in batch if answers[pk].is_allowed])
+        letters += _letters(campaign, [allowed_ones[pk] for pk in batch if pk in allowed_ones], found)
     return letters
 
 

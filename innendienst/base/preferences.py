@@ -2,8 +2,8 @@
 
 import contextvars
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
-from typing import TypeVar
+from dataclasses import dataclass, field, fields
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -11,9 +11,18 @@ from django.http import HttpRequest, HttpResponse
 from innendienst.base import audit, sql
 from innendienst.base.models import Preference
 
-_stored: contextvars.ContextVar[dict[str, dict[str, object]] | None] = contextvars.ContextVar("stored", default=None)
-
 Section = TypeVar("Section")
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What was read, section → key → value, and the sections that were put together from it so far."""
+
+    stored: dict[str, dict[str, object]]
+    sections: dict[type, Any] = field(default_factory=dict)
+
+
+_read: contextvars.ContextVar[_Read | None] = contextvars.ContextVar("read", default=None)
 
 
 @dataclass(frozen=True)
@@ -32,20 +41,21 @@ class CompanyPreferences:
 
 def get(section: type[Section]) -> Section:
     """The preferences of one app as they stand; all deviations are read once per request or job."""
-    stored = _stored.get()
-    if stored is None:
-        stored = keep(sql.stored_preferences())
-    known = {field.name for field in fields(section)}
-    return replace(section(), **{key: value for key, value in stored.get(section.section, {}).items() if key in known})
+    read = _read.get() or keep(sql.stored_preferences())
+    if section not in read.sections:
+        known = {field.name for field in fields(section)}
+        deviating = read.stored.get(section.section, {})
+        read.sections[section] = section(**{key: value for key, value in deviating.items() if key in known})
+    return read.sections[section]
 
 
-def keep(rows: sql.Stored) -> dict[str, dict[str, object]]:
-    """Have the rest of the request or job go by what was just read: section → key → value."""
-    stored: dict[str, dict[str, object]] = {}
+def keep(rows: sql.Stored) -> _Read:
+    """Have the rest of the request or job go by what was just read."""
+    read = _Read({})
     for name, key, value in rows:
-        stored.setdefault(name, {})[key] = value
-    _stored.set(stored)
-    return stored
+        read.stored.setdefault(name, {})[key] = value
+    _read.set(read)
+    return read
 
 
 @transaction.atomic
@@ -62,7 +72,7 @@ def put(section: type, *, by, **values) -> None:
 
 def forget() -> None:
     """Have the next `get` read the table again: at the start of each request and job."""
-    _stored.set(None)
+    _read.set(None)
 
 
 def fresh_preferences(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

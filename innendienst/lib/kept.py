@@ -13,6 +13,7 @@ from json import dumps
 
 from django.db import connection
 
+from innendienst.lib.bulk import copy_rows
 from innendienst.lib.databases import is_postgresql
 
 
@@ -74,6 +75,17 @@ def keep(table: KeptTable, fill: Callable[[str], int], concerned: str, params: S
         return merge(table, rows, concerned, params)
 
 
+def keep_rows(table: KeptTable, rows: Sequence[Sequence], concerned: str = "1 = 1", params: Sequence[object] = ()) -> int:
+    """Make the rows of `table` that meet the condition `concerned` equal to `rows`, values in the order of its columns; how many
+    were written."""
+    return _bring(table, rows, concerned, params, merge)
+
+
+def add_rows(table: KeptTable, rows: Sequence[Sequence], concerned: str = "1 = 1", params: Sequence[object] = ()) -> int:
+    """The same, but what is not among `rows` stays."""
+    return _bring(table, rows, concerned, params, upsert)
+
+
 def merge(table: KeptTable, source: str, concerned: str, params: Sequence[object]) -> int:
     """Make the rows of `table` that meet the condition `concerned` equal to those of `source`; how many were written."""
     written = upsert(table, source, concerned, params)
@@ -95,6 +107,16 @@ def upsert(table: KeptTable, source: str, concerned: str, params: Sequence[objec
         DO UPDATE SET {", ".join(f"{column} = excluded.{column}" for column in table.values)}
     """
     return _write(statement, [*table.born_with.values(), *params])
+
+
+def _bring(table: KeptTable, rows: Sequence[Sequence], concerned: str, params: Sequence[object], into: Callable[..., int]) -> int:
+    """Straight into the table where it has nothing of the kind yet, else by way of a temporary one."""
+    if not _has_any(table, f"{table.only} AND {concerned}", params):
+        born_with = tuple(table.born_with.values())
+        return copy_rows(table.name, [*table.columns, *table.born_with], [(*row, *born_with) for row in rows])
+    with staged(table) as source:
+        copy_rows(source, table.columns, rows)
+        return into(table, source, concerned, params)
 
 
 def _has_any(table: KeptTable, concerned: str, params: Sequence[object]) -> bool:

@@ -289,25 +289,25 @@ STEADY = Figures(
     ],
 )
 def test_a_customer_is_won_back_for_silence_for_one_order_or_for_a_falling_revenue(fields, why):
-    found = win_back.ground(replace(STEADY, **fields), MOMENT)
+    found = win_back.ground(STEADY._replace(**fields), MOMENT)
     assert (found and found["why"]) == why
 
 
 def test_with_old_data_only_what_the_erp_states_is_told():
-    falling = replace(STEADY, revenue_12m=Decimal(1))
+    falling = STEADY._replace(revenue_12m=Decimal(1))
     assert win_back.ground(falling, OLD) is None
-    assert win_back.ground(replace(falling, is_stated=True, last_order_on=None, first_order_on=None), OLD)["why"] == "falling"
+    assert win_back.ground(falling._replace(is_stated=True, last_order_on=None, first_order_on=None), OLD)["why"] == "falling"
 
 
 def test_the_articles_of_a_lost_customer_make_up_one_usual_order():
-    gone = replace(STEADY, last_order_on=ago(200))
+    gone = STEADY._replace(last_order_on=ago(200))
     rows = [bought(pk, last=200)._replace(usual_revenue=Decimal(revenue)) for pk, revenue in ((1, 90), (2, 60), (3, 25))]
     [suggestion] = win_back.suggest(purchases(*rows, figures=gone))
     assert (sorted(items([suggestion])), suggestion.is_whole) == ([1, 3], True)
 
 
 def test_without_articles_it_is_worth_a_usual_order_and_nothing_while_another_rests():
-    [suggestion] = win_back.suggest(purchases(figures=replace(STEADY, last_order_on=ago(200))))
+    [suggestion] = win_back.suggest(purchases(figures=STEADY._replace(last_order_on=ago(200))))
     common = {"chance": Decimal("0.2"), "today": TODAY, "items_most": 12}
     found = value(suggestion, Catalogue({}), taken=Taken(), **common)
     assert (found.rank_value, found.revenue, found.margin) == (Decimal("7.20"), 120, None)

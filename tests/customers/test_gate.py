@@ -96,14 +96,12 @@ def test_what_the_customer_states_to_have_bought_counts_as_long_as_we_know_no_or
 def test_many_are_asked_in_as_many_queries_as_one(anna, django_assert_num_queries):
     customers = [make_buyer() for _ in range(7)]
     raise_complaint(actor=anna, customer=customers[3], title="Lieferung")
-    customers = list(Customer.objects.for_system("test").select_related("facts").order_by("pk"))
+    customers = list(Customer.objects.for_system("test").order_by("pk").values_list("pk", flat=True))
     may_contact_many(customers[:1], "phone", Purpose.SALES, TODAY)
     for some in (customers[:1], customers):
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             answers = may_contact_many(some, "phone", Purpose.SALES, TODAY)
-    assert [answers[customer.pk].rule for customer in customers] == ["existing_customer"] * 3 + ["open_complaint"] + [
-        "existing_customer"
-    ] * 3
+    assert [answers[pk].rule for pk in customers] == ["existing_customer"] * 3 + ["open_complaint"] + ["existing_customer"] * 3
 
 
 def test_a_signed_answer_holds_for_its_customer_only():

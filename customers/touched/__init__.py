@@ -5,11 +5,12 @@ transaction; innendienst/recompute.py serves the marks and deletes them. Marking
 stands already: a recompute that is just serving it waits or is waited for, so that no change slips in between.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
 
-from customers import sql
+from customers.models import Touched
+from customers.touched import sql
 from innendienst.base import jobs
 
 
@@ -28,3 +29,18 @@ def touch(customer_ids: Iterable[int]) -> None:
 def touch_all() -> int:
     """Mark every customer; how many there are. Asks for nothing: whoever marks all of them serves the marks himself."""
     return sql.touch_all(timezone.now())
+
+
+def lock_marked(stage: Touched.Stage, after: int, count_most: int) -> list[int]:
+    """The next customers with a mark of this stage, by id, locked until the end of the transaction; who is held is passed over."""
+    return sql.lock_marks(stage, after, count_most)
+
+
+def move_on(customer_ids: Sequence[int]) -> None:
+    """Their purchases are served: reasons come next."""
+    sql.move_marks(customer_ids, Touched.Stage.REASONS)
+
+
+def serve(customer_ids: Sequence[int]) -> None:
+    """Nothing of theirs is out of date any more."""
+    sql.drop_marks(customer_ids)

@@ -1,0 +1,21 @@
+"""Python's search for cycles of objects, held back where work makes rows by the million and hardly a cycle among them."""
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_SELDOM = 50_000, 20, 50
+"""New objects until the youngest are looked through, and how often that happens until the older ones are."""
+
+
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """Inside the block cycles are looked for seldom, and never among what was there before it: each look would walk through all of it."""
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(*_SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
