@@ -96,5 +96,5 @@ def make_listed(name: str = "", *, facts: dict | None = None, **fields) -> Custo
     """A customer as the pages know him: with his kept figures and the words by which he is found."""
     customer = make_customer(name, **fields)
     CustomerFacts.objects.create(customer=customer, **(facts or {}))
-    search_tokens.refresh([customer.pk])
+    search_tokens.write_first([customer.pk])
     return customer
