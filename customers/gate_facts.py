@@ -4,14 +4,17 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import chain
 
 from django.db.models import Count, DateField, Max, Q
 
 from customers.gate_rules import Block, GateFacts
 from customers.models import Activity, Complaint, Consent, Contact, ContactBlock, Customer, CustomerFacts, PurchaseRhythm
 from customers.models.activities import Outcome
+from customers.models.permissions import Channel
 from customers.models.products import ProductGroup
 from customers.preferences import CustomersPreferences
+from customers.same_reach import twins_of
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib.dates import add_working_days
@@ -23,6 +26,8 @@ _SELLS = Q(outcome__in=_SELLING_OUTCOMES) | Q(kind=Activity.Kind.LETTER) & ~Q(ga
 _WHY = "the gate weighs all facts, whoever asks"
 _Blocks = defaultdict[tuple[int, int | None], list[Block]]
 """Customer and contact id (None: the whole company) → standing blocks, the oldest first."""
+_Twins = dict[int, list[int]]
+"""Customer id → the other customers whom the same switchboard reaches: one number is one row, whatever number it is booked under."""
 _STANDING_BLOCKS = Prepared(
     lambda: ContactBlock.objects.for_system(_WHY).filter(customer__in=IdsParam("customers"), lifted_at=None).order_by("set_on")
 )
@@ -45,8 +50,10 @@ def facts_of_people(
     customer: Customer, contacts: Iterable[Contact], on: dt.date, topic: ProductGroup | None = None
 ) -> dict[int | None, GateFacts]:
     """Contact id → what is known of the person on that day; None for the company itself, whose blocks hold for everybody."""
-    standing = _standing_blocks([customer.pk]) if customer.has_blocks else defaultdict(list)
-    company = _of_companies([customer], on, standing, topic)[customer.pk]
+    twins = twins_of([customer])
+    blocked = [*([customer.pk] if customer.has_blocks else ()), *twins.get(customer.pk, ())]
+    standing = _standing_blocks(blocked) if blocked else defaultdict(list)
+    company = _of_companies([customer], on, standing, twins, topic)[customer.pk]
     asked = list(contacts)
     consents = _personal_consents(customer.pk) if asked and customer.has_consents else defaultdict(list)
     people = {
@@ -64,8 +71,9 @@ def facts_of_people(
 def facts_of_everybody(customers: list[Customer], contacts: Iterable[Contact], on: dt.date) -> dict[tuple[int, int | None], GateFacts]:
     """(customer id, contact id) → what is known of these people on that day; None for each company itself."""
     ids = [customer.pk for customer in customers]
-    standing = _standing_blocks(ids)
-    companies = _of_companies(customers, on, standing)
+    twins = twins_of(customers)
+    standing = _standing_blocks(_with_twins(ids, twins))
+    companies = _of_companies(customers, on, standing, twins)
     consents = _consents_of_many(ids)
     found: dict[tuple[int, int | None], GateFacts] = {(pk, None): company for pk, company in companies.items()}
     for contact in contacts:
@@ -77,13 +85,16 @@ def facts_of_everybody(customers: list[Customer], contacts: Iterable[Contact], o
 
 def facts_of_many(customers: list[Customer], on: dt.date) -> dict[int, GateFacts]:
     """Customer id → what is known of his switchboard on that day."""
-    return _of_companies(customers, on, _standing_blocks([customer.pk for customer in customers]))
+    twins = twins_of(customers)
+    return _of_companies(customers, on, _standing_blocks(_with_twins([customer.pk for customer in customers], twins)), twins)
 
 
-def _of_companies(customers: list[Customer], on: dt.date, standing: _Blocks, topic: ProductGroup | None = None) -> dict[int, GateFacts]:
+def _of_companies(
+    customers: list[Customer], on: dt.date, standing: _Blocks, twins: _Twins, topic: ProductGroup | None = None
+) -> dict[int, GateFacts]:
     ids = [customer.pk for customer in customers]
     kept = _kept_facts(customers)
-    contacted = _selling_contacts(ids, on)
+    contacted = _selling_contacts(ids, twins, on)
     complaining = _complaining(customers, kept)
     declared = _declared(customers)
     bought_topic = set(_buyers(ids, topic)) if topic else set(ids)
@@ -91,7 +102,7 @@ def _of_companies(customers: list[Customer], on: dt.date, standing: _Blocks, top
     pause = preferences.get(CustomersPreferences).pressure_days
     return {
         customer.pk: GateFacts(
-            blocks=tuple(standing[customer.pk, None]),
+            blocks=_company_blocks(customer.pk, standing, twins),
             last_order_on=_last_order_on(customer, kept.get(customer.pk)),
             declared_on=declared.get(customer.pk),
             has_bought_topic=customer.pk in bought_topic,
@@ -142,6 +153,18 @@ def _standing_blocks(ids: list[int]) -> _Blocks:
     return found
 
 
+def _company_blocks(pk: int, standing: _Blocks, twins: _Twins) -> tuple[Block, ...]:
+    """What the company forbids, and what forbids its number to be called under another customer number."""
+    found = list(standing[pk, None])
+    for twin in twins.get(pk, ()):
+        found += [replace(block, channel=Channel.PHONE) for block in standing[twin, None] if block.channel in {"", Channel.PHONE}]
+    return tuple(sorted(found, key=lambda block: block.set_on))
+
+
+def _with_twins(ids: list[int], twins: _Twins) -> list[int]:
+    return list({*ids, *chain.from_iterable(twins.values())})
+
+
 def _personal_consents(customer_id: int) -> dict[int, list[str]]:
     """Contact id → channels the person agreed to."""
     found: dict[int, list[str]] = defaultdict(list)
@@ -159,10 +182,12 @@ def _consents_of_many(customer_ids: list[int]) -> dict[int, list[str]]:
     return found
 
 
-def _selling_contacts(ids: list[int], on: dt.date) -> dict[int, tuple[int, dt.date]]:
-    """Customer id → how many selling contacts we started in 90 days, and the day of the last."""
-    calls = _SELLING_CALLS(customers=ids, after=on - _PRESSURE_WINDOW)
-    return {row["customer"]: (row["count"], row["last"]) for row in calls}
+def _selling_contacts(ids: list[int], twins: _Twins, on: dt.date) -> dict[int, tuple[int, dt.date]]:
+    """Customer id → how many selling contacts with his number we started in 90 days, and the day of the last."""
+    calls = _SELLING_CALLS(customers=_with_twins(ids, twins), after=on - _PRESSURE_WINDOW)
+    had = {row["customer"]: (row["count"], row["last"]) for row in calls}
+    of_number = {pk: [had[one] for one in (pk, *twins.get(pk, ())) if one in had] for pk in ids}
+    return {pk: (sum(count for count, _last in rows), max(last for _count, last in rows)) for pk, rows in of_number.items() if rows}
 
 
 def _buyers(ids: list[int], topic: ProductGroup) -> Iterable[int]:

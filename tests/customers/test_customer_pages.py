@@ -42,7 +42,7 @@ def names(response) -> list[str]:
 
 def test_a_row_says_who_where_how_much_and_why(annas, anna):
     facts = {"revenue_12m": "18420.00", "margin_12m": "5110.00", "abc_class": "A", "last_order_on": MONDAY - dt.timedelta(days=38)}
-    fields = {"owner": anna, "number": "000101", "postcode": "01067", "town": "Dresden"}
+    fields = {"owner": anna, "number": "000101", "postcode": "01067", "town": "Dresden", "phone": "030 23125-100"}
     customer = make_listed("Bäckerei Müller & Söhne", facts=facts, **fields)
     CallListRow.objects.create(customer=customer, owner=anna, rank_value=50, kinds=[["reorder", 3, 84]], callable_from=MONDAY)
     row = re.search(r"<tbody>(.*)</tbody>", annas.get(LIST).content.decode(), re.DOTALL)[1]
