@@ -11,6 +11,7 @@ from customers.calls import record_call, void_call
 from customers.gate import Answer, Purpose, may_contact, may_contact_everybody, may_contact_many
 from customers.models import Activity, BlockedReach, Consent, Contact, ContactBlock, Customer, CustomerFacts
 from referrals import contacting, erasing
+from referrals.models import ReferralContact
 from tests.customers.imports.lists import Importer
 from tests.factories import make_contact, make_customer, make_order, make_product
 from tests.referrals.scenes import make_referral
@@ -169,9 +170,9 @@ def make_erased(anna, *, is_cleared: bool) -> Customer:
     """Peter Neumann was named, objected, and was erased; his company is K-7."""
     company = make_customer("Neu GmbH", number="K-7")
     referral = make_referral(anna, customer=company)
-    if is_cleared:
-        contacting_number = {"phone_e164": "+493023125555", "email": "p@neu.example"}
-        Contact.objects.for_system("test").filter(pk=referral.contact_id).update(**contacting_number)
+    if is_cleared:  # the number went to the person, and a mail address came along
+        Contact.objects.for_system("test").filter(pk=referral.contact_id).update(phone_e164="+493023125555", email="p@neu.example")
+        ReferralContact.objects.for_system("test").filter(pk=referral.pk).update(phone="")
         referral.refresh_from_db()
     contacting.refuse(actor=anna, referral=referral, objects=True)
     referral.refresh_from_db()
