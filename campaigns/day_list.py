@@ -75,15 +75,17 @@ def close(call: Activity) -> None:
     remembered = {"closed_at": call.at, "state_before": F("state")}
     rows = _rows_of(call)
     rows.filter(user=call.by).exclude(state=State.DONE).update(state=State.DONE, **remembered)
-    proposed = rows.exclude(user=call.by).filter(state=State.OPEN, source__in=[Source.OWN, Source.POOL])
-    proposed.update(state=State.NOT_TODAY, **remembered)
+    proposed = Q(state=State.OPEN, source__in=[Source.OWN, Source.POOL])
+    rows.filter(proposed).exclude(user=call.by).update(state=State.NOT_TODAY, **remembered)
+    _rows_of_number(call).filter(proposed).update(state=State.NOT_TODAY, **remembered)
 
 
 def take_back(call: Activity) -> None:
     """The call was undone: what it closed is again what it was, unless a later call closes it all the same."""
     standing = Activity.objects.for_system("whoever called").standing().filter(customer=call.customer_id, at__gte=OuterRef("closed_at"))
-    closed = _rows_of(call).exclude(closed_at=None).exclude(Exists(standing))
-    closed.update(state=F("state_before"), **_BY_HAND)
+    for rows in (_rows_of(call), _rows_of_number(call)):
+        closed = rows.exclude(closed_at=None).exclude(Exists(standing))
+        closed.update(state=F("state_before"), **_BY_HAND)
 
 
 def reopen(user: User, day: dt.date, customer: Customer) -> None:
@@ -100,6 +102,14 @@ def not_today(user: User, day: dt.date, customer: Customer) -> None:
 def _rows_of(call: Activity) -> QuerySet[DayListRow]:
     day = timezone.localdate(call.at)
     return DayListRow.objects.for_system("nobody calls whom a colleague has just called").filter(day=day, customer=call.customer_id)
+
+
+def _rows_of_number(call: Activity) -> QuerySet[DayListRow]:
+    """Of the other customers whom the same switchboard reaches: one number is one row (domain guide U-7)."""
+    number = call.customer.phone_e164
+    reached = Customer.objects.for_system("one number").filter(phone_e164=number).exclude(phone_e164="").exclude(pk=call.customer_id)
+    rows = DayListRow.objects.for_system("nobody calls a number that a colleague has just called")
+    return rows.filter(day=timezone.localdate(call.at), customer__in=reached.values("pk"))
 
 
 def _mine(user: User, day: dt.date) -> QuerySet[DayListRow]:
@@ -126,14 +136,26 @@ def _best_callable(user: User, day: dt.date, owners: Sequence[int | None], most:
 
     Asked owner by owner and kind by kind: so the index hands out the best ones of each, and the rows behind them are never read.
     """
-    columns = ("rank_value", "customer", "owner", "lead")
+    columns = ("rank_value", "customer", "owner", "lead", "customer__phone_e164")
     parts = [(owner, lead) for owner in owners for lead in CallListRow.Lead.values]
     found = [row for owner, lead in parts for row in _best_of(owner, lead, user, day).values_list(*columns)[:most]]
     found.sort(key=lambda row: (-row[0], row[1]))
+    found = _one_per_number(found, user, day)
     chosen = preferences.get(CampaignsPreferences)
     shares = Shares(chosen.reorder_share, chosen.cross_sell_share)
-    rows = [(lead, (customer, owner)) for _rank_value, customer, owner, lead in found]
+    rows = [(lead, (customer, owner)) for _rank_value, customer, owner, lead, _number in found]
     return choose(rows, most, user.daily_list_length, shares)
+
+
+def _one_per_number(best_first: Sequence[tuple], user: User, day: dt.date) -> list[tuple]:
+    """Without those whose number, the last column, the list or a better row has: nobody is called twice under two customer numbers."""
+    had = set(_mine(user, day).values_list("customer__phone_e164", flat=True)) - {""}
+    kept = []
+    for row in best_first:
+        if row[-1] not in had:
+            kept.append(row)
+            had |= {row[-1]} - {""}
+    return kept
 
 
 def _best_of(owner: int | None, lead: str, user: User, day: dt.date) -> QuerySet[CallListRow]:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.permissions import demand
 from customers.locks import hold
 from customers.models import Activity, Contact, ContactBlock, Customer
+from customers.same_reach import carry_over, twins_of
 from customers.touched import touch
 from innendienst.base import audit
 
@@ -47,7 +48,8 @@ def _block(customer: Customer, contact: Contact | None, channel: str, kind: str,
     block = blocks.filter(**said, lifted_at=None).order_by("pk").first()
     if block is None:
         block = blocks.create(**said, set_on=timezone.localdate(), **values)
-    touch([customer.pk])
+    copies = carry_over([block])
+    touch([customer.pk, *twins_of({customer.pk: customer.phone_e164}).get(customer.pk, ()), *(copy.customer_id for copy in copies)])
     return block
 
 
@@ -59,6 +61,6 @@ def lift_block(*, actor, block: ContactBlock) -> bool:
     standing = ContactBlock.objects.for_system("the administration lifts blocks").filter(pk=block.pk, lifted_at=None)
     if standing.update(lifted_at=timezone.now()) == 0:
         return False
-    touch([block.customer_id])
+    touch([block.customer_id, *twins_of({block.customer_id: block.customer.phone_e164}).get(block.customer_id, ())])
     audit.record("contact_block.lift", by=actor, block=block.pk, customer=block.customer_id)
     return True

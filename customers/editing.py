@@ -12,6 +12,7 @@ from accounts.permissions import demand
 from customers import search_tokens
 from customers.locks import hold
 from customers.models import Consent, Contact, Customer, CustomerFacts, Product, ProductGroup, ProductRelation, PurchaseRhythm
+from customers.same_reach import recall
 from customers.touched import touch
 from innendienst.base import audit
 from innendienst.lib import phones
@@ -44,6 +45,7 @@ def save_contact(*, actor: User, contact: Contact) -> None:
     contact.phone_e164, contact.phone_extension_digits = _read_phone(contact.phone)
     contact.mobile_e164, _digits = _read_phone(contact.mobile)
     act = _store(contact)
+    recall([contact.customer_id])
     search_tokens.refresh([contact.customer_id])
     audit.record(f"contact.{act}", by=actor, contact=contact.pk, customer=contact.customer_id)
 

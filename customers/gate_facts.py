@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple
 
 from django.db.models import Count, DateField, Max, Q
@@ -11,8 +12,10 @@ from django.db.models import Count, DateField, Max, Q
 from customers.gate_rules import Block, GateFacts
 from customers.models import Activity, Complaint, Consent, Contact, ContactBlock, Customer, CustomerFacts, PurchaseRhythm
 from customers.models.activities import Outcome
+from customers.models.permissions import Channel
 from customers.models.products import ProductGroup
 from customers.preferences import CustomersPreferences
+from customers.same_reach import twins_of
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib.dates import add_working_days
@@ -24,6 +27,8 @@ _SELLS = Q(outcome__in=_SELLING_OUTCOMES) | Q(kind=Activity.Kind.LETTER) & ~Q(ga
 _WHY = "the gate weighs all facts, whoever asks"
 _Blocks = defaultdict[tuple[int, int | None], list[Block]]
 """Customer and contact id (None: the whole company) → standing blocks, the oldest first."""
+_Twins = dict[int, list[int]]
+"""Customer id → the other customers whom the same switchboard reaches: one number is one row, whatever number it is booked under."""
 _STANDING_BLOCKS = Prepared(
     lambda: ContactBlock.objects.for_system(_WHY).filter(customer__in=IdsParam("customers"), lifted_at=None).order_by("set_on")
 )
@@ -46,15 +51,19 @@ _COMPANIES = Prepared(
     lambda: (
         Customer.objects.for_system(_WHY)
         .filter(pk__in=IdsParam("customers"))
-        .values_list("pk", "stated_last_order_on", "declared_in", "facts__last_order_on", "facts__open_complaints_count")
+        .values_list("pk", "phone_e164", "stated_last_order_on", "declared_in", "facts__last_order_on", "facts__open_complaints_count")
     )
 )
 
 
 class _Company(NamedTuple):
-    """What the gate reads of a customer himself; `complaints_count` is None while nothing has been counted for him."""
+    """What the gate reads of a customer himself; `complaints_count` is None while nothing has been counted for him.
+
+    `number` is that of his switchboard, "" where he has none or is known to share it with nobody.
+    """
 
     pk: int
+    number: str
     stated_last_order_on: dt.date | None
     declared_in_id: int | None
     last_order_on: dt.date | None
@@ -65,8 +74,11 @@ def facts_of_people(
     customer: Customer, contacts: Iterable[Contact], on: dt.date, topic: ProductGroup | None = None
 ) -> dict[int | None, GateFacts]:
     """Contact id → what is known of the person on that day; None for the company itself, whose blocks hold for everybody."""
-    standing = _standing_blocks([customer.pk]) if customer.has_blocks else defaultdict(list)
-    company = _of_companies(_companies([customer]), on, standing, topic)[customer.pk]
+    companies = _companies([customer])
+    twins = _twins(companies)
+    blocked = [*([customer.pk] if customer.has_blocks else ()), *twins.get(customer.pk, ())]
+    standing = _standing_blocks(blocked) if blocked else defaultdict(list)
+    company = _of_companies(companies, on, standing, twins, topic)[customer.pk]
     asked = list(contacts)
     consents = _personal_consents(customer.pk) if asked and customer.has_consents else defaultdict(list)
     people = {
@@ -83,13 +95,14 @@ def facts_of_people(
 
 def facts_of_everybody(customers: list[Customer], contacts: Iterable[Contact], on: dt.date) -> dict[tuple[int, int | None], GateFacts]:
     """(customer id, contact id) → what is known of these people on that day; None for each company itself."""
-    ids = [customer.pk for customer in customers]
-    standing = _standing_blocks(ids)
-    companies = _of_companies(_companies(customers), on, standing)
+    ids, companies = [customer.pk for customer in customers], _companies(customers)
+    twins = _twins(companies)
+    standing = _standing_blocks(_with_twins(ids, twins))
+    known = _of_companies(companies, on, standing, twins)
     consents = _consents_of_many(ids)
-    found: dict[tuple[int, int | None], GateFacts] = {(pk, None): company for pk, company in companies.items()}
+    found: dict[tuple[int, int | None], GateFacts] = {(pk, None): company for pk, company in known.items()}
     for contact in contacts:
-        company = companies[contact.customer_id]
+        company = known[contact.customer_id]
         blocks = (*company.blocks, *standing[contact.customer_id, contact.pk])
         found[contact.customer_id, contact.pk] = replace(company, blocks=blocks, consented_channels=frozenset(consents[contact.pk]))
     return found
@@ -98,12 +111,15 @@ def facts_of_everybody(customers: list[Customer], contacts: Iterable[Contact], o
 def facts_of_many(customer_ids: list[int], on: dt.date) -> dict[int, GateFacts]:
     """Customer id → what is known of his switchboard on that day."""
     companies = [_Company._make(row) for row in _COMPANIES(customers=customer_ids)]
-    return _of_companies(companies, on, _standing_blocks(customer_ids))
+    twins = _twins(companies)
+    return _of_companies(companies, on, _standing_blocks(_with_twins(customer_ids, twins)), twins)
 
 
-def _of_companies(companies: list[_Company], on: dt.date, standing: _Blocks, topic: ProductGroup | None = None) -> dict[int, GateFacts]:
+def _of_companies(
+    companies: list[_Company], on: dt.date, standing: _Blocks, twins: _Twins, topic: ProductGroup | None = None
+) -> dict[int, GateFacts]:
     ids = [company.pk for company in companies]
-    contacted = _selling_contacts(ids, on)
+    contacted = _selling_contacts(ids, twins, on)
     complaining = _complaining(companies)
     declared = _declared(companies)
     bought_topic = set(_buyers(ids, topic)) if topic else set(ids)
@@ -111,7 +127,7 @@ def _of_companies(companies: list[_Company], on: dt.date, standing: _Blocks, top
     pause = preferences.get(CustomersPreferences).pressure_days
     return {
         company.pk: GateFacts(
-            blocks=tuple(standing[company.pk, None]),
+            blocks=_company_blocks(company.pk, standing, twins),
             last_order_on=company.last_order_on or company.stated_last_order_on,
             declared_on=declared.get(company.pk),
             has_bought_topic=company.pk in bought_topic,
@@ -134,8 +150,13 @@ def _companies(customers: list[Customer]) -> list[_Company]:
 
 
 def _company(customer: Customer, facts: CustomerFacts | None) -> _Company:
-    stated = customer.pk, customer.stated_last_order_on, customer.declared_in_id
-    return _Company(*stated, facts and facts.last_order_on, facts and facts.open_complaints_count)
+    number = customer.phone_e164 if customer.shares_number else ""
+    stated = customer.stated_last_order_on, customer.declared_in_id
+    return _Company(customer.pk, number, *stated, facts and facts.last_order_on, facts and facts.open_complaints_count)
+
+
+def _twins(companies: list[_Company]) -> _Twins:
+    return twins_of({company.pk: company.number for company in companies})
 
 
 def _declared(companies: list[_Company]) -> dict[int, dt.date]:
@@ -164,6 +185,19 @@ def _standing_blocks(ids: list[int]) -> _Blocks:
     return found
 
 
+def _company_blocks(pk: int, standing: _Blocks, twins: _Twins) -> tuple[Block, ...]:
+    """What the company forbids, and what forbids its number to be called under another customer number."""
+    own = standing[pk, None]
+    if pk not in twins:
+        return tuple(own)
+    others = [block for twin in twins[pk] for block in standing[twin, None] if block.channel in {"", Channel.PHONE}]
+    return tuple(sorted([*own, *(replace(block, channel=Channel.PHONE) for block in others)], key=lambda block: block.set_on))
+
+
+def _with_twins(ids: list[int], twins: _Twins) -> list[int]:
+    return list({*ids, *chain.from_iterable(twins.values())})
+
+
 def _personal_consents(customer_id: int) -> dict[int, list[str]]:
     """Contact id → channels the person agreed to."""
     found: dict[int, list[str]] = defaultdict(list)
@@ -181,10 +215,12 @@ def _consents_of_many(customer_ids: list[int]) -> dict[int, list[str]]:
     return found
 
 
-def _selling_contacts(ids: list[int], on: dt.date) -> dict[int, tuple[int, dt.date]]:
-    """Customer id → how many selling contacts we started in 90 days, and the day of the last."""
-    calls = _SELLING_CALLS(customers=ids, after=on - _PRESSURE_WINDOW)
-    return {row["customer"]: (row["count"], row["last"]) for row in calls}
+def _selling_contacts(ids: list[int], twins: _Twins, on: dt.date) -> dict[int, tuple[int, dt.date]]:
+    """Customer id → how many selling contacts with his number we started in 90 days, and the day of the last."""
+    calls = _SELLING_CALLS(customers=_with_twins(ids, twins), after=on - _PRESSURE_WINDOW)
+    had = {row["customer"]: (row["count"], row["last"]) for row in calls}
+    of_number = {pk: [had[one] for one in (pk, *twins.get(pk, ())) if one in had] for pk in ids} if had else {}
+    return {pk: (sum(count for count, _last in rows), max(last for _count, last in rows)) for pk, rows in of_number.items() if rows}
 
 
 def _buyers(ids: list[int], topic: ProductGroup) -> Iterable[int]:

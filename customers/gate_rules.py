@@ -139,13 +139,14 @@ def _basis(facts: GateFacts, channel: str, purpose: Purpose, on: dt.date, policy
         return SIMILAR_GOODS
     if channel != "phone" or purpose == Purpose.REFERRAL:
         return ""
-    return LegalReason.EXISTING_CUSTOMER if _has_bought_lately(facts, on, policy) or facts.declared_on else ""
+    is_customer = _has_bought_lately(facts, on, policy) or facts.declared_on is not None
+    # A declaration says that he is a customer, not of which goods: of those he never bought the rep says why he calls (U-5).
+    return LegalReason.EXISTING_CUSTOMER if is_customer and facts.has_bought_topic else ""
 
 
 def _has_bought_lately(facts: GateFacts, on: dt.date, policy: Policy) -> bool:
-    """Goods of the topic, and his last order is not too old."""
     earliest = add_months(on, -policy.permission_months)
-    return facts.last_order_on is not None and facts.last_order_on >= earliest and facts.has_bought_topic
+    return facts.last_order_on is not None and facts.last_order_on >= earliest
 
 
 def _is_similar_goods(facts: GateFacts) -> bool:

@@ -48,6 +48,9 @@ PERSONAL = {
     "Handover.next_step": Column("knowing what was promised in the visit", _NOTE, "blanked"),
     "HandoverTransition.reason": Column("knowing why nobody goes", _NOTE, "blanked"),
     "ContactBlock.reason": Column("showing why nobody may call", "as long as the block stands", "blanked, the block stays"),
+    "BlockedReach.reach": Column(
+        "knowing again whom nobody may contact (Art. 21 GDPR)", "as long as the block stands", "stays: a keyed hash"
+    ),
     "Consent.text_version": Column("proof of what was agreed to", "5 years after the last use", "row deleted"),
     "Consent.proof": Column("proof of the agreement (§ 7a UWG)", "5 years after the last use", "row deleted"),
     "MergeMove.before": Column("taking a merge of two customers back", "30 days", "row deleted nightly"),

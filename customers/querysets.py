@@ -12,7 +12,7 @@ from accounts.models import Role, User
 from accounts.permissions import allowed
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import preferences
-from innendienst.lib.folding import search_words, typed_keys
+from innendienst.lib.folding import typed_keys, typed_words
 from innendienst.lib.guarded import GuardedQuerySet
 from innendienst.lib.money import money_sum
 from innendienst.lib.phones import search_digits
@@ -78,7 +78,7 @@ class CustomerQuerySet(GuardedQuerySet):
         if len(digits) >= 4 and not any(char.isalpha() for char in text):
             return tokens.filter(_begins_with(digits) | _begins_with("".join(text.split())) | _is_number(digits)).values("customer")
         having = None
-        for word in search_words(text)[:SEARCH_WORDS_MOST]:
+        for word in typed_words(text)[:SEARCH_WORDS_MOST]:
             of_word = tokens.filter(_begins_with(word) | _is_number(word) if word.isdecimal() else _begins_with(word))
             having = (of_word if having is None else of_word.filter(customer__in=having)).values("customer")
         return having

@@ -20,7 +20,7 @@ from customers.undo import UNDONE
 from innendienst.lib import display
 from innendienst.lib.prepared import Param, Prepared
 
-ENTRIES_MOST = 20
+ENTRIES_MOST = 10
 
 
 @dataclass(frozen=True)

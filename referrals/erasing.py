@@ -13,7 +13,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.models import User
-from customers import search_tokens
+from customers import same_reach, search_tokens
 from customers.locks import hold
 from customers.models import Activity, Contact, Customer, FollowUp, Order
 from innendienst.base import audit, preferences
@@ -69,7 +69,9 @@ def _erase_person(referral: ReferralContact) -> None:
     # Whom a merge made one with him is seen nowhere, but comes back where the merge is undone.
     same = Q(match_key=contact.match_key) | Q(first_name=contact.first_name, last_name=contact.last_name)
     left_behind = same & Q(customer__merged_into=contact.customer_id, source__startswith=ReferralContact.KNOWN_BY_NAMING)
-    Contact.objects.for_system(_WHY).filter(Q(pk=contact.pk) | left_behind).update(
+    people = Contact.objects.for_system(_WHY).filter(Q(pk=contact.pk) | left_behind)
+    same_reach.keep_hashes(people)
+    people.update(
         salutation="", title="", first_name="", last_name=_NOBODY, role="", phone="", phone_e164="", phone_extension_digits=0,
         mobile="", mobile_e164="", email="", source="", match_key="",
     )  # fmt: skip

@@ -12,6 +12,7 @@ from customers.gate_rules import EXPLANATION_LENGTH_LEAST
 from customers.leads import add_lead, add_person
 from customers.locks import hold, hold_all
 from customers.models import Contact, Customer
+from customers.same_reach import recall
 from innendienst.lib import phones
 from innendienst.lib.transitions import TransitionRefused
 from referrals import duties
@@ -151,5 +152,6 @@ def _take_phone(referral: ReferralContact) -> dict:
         phone = phones.parse(referral.phone)
         known = Contact.objects.for_system("the contact was just cleared").filter(pk=referral.contact_id, phone="")
         known.update(phone=phone.raw, phone_e164=phone.e164, phone_extension_digits=phone.extension_digits)
+        recall([referral.customer_id])
         search_tokens.refresh([referral.customer_id])
     return {"phone": ""}

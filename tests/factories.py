@@ -34,7 +34,7 @@ def make_customer(name: str = "", **fields) -> Customer:
     index = next(_numbers)
     name = name or f"Kunde {index} GmbH"
     number = fields.pop("number", f"K{index:05d}")
-    phone = phones.parse(fields.pop("phone", "030 23125-100"))
+    phone = phones.parse(fields.pop("phone", f"030 23125-9{index:04d}"))
     return Customer.objects.create(
         number=number, number_key=business_key(number), name=name, sort_key=sort_key(name),
         phone=phone.raw, phone_e164=phone.e164, phone_extension_digits=phone.extension_digits, **fields,

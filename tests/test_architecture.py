@@ -39,6 +39,7 @@ OPEN_VIEWS = {
 
 # Tables that lead to a customer and are read without a user.
 UNGUARDED = {
+    "BlockedReach": "keyed hashes that belong to a block, shown to nobody",
     "SearchToken": "words, read inside CustomerQuerySet.matching only, which is guarded itself",
     "Message": "what the senders work off, shown to the administration alone",
     "ResponseChange": "part of an answer, reached through it",

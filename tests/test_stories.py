@@ -24,7 +24,10 @@ NORTH, SOUTH, WEST = "Bäckerei Nord GmbH & Co. KG", "Autohaus Süd", "Spedition
 PATIENT = 20_000
 """The first save of a process puts its templates and queries together; a busy machine takes its time for it."""
 
+SCREEN, PHONE = 1440, 390
+
 pytestmark = pytest.mark.one_database
+on_screen_and_phone = pytest.mark.parametrize("width", [SCREEN, PHONE])
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +51,18 @@ def card(page: Page) -> Locator:
     return page.locator("#card h2")
 
 
-def test_the_morning_of_a_deputy_is_one_page_times_first_then_worth_one_click_to_each_customer(live_page, anna, three, team_north):
+def start_with_the_first(hands: Hands, width: int) -> int:
+    """Open Mein Tag with the best customer's card before oneself, which on a phone is a page behind his row; the clicks it took."""
+    hands.page.goto("/")
+    assert_no_sideways_scroll(hands.page)
+    if width == PHONE:
+        hands.click(hands.page.get_by_role("link", name=NORTH))
+    expect(card(hands.page)).to_have_text(NORTH)
+    return hands.used[0]
+
+
+@on_screen_and_phone
+def test_the_morning_of_a_deputy_is_one_page_times_first_then_worth_one_click_to_each_customer(live_page, anna, three, team_north, width):
     bernd = make_user("vertreter", team=team_north, first_name="Bernd", last_name="Vogel")
     make_absence(anna, bernd, MONDAY.date(), MONDAY.date())
     make_follow_up(three[2], anna, dt.date(2026, 11, 20), note="Muster nachfassen")
@@ -56,9 +70,10 @@ def test_the_morning_of_a_deputy_is_one_page_times_first_then_worth_one_click_to
     blocked = make_callable(anna, "Gesperrt AG", rank=99)
     blocked.call_list_row.delete()
     ContactBlock.objects.create(customer=blocked, set_on=MONDAY.date())
-    page = live_page(bernd)
+    page = live_page(bernd, width=width)
     hands = Hands(page)
     page.goto("/")
+    assert_no_sideways_scroll(page)
     assert page.locator(".call-row-name").all_inner_texts() == [SOUTH, WEST, NORTH]
     expect(page.locator(".call-row", has_text=SOUTH)).to_contain_text("in Vertretung für Anna Lang")
     hands.click(page.get_by_role("link", name=NORTH).first)
@@ -67,10 +82,11 @@ def test_the_morning_of_a_deputy_is_one_page_times_first_then_worth_one_click_to
     assert hands.used == (1, 0)
 
 
-def test_a_call_with_outcome_note_and_follow_up_takes_three_clicks_or_no_mouse_at_all(live_page, anna, three):
-    page = live_page(anna)
+@on_screen_and_phone
+def test_a_call_with_outcome_note_and_follow_up_takes_three_clicks_or_no_mouse_at_all(live_page, anna, three, width):
+    page = live_page(anna, width=width)
     hands = Hands(page)
-    page.goto("/")
+    assert start_with_the_first(hands, width) == (1 if width == PHONE else 0)
     hands.click(choice(page, "Interesse"))
     hands.type("Will ein Muster sehen")  # what is typed after an outcome goes into the note
     hands.click(choice(page, "+1 Monat"))
@@ -113,10 +129,11 @@ def test_a_customer_who_rings_up_is_found_and_his_form_open_by_two_keys(live_pag
     assert calls() == [("Müller Logistik", "incoming", "reached", "")]
 
 
-def test_a_reorder_is_won_with_its_amount_and_one_that_does_not_fit_rests_for_ninety_days(live_page, anna, three):
-    page = live_page(anna)
+@on_screen_and_phone
+def test_a_reorder_is_won_with_its_amount_and_one_that_does_not_fit_rests_for_ninety_days(live_page, anna, three, width):
+    page = live_page(anna, width=width)
     hands = Hands(page)
-    page.goto("/")
+    start_with_the_first(hands, width)
     expect(page.locator("#card .why").first).to_contain_text(
         "Kauft Reiniger R10 etwa alle 30 Tage, zuletzt vor 40 Tagen, meist 12 Kanister."
     )
@@ -135,11 +152,12 @@ def test_a_reorder_is_won_with_its_amount_and_one_that_does_not_fit_rests_for_ni
     assert dismissed.rests_until == MONDAY.date() + dt.timedelta(days=90)
 
 
-def test_field_sales_is_asked_in_the_call_takes_over_and_gives_back_and_the_page_says_who_has_the_ball(live_page, anna, three):
+@on_screen_and_phone
+def test_field_sales_is_asked_in_the_call_takes_over_and_gives_back_and_the_page_says_who_has_the_ball(live_page, anna, three, width):
     field_rep = make_user("feld", Role.FIELD_SALES, first_name="Fritz", last_name="Feld")
-    page = live_page(anna)
+    page = live_page(anna, width=width)
     hands = Hands(page)
-    page.goto("/")
+    start_with_the_first(hands, width)
     hands.click(choice(page, "Interesse"))
     hands.click(page.get_by_role("link", name="Außendienst einschalten"))
     hands.click(page.get_by_role("checkbox", name="Kunde erwartet einen Besuch"))
@@ -150,8 +168,9 @@ def test_field_sales_is_asked_in_the_call_takes_over_and_gives_back_and_the_page
     expect(page.locator("#card")).to_contain_text("Fritz Feld")
     handover = Handover.objects.for_system("test").get()
     assert (handover.state, handover.to, reason_of(three[0]).state) == ("requested", field_rep, "handover_requested")
-    away = live_page(field_rep)
+    away = live_page(field_rep, width=width)
     away.goto("/")
+    assert_no_sideways_scroll(away)
     expect(away.locator("main")).to_contain_text(NORTH)
     away.goto(f"/handovers/{handover.pk}/")
     away.get_by_role("button", name="Übernehmen").first.click()

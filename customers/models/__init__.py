@@ -20,7 +20,7 @@ from customers.models.imports import ImportAnswer, ImportBefore, ImportLine, Imp
 from customers.models.messages import Message
 from customers.models.needs import Need
 from customers.models.orders import Order, OrderLine
-from customers.models.permissions import Consent, ContactBlock
+from customers.models.permissions import BlockedReach, Consent, ContactBlock
 from customers.models.products import PriceStep, Product, ProductGroup, ProductRelation
 from customers.models.purchases import (
     CustomerFacts,
@@ -37,6 +37,7 @@ from customers.models.tags import CustomerTag, Tag
 
 __all__ = [
     "Activity",
+    "BlockedReach",
     "Complaint",
     "ComplaintTransition",
     "Consent",

@@ -47,7 +47,7 @@ class Customer(models.Model):
     # Whether there are any: of hand-overs, survey invitations and follow-ups open ones, of the others also past ones. A page that opens
     # all day asks for all of them at once and reads only what is there; else nobody can rule them out.
     has_blocks = has_complaints = has_consents = has_needs = has_handover = has_invitation = True
-    has_follow_up = has_ticked_follow_up = has_referral = has_tags = True
+    has_follow_up = has_ticked_follow_up = has_referral = has_tags = shares_number = True
 
     number = models.CharField(_("customer number"), max_length=40)
     number_key = models.CharField(max_length=40, unique=True, editable=False)

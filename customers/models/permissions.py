@@ -43,6 +43,19 @@ class ContactBlock(models.Model):
         return f"{self.get_kind_display()} {self.get_channel_display()}".strip()
 
 
+class BlockedReach(models.Model):
+    """A keyed hash of the number or address of somebody whose data are gone: whoever bears it again is blocked as he was."""
+
+    block = models.ForeignKey(ContactBlock, on_delete=models.CASCADE, related_name="reaches")
+    reach = models.CharField(max_length=32, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["block", "reach"], name="blocked_reach_once")]
+
+    def __str__(self) -> str:
+        return self.reach
+
+
 class Consent(models.Model):
     """What a person agreed to, in which words, with which proof."""
 

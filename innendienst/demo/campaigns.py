@@ -52,13 +52,15 @@ def _save_filters(nora: User) -> None:
 def _running(nora: User, carla: User, today: dt.date) -> Campaign:
     group = ProductGroup.objects.get(name="Desinfektion und Handhygiene")
     starts_on = today - dt.timedelta(days=_SINCE_DAYS)
+    ends_on = starts_on + dt.timedelta(days=_FOR_DAYS)
+    until = f"{ends_on:%d.%m.%Y}"
     campaign = acts.make(
         actor=nora,
         campaign=Campaign(
-            name="Hygiene-Wochen", starts_on=starts_on, ends_on=starts_on + dt.timedelta(days=_FOR_DAYS), budget=_BUDGET,
+            name="Hygiene-Wochen", starts_on=starts_on, ends_on=ends_on, budget=_BUDGET,
             aim="Kunden, die Reinigungsmittel bei uns kaufen, auch für Desinfektion und Handhygiene gewinnen.",
-            call_text="bis Monatsende gibt es auf Desinfektion und Handhygiene 8 % Nachlass",
-            letter_text="die kalte Jahreszeit verlangt saubere Hände. Bis Monatsende erhalten Sie auf unser Programm für Desinfektion und "
+            call_text=f"bis {until} gibt es auf Desinfektion und Handhygiene 8 % Nachlass",
+            letter_text=f"die kalte Jahreszeit verlangt saubere Hände. Bis {until} erhalten Sie auf unser Programm für Desinfektion und "
             "Handhygiene 8 % Nachlass. Ihre Ansprechpartnerin im Innendienst berät Sie gern.",
             mail_subject="Hygiene-Wochen mit 8 % Nachlass",
             criteria={"abc": ["A", "B"], "revenue_from": "2500", "purchases": [_never_bought(group)]}, control_share=Decimal("0.1"),

@@ -38,6 +38,7 @@ _LEGAL_FORMS = frozenset(
         "haftungsbeschraenkt",
     ]
 )
+_ADDRESSES = frozenset(["herr", "herrn", "frau", "dr", "prof", "mr", "mrs", "ms"])
 
 
 def without_accents(text: str) -> str:
@@ -63,6 +64,15 @@ def search_words(text: str) -> list[str]:
     folded = _UMLAUT_SPELLINGS.sub(lambda match: match.group()[0], without_accents(text.replace("e. K.", "eK").replace("e.K.", "eK")))
     words = _WORD.findall(folded)
     return [word for word in words if word not in _LEGAL_FORMS] or words
+
+
+def typed_words(text: str) -> list[str]:
+    """The folded words of what somebody typed to find a person or a company: "Herr Dr. Voß" → ["voss"], "Frau" → ["frau"].
+
+    How somebody is addressed is no part of the stored words; where nothing else was typed, it may be a name all the same.
+    """
+    words = search_words(text)
+    return [word for word in words if word not in _ADDRESSES] or words
 
 
 def business_key(text: str) -> str:

@@ -75,6 +75,8 @@ _MARKS = {
         "has_ticked_follow_up": FollowUp.objects.for_system(_WHY).ticked(),
     }.items()
 }
+_SAME_NUMBER = Customer.objects.for_system(_WHY).filter(phone_e164=OuterRef("phone_e164"), merged_into=None).exclude(phone_e164="")
+_MARKS["shares_number"] = Exists(_SAME_NUMBER.exclude(pk=OuterRef("pk")))
 # Of a company that was recommended, and of one whose people named somebody.
 _MARKS["has_referral"] = Exists(ReferralContact.objects.for_system(_WHY).filter(customer=OuterRef("pk"))) | Exists(
     ReferralContact.objects.for_system(_WHY).filter(recommender__customer=OuterRef("pk"))

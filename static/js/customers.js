@@ -1,12 +1,16 @@
-// Conveniences of the customer list: all rows at once, Enter in its bar, and addresses without empty filters. The list works without them.
+// Conveniences of the customer list: all rows at once and how many are chosen, Enter in its bar, and addresses without empty filters. The list works without them.
 
 function showChooser(root) {
   for (const box of root.querySelectorAll("[data-choose-all]")) box.hidden = false;
 }
 
 document.addEventListener("change", (event) => {
-  if (!event.target.matches("[data-choose-all]")) return;
-  for (const box of event.target.closest("[data-choose-rows]").querySelectorAll("input[name=chosen]")) box.checked = event.target.checked;
+  const rows = event.target.closest("[data-choose-rows]");
+  if (!rows) return;
+  const boxes = [...rows.querySelectorAll("input[name=chosen]")];
+  if (event.target.matches("[data-choose-all]")) for (const box of boxes) box.checked = event.target.checked;
+  const count = rows.querySelector("[data-chosen-count]");
+  if (count) count.textContent = `${boxes.filter((box) => box.checked).length} ${count.dataset.chosenCount}`;
 });
 
 // Enter in a field of the bar does what the button after it says; by itself a browser presses the first button of the form.

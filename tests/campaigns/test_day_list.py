@@ -195,6 +195,21 @@ def test_whom_a_colleague_has_just_called_leaves_the_list_but_a_promise_stays(an
     assert listed(anna, state="done") == []
 
 
+def test_one_number_under_two_customer_numbers_is_one_row(anna, bernd):
+    best, twin = (make_callable(anna, rank, phone="030 23125-7") for rank in (90, 80))
+    other, nameless, silent = make_callable(anna, 70), make_callable(anna, 60, phone=""), make_callable(anna, 50, phone="")
+    pool = make_callable(None, 40, phone="030 23125-7")
+    day_list.draw(anna, TODAY)
+    assert listed(anna) == [best, other, nameless, silent]
+    day_list.draw(bernd, TODAY)
+    assert listed(bernd) == [pool]
+    call = called(anna, best)
+    assert (state_of(anna, best), state_of(bernd, pool), state_of(anna, other)) == ("done", "not_today", "open")
+    undo(call)
+    assert (state_of(anna, best), state_of(bernd, pool)) == ("open", "open")
+    assert twin not in listed(anna)
+
+
 def test_an_undone_call_leaves_every_list_as_it_was(anna, bernd):
     worked, colleagues, put_off = make_callable(anna), make_callable(anna), make_callable(anna)
     fresh = make_callable(anna, callable_from=TODAY + dt.timedelta(days=1))

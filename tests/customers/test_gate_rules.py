@@ -27,6 +27,8 @@ def facts(**values) -> GateFacts:
         ("an order 36 months old to the day is not", GateFacts(last_order_on=dt.date(2023, 11, 23)), "phone", Purpose.SALES, Answer.ALLOWED, "existing_customer"),
         ("one day more is", GateFacts(last_order_on=dt.date(2023, 11, 22)), "phone", Purpose.SALES, Answer.UNCLEAR, "no_basis"),
         ("a declared list makes callable", GateFacts(declared_on=TODAY), "phone", Purpose.SALES, Answer.ALLOWED, "existing_customer"),
+        ("a declared list says nothing of a topic never bought", GateFacts(declared_on=TODAY, has_topic=True, has_bought_topic=False), "phone", Purpose.SALES, Answer.UNCLEAR, "no_basis"),
+        ("a declared list and a topic he bought", GateFacts(declared_on=TODAY, has_topic=True), "phone", Purpose.SALES, Answer.ALLOWED, "existing_customer"),
         ("nobody knows him: unclear", STRANGER, "phone", Purpose.SALES, Answer.UNCLEAR, "no_basis"),
         ("a topic never bought: unclear", facts(has_bought_topic=False), "phone", Purpose.SALES, Answer.UNCLEAR, "no_basis"),
         ("a referral is no buyer", BUYER, "phone", Purpose.REFERRAL, Answer.UNCLEAR, "no_basis"),

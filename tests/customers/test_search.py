@@ -42,7 +42,7 @@ def hits(response) -> list[str]:
     [
         "Müller", "mueller", "MULLER", "müll", "bäckerei müller", "soehne mueller", "Mueller GmbH", "K-1004", "k-1004", "1004", "Nürnberg",
         "nuernberg mueller", "030 23125-103", "(030) 23125103", "+49 30 23125 103", "0049 30 23125103", "0171 3920042", "Käthe Weiß",
-        "kaethe weiss", "info@mueller-soehne.example", "kaethe.weiss@mueller", "030 23125",
+        "kaethe weiss", "info@mueller-soehne.example", "kaethe.weiss@mueller", "030 23125", "Frau Dr. Weiß", "herr müller",
     ],
 )  # fmt: skip
 def test_any_spelling_leads_to_the_customer(annas, typed):

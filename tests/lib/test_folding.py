@@ -2,7 +2,7 @@
 
 import pytest
 
-from innendienst.lib.folding import business_key, search_words, sort_key, without_accents
+from innendienst.lib.folding import business_key, search_words, sort_key, typed_words, without_accents
 
 pytestmark = pytest.mark.rules
 
@@ -33,6 +33,14 @@ def test_a_decomposed_umlaut_folds_like_a_composed_one():
 
 def test_a_name_made_of_legal_forms_only_stays_findable():
     assert search_words("Co AG") == ["co", "ag"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [("Herr Voß", ["voss"]), ("Frau Prof. Dr. Weiß", ["weiss"]), ("Frau", ["frau"]), ("Frauke", ["frauke"]), ("Dr", ["dr"])],
+)
+def test_how_somebody_is_addressed_finds_nobody_and_hides_nobody(typed, words):
+    assert typed_words(typed) == words
 
 
 @pytest.mark.parametrize(("text", "folded"), [("Größe", "grosse"), ("ẞ", "ss"), ("Ångström", "angstrom"), ("Smørrebrød", "smorrebrod")])

@@ -17,7 +17,7 @@ from customers.models import Activity, CustomerFacts, FollowUp
 from customers.preferences import CustomersPreferences, Visibility
 from innendienst.base import preferences
 from tests.factories import make_customer, make_order, make_product, make_user
-from tests.workplace.scenes import make_callable, make_follow_up, make_reason, reason_of
+from tests.workplace.scenes import call_data, make_callable, make_follow_up, make_reason, reason_of
 
 pytestmark = pytest.mark.django_db
 
@@ -265,6 +265,20 @@ def test_the_card_says_that_nobody_has_asked_yet_whether_all_is_well(annas, anna
     [due] = annas.get(complaint.customer.get_absolute_url()).context["card"].due
     sentence = "Beschwerde „Palette beschädigt“ seit 23.11.2026 gelöst; noch nicht nachgefragt, ob alles in Ordnung ist."
     assert (due.label, due.sentence) == (label, sentence)
+
+
+def test_the_call_after_a_complaint_begins_with_the_question_and_not_with_an_offer(annas, anna):
+    customer = make_callable(anna, "Hotel Süd", kinds=("cross_sell",))
+    complaint = raise_complaint(actor=anna, customer=customer, title="Palette beschädigt")
+
+    def opening() -> str:
+        return annas.get(customer.get_absolute_url()).context["card"].opening
+
+    assert opening() == ""
+    act_on(annas, complaint, step="resolved", sentence="Ersatz kommt Freitag")
+    assert opening() == "Guten Tag Herr Müller, ich rufe wegen Ihrer Beschwerde vom 23.11.2026 an. Ist inzwischen alles in Ordnung?"
+    annas.post(reverse("call_save"), call_data(customer, outcome="reached", satisfied="yes", next="none", direction="incoming"))
+    assert opening().startswith("Guten Tag Herr Müller, Sie ")
 
 
 @pytest.mark.parametrize(("day", "answer"), [(dt.date(2026, 11, 27), "unclear"), (dt.date(2026, 11, 30), "allowed")])

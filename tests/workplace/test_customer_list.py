@@ -62,11 +62,14 @@ def test_a_view_is_kept_for_oneself_or_for_everybody(annas, anna, bernd):
     assert annas.post(save, {"name": "Meine  A", "query": "abc=A&page=3"}).headers["Location"] == "/customers/?abc=A"
     annas.post(save, {"name": "Alle B", "query": "abc=B", "shared": "1"})
     assert "Meine A" in annas.get(LIST).text
+    gathered = annas.get(reverse("segments:list")).text
+    assert '<a class="chip" href="/customers/?abc=A">Meine A</a>' in gathered
+    assert "Alle B · geteilt" in gathered
     view = SavedView.objects.get(name="Meine A")
     annas.force_login(bernd)
     seen = annas.get(f"{LIST}?abc=B").text
     assert "Alle B · geteilt" in seen
-    assert "Meine A" not in seen
+    assert "Meine A" not in seen + annas.get(reverse("segments:list")).text
     assert "Ansicht löschen" not in seen
     assert annas.post(reverse("customers:view_delete", args=[view.pk])).status_code == 404
     annas.force_login(anna)

@@ -72,7 +72,7 @@ def fates(answer) -> dict[str, int]:
 
 
 def test_the_sheet_holds_the_open_rows_as_text_and_columns_to_fill(annas, anna):
-    nord = make_callable(anna, "=HYPERLINK(1)", rank=90)
+    nord = make_callable(anna, "=HYPERLINK(1)", rank=90, phone="030 23125-100")
     make_follow_up(nord, anna, MONDAY, note="Angebot nachfassen")
     make_callable(anna, "Süd", rank=10)
     content, _book, sheet = take_along(annas)

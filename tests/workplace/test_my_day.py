@@ -46,7 +46,7 @@ def has_orders(db):
 
 
 def test_each_customer_is_one_row_with_all_that_speaks_for_calling_him(anna):
-    nord = make_callable(anna, "Bäckerei Nord", kinds=("reorder", "cross_sell"))
+    nord = make_callable(anna, "Bäckerei Nord", kinds=("reorder", "cross_sell"), phone="030 23125-100")
     make_follow_up(nord, anna, MONDAY, kind="callback", due_time=dt.time(14), contact=nord.contacts.get())
     Complaint.objects.create(customer=nord, title="Palette", raised_on=MONDAY, raised_by=anna)
     nord.facts.open_complaints_count = 1

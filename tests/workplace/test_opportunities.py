@@ -275,10 +275,12 @@ def test_both_pages_are_accessible_and_fit_a_phone(live_page, anna):
             assert_no_sideways_scroll(page)
 
 
-def test_an_opportunity_is_planned_by_keyboard_alone(live_page, anna):
+def test_an_opportunity_is_planned_by_keyboard_alone_and_the_bar_says_how_many_are_chosen(live_page, anna):
     reason = make_reason(make_customer("Nord", owner=anna), owner=anna)
     page = live_page(anna)
     page.goto(URL)
+    page.locator("[data-choose-all]").press("Space")
+    assert page.locator("[data-chosen-count]").inner_text() == "1 gewählt"
     page.get_by_role("link", name="Nord").press("Enter")
     page.locator("summary", has_text="Einplanen").press("Enter")
     page.get_by_label("Datum").first.fill("+2")

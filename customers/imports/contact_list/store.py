@@ -14,6 +14,7 @@ from customers.imports.messages import note
 from customers.imports.store import Counts, RunFacts, TableList, TableStore
 from customers.models import Consent, Contact, ContactBlock, ImportRun
 from customers.models.permissions import Channel
+from customers.same_reach import carry_over, recall
 from innendienst.lib.dates import instant
 
 _BATCH = 1_000
@@ -55,16 +56,23 @@ class ContactStore(TableStore):
 
     def write(self, run_id: int) -> Iterable[int]:
         self.write_rows(run_id)
+        elsewhere: list[ContactBlock] = []
         for channel in self.channels:
             consents = Consent.objects.bulk_create(self._consents(channel), batch_size=_BATCH)
             blocks = ContactBlock.objects.bulk_create(self._objections(channel), batch_size=_BATCH)
             note_made(run_id, Consent, [one.pk for one in consents])
-            note_made(run_id, ContactBlock, [one.pk for one in blocks])
-            if blocks:
-                self.notes.append(note("blocks_set", count=len(blocks)))
+            self._note_blocks(run_id, blocks)
+            elsewhere += self._note_blocks(run_id, carry_over(blocks))
         concerned = own_sql.customer_ids()
+        self._note_blocks(run_id, recall(concerned))
         search_tokens.refresh(concerned)
-        return concerned
+        return {*concerned, *(block.customer_id for block in elsewhere)}
+
+    def _note_blocks(self, run_id: int, blocks: list[ContactBlock]) -> list[ContactBlock]:
+        note_made(run_id, ContactBlock, [one.pk for one in blocks])
+        if blocks:
+            self.notes.append(note("blocks_set", count=len(blocks)))
+        return blocks
 
     def _consents(self, channel: str) -> Iterator[Consent]:
         now = timezone.now()

@@ -18,6 +18,7 @@ from innendienst.workplace.call.card import Card, Due, Reason, tries_in_a_row
 from innendienst.workplace.call.survey import waiting_invitations
 from innendienst.workplace.cases import case_sentences, said_about_answer
 from innendienst.workplace.chips import KIND_LABELS, follow_up_chip, follow_up_sentence, look_of
+from innendienst.workplace.complaints.saying import said_about_solution
 from innendienst.workplace.customers.standing import standing_chips
 from innendienst.workplace.day.load import DayRow
 from innendienst.workplace.duties import duty_lines
@@ -135,11 +136,11 @@ def _referral(due: list[Due], contact: Contact | None) -> ReferralContact | None
 def _said(
     opportunities: list[Opportunity], follow_ups: list[FollowUp], referral: ReferralContact | None, contact: Contact | None, goods: Goods
 ) -> Said:
-    """How the call begins: with the recommender or with the customer's answer to a survey before any reason to sell."""
+    """How the call begins: with the recommender, a complaint that was settled, or an answer to a survey before any reason to sell."""
     if referral:
         return Said(opening=opening_of_referral(referral, referral.recommender.customer.name))
-    if about_answer := said_about_answer(follow_ups, contact):
-        return about_answer
+    if about_customer := said_about_solution(follow_ups, contact) or said_about_answer(follow_ups, contact):
+        return about_customer
     return say(opportunities[0], contact, goods) if opportunities else NOTHING
 
 

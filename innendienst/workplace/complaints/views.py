@@ -90,7 +90,7 @@ def _row(complaint: Complaint, today: dt.date) -> ComplaintRow:
         state=chips_markup((Chip(complaint.get_state_display(), tone),)),
         raised=display.ago(complaint.raised_on, today),
         moved=display.ago(moved_on, today),
-        last=_("taken back") if complaint.last_words == UNDONE else complaint.last_words or "",
+        last=_("taken back") if complaint.last_words == UNDONE else complaint.last_words or display.UNKNOWN,
         satisfied=complaint.get_satisfied_display() or display.UNKNOWN,
         owner=owner.full_name if owner else display.UNKNOWN,
     )

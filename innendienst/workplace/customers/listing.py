@@ -16,7 +16,7 @@ from customers.models.permissions import Channel
 from customers.querysets import CustomerQuerySet, day_or_never
 from customers.segments import find
 from customers.tags import tags_of
-from innendienst.lib.folding import search_words
+from innendienst.lib.folding import typed_words
 from innendienst.lib.paging import COUNTED_MOST, BoundedPage, count_bounded, read_page
 from innendienst.lib.prepared import IdsParam, Prepared
 from innendienst.workplace.customers.rows import COLUMNS, CustomerRow, customer_row
@@ -90,7 +90,7 @@ def _many(filters: CustomerListFilter) -> int | None:
 
     Then only a page of them is read in the order of names, which is quick, while a thousand are not. Words that must meet leave few.
     """
-    if len(search_words(filters.text)) != 1:
+    if len(typed_words(filters.text)) != 1:
         return None
     count = count_bounded(filters.among_first_hits(_HITS_READ_MOST))
     return count if count > COUNTED_MOST else None

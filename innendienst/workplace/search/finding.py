@@ -11,7 +11,7 @@ from accounts.models import User
 from customers.models import Contact, Customer
 from customers.querysets import CustomerQuerySet
 from innendienst.lib import display, phones
-from innendienst.lib.folding import business_key, search_words, typed_keys
+from innendienst.lib.folding import business_key, typed_keys, typed_words
 from innendienst.workplace.search.matches import Match, matches
 
 COUNTED_MOST = 1_000
@@ -91,7 +91,7 @@ def _ranked(user: User, visible: CustomerQuerySet, fitting: CustomerQuerySet, te
     among = Q(pk__in=fitting.order_by().values("pk")[:COUNTED_MOST])
     if count > COUNTED_MOST:
         among |= Q(pk__in=fitting.filter(owner=user).order_by().values("pk")[:COUNTED_MOST])
-    return visible.filter(among).called_so_first(search_words(text), user).select_related("owner")
+    return visible.filter(among).called_so_first(typed_words(text), user).select_related("owner")
 
 
 def _with_matches(user: User, text: str, customers: list[Customer], former: Mapping[int, str]) -> list[Hit]:

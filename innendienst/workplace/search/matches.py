@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Contact, Customer
 from innendienst.lib import phones
-from innendienst.lib.folding import search_words, typed_keys
+from innendienst.lib.folding import search_words, typed_keys, typed_words
 
 SHOWN_MOST = 3
 PHONE_DIGITS_LEAST = 4
@@ -26,7 +26,7 @@ class Match:
 def matches(text: str, customer: Customer, people: Iterable[Contact]) -> list[Match]:
     """The first details that fit, besides the company's name; mail addresses only where nothing else explains the hit."""
     people = list(people)
-    words = _telling(search_words(text))
+    words = _telling(typed_words(text))
     if "@" in text:
         return _first(_by_mail(customer, people, lambda email: email.lower().startswith(text.lower())))
     found = _first(_matches(text, words, customer, people))

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from accounts.models import User
 from customers.models import Contact, Customer, SearchToken
 from customers.querysets import CustomerQuerySet
-from innendienst.lib.folding import search_words
+from innendienst.lib.folding import search_words, typed_words
 
 SIMILAR_MOST = 3
 _START = 3
@@ -30,7 +30,7 @@ class Similar:
 
 def find_similar(user: User, text: str) -> list[Similar]:
     """Words of visible customers that begin alike and are written much like the longest word of the text."""
-    words = search_words(text)
+    words = typed_words(text)
     wanted = max(words, key=len, default="")
     if len(wanted) < _START or wanted.isdecimal():
         return []

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,6 +13,7 @@ from accounts.permissions import allow, allowed
 from customers.models import Segment
 from customers.segments import is_open_to
 from innendienst.lib.typed import parse_id
+from innendienst.workplace.customers.saved_views import views_for
 from innendienst.workplace.segments.forms import CriteriaForm, SegmentForm
 from innendienst.workplace.segments.sizes import criteria_words, preview, size_of
 
@@ -37,7 +38,12 @@ def found_segment(user: User, text: str) -> Segment | None:
 @allow("customer.see")
 def segment_list(request: HttpRequest) -> HttpResponse:
     shown = [ShownSegment(one, criteria_words(request.user, one.criteria)) for one in open_segments(request.user)]
-    return render(request, "segments/segment_list.html", {"segments": shown, "may_edit": allowed(request.user, "campaign.write")})
+    context = {
+        "segments": shown,
+        "saved_views": views_for(request.user, QueryDict()),
+        "may_edit": allowed(request.user, "campaign.write"),
+    }
+    return render(request, "segments/segment_list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

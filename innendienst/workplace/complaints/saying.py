@@ -1,0 +1,24 @@
+"""How a call begins after a complaint was settled."""
+
+from collections.abc import Iterable
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from campaigns.call_guide import Said, greet
+from customers.models import Contact, FollowUp
+from innendienst.lib import display
+
+
+def said_about_solution(follow_ups: Iterable[FollowUp], contact: Contact | None) -> Said | None:
+    """Asked whether all is well before anything is sold; None where nobody waits for the customer's word.
+
+    It is in the language of the person who is called.
+    """
+    complaint = next((each.solution.complaint for each in follow_ups if each.solution_id), None)
+    if complaint is None:
+        return None
+    language = contact.language if contact and contact.language else translation.get_language()
+    with translation.override(language):
+        facts = {"greeting": greet(contact), "day": display.date(complaint.raised_on)}
+        return Said(opening=_("%(greeting)s, I am calling about your complaint of %(day)s.") % facts, question=_("Is all well by now?"))
