@@ -1,4 +1,4 @@
-"""What the pages of campaigns show, in finished texts: sizes, counts that add up, the funnel and the effect."""
+"""What the pages of campaigns show, in finished texts: sizes, counts that add up, and the funnel."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -19,6 +19,7 @@ from campaigns.special.results import spent_of, spent_share
 from customers.segments import Criteria, all_customers, find, measure
 from innendienst.base.models import Job
 from innendienst.lib import display
+from innendienst.workplace.campaigns.effects import effect_of
 from innendienst.workplace.campaigns.offers import offers_of
 from innendienst.workplace.campaigns.versions import versions_of
 from innendienst.workplace.segments.sizes import Preview, criteria_words, preview, size_of
@@ -97,54 +98,6 @@ def member_lines(counts: Mapping[str, int]) -> list[Line]:
     if counts.get("control"):
         found.append(Line(_("Control group, left alone"), f"{display.MINUS}{display.number(counts['control'])}"))
     return [*found, Line(_("Target group"), display.number(counts.get("target", 0)), "total")]
-
-
-class Effect(NamedTuple):
-    """The effect in words and as places in a picture of 100 units: low, point and high end, and where nothing lies."""
-
-    sentence: str
-    verdict: str
-    is_proven: bool
-    rows: list[tuple[str, str]]
-    low: float
-    point: float
-    high: float
-    zero: float
-
-
-def effect_of(result: Mapping) -> Effect | None:
-    if not (found := result.get("effect")):
-        return None
-    target, control = result["groups"]["target"], result["groups"]["control"]
-
-    def money(value: float, decimals: int = 2) -> str:
-        sign = "+" if value > 0 else ""
-        return f"{sign}{display.euros(Decimal(str(value)), decimals=decimals)}"
-
-    facts = {"effect": money(found["per_customer"]), "low": money(found["low"]), "high": money(found["high"])}
-
-    def sample(of: Mapping) -> str:
-        return f"n = {display.number(of['n'])}, {money(of['mean'])}, s = {display.number(Decimal(str(of['deviation'])), 1)}"
-
-    rows = [
-        (_("Target group"), sample(target)),
-        (_("Control group"), sample(control)),
-        (_("Effect per customer"), facts["effect"]),
-        (_("Standard error"), display.number(Decimal(str(found["standard_error"])), 2)),
-        (_("95 % interval"), f"{facts['low']} … {facts['high']}"),
-        (_("Over the target group, after costs"), money(found["total"], 0)),
-    ]
-    least, most = min(found["low"], 0), max(found["high"], 0)
-    span = (most - least) * 1.1 or 1
-
-    def place(value: float) -> float:
-        return round(4 + (value - least) / span * 92, 1)
-
-    verdict = _("Effect proven") if found["is_proven"] else _("Effect not proven")
-    sentence = _("%(effect)s margin per customer; with 95 %% certainty between %(low)s and %(high)s.") % facts
-    return Effect(
-        sentence, verdict, found["is_proven"], rows, place(found["low"]), place(found["per_customer"]), place(found["high"]), place(0)
-    )
 
 
 def funnel_of(result: Mapping) -> list[tuple[str, int, int]]:
