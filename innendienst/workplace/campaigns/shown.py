@@ -16,7 +16,7 @@ from campaigns.special import acts
 from campaigns.special.effect import CONTROL_LEAST, PROPOSED_FROM, proposed_share, smallest_provable
 from campaigns.special.models import Campaign, CampaignMember
 from campaigns.special.results import spent_of, spent_share
-from customers.segments import Criteria, all_customers, find, measure
+from customers.segments import Criteria, Size, all_customers, find, is_open_to, measure
 from innendienst.base.models import Job
 from innendienst.lib import display
 from innendienst.workplace.campaigns.effects import effect_of
@@ -30,7 +30,21 @@ _WHY = "counts of a campaign, without names"
 
 def preview_of(user: User, criteria: Criteria, share_text: str, campaign: Campaign) -> Preview:
     """How large a target group would be, and what a control group could prove: one query over kept sums."""
+    return _preview(size_of(user, criteria), share_text, campaign)
+
+
+def opened_target(user: User, campaign: Campaign, criteria: Criteria) -> tuple[str, Preview]:
+    """The share of the control group that somebody chose, and the size of `criteria`.
+
+    One query while they are the campaign's own and all for the user's eyes; else what is proposed for the campaign's is counted too.
+    """
     size = size_of(user, criteria)
+    is_its_own = criteria == campaign.criteria and is_open_to(user, criteria)
+    share = chosen_share(campaign, size.count if is_its_own else None)
+    return share, _preview(size, share, campaign)
+
+
+def _preview(size: Size, share_text: str, campaign: Campaign) -> Preview:
     share = float(share_text) / 100 if share_text.isdecimal() else proposed_share(size.count)
     days = (campaign.ends_on - campaign.starts_on).days + 1
     return preview(size, _proof(size.count, share, size.deviation * (days / 365) ** 0.5))
@@ -38,15 +52,26 @@ def preview_of(user: User, criteria: Criteria, share_text: str, campaign: Campai
 
 def share_for(criteria: Criteria, text: str) -> Decimal:
     """The share of the control group that was chosen in per cent, at most half; the proposed one where nothing was."""
-    if text.isdecimal() and len(text) < 4:
-        return Decimal(min(int(text), 50)) / 100
-    return Decimal(str(proposed_share(measure(find(all_customers(), criteria, timezone.localdate())).count)))
+    return Decimal(min(int(text), 50)) / 100 if text.isdecimal() and len(text) < 4 else _proposed(_count(criteria))
 
 
-def chosen_share(campaign: Campaign) -> str:
-    """The share in per cent that somebody chose; "" while it is the one proposed for the filter, which follows the filter."""
+def chosen_share(campaign: Campaign, count: int | None = None) -> str:
+    """The share in per cent that somebody chose; "" while it is the one proposed for the filter, which follows the filter.
+
+    `count`: what the filter finds, where that is known.
+    """
     has_none_yet = not (campaign.criteria or campaign.control_share)
-    return "" if has_none_yet or campaign.control_share == share_for(campaign.criteria, "") else str(int(campaign.control_share * 100))
+    if has_none_yet or campaign.control_share == _proposed(_count(campaign.criteria) if count is None else count):
+        return ""
+    return str(int(campaign.control_share * 100))
+
+
+def _count(criteria: Criteria) -> int:
+    return measure(find(all_customers(), criteria, timezone.localdate())).count
+
+
+def _proposed(count: int) -> Decimal:
+    return Decimal(str(proposed_share(count)))
 
 
 def size_warning(user: User, campaign: Campaign) -> str:

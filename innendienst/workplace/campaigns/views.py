@@ -21,7 +21,7 @@ from innendienst.lib.paging import read_page
 from innendienst.lib.transitions import StateConflict, TransitionRefused
 from innendienst.lib.typed import parse_id
 from innendienst.workplace.campaigns.forms import LABELS, SHARES, CampaignForm, condition_forms
-from innendienst.workplace.campaigns.shown import chosen_share, detail_context, preview_of, share_for, size_warning
+from innendienst.workplace.campaigns.shown import chosen_share, detail_context, opened_target, preview_of, share_for, size_warning
 from innendienst.workplace.measures.forms import GoalField
 from innendienst.workplace.segments.forms import CriteriaForm, SegmentForm
 from innendienst.workplace.segments.views import open_segments
@@ -139,7 +139,7 @@ def campaign_target(request: HttpRequest, pk: int) -> HttpResponse:
             if warning := size_warning(request.user, campaign):
                 messages.warning(request, warning)
             return redirect("campaigns:detail", pk)
-    share = chosen_share(campaign) if data is None else data.get("control", "")
+    share, preview = opened_target(request.user, campaign, chosen) if data is None else (data.get("control", ""), None)
     context = {
         "campaign": campaign,
         "form": form,
@@ -147,7 +147,7 @@ def campaign_target(request: HttpRequest, pk: int) -> HttpResponse:
         "shares": [(str(value), label) for value, label in SHARES],
         "segments": segments,
         "share": share,
-        "preview": preview_of(request.user, chosen, share, campaign) if data is None else None,
+        "preview": preview,
     }
     return render(request, "campaigns/campaign_target.html", context, status=422 if data is not None else 200)
 

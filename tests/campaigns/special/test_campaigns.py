@@ -7,6 +7,8 @@ from decimal import Decimal
 import openpyxl
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -416,6 +418,15 @@ def test_the_filter_counts_by_kept_sums_while_it_is_put_together(client, mia, an
     assert answer.status_code == 302
     campaign.refresh_from_db()
     assert campaign.criteria == {"abc": ["A"]}
+
+
+def test_opening_the_target_group_counts_its_filter_once(client, mia, anna):
+    make_members(2, anna)
+    campaign = make_campaign(mia, criteria={"abc": ["A"]})
+    client.force_login(mia)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(reverse("campaigns:target", args=[campaign.pk])).status_code == 200
+    assert sum("class_A" in one["sql"] for one in queries) == 1
 
 
 def test_the_end_of_a_trial_comes_back_to_the_rep_once(mia, carla, anna):
