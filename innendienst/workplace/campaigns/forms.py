@@ -20,9 +20,7 @@ _WITHOUT_FRAME = gettext_lazy("Without salutation and closing: both come by them
 CONDITION_ROWS = 4
 SHARES = [(0, gettext_lazy("none")), (5, "5 %"), (10, "10 %"), (20, "20 %")]
 Kind = OfferCondition.Kind
-LABELS = {field.name: field.verbose_name for field in Campaign._meta.fields} | {
-    "mail_subject": gettext_lazy("subject of letter and e-mail"),
-}
+LABELS = {field.name: field.verbose_name for field in Campaign._meta.fields}
 
 
 class CampaignForm(forms.Form):

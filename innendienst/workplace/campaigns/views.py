@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _, gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -220,7 +221,7 @@ def _placeholder_text(error: ConceptRefused) -> str:
         "%(field)s: %(name)s would reach the customer as it stands. Texts of a campaign have no placeholders; salutation and closing "
         "come by themselves. Write it without braces."
     )
-    return text % {"field": LABELS[error.field], "name": error.name}
+    return text % {"field": capfirst(LABELS[error.field]), "name": error.name}
 
 
 def _found(pk: int) -> Campaign:

@@ -28,6 +28,7 @@ from customers.touched import touch
 from innendienst.base import jobs
 from innendienst.lib.transitions import StateConflict, TransitionRefused
 from innendienst.workplace.campaigns import reminders
+from innendienst.workplace.campaigns.forms import CampaignForm
 from tests import factories
 from tests.reading import text
 
@@ -224,6 +225,12 @@ def test_an_earlier_version_stays_readable_as_it_was_approved(client, mia, carla
     assert "Was angeboten wird einmalig 5 % auf Reiniger R10 – bleiben 5,50 € DB je Stück, 57,9 %" in page.replace("\xa0", " ")
     client.force_login(mia)
     assert "DB je Stück" not in text(client.get(reverse("campaigns:detail", args=[campaign.pk])))
+
+
+def test_the_concept_calls_its_fields_as_the_campaign_does():
+    labels = {name: field.label for name, field in CampaignForm(None).fields.items() if name != "segment"}
+    assert labels == {name: Campaign._meta.get_field(name).verbose_name for name in labels}
+    assert labels["mail_subject"] == "Betreff von Brief und E-Mail"
 
 
 def test_conditions_that_may_be_combined_are_judged_together(mia):
