@@ -35,8 +35,17 @@ def product_groups() -> list[tuple[str, str]]:
     return [(str(pk), name) for pk, name in _GROUPS()]
 
 
-def _rule(situation: Label, criterion: str, speaker: str, days: str) -> dict[str, Label]:
-    return {"situation": situation, "criterion": criterion, "speaker": speaker, "days": days}
+_SITUATIONS = [
+    ("situation:personal_talk", _("The customer expects a personal talk")),
+    ("situation:complex", _("Complex product, to be explained at length")),
+    ("situation:on_site", _("Presentation on site needed")),
+    ("situation:no_wire", _("Inside sales does not get through to the customer")),
+    ("situation:regular", _("Existing customer who orders regularly")),
+]
+
+
+def _rule(situation: str, criterion: str, speaker: str, days: str) -> dict[str, Label]:
+    return {"situation": f"situation:{situation}", "criterion": criterion, "speaker": speaker, "days": days}
 
 
 _GOALS = (
@@ -138,7 +147,7 @@ SALES = Template(
             _("Rules of inside and field sales"),
             _("Who speaks to the customer, and from when on field sales does. With a tick it presets the hand-over."),
             (
-                Column("situation", _("Situation"), width=30, leads=True),
+                Column("situation", _("Situation"), choices=_SITUATIONS, width=30, leads=True),
                 Column("criterion", _("Tick of the hand-over"), Kind.CHOICE, Criterion.choices, width=20),
                 Column("speaker", _("Who speaks to him?"), Kind.CHOICE, SPEAKERS, width=18, leads=True),
                 Column("from_when", _("From when on field sales?"), width=24),
@@ -146,11 +155,11 @@ SALES = Template(
                 Column("feedback_to", _("Feedback to"), width=16),
             ),
             starts_with=(
-                _rule(_("The customer expects a personal talk"), Criterion.EXPECTS_VISIT, "field_sales", "2"),
-                _rule(_("Complex product, to be explained at length"), Criterion.COMPLEX, "both", "5"),
-                _rule(_("Presentation on site needed"), Criterion.ON_SITE, "field_sales", "5"),
-                _rule(_("Inside sales does not get through to the customer"), Criterion.NO_WIRE, "field_sales", "5"),
-                _rule(_("Existing customer who orders regularly"), "", "inside_sales", ""),
+                _rule("personal_talk", Criterion.EXPECTS_VISIT, "field_sales", "2"),
+                _rule("complex", Criterion.COMPLEX, "both", "5"),
+                _rule("on_site", Criterion.ON_SITE, "field_sales", "5"),
+                _rule("no_wire", Criterion.NO_WIRE, "field_sales", "5"),
+                _rule("regular", "", "inside_sales", ""),
             ),
         ),
     ),

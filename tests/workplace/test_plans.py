@@ -175,11 +175,15 @@ def filled(content: bytes) -> openpyxl.Workbook:
 
 
 def upload(client, plan, book):
+    return client.post(*_uploading(plan, book))
+
+
+def _uploading(plan, book) -> tuple[str, dict]:
     target = io.BytesIO()
     book.save(target)
     target.seek(0)
     target.name = "plan.xlsx"
-    return client.post(reverse("plans:import", args=["sales", plan.pk]), {"file": target})
+    return reverse("plans:import", args=["sales", plan.pk]), {"file": target}
 
 
 def heads(sheet) -> tuple[int, dict[str, int]]:
@@ -299,6 +303,32 @@ def test_frozen_a_plan_is_read_and_copied_not_changed(carlas, carla):
     assert again.redirect_chain == [(reverse("plans:detail", args=["sales", copied.pk]), 302)]
     assert "wurde schon auf 01.04.2027–30.06.2027 kopiert" in text(again)
     assert SalesPlan.objects.count() == 2
+
+
+def test_the_situations_a_plan_begins_with_are_read_in_the_readers_language(carlas, carla):
+    german, english = "Kunde erwartet das persönliche Gespräch", "The customer expects a personal talk"
+    plan = make_plan(carla)
+    first, own = row_of(plan, "D"), add_row(carlas, plan, "D", situation="Messe in Köln")
+    url = reverse("plans:detail", args=["sales", plan.pk])
+    assert german in text(carlas.get(url))
+    carla.language = "en"
+    carla.save()
+    page = carlas.get(url)
+    assert f'data-typed="{english}"' in page.content.decode()
+    assert "Messe in Köln" in text(page)
+    stored = dict(SalesPlanCell.objects.values_list("pk", "value"))
+    book = filled(carlas.get(reverse("plans:export", args=["sales", plan.pk])).content)
+    top, columns = heads(book["D"])
+    assert book["D"].cell(top + 1, columns["Situation"]).value == english
+    assert "Nothing in the file differs" in text(carlas.post(*_uploading(plan, book), follow=True))
+    assert write(carlas, plan, first, "situation", english, version=1).status_code == 200
+    assert dict(SalesPlanCell.objects.values_list("pk", "value")) == stored
+    carlas.post(reverse("plans:copy", args=["sales", plan.pk]))
+    copied = SalesPlan.objects.exclude(pk=plan.pk).get()
+    carla.language = "de"
+    carla.save()
+    assert german in text(carlas.get(reverse("plans:detail", args=["sales", copied.pk])))
+    assert cell(own, "situation") == "Messe in Köln"
 
 
 def test_a_row_taken_out_comes_back(carlas, carla):
