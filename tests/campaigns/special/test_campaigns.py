@@ -117,7 +117,9 @@ def test_a_printed_letter_has_its_subject_and_takes_its_leave_once(client, mia, 
         "Reiniger zum Herbstpreis", "Sehr geehrte Damen und Herren,", "der Herbst ist da", "Mit freundlichen Grüßen",
     ]  # fmt: skip
     url = f"{reverse('campaigns:letter_print', args=[campaign.pk])}?on={TODAY().isoformat()}"
-    letter = text(client.get(url))
+    page = client.get(url)
+    assert page.content.decode().count('<article class="letter" lang="de"') == 1  # a sheet after DIN 5008
+    letter = text(page)
     assert "Reiniger zum Herbstpreis Sehr geehrte Damen und Herren, der Herbst ist da Mit freundlichen Grüßen Mia Wolf" in letter
     Campaign.objects.update(letter_text="der Herbst ist da\n\nMit freundlichen Grüßen\nIhr Team", mail_subject="")
     letter = text(client.get(url))
