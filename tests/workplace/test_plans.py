@@ -141,6 +141,15 @@ def test_reps_add_ideas_and_change_their_own_alone(client, annas, anna, carla):
         "plans:detail", args=["sales", plan.pk]
     )
     assert not plan.rows.filter(section="C").exists()
+    page = text(annas.get(reverse("plans:detail", args=["sales", plan.pk])))
+    assert "Die anderen schreiben Vertriebsleitung und Marketing; Ideen reicht jeder ein, der verkauft." in page
+    assert "Weiße sind frei" not in page
+
+
+def test_each_template_says_what_its_first_plan_is_good_for(carlas):
+    page = text(carlas.get(reverse("plans:list")))
+    assert "Er sammelt, was getan wird" in page
+    assert "Er sammelt, wer sich als Referenz oder Empfehler eignet" in page
 
 
 def test_a_row_becomes_one_measure_and_stays_linked(carlas, carla, anna):
@@ -159,14 +168,16 @@ def test_a_row_becomes_one_measure_and_stays_linked(carlas, carla, anna):
     assert Measure.objects.count() == 1
 
 
-def test_an_idea_becomes_one_campaign(carlas, carla):
+def test_an_idea_becomes_one_campaign_for_the_customers_it_names(carlas, carla):
+    Segment.objects.create(name="A-Kunden", criteria={"abc": ["A"]}, made_by=carla)
     plan = make_plan(carla)
-    row = add_row(carlas, plan, "B", idea="Pads zur Maschine", possibility="campaign")
+    row = add_row(carlas, plan, "B", idea="Pads zur Maschine", possibility="campaign", target="a-kunden")
     url = reverse("plans:row_campaign", args=["sales", plan.pk, row.pk])
     first, second = carlas.post(url), carlas.post(url)
     campaign = Campaign.objects.get()
     assert first.url == second.url == reverse("campaigns:detail", args=[campaign.pk])
     assert (campaign.name, campaign.starts_on, campaign.owner) == ("Pads zur Maschine", plan.starts_on, carla)
+    assert (campaign.criteria, campaign.control_share) == ({"abc": ["A"]}, 0)  # of so few customers none is left alone
     assert f'href="{first.url}">Aktion: Entwurf' in carlas.get(reverse("plans:detail", args=["sales", plan.pk])).content.decode()
 
 

@@ -94,7 +94,7 @@ class ConditionForm(forms.Form):
     amount_off = GoalField(label=gettext_lazy("or € off"))
     from_quantity = GoalField(label=gettext_lazy("from quantity"))
     days = GoalField(label=gettext_lazy("Days"), is_whole=True)
-    least = PercentField(label=gettext_lazy("Margin left at least %"), required=False)
+    least = PercentField(label=gettext_lazy("Least margin %"), required=False)
 
     def clean(self) -> dict:
         given = self.cleaned_data

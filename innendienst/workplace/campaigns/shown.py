@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _, pgettext
 
 from accounts.models import User
@@ -16,7 +15,8 @@ from campaigns.special import acts
 from campaigns.special.effect import CONTROL_LEAST, PROPOSED_FROM, proposed_share, smallest_provable
 from campaigns.special.models import Campaign, CampaignMember
 from campaigns.special.results import spent_of, spent_share
-from customers.segments import Criteria, Size, all_customers, find, is_open_to, measure
+from campaigns.special.target import proposed_control
+from customers.segments import Criteria, Size, is_open_to
 from innendienst.base.models import Job
 from innendienst.lib import display
 from innendienst.workplace.campaigns.effects import effect_of
@@ -52,7 +52,7 @@ def _preview(size: Size, share_text: str, campaign: Campaign) -> Preview:
 
 def share_for(criteria: Criteria, text: str) -> Decimal:
     """The share of the control group that was chosen in per cent, at most half; the proposed one where nothing was."""
-    return Decimal(min(int(text), 50)) / 100 if text.isdecimal() and len(text) < 4 else _proposed(_count(criteria))
+    return Decimal(min(int(text), 50)) / 100 if text.isdecimal() and len(text) < 4 else proposed_control(criteria)
 
 
 def chosen_share(campaign: Campaign, count: int | None = None) -> str:
@@ -61,17 +61,10 @@ def chosen_share(campaign: Campaign, count: int | None = None) -> str:
     `count`: what the filter finds, where that is known.
     """
     has_none_yet = not (campaign.criteria or campaign.control_share)
-    if has_none_yet or campaign.control_share == _proposed(_count(campaign.criteria) if count is None else count):
+    if has_none_yet:
         return ""
-    return str(int(campaign.control_share * 100))
-
-
-def _count(criteria: Criteria) -> int:
-    return measure(find(all_customers(), criteria, timezone.localdate())).count
-
-
-def _proposed(count: int) -> Decimal:
-    return Decimal(str(proposed_share(count)))
+    proposed = proposed_control(campaign.criteria) if count is None else Decimal(str(proposed_share(count)))
+    return "" if campaign.control_share == proposed else str(int(campaign.control_share * 100))
 
 
 def size_warning(user: User, campaign: Campaign) -> str:
@@ -158,7 +151,8 @@ def letter_days(user: User, campaign: Campaign) -> list[tuple[dt.date, int]]:
 def detail_context(user: User, campaign: Campaign) -> dict:
     shows_margin = allowed(user, "margin.see")
     may_write, may_approve = allowed(user, "campaign.write"), allowed(user, "campaign.approve")
-    is_frozen = campaign.frozen_at is not None
+    is_frozen, is_writable = campaign.frozen_at is not None, may_write and campaign.state in Campaign.WRITABLE
+    can_cancel = State.CANCELLED in acts.STEPS.get(campaign.state, ()) and (may_approve or (may_write and not is_frozen))
     preview = None if is_frozen else preview_of(user, campaign.criteria, str(int(campaign.control_share * 100)), campaign)
     return {
         "campaign": campaign,
@@ -180,9 +174,10 @@ def detail_context(user: User, campaign: Campaign) -> dict:
         "letter_days": letter_days(user, campaign) if is_frozen and may_write else [],
         "may_write": may_write,
         "may_approve": may_approve,
-        "is_writable": may_write and campaign.state in Campaign.WRITABLE,
+        "is_writable": is_writable,
         "may_revise": may_approve and campaign.state in (State.APPROVED, State.RUNNING),
-        "can_cancel": State.CANCELLED in acts.STEPS.get(campaign.state, ()) and (may_approve or (may_write and not is_frozen)),
+        "can_cancel": can_cancel,
+        "has_acts": may_write and campaign.state not in (State.EVALUATED, State.CANCELLED),
         "history": campaign.transitions.select_related("by").order_by("-pk"),
         "versions": versions_of(campaign),
         "states": dict(State.choices),

@@ -52,7 +52,11 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @allow("campaign.see")
 def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    return render(request, "campaigns/campaign_detail.html", detail_context(request.user, _found(pk)))
+    """The page; while the target group is being frozen it asks for the progress alone, and is loaded anew once that is done."""
+    campaign = _found(pk)
+    if request.htmx and campaign.frozen_at:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "campaigns/campaign_detail.html", detail_context(request.user, campaign))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,7 +83,7 @@ def campaign_concept(request: HttpRequest, pk: int | None = None) -> HttpRespons
                 status = 409
                 form.add_error(None, _(CHANGED))
             else:
-                messages.success(request, _("Campaign “%(name)s”: %(state)s.") % {"name": saved, "state": saved.get_state_display()})
+                messages.success(request, _saved(saved))
                 return redirect("campaigns:detail", saved.pk)
         campaign = _found(pk) if pk else None
     context = {
@@ -91,6 +95,12 @@ def campaign_concept(request: HttpRequest, pk: int | None = None) -> HttpRespons
         "may_approve": allowed(request.user, "campaign.approve") and (campaign is None or campaign.state in Campaign.WRITABLE),
     }
     return render(request, "campaigns/campaign_concept.html", context, status=status)
+
+
+def _saved(campaign: Campaign) -> str:
+    if campaign.state in (State.APPROVED, State.RUNNING) and (latest := campaign.versions.first()) and latest.number > 1:
+        return _("Version %(number)s of “%(name)s” saved; open reasons say it at once.") % {"number": latest.number, "name": campaign}
+    return _("Campaign “%(name)s”: %(state)s.") % {"name": campaign, "state": campaign.get_state_display()}
 
 
 @transaction.atomic

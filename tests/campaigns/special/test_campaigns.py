@@ -193,7 +193,7 @@ def test_a_negative_margin_is_refused_with_its_line(client, mia, carla):
     assert (campaign.state, campaign.conditions.get().percent) == ("concept", Decimal(14))
 
 
-def test_what_was_approved_changes_as_a_new_version_only(mia, carla, anna):
+def test_what_was_approved_changes_as_a_new_version_only(client, mia, carla, anna):
     make_members(2, anna)
     campaign = make_campaign(mia, share="0")
     approve(campaign, mia, carla)
@@ -204,6 +204,11 @@ def test_what_was_approved_changes_as_a_new_version_only(mia, carla, anna):
     latest = campaign.versions.first()
     assert (latest.number, latest.content["call_text"]) == (2, "jetzt mit Gratisversand")
     assert Opportunity.objects.for_system("test").first().facts["say"] == "jetzt mit Gratisversand"
+    client.force_login(carla)
+    data = {"version": campaign.version, "name": campaign.name, "starts_on": "heute", "ends_on": "+20", "call_text": "mit Zugabe"}
+    saved = client.post(reverse("campaigns:concept", args=[campaign.pk]), data, follow=True)
+    assert "Fassung 3 von „Herbstaktion“ gespeichert; die offenen Anlässe sagen es sofort." in text(saved)
+    campaign.refresh_from_db()
     stale = Campaign.objects.get(pk=campaign.pk)
     acts.write(actor=carla, campaign=campaign, aim="neu")
     with pytest.raises(StateConflict):
@@ -353,6 +358,14 @@ def test_the_result_counts_orders_in_the_window_and_compares_all_members(client,
     assert [message.key for message in Message.objects.filter(kind="campaign_budget")] == [f"campaign_budget:{campaign.pk}:80"]
 
 
+@pytest.mark.parametrize(("costs", "told"), [(79, []), (80, [80]), (100, [100]), (140, [100])])
+def test_the_owner_is_told_once_how_far_the_budget_is_gone(mia, costs, told):
+    campaign = make_campaign(mia, budget=Decimal(100), costs=Decimal(costs))
+    for _morning in range(2):
+        results.evaluate(campaign, TODAY())
+    assert [message.facts["percent"] for message in Message.objects.filter(kind="campaign_budget")] == told
+
+
 def texts_of(file) -> set[str]:
     return {str(one.value) for row in openpyxl.load_workbook(io.BytesIO(file.content)).active.iter_rows() for one in row}
 
@@ -387,6 +400,18 @@ def test_a_target_group_without_customers_is_said_and_not_approved(client, mia, 
     client.force_login(carla)
     assert "Niemand wäre anzusprechen." in text(client.post(act, {"act": "approve"}, follow=True))
     assert Campaign.objects.get().state == "in_approval"
+
+
+def test_the_page_waits_for_the_target_group_to_be_frozen_and_shows_it_by_itself(client, mia, carla, anna):
+    make_members(1, anna)
+    campaign = make_campaign(mia)
+    acts.submit(actor=mia, campaign=campaign)
+    acts.approve(actor=carla, campaign=campaign)
+    client.force_login(carla)
+    url, asking = reverse("campaigns:detail", args=[campaign.pk]), {"HX-Request": "true"}
+    assert 'id="freezing"' in client.get(url, headers=asking).content.decode()
+    jobs.run(jobs.request(acts.FREEZE, str(campaign.pk)).pk)
+    assert client.get(url, headers=asking).headers["HX-Refresh"] == "true"
 
 
 def test_a_target_group_of_which_nobody_is_left_is_said(client, mia, carla, anna):
