@@ -163,4 +163,5 @@ SALES = Template(
             ),
         ),
     ),
+    empty=_("No plan yet. It collects what is done, what would be possible and who does what until when; figures come from the data."),
 )

@@ -48,8 +48,9 @@ class Column:
     """One column. `is_bound`: filled from data, never by hand. `is_fixed`: set when the row is made. `width` in characters.
 
     `choices` may be a function, asked once per page; of a text they are the words a new document begins with, which stay in the
-    reader's language by their code until somebody writes others. `needs` names what a reader must be allowed to see; for others the column does
-    not exist. `leads` are the few shown where there is no room for all. `copies_as` is what a copy for the next period begins with.
+    reader's language by their code until somebody writes others. `needs` names what a reader must be allowed to see; for others the
+    column does not exist. `leads` are the few shown where there is no room for all. `copies_as` is what a copy for the next period
+    begins with.
     """
 
     key: str
@@ -102,11 +103,12 @@ class Section:
 
 @dataclass(frozen=True)
 class Template:
-    """A planning template: its code in addresses, its name, its sections in order."""
+    """A planning template: its code in addresses, its name, its sections in order, and what a first document would be good for."""
 
     code: str
     title: Label
     sections: tuple[Section, ...]
+    empty: Label = ""
 
     def section(self, key: str) -> Section | None:
         return next((section for section in self.sections if section.key == key), None)
