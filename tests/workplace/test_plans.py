@@ -271,6 +271,14 @@ def test_a_period_that_cannot_be_read_is_said_at_its_own_template_alone(carlas, 
     assert page.index("„bald“ ist kein Datum") > page.index('id="template-references"')
 
 
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_proposed_period_is_taken_as_it_stands(carlas, carla, language):
+    carla.language = language
+    carla.save()
+    first, last = carlas.get(reverse("plans:list")).context["proposed"]
+    assert carlas.post(reverse("plans:list"), {"kind": "sales", "starts_on": first, "ends_on": last, "team": ""}).status_code == 302
+
+
 def test_what_is_no_workbook_of_the_plan_is_said_and_changes_nothing(carlas, carla):
     plan = make_plan(carla)
     add_row(carlas, plan, "B", idea="Wartung", possibility="after_sales")
