@@ -347,6 +347,7 @@ def test_the_result_counts_orders_in_the_window_and_compares_all_members(client,
     page = client.get(reverse("campaigns:detail", args=[campaign.pk])).content.decode()
     assert "Wirkung belegt" in page
     assert ">0\xa0€</text>" in page
+    assert "Gewährte Rabatte: 0\xa0€, weitere Kosten: 850\xa0€." in page
     assert "80 % des Budgets sind ausgegeben" in page
     assert "Wirkung belegt" in texts_of(client.get(reverse("campaigns:result", args=[campaign.pk])))
     client.force_login(mia)
