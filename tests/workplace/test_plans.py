@@ -130,7 +130,9 @@ def test_a_row_as_a_form_keeps_both_texts_side_by_side(carlas, carla, bernd):
     assert [cell(row, name) for name in ("situation", "days")] == ["Messe in Köln", "4"]
     assert "Carla Sommer" in answer.content.decode()
     form = text(carlas.get(reverse("plans:row", args=["sales", plan.pk, row_of(plan, "A", 2).pk])))
-    assert "Möglichkeit Cross-Selling Kontakte 0 Aufträge 0 Umsatz 0 €" in form.replace("\xa0", " ")  # which row it is, and what the data say
+    assert "Möglichkeit Cross-Selling Kontakte 0 Aufträge 0 Umsatz 0 €" in form.replace(
+        "\xa0", " "
+    )  # which row it is, and what the data say
 
 
 def test_reps_add_ideas_and_change_their_own_alone(client, annas, anna, carla):
