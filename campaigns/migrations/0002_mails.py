@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='campaign',
             name='mail_subject',
-            field=models.CharField(blank=True, max_length=120, verbose_name='subject of the e-mail'),
+            field=models.CharField(blank=True, max_length=120, verbose_name='subject of letter and e-mail'),
         ),
         migrations.AddField(
             model_name='campaignmember',

@@ -10,9 +10,10 @@ from accounts.models import User
 from accounts.permissions import demand
 from campaigns.measures import acts as measures
 from campaigns.measures.models import Measure, Possibility
+from campaigns.plans.binding import named_filters
 from campaigns.plans.models import SalesPlanRow
 from campaigns.plans.template import IDEAS, MEASURES
-from campaigns.special import acts as campaigns
+from campaigns.special import acts as campaigns, target
 from campaigns.special.models import Campaign
 
 LEADING = {IDEAS: "idea", MEASURES: "measure"}
@@ -60,7 +61,7 @@ def make_measure(*, actor: User, row: SalesPlanRow) -> Measure:
 
 @transaction.atomic
 def make_campaign(*, actor: User, row: SalesPlanRow) -> Campaign:
-    """The campaign that the row became: a draft with its name, days and argument. Raises NothingToDo."""
+    """The campaign that the row became: a draft with its name, days and argument, and the saved filter it names. Raises NothingToDo."""
     demand(actor, "campaign.write")
     held = SalesPlanRow.objects.select_for_update(no_key=True).get(pk=row.pk)
     if held.campaign_id:
@@ -75,9 +76,15 @@ def make_campaign(*, actor: User, row: SalesPlanRow) -> Campaign:
     starts_on = _day(values.get("starts_on")) or plan.starts_on
     ends_on = max(_day(values.get("ends_on")) or plan.ends_on, starts_on)
     texts = {"aim": title[:2000], "call_text": values.get("benefit", "")[:300]}
-    campaign = campaigns.make(actor=actor, campaign=Campaign(name=name, starts_on=starts_on, ends_on=ends_on, **texts, **_budget(values)))
+    fields = texts | _budget(values) | _target(values.get("target", ""))
+    campaign = campaigns.make(actor=actor, campaign=Campaign(name=name, starts_on=starts_on, ends_on=ends_on, **fields))
     SalesPlanRow.objects.filter(pk=row.pk).update(campaign=campaign)
     return campaign
+
+
+def _target(name: str) -> dict[str, object]:
+    criteria = named_filters([name]).get(name.casefold())
+    return {"criteria": criteria, "control_share": target.proposed_control(criteria)} if criteria else {}
 
 
 def _budget(values: Mapping[str, str]) -> dict[str, Decimal]:

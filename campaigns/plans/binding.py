@@ -22,7 +22,7 @@ def bind(plan: SalesPlan, rows: Sequence[SalesPlanRow]) -> Bound:
     from_on = min([plan.starts_on, *(start for start, _end in spans)])
     until_on = max([plan.ends_on, *(end for _start, end in spans)])
     results = Results(plan.team, from_on, until_on)
-    named = _segments(row.values.get("target", "") for row in rows if row.section == template.IDEAS)
+    named = named_filters(row.values.get("target", "") for row in rows if row.section == template.IDEAS)
     possible = {"": potentials(plan.team), **{name: potentials(plan.team, criteria) for name, criteria in named.items()}}
     return {(row.pk, column): value for row in rows for column, value in _values(plan, row, results, possible)}
 
@@ -62,7 +62,7 @@ def _potential(values: Mapping[str, str], possible: Possible) -> _Values:
     yield "margin", f"{sum((one.margin for one in found), Decimal(0)):.2f}"
 
 
-def _segments(names: Iterable[str]) -> dict[str, Criteria]:
+def named_filters(names: Iterable[str]) -> dict[str, Criteria]:
     """Folded name → criteria, of saved filters that are for everybody's eyes, as the plan is."""
     wanted = {name.casefold() for name in names if name}
     if not wanted:

@@ -15,7 +15,6 @@ class FieldRule:
     """One agreed rule for a tick of the checklist. `speaker` is a code of template.SPEAKERS or "", `days` are working days."""
 
     criterion: str
-    situation: str
     speaker: str = ""
     from_when: str = ""
     days: int | None = None
@@ -39,7 +38,6 @@ def rules_in_force(team_id: int | None, today: dt.date) -> dict[str, FieldRule]:
 
 def _rule(criterion: str, values: Mapping[str, str]) -> FieldRule:
     return FieldRule(
-        criterion=criterion, situation=values.get("situation", ""), speaker=values.get("speaker", ""),
-        from_when=values.get("from_when", ""), days=int(values["days"]) if values.get("days") else None,
-        feedback_to=values.get("feedback_to", ""),
+        criterion=criterion, speaker=values.get("speaker", ""), from_when=values.get("from_when", ""),
+        days=int(values["days"]) if values.get("days") else None, feedback_to=values.get("feedback_to", ""),
     )  # fmt: skip

@@ -35,8 +35,17 @@ def product_groups() -> list[tuple[str, str]]:
     return [(str(pk), name) for pk, name in _GROUPS()]
 
 
-def _rule(situation: Label, criterion: str, speaker: str, days: str) -> dict[str, Label]:
-    return {"situation": situation, "criterion": criterion, "speaker": speaker, "days": days}
+_SITUATIONS = [
+    ("situation:personal_talk", _("The customer expects a personal talk")),
+    ("situation:complex", _("Complex product, to be explained at length")),
+    ("situation:on_site", _("Presentation on site needed")),
+    ("situation:no_wire", _("Inside sales does not get through to the customer")),
+    ("situation:regular", _("Existing customer who orders regularly")),
+]
+
+
+def _rule(situation: str, criterion: str, speaker: str, days: str) -> dict[str, Label]:
+    return {"situation": f"situation:{situation}", "criterion": criterion, "speaker": speaker, "days": days}
 
 
 _GOALS = (
@@ -102,7 +111,7 @@ SALES = Template(
                 Column("field_sales", _("Field sales needed?"), Kind.CHOICE, FIELD_SALES, width=13),
                 Column("why_field_sales", _("Why field sales?"), width=14),
                 Column("ways", _("Phone / letter / e-mail allowed"), width=12, is_bound=True),
-                Column("priority", _("Priority"), Kind.CHOICE, PRIORITIES, width=8),
+                Column("priority", _("Priority"), Kind.CHOICE, PRIORITIES, width=9),
                 Column("decision", _("Decision"), Kind.CHOICE, DECISIONS, width=14, leads=True),
             ),
             takes_ideas=True,
@@ -114,22 +123,22 @@ SALES = Template(
             _("Plan of measures"),
             _("Who does what until when. What was reached is counted from the reasons of the possibility between start and end."),
             (
-                Column("measure", _("Measure"), width=24, leads=True),
-                Column("possibility", _("Possibility"), Kind.CHOICE, Possibility.choices, width=16),
+                Column("measure", _("Measure"), width=22, leads=True),
+                Column("possibility", _("Possibility"), Kind.CHOICE, Possibility.choices, width=18),
                 Column("target", _("Target group"), width=14),
                 Column("channel", _("Way of contact"), Kind.CHOICE, CHANNELS, width=14),
                 Column("benefit", _("Argument"), width=16),
-                Column("owner", _("Responsible"), Kind.CHOICE, people, width=16),
+                Column("owner", _("Responsible"), Kind.CHOICE, people, width=18),
                 Column("with_whom", _("Together with"), width=12),
-                Column("starts_on", _("Start"), Kind.DATE, width=16),
-                Column("ends_on", _("End"), Kind.DATE, width=16),
+                Column("starts_on", _("Start"), Kind.DATE, width=13),
+                Column("ends_on", _("End"), Kind.DATE, width=13),
                 Column("budget", _("Budget"), Kind.MONEY, width=10),
                 *_GOALS,
                 Column("state", _("State"), Kind.CHOICE, Measure.State.choices, width=9, leads=True, copies_as=Measure.State.PLANNED),
                 *_ACTUALS,
                 Column("gap", _("Deviation (revenue)"), Kind.MONEY, width=14, is_bound=True),
                 Column("next_step", _("Next step"), width=16),
-                Column("remind_on", _("Follow-up"), Kind.DATE, width=16),
+                Column("remind_on", _("Follow-up"), Kind.DATE, width=18),
             ),
             empty=_("No measure yet. Add a row for each: what is done, who does it and until when."),
         ),
@@ -138,7 +147,7 @@ SALES = Template(
             _("Rules of inside and field sales"),
             _("Who speaks to the customer, and from when on field sales does. With a tick it presets the hand-over."),
             (
-                Column("situation", _("Situation"), width=30, leads=True),
+                Column("situation", _("Situation"), choices=_SITUATIONS, width=30, leads=True),
                 Column("criterion", _("Tick of the hand-over"), Kind.CHOICE, Criterion.choices, width=20),
                 Column("speaker", _("Who speaks to him?"), Kind.CHOICE, SPEAKERS, width=18, leads=True),
                 Column("from_when", _("From when on field sales?"), width=24),
@@ -146,12 +155,13 @@ SALES = Template(
                 Column("feedback_to", _("Feedback to"), width=16),
             ),
             starts_with=(
-                _rule(_("The customer expects a personal talk"), Criterion.EXPECTS_VISIT, "field_sales", "2"),
-                _rule(_("Complex product, to be explained at length"), Criterion.COMPLEX, "both", "5"),
-                _rule(_("Presentation on site needed"), Criterion.ON_SITE, "field_sales", "5"),
-                _rule(_("Inside sales does not get through to the customer"), Criterion.NO_WIRE, "field_sales", "5"),
-                _rule(_("Existing customer who orders regularly"), "", "inside_sales", ""),
+                _rule("personal_talk", Criterion.EXPECTS_VISIT, "field_sales", "2"),
+                _rule("complex", Criterion.COMPLEX, "both", "5"),
+                _rule("on_site", Criterion.ON_SITE, "field_sales", "5"),
+                _rule("no_wire", Criterion.NO_WIRE, "field_sales", "5"),
+                _rule("regular", "", "inside_sales", ""),
             ),
         ),
     ),
+    empty=_("No plan yet. It collects what is done, what would be possible and who does what until when; figures come from the data."),
 )

@@ -40,7 +40,7 @@ class Campaign(models.Model):
     ends_on = models.DateField(_("end"))
     call_text = models.CharField(_("what to say in a call"), max_length=300, blank=True)
     letter_text = models.TextField(_("text of letter and e-mail"), blank=True)
-    mail_subject = models.CharField(_("subject of the e-mail"), max_length=120, blank=True)
+    mail_subject = models.CharField(_("subject of letter and e-mail"), max_length=120, blank=True)
     is_combinable = models.BooleanField(_("conditions may be combined"), default=False)
     budget = models.DecimalField(_("budget (€)"), max_digits=14, decimal_places=2, null=True, blank=True)
     costs = models.DecimalField(_("costs so far (€)"), max_digits=14, decimal_places=2, default=0)

@@ -112,9 +112,8 @@ def _funnel(campaign: Campaign, buyers: int) -> dict[str, int]:
 
 
 def _warn_of_budget(campaign: Campaign, spent: Decimal) -> None:
-    """A mail to the owner at 80 and at 100 % of the budget, each once."""
-    for percent in WARN_AT:
-        if campaign.budget and spent * 100 >= campaign.budget * percent:
-            outbox.queue_message(
-                kind=BUDGET_MAIL, key=f"{BUDGET_MAIL}:{campaign.pk}:{percent}", user=campaign.owner, campaign=campaign.pk, percent=percent
-            )
+    """A mail to the owner at 80 and at 100 % of the budget, each once; who is past both at a time gets the latter alone."""
+    reached = [percent for percent in WARN_AT if campaign.budget and spent * 100 >= campaign.budget * percent]
+    if reached:
+        key = f"{BUDGET_MAIL}:{campaign.pk}:{reached[-1]}"
+        outbox.queue_message(kind=BUDGET_MAIL, key=key, user=campaign.owner, campaign=campaign.pk, percent=reached[-1])

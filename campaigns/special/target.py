@@ -7,18 +7,19 @@ leaves nothing and begins anew.
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
 
 from campaigns.preferences import CampaignsPreferences
-from campaigns.special.effect import draw_control
+from campaigns.special.effect import draw_control, proposed_share
 from campaigns.special.models import Campaign, CampaignMember
 from customers.gate import Purpose, may_contact_everybody
 from customers.models import Customer
 from customers.models.companies import AbcClass
 from customers.models.permissions import Channel
-from customers.segments import all_customers, find
+from customers.segments import Criteria, all_customers, find, measure
 from innendienst.base import preferences
 from innendienst.base.jobs import RunningJob
 
@@ -26,6 +27,11 @@ Part, Reason = CampaignMember.Part, CampaignMember.Reason
 _BATCH = 2_000
 _WHY = "who belongs to a campaign, by the gate"
 _BLOCKED = frozenset({"block", "objection"})
+
+
+def proposed_control(criteria: Criteria) -> Decimal:
+    """The share of the control group that is proposed for what a filter finds; one query."""
+    return Decimal(str(proposed_share(measure(find(all_customers(), criteria, timezone.localdate())).count)))
 
 
 def freeze(campaign: Campaign, job: RunningJob | None = None) -> dict[str, int]:

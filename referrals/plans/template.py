@@ -168,4 +168,8 @@ REFERENCES = Template(
             is_closed=True,
         ),
     ),
+    empty=_(
+        "No plan yet. It collects who suits as a reference or a recommender, whom to ask when, and where thanks are due; what is on "
+        "record stands in it by itself."
+    ),
 )

@@ -92,7 +92,9 @@ function start() {
   }
 
   function open(cell, text) {
-    if (!cell || cell.querySelector(".plan-editor, .plan-note")) return null;
+    if (!cell) return null;
+    cell.querySelector(".plan-note:not(:has([data-keep]))")?.remove();
+    if (cell.querySelector(".plan-editor, .plan-note")) return null;
     const section = cell.closest(".plan-section").id.replace("section-", "");
     const options = sheet.querySelector(`[data-options="${section}:${cell.dataset.cell}"]`);
     const editor = options ? options.content.firstElementChild.cloneNode(true) : document.createElement("textarea");
@@ -200,7 +202,7 @@ function start() {
       cell.dataset.typed = value;
     }
     note.addEventListener("keydown", (event) => event.stopPropagation());
-    if (status === 422) note.addEventListener("click", (event) => (event.stopPropagation(), note.remove(), open(cell)));
+    if (status === 422) note.addEventListener("click", (event) => (event.stopPropagation(), open(cell)));
   }
 
   // Two texts for one cell: one's own over the other's, or not.

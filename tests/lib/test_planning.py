@@ -25,6 +25,7 @@ CHOICES = [("do", "umsetzen"), ("wait", "zurückstellen")]
         (Kind.HOURS, "10", "10", "10"),
         (Kind.CHOICE, "Umsetzen", "do", "umsetzen"),
         (Kind.CHOICE, "wait", "wait", "zurückstellen"),
+        (Kind.TEXT, "Umsetzen", "do", "umsetzen"),  # words a document begins with
         (Kind.MONEY, "   ", "", ""),
     ],
 )

@@ -129,6 +129,10 @@ def test_a_row_as_a_form_keeps_both_texts_side_by_side(carlas, carla, bernd):
     assert answer.status_code == 409
     assert [cell(row, name) for name in ("situation", "days")] == ["Messe in Köln", "4"]
     assert "Carla Sommer" in answer.content.decode()
+    form = text(carlas.get(reverse("plans:row", args=["sales", plan.pk, row_of(plan, "A", 2).pk])))
+    assert "Möglichkeit Cross-Selling Kontakte 0 Aufträge 0 Umsatz 0 €" in form.replace(
+        "\xa0", " "
+    )  # which row it is, and what the data say
 
 
 def test_reps_add_ideas_and_change_their_own_alone(client, annas, anna, carla):
@@ -141,6 +145,15 @@ def test_reps_add_ideas_and_change_their_own_alone(client, annas, anna, carla):
         "plans:detail", args=["sales", plan.pk]
     )
     assert not plan.rows.filter(section="C").exists()
+    page = text(annas.get(reverse("plans:detail", args=["sales", plan.pk])))
+    assert "Die anderen schreiben Vertriebsleitung und Marketing; Ideen reicht jeder ein, der verkauft." in page
+    assert "Weiße sind frei" not in page
+
+
+def test_each_template_says_what_its_first_plan_is_good_for(carlas):
+    page = text(carlas.get(reverse("plans:list")))
+    assert "Er sammelt, was getan wird" in page
+    assert "Er sammelt, wer sich als Referenz oder Empfehler eignet" in page
 
 
 def test_a_row_becomes_one_measure_and_stays_linked(carlas, carla, anna):
@@ -159,14 +172,16 @@ def test_a_row_becomes_one_measure_and_stays_linked(carlas, carla, anna):
     assert Measure.objects.count() == 1
 
 
-def test_an_idea_becomes_one_campaign(carlas, carla):
+def test_an_idea_becomes_one_campaign_for_the_customers_it_names(carlas, carla):
+    Segment.objects.create(name="A-Kunden", criteria={"abc": ["A"]}, made_by=carla)
     plan = make_plan(carla)
-    row = add_row(carlas, plan, "B", idea="Pads zur Maschine", possibility="campaign")
+    row = add_row(carlas, plan, "B", idea="Pads zur Maschine", possibility="campaign", target="a-kunden")
     url = reverse("plans:row_campaign", args=["sales", plan.pk, row.pk])
     first, second = carlas.post(url), carlas.post(url)
     campaign = Campaign.objects.get()
     assert first.url == second.url == reverse("campaigns:detail", args=[campaign.pk])
     assert (campaign.name, campaign.starts_on, campaign.owner) == ("Pads zur Maschine", plan.starts_on, carla)
+    assert (campaign.criteria, campaign.control_share) == ({"abc": ["A"]}, 0)  # of so few customers none is left alone
     assert f'href="{first.url}">Aktion: Entwurf' in carlas.get(reverse("plans:detail", args=["sales", plan.pk])).content.decode()
 
 
@@ -175,11 +190,15 @@ def filled(content: bytes) -> openpyxl.Workbook:
 
 
 def upload(client, plan, book):
+    return client.post(*_uploading(plan, book))
+
+
+def _uploading(plan, book) -> tuple[str, dict]:
     target = io.BytesIO()
     book.save(target)
     target.seek(0)
     target.name = "plan.xlsx"
-    return client.post(reverse("plans:import", args=["sales", plan.pk]), {"file": target})
+    return reverse("plans:import", args=["sales", plan.pk]), {"file": target}
 
 
 def heads(sheet) -> tuple[int, dict[str, int]]:
@@ -256,6 +275,14 @@ def test_a_period_that_cannot_be_read_is_said_at_its_own_template_alone(carlas, 
     assert page.index("„bald“ ist kein Datum") > page.index('id="template-references"')
 
 
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_the_proposed_period_is_taken_as_it_stands(carlas, carla, language):
+    carla.language = language
+    carla.save()
+    first, last = carlas.get(reverse("plans:list")).context["proposed"]
+    assert carlas.post(reverse("plans:list"), {"kind": "sales", "starts_on": first, "ends_on": last, "team": ""}).status_code == 302
+
+
 def test_what_is_no_workbook_of_the_plan_is_said_and_changes_nothing(carlas, carla):
     plan = make_plan(carla)
     add_row(carlas, plan, "B", idea="Wartung", possibility="after_sales")
@@ -299,6 +326,32 @@ def test_frozen_a_plan_is_read_and_copied_not_changed(carlas, carla):
     assert again.redirect_chain == [(reverse("plans:detail", args=["sales", copied.pk]), 302)]
     assert "wurde schon auf 01.04.2027–30.06.2027 kopiert" in text(again)
     assert SalesPlan.objects.count() == 2
+
+
+def test_the_situations_a_plan_begins_with_are_read_in_the_readers_language(carlas, carla):
+    german, english = "Kunde erwartet das persönliche Gespräch", "The customer expects a personal talk"
+    plan = make_plan(carla)
+    first, own = row_of(plan, "D"), add_row(carlas, plan, "D", situation="Messe in Köln")
+    url = reverse("plans:detail", args=["sales", plan.pk])
+    assert german in text(carlas.get(url))
+    carla.language = "en"
+    carla.save()
+    page = carlas.get(url)
+    assert f'data-typed="{english}"' in page.content.decode()
+    assert "Messe in Köln" in text(page)
+    stored = dict(SalesPlanCell.objects.values_list("pk", "value"))
+    book = filled(carlas.get(reverse("plans:export", args=["sales", plan.pk])).content)
+    top, columns = heads(book["D"])
+    assert book["D"].cell(top + 1, columns["Situation"]).value == english
+    assert "Nothing in the file differs" in text(carlas.post(*_uploading(plan, book), follow=True))
+    assert write(carlas, plan, first, "situation", english, version=1).status_code == 200
+    assert dict(SalesPlanCell.objects.values_list("pk", "value")) == stored
+    carlas.post(reverse("plans:copy", args=["sales", plan.pk]))
+    copied = SalesPlan.objects.exclude(pk=plan.pk).get()
+    carla.language = "de"
+    carla.save()
+    assert german in text(carlas.get(reverse("plans:detail", args=["sales", copied.pk])))
+    assert cell(own, "situation") == "Messe in Köln"
 
 
 def test_a_row_taken_out_comes_back(carlas, carla):

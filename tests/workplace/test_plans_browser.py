@@ -16,6 +16,7 @@ A4_LANDSCAPE_PX = 1060  # 297 mm less its margins
 
 def test_two_people_write_one_plan_and_no_word_is_lost(live_page, complaints, carla):
     complaints.expect("status of 409")
+    complaints.expect("status of 422")
     complaints.expect("ERR_INTERNET_DISCONNECTED")
     mia = factories.make_user("mia", "marketing", first_name="Mia", last_name="Wolf")
     plan = acts.make(actor=carla, kind=KINDS["sales"], document=SalesPlan(starts_on=dt.date(2027, 1, 1), ends_on=dt.date(2027, 3, 31)))
@@ -47,6 +48,18 @@ def test_two_people_write_one_plan_and_no_word_is_lost(live_page, complaints, ca
     hers.keyboard.press("Enter")
     expect(hers.get_by_text("Nicht eingefügt")).to_have_count(0)
     hers.keyboard.press("Escape")
+    # what cannot be read is said, and Enter opens it again
+    cell(hers, "0", 0, "goal_orders").focus()
+    hers.keyboard.type("viele")
+    hers.keyboard.press("Enter")
+    expect(cell(hers, "0", 0, "goal_orders")).to_contain_text("ist nicht lesbar")
+    cell(hers, "0", 0, "goal_orders").focus()
+    hers.keyboard.press("Enter")
+    expect(cell(hers, "0", 0, "goal_orders").locator(".plan-editor")).to_have_value("viele")
+    hers.keyboard.press("Control+A")
+    hers.keyboard.type("12")
+    hers.keyboard.press("Enter")
+    expect(cell(hers, "0", 0, "goal_orders")).to_have_class("plan-free num is-saved")
     # she has not seen what he wrote: both texts stand there, and she decides
     cell(his, "A", 0, "done").focus()
     his.keyboard.type("Anruf und Brief")

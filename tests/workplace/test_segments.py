@@ -56,6 +56,8 @@ def test_a_filter_is_made_counted_used_and_deleted(client, mia, anna):
     counted = client.get(reverse("segments:count"), {"region": "01"}).content.decode()
     assert '<p class="figure">1</p>' in counted
     assert client.post(reverse("segments:add"), {"region": "01"}).status_code == 422  # without a name
+    unknown = client.post(reverse("segments:add"), {"segment_name": "x", "p0-how": "bought", "p0-product": "zzz"}).content.decode()
+    assert ("es gibt keinen Artikel „zzz“" in unknown, "Wählen Sie einen Artikel oder eine Gruppe" in unknown) == (True, False)
     client.post(reverse("segments:add"), {"region": "01", "segment_name": "Sachsen"})
     segment = Segment.objects.get()
     assert (segment.criteria, segment.made_by) == ({"region": "01"}, mia)

@@ -47,8 +47,10 @@ class CellRefused(ValueError):
 class Column:
     """One column. `is_bound`: filled from data, never by hand. `is_fixed`: set when the row is made. `width` in characters.
 
-    `choices` may be a function, asked once per page. `needs` names what a reader must be allowed to see; for others the column does
-    not exist. `leads` are the few shown where there is no room for all. `copies_as` is what a copy for the next period begins with.
+    `choices` may be a function, asked once per page; of a text they are the words a new document begins with, which stay in the
+    reader's language by their code until somebody writes others. `needs` names what a reader must be allowed to see; for others the
+    column does not exist. `leads` are the few shown where there is no room for all. `copies_as` is what a copy for the next period
+    begins with.
     """
 
     key: str
@@ -101,11 +103,12 @@ class Section:
 
 @dataclass(frozen=True)
 class Template:
-    """A planning template: its code in addresses, its name, its sections in order."""
+    """A planning template: its code in addresses, its name, its sections in order, and what a first document would be good for."""
 
     code: str
     title: Label
     sections: tuple[Section, ...]
+    empty: Label = ""
 
     def section(self, key: str) -> Section | None:
         return next((section for section in self.sections if section.key == key), None)
@@ -159,29 +162,29 @@ class Reader:
                 return str(int(bare))
         if len(text) > TEXT_LENGTH_MOST or "\0" in text or any("\ud800" <= char <= "\udfff" for char in text):
             raise NotTyped(text)
-        return text
+        return self._code_of(column, text) or text
 
     def _code(self, column: Column, text: str) -> str:
-        options = self.options(column)
-        if text in options:
-            return text
-        wanted = text.casefold()
-        found = next((code for code, label in options.items() if label.casefold() == wanted), None)
+        found = text if text in self.options(column) else self._code_of(column, text)
         if found is None:
             raise NotTyped(text)
         return found
 
+    def _code_of(self, column: Column, label: str) -> str | None:
+        wanted = label.casefold()
+        return next((code for code, one in self.options(column).items() if one.casefold() == wanted), None) if column.choices else None
+
     def shown(self, column: Column, value: str) -> str:
         """The cell as a reader sees it."""
-        if not value or column.kind == Kind.TEXT:
-            return value
-        if column.kind == Kind.CHOICE:
-            return self.options(column).get(value, value)
+        if not value or column.kind in {Kind.TEXT, Kind.CHOICE}:
+            return self.options(column).get(value, value) if column.choices else value
         return _written(column.kind, value, self._language, is_rounded=column.is_bound)
 
     def typed(self, column: Column, value: str) -> str:
         """The cell as it is put into a field to be changed; a choice is its code."""
-        if not value or column.kind in {Kind.TEXT, Kind.CHOICE}:
+        if column.kind == Kind.TEXT:
+            return self.shown(column, value)
+        if not value or column.kind == Kind.CHOICE:
             return value
         return _typed(column.kind, value, self._language)
 

@@ -13,7 +13,8 @@ from campaigns.special.models import Campaign, CampaignMember
 from campaigns.special.words import until_text
 from innendienst.base import audit
 from innendienst.lib import downloads
-from innendienst.workplace.campaigns.shown import effect_of, funnel_of
+from innendienst.workplace.campaigns.effects import effect_of
+from innendienst.workplace.campaigns.shown import funnel_of
 
 
 @require_safe

@@ -20,9 +20,7 @@ _WITHOUT_FRAME = gettext_lazy("Without salutation and closing: both come by them
 CONDITION_ROWS = 4
 SHARES = [(0, gettext_lazy("none")), (5, "5 %"), (10, "10 %"), (20, "20 %")]
 Kind = OfferCondition.Kind
-LABELS = {field.name: field.verbose_name for field in Campaign._meta.fields} | {
-    "mail_subject": gettext_lazy("subject of letter and e-mail"),
-}
+LABELS = {field.name: field.verbose_name for field in Campaign._meta.fields}
 
 
 class CampaignForm(forms.Form):
@@ -96,7 +94,7 @@ class ConditionForm(forms.Form):
     amount_off = GoalField(label=gettext_lazy("or € off"))
     from_quantity = GoalField(label=gettext_lazy("from quantity"))
     days = GoalField(label=gettext_lazy("Days"), is_whole=True)
-    least = PercentField(label=gettext_lazy("Margin left at least %"), required=False)
+    least = PercentField(label=gettext_lazy("Least margin %"), required=False)
 
     def clean(self) -> dict:
         given = self.cleaned_data

@@ -1,4 +1,4 @@
-"""What the pages of campaigns show, in finished texts: sizes, counts that add up, the funnel and the effect."""
+"""What the pages of campaigns show, in finished texts: sizes, counts that add up, and the funnel."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _, pgettext
 
 from accounts.models import User
@@ -16,9 +15,11 @@ from campaigns.special import acts
 from campaigns.special.effect import CONTROL_LEAST, PROPOSED_FROM, proposed_share, smallest_provable
 from campaigns.special.models import Campaign, CampaignMember
 from campaigns.special.results import spent_of, spent_share
-from customers.segments import Criteria, all_customers, find, measure
+from campaigns.special.target import proposed_control
+from customers.segments import Criteria, Size, is_open_to
 from innendienst.base.models import Job
 from innendienst.lib import display
+from innendienst.workplace.campaigns.effects import effect_of
 from innendienst.workplace.campaigns.offers import offers_of
 from innendienst.workplace.campaigns.versions import versions_of
 from innendienst.workplace.segments.sizes import Preview, criteria_words, preview, size_of
@@ -29,7 +30,21 @@ _WHY = "counts of a campaign, without names"
 
 def preview_of(user: User, criteria: Criteria, share_text: str, campaign: Campaign) -> Preview:
     """How large a target group would be, and what a control group could prove: one query over kept sums."""
+    return _preview(size_of(user, criteria), share_text, campaign)
+
+
+def opened_target(user: User, campaign: Campaign, criteria: Criteria) -> tuple[str, Preview]:
+    """The share of the control group that somebody chose, and the size of `criteria`.
+
+    One query while they are the campaign's own and all for the user's eyes; else what is proposed for the campaign's is counted too.
+    """
     size = size_of(user, criteria)
+    is_its_own = criteria == campaign.criteria and is_open_to(user, criteria)
+    share = chosen_share(campaign, size.count if is_its_own else None)
+    return share, _preview(size, share, campaign)
+
+
+def _preview(size: Size, share_text: str, campaign: Campaign) -> Preview:
     share = float(share_text) / 100 if share_text.isdecimal() else proposed_share(size.count)
     days = (campaign.ends_on - campaign.starts_on).days + 1
     return preview(size, _proof(size.count, share, size.deviation * (days / 365) ** 0.5))
@@ -37,15 +52,19 @@ def preview_of(user: User, criteria: Criteria, share_text: str, campaign: Campai
 
 def share_for(criteria: Criteria, text: str) -> Decimal:
     """The share of the control group that was chosen in per cent, at most half; the proposed one where nothing was."""
-    if text.isdecimal() and len(text) < 4:
-        return Decimal(min(int(text), 50)) / 100
-    return Decimal(str(proposed_share(measure(find(all_customers(), criteria, timezone.localdate())).count)))
+    return Decimal(min(int(text), 50)) / 100 if text.isdecimal() and len(text) < 4 else proposed_control(criteria)
 
 
-def chosen_share(campaign: Campaign) -> str:
-    """The share in per cent that somebody chose; "" while it is the one proposed for the filter, which follows the filter."""
+def chosen_share(campaign: Campaign, count: int | None = None) -> str:
+    """The share in per cent that somebody chose; "" while it is the one proposed for the filter, which follows the filter.
+
+    `count`: what the filter finds, where that is known.
+    """
     has_none_yet = not (campaign.criteria or campaign.control_share)
-    return "" if has_none_yet or campaign.control_share == share_for(campaign.criteria, "") else str(int(campaign.control_share * 100))
+    if has_none_yet:
+        return ""
+    proposed = proposed_control(campaign.criteria) if count is None else Decimal(str(proposed_share(count)))
+    return "" if campaign.control_share == proposed else str(int(campaign.control_share * 100))
 
 
 def size_warning(user: User, campaign: Campaign) -> str:
@@ -99,54 +118,6 @@ def member_lines(counts: Mapping[str, int]) -> list[Line]:
     return [*found, Line(_("Target group"), display.number(counts.get("target", 0)), "total")]
 
 
-class Effect(NamedTuple):
-    """The effect in words and as places in a picture of 100 units: low, point and high end, and where nothing lies."""
-
-    sentence: str
-    verdict: str
-    is_proven: bool
-    rows: list[tuple[str, str]]
-    low: float
-    point: float
-    high: float
-    zero: float
-
-
-def effect_of(result: Mapping) -> Effect | None:
-    if not (found := result.get("effect")):
-        return None
-    target, control = result["groups"]["target"], result["groups"]["control"]
-
-    def money(value: float, decimals: int = 2) -> str:
-        sign = "+" if value > 0 else ""
-        return f"{sign}{display.euros(Decimal(str(value)), decimals=decimals)}"
-
-    facts = {"effect": money(found["per_customer"]), "low": money(found["low"]), "high": money(found["high"])}
-
-    def sample(of: Mapping) -> str:
-        return f"n = {display.number(of['n'])}, {money(of['mean'])}, s = {display.number(Decimal(str(of['deviation'])), 1)}"
-
-    rows = [
-        (_("Target group"), sample(target)),
-        (_("Control group"), sample(control)),
-        (_("Effect per customer"), facts["effect"]),
-        (_("Standard error"), display.number(Decimal(str(found["standard_error"])), 2)),
-        (_("95 % interval"), f"{facts['low']} … {facts['high']}"),
-        (_("Over the target group, after costs"), money(found["total"], 0)),
-    ]
-    least, most = min(found["low"], 0), max(found["high"], 0)
-    span = (most - least) * 1.1 or 1
-
-    def place(value: float) -> float:
-        return round(4 + (value - least) / span * 92, 1)
-
-    verdict = _("Effect proven") if found["is_proven"] else _("Effect not proven")
-    sentence = _("%(effect)s margin per customer; with 95 %% certainty between %(low)s and %(high)s.") % facts
-    return Effect(
-        sentence, verdict, found["is_proven"], rows, place(found["low"]), place(found["per_customer"]), place(found["high"]), place(0)
-    )
-
-
 def funnel_of(result: Mapping) -> list[tuple[str, int, int]]:
     """Step, customers, and their share of the target group in percent."""
     funnel = result.get("funnel") or {}
@@ -180,7 +151,8 @@ def letter_days(user: User, campaign: Campaign) -> list[tuple[dt.date, int]]:
 def detail_context(user: User, campaign: Campaign) -> dict:
     shows_margin = allowed(user, "margin.see")
     may_write, may_approve = allowed(user, "campaign.write"), allowed(user, "campaign.approve")
-    is_frozen = campaign.frozen_at is not None
+    is_frozen, is_writable = campaign.frozen_at is not None, may_write and campaign.state in Campaign.WRITABLE
+    can_cancel = State.CANCELLED in acts.STEPS.get(campaign.state, ()) and (may_approve or (may_write and not is_frozen))
     preview = None if is_frozen else preview_of(user, campaign.criteria, str(int(campaign.control_share * 100)), campaign)
     return {
         "campaign": campaign,
@@ -202,9 +174,10 @@ def detail_context(user: User, campaign: Campaign) -> dict:
         "letter_days": letter_days(user, campaign) if is_frozen and may_write else [],
         "may_write": may_write,
         "may_approve": may_approve,
-        "is_writable": may_write and campaign.state in Campaign.WRITABLE,
+        "is_writable": is_writable,
         "may_revise": may_approve and campaign.state in (State.APPROVED, State.RUNNING),
-        "can_cancel": State.CANCELLED in acts.STEPS.get(campaign.state, ()) and (may_approve or (may_write and not is_frozen)),
+        "can_cancel": can_cancel,
+        "has_acts": may_write and campaign.state not in (State.EVALUATED, State.CANCELLED),
         "history": campaign.transitions.select_related("by").order_by("-pk"),
         "versions": versions_of(campaign),
         "states": dict(State.choices),

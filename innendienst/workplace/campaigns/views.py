@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _, gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,7 +22,7 @@ from innendienst.lib.paging import read_page
 from innendienst.lib.transitions import StateConflict, TransitionRefused
 from innendienst.lib.typed import parse_id
 from innendienst.workplace.campaigns.forms import LABELS, SHARES, CampaignForm, condition_forms
-from innendienst.workplace.campaigns.shown import chosen_share, detail_context, preview_of, share_for, size_warning
+from innendienst.workplace.campaigns.shown import chosen_share, detail_context, opened_target, preview_of, share_for, size_warning
 from innendienst.workplace.measures.forms import GoalField
 from innendienst.workplace.segments.forms import CriteriaForm, SegmentForm
 from innendienst.workplace.segments.views import open_segments
@@ -51,7 +52,11 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @allow("campaign.see")
 def campaign_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    return render(request, "campaigns/campaign_detail.html", detail_context(request.user, _found(pk)))
+    """The page; while the target group is being frozen it asks for the progress alone, and is loaded anew once that is done."""
+    campaign = _found(pk)
+    if request.htmx and campaign.frozen_at:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return render(request, "campaigns/campaign_detail.html", detail_context(request.user, campaign))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,7 +83,7 @@ def campaign_concept(request: HttpRequest, pk: int | None = None) -> HttpRespons
                 status = 409
                 form.add_error(None, _(CHANGED))
             else:
-                messages.success(request, _("Campaign “%(name)s”: %(state)s.") % {"name": saved, "state": saved.get_state_display()})
+                messages.success(request, _saved(saved))
                 return redirect("campaigns:detail", saved.pk)
         campaign = _found(pk) if pk else None
     context = {
@@ -90,6 +95,12 @@ def campaign_concept(request: HttpRequest, pk: int | None = None) -> HttpRespons
         "may_approve": allowed(request.user, "campaign.approve") and (campaign is None or campaign.state in Campaign.WRITABLE),
     }
     return render(request, "campaigns/campaign_concept.html", context, status=status)
+
+
+def _saved(campaign: Campaign) -> str:
+    if campaign.state in (State.APPROVED, State.RUNNING) and (latest := campaign.versions.first()) and latest.number > 1:
+        return _("Version %(number)s of “%(name)s” saved; open reasons say it at once.") % {"number": latest.number, "name": campaign}
+    return _("Campaign “%(name)s”: %(state)s.") % {"name": campaign, "state": campaign.get_state_display()}
 
 
 @transaction.atomic
@@ -139,7 +150,7 @@ def campaign_target(request: HttpRequest, pk: int) -> HttpResponse:
             if warning := size_warning(request.user, campaign):
                 messages.warning(request, warning)
             return redirect("campaigns:detail", pk)
-    share = chosen_share(campaign) if data is None else data.get("control", "")
+    share, preview = opened_target(request.user, campaign, chosen) if data is None else (data.get("control", ""), None)
     context = {
         "campaign": campaign,
         "form": form,
@@ -147,7 +158,7 @@ def campaign_target(request: HttpRequest, pk: int) -> HttpResponse:
         "shares": [(str(value), label) for value, label in SHARES],
         "segments": segments,
         "share": share,
-        "preview": preview_of(request.user, chosen, share, campaign) if data is None else None,
+        "preview": preview,
     }
     return render(request, "campaigns/campaign_target.html", context, status=422 if data is not None else 200)
 
@@ -220,7 +231,7 @@ def _placeholder_text(error: ConceptRefused) -> str:
         "%(field)s: %(name)s would reach the customer as it stands. Texts of a campaign have no placeholders; salutation and closing "
         "come by themselves. Write it without braces."
     )
-    return text % {"field": LABELS[error.field], "name": error.name}
+    return text % {"field": capfirst(LABELS[error.field]), "name": error.name}
 
 
 def _found(pk: int) -> Campaign:

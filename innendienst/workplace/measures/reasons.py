@@ -37,7 +37,7 @@ def of_reason(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     today = timezone.localdate()
     proposed = Measure(
-        title=_("%(reason)s: do better (survey “%(wave)s”)") % {"reason": GROUPS[group], "wave": wave.name},
+        title=_("%(reason)s: do better (%(wave)s)") % {"reason": GROUPS[group], "wave": wave.name},
         owner=request.user, starts_on=today, ends_on=add_months(today, _MONTHS) - dt.timedelta(days=1),
         origin=f"{_PREFIX}{wave.pk}:{group}",
     )  # fmt: skip

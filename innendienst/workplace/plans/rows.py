@@ -67,12 +67,14 @@ def row_edit(request: HttpRequest, kind: str, pk: int, row_pk: int) -> HttpRespo
     reader = Reader(timezone.localdate())
     columns = columns_for(section, acts.reading(request.user))
     typed = request.POST if request.method == "POST" else None
-    fields = list(row_fields(columns, {cell.column: cell for cell in row.cells.all()}, reader, typed))
+    cells = {cell.column: cell for cell in row.cells.all()}
+    fields = list(row_fields(columns, cells, reader, typed))
     if typed is not None and _save_row(request, row, fields, reader):
         messages.success(request, _("Row saved."))
         return redirect(_sheet_url(kind, plan, row))
     status = 409 if any(one.who for one in fields) else 422 if any(one.error for one in fields) else 200
-    return render(request, "plans/row_edit.html", _row_context(kind, plan, section, fields, row=row), status=status)
+    given = [(one.title, reader.shown(one, cells[one.key].value)) for one in columns if not one.is_free and one.key in cells]
+    return render(request, "plans/row_edit.html", _row_context(kind, plan, section, fields, row=row) | {"given": given}, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -38,7 +38,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "empty": PlanForm(),
         "chosen": kind.template.code,
-        "proposed": [display.date(day) for day in next_quarter(timezone.localdate())],
+        "proposed": [f"{day:%d.%m.%Y}" for day in next_quarter(timezone.localdate())],
         "may_edit": allowed(request.user, "plan.edit"),
         "may_see_nps": allowed(request.user, "nps.manage"),
     }

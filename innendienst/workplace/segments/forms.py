@@ -27,7 +27,7 @@ class PurchaseForm(forms.Form):
 
     def clean(self) -> dict:
         given = self.cleaned_data
-        if given.get("how") and bool(given.get("product")) == bool(given.get("group")):
+        if given.get("how") and "product" in given and bool(given["product"]) == bool(given.get("group")):
             self.add_error("product", _("Choose an article or a group."))
         return given
 

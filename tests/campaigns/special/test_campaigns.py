@@ -7,6 +7,8 @@ from decimal import Decimal
 import openpyxl
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -26,6 +28,7 @@ from customers.touched import touch
 from innendienst.base import jobs
 from innendienst.lib.transitions import StateConflict, TransitionRefused
 from innendienst.workplace.campaigns import reminders
+from innendienst.workplace.campaigns.forms import CampaignForm
 from tests import factories
 from tests.reading import text
 
@@ -114,7 +117,9 @@ def test_a_printed_letter_has_its_subject_and_takes_its_leave_once(client, mia, 
         "Reiniger zum Herbstpreis", "Sehr geehrte Damen und Herren,", "der Herbst ist da", "Mit freundlichen Grüßen",
     ]  # fmt: skip
     url = f"{reverse('campaigns:letter_print', args=[campaign.pk])}?on={TODAY().isoformat()}"
-    letter = text(client.get(url))
+    page = client.get(url)
+    assert page.content.decode().count('<article class="letter" lang="de"') == 1  # a sheet after DIN 5008
+    letter = text(page)
     assert "Reiniger zum Herbstpreis Sehr geehrte Damen und Herren, der Herbst ist da Mit freundlichen Grüßen Mia Wolf" in letter
     Campaign.objects.update(letter_text="der Herbst ist da\n\nMit freundlichen Grüßen\nIhr Team", mail_subject="")
     letter = text(client.get(url))
@@ -188,7 +193,7 @@ def test_a_negative_margin_is_refused_with_its_line(client, mia, carla):
     assert (campaign.state, campaign.conditions.get().percent) == ("concept", Decimal(14))
 
 
-def test_what_was_approved_changes_as_a_new_version_only(mia, carla, anna):
+def test_what_was_approved_changes_as_a_new_version_only(client, mia, carla, anna):
     make_members(2, anna)
     campaign = make_campaign(mia, share="0")
     approve(campaign, mia, carla)
@@ -199,6 +204,11 @@ def test_what_was_approved_changes_as_a_new_version_only(mia, carla, anna):
     latest = campaign.versions.first()
     assert (latest.number, latest.content["call_text"]) == (2, "jetzt mit Gratisversand")
     assert Opportunity.objects.for_system("test").first().facts["say"] == "jetzt mit Gratisversand"
+    client.force_login(carla)
+    data = {"version": campaign.version, "name": campaign.name, "starts_on": "heute", "ends_on": "+20", "call_text": "mit Zugabe"}
+    saved = client.post(reverse("campaigns:concept", args=[campaign.pk]), data, follow=True)
+    assert "Fassung 3 von „Herbstaktion“ gespeichert; die offenen Anlässe sagen es sofort." in text(saved)
+    campaign.refresh_from_db()
     stale = Campaign.objects.get(pk=campaign.pk)
     acts.write(actor=carla, campaign=campaign, aim="neu")
     with pytest.raises(StateConflict):
@@ -222,6 +232,12 @@ def test_an_earlier_version_stays_readable_as_it_was_approved(client, mia, carla
     assert "Was angeboten wird einmalig 5 % auf Reiniger R10 – bleiben 5,50 € DB je Stück, 57,9 %" in page.replace("\xa0", " ")
     client.force_login(mia)
     assert "DB je Stück" not in text(client.get(reverse("campaigns:detail", args=[campaign.pk])))
+
+
+def test_the_concept_calls_its_fields_as_the_campaign_does():
+    labels = {name: field.label for name, field in CampaignForm(None).fields.items() if name != "segment"}
+    assert labels == {name: Campaign._meta.get_field(name).verbose_name for name in labels}
+    assert labels["mail_subject"] == "Betreff von Brief und E-Mail"
 
 
 def test_conditions_that_may_be_combined_are_judged_together(mia):
@@ -330,6 +346,8 @@ def test_the_result_counts_orders_in_the_window_and_compares_all_members(client,
     client.force_login(carla)
     page = client.get(reverse("campaigns:detail", args=[campaign.pk])).content.decode()
     assert "Wirkung belegt" in page
+    assert ">0\xa0€</text>" in page
+    assert "Gewährte Rabatte: 0\xa0€, weitere Kosten: 850\xa0€." in page
     assert "80 % des Budgets sind ausgegeben" in page
     assert "Wirkung belegt" in texts_of(client.get(reverse("campaigns:result", args=[campaign.pk])))
     client.force_login(mia)
@@ -339,6 +357,14 @@ def test_the_result_counts_orders_in_the_window_and_compares_all_members(client,
     assert "Im Zeitraum bestellt" in told
     assert not {"Wirkung belegt", "Deckungsbeitrag"} & told
     assert [message.key for message in Message.objects.filter(kind="campaign_budget")] == [f"campaign_budget:{campaign.pk}:80"]
+
+
+@pytest.mark.parametrize(("costs", "told"), [(79, []), (80, [80]), (100, [100]), (140, [100])])
+def test_the_owner_is_told_once_how_far_the_budget_is_gone(mia, costs, told):
+    campaign = make_campaign(mia, budget=Decimal(100), costs=Decimal(costs))
+    for _morning in range(2):
+        results.evaluate(campaign, TODAY())
+    assert [message.facts["percent"] for message in Message.objects.filter(kind="campaign_budget")] == told
 
 
 def texts_of(file) -> set[str]:
@@ -375,6 +401,18 @@ def test_a_target_group_without_customers_is_said_and_not_approved(client, mia, 
     client.force_login(carla)
     assert "Niemand wäre anzusprechen." in text(client.post(act, {"act": "approve"}, follow=True))
     assert Campaign.objects.get().state == "in_approval"
+
+
+def test_the_page_waits_for_the_target_group_to_be_frozen_and_shows_it_by_itself(client, mia, carla, anna):
+    make_members(1, anna)
+    campaign = make_campaign(mia)
+    acts.submit(actor=mia, campaign=campaign)
+    acts.approve(actor=carla, campaign=campaign)
+    client.force_login(carla)
+    url, asking = reverse("campaigns:detail", args=[campaign.pk]), {"HX-Request": "true"}
+    assert 'id="freezing"' in client.get(url, headers=asking).content.decode()
+    jobs.run(jobs.request(acts.FREEZE, str(campaign.pk)).pk)
+    assert client.get(url, headers=asking).headers["HX-Refresh"] == "true"
 
 
 def test_a_target_group_of_which_nobody_is_left_is_said(client, mia, carla, anna):
@@ -415,6 +453,15 @@ def test_the_filter_counts_by_kept_sums_while_it_is_put_together(client, mia, an
     assert answer.status_code == 302
     campaign.refresh_from_db()
     assert campaign.criteria == {"abc": ["A"]}
+
+
+def test_opening_the_target_group_counts_its_filter_once(client, mia, anna):
+    make_members(2, anna)
+    campaign = make_campaign(mia, criteria={"abc": ["A"]})
+    client.force_login(mia)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(reverse("campaigns:target", args=[campaign.pk])).status_code == 200
+    assert sum("class_A" in one["sql"] for one in queries) == 1
 
 
 def test_the_end_of_a_trial_comes_back_to_the_rep_once(mia, carla, anna):
