@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from customers.imports import sheets
 from customers.imports.answers import is_held_up
 from customers.imports.handing_out import unowned
 from customers.imports.job import TAKE_BACK, TAKE_OVER
@@ -54,6 +55,11 @@ class Outcome:
         """Whether a person may say which column means what."""
         is_waiting = self.run.state == State.STAGED or self.run.failure == ImportRun.Failure.REFUSED
         return is_waiting and self.has_file and bool(self.run.reading.get("columns"))
+
+    @property
+    def can_choose_sheet(self) -> bool:
+        """Whether another sheet of the workbook can be read."""
+        return bool(sheets.names(self.run)) and self.has_file and not self.is_under_way
 
     @property
     def columns(self) -> list[tuple[dict, None]]:

@@ -100,6 +100,10 @@ FILE: dict[str, Promise] = {
     "too_large_unpacked": _("The file is too large once unpacked. Split the list into smaller files. Nothing was imported."),
     "too_large": _("The file is too large: %(size)s MB; at most %(most)s MB are possible. Split the list. Nothing was imported."),
     "no_sheet": _("The workbook has no visible sheet with rows. Nothing was imported."),
+    "no_such_sheet": _(
+        "The workbook has no sheet “%(sheet)s” that can be read. There are: %(sheets)s. Choose one of these. Nothing was imported."
+    ),
+    "no_workbook": _("The file has no sheet “%(sheet)s”: it is read as a whole. Import it without naming a sheet. Nothing was imported."),
     "changed_meanwhile": _("The data were changed by somebody else during the import. Nothing was imported. Start it again."),
     "under_way": _("The file “%(name)s” with the same content is being imported at this moment. Nothing was imported a second time."),
     "file_gone": _("The uploaded file is no longer there. Upload it again. Nothing was imported."),

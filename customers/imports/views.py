@@ -161,6 +161,22 @@ def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @allow("import.run")
+def import_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another sheet of the workbook is read."""
+    run = get_object_or_404(ImportRun, pk=pk)
+    try:
+        if not outcome_of(run).can_choose_sheet:
+            raise acts.NotNow(run.pk)
+        run = acts.choose_sheet(actor=request.user, run=run, sheet=request.POST.get("sheet", ""))
+    except acts.NotNow:
+        messages.warning(request, _("Another sheet of this workbook cannot be read (any more)."))
+    except Refused as refusal:
+        messages.error(request, refusal.message.text)
+    return _to_page(request, "run", run.pk)
+
+
+@require_POST
+@allow("import.run")
 def import_answer(request: HttpRequest, pk: int) -> HttpResponse:
     """What the list left open, answered: it is read anew with that."""
     run = get_object_or_404(ImportRun, pk=pk)
