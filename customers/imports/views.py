@@ -1,6 +1,7 @@
 """The administration's pages for lists: what came in, a new one, its preview, and what became of it."""
 
 from django.contrib import messages
+from django.db import OperationalError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -108,6 +109,10 @@ def import_cancel(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The import was cancelled; nothing was taken over."))
     except acts.NotNow:
         messages.warning(request, _("The import had ended before it could be cancelled."))
+    except OperationalError:  # SQLite lets nobody else write meanwhile
+        messages.warning(
+            request, _("The rows are being written, which cannot be interrupted here. Once they are, the import can be undone.")
+        )
     return _to_page(request, "run", run.pk)
 
 

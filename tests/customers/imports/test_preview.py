@@ -178,4 +178,5 @@ def test_a_cancelled_list_names_no_other_reason_and_the_list_of_imports_no_figur
     work()
     page = admin.post(f"{url}cancel/", follow=True).content.decode()
     assert "deshalb wurde nichts übernommen" not in page
+    assert "Geändert" not in page
     assert '<td class="num" data-label="Neu">–</td>' in admin.get(reverse("imports:list")).content.decode()

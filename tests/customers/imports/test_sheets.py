@@ -84,6 +84,9 @@ def test_a_sheet_without_the_columns_is_refused_and_another_one_can_be_chosen(ad
     refused = _choose(admin, _uploaded(admin), "Notizen")
     page = text(admin.get(refused))
     assert "Keine Kopfzeile gefunden" in page
+    assert "Unverändert" not in page
+    run = ImportRun.objects.get()
+    assert (run.created_count, run.rows.count()) == (0, 0)  # those of the sheet that was read first
     assert "Blatt der Arbeitsmappe" in page
     again = _choose(admin, refused, "Nord")
     assert again != refused
