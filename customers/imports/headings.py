@@ -76,7 +76,7 @@ def choose(sheets: Sequence[Sheet], known: ListColumns, remembered: Remembered =
 
 def find_header(sheet: Sheet, known: ListColumns, remembered: Remembered = _nothing) -> Header:
     """The row among the first ones that somebody assigned before, or that holds most of the known headings. Raises Refused."""
-    spellings = {folded(heading) for one in known.columns for heading in (*one.headings, *one.vague)}
+    spellings = _spellings(known)
     top = [(number, row) for number, row in islice(sheet.rows(), SEARCHED_ROWS) if any(row)]
     if not top:
         raise Refused("empty")
@@ -159,6 +159,10 @@ def _refuse_double(found: Sequence[tuple[str, int]], one: Column) -> None:
     raise Refused("two_headings", headings=[heading for heading, _index in found], meaning=one.headings[0])
 
 
+def _spellings(known: ListColumns) -> set[str]:
+    return {folded(heading) for one in known.columns for heading in (*one.headings, *one.vague)}
+
+
 def _known_count(row: Sequence[object], spellings: Collection[str]) -> int:
     return sum(isinstance(cell, str) and not spellings.isdisjoint({folded(cell), _without_brackets(cell)}) for cell in row if cell)
 
@@ -174,6 +178,8 @@ def _notes(number: int, texts: Sequence[str], known: ListColumns, used: Collecti
     """What there is to say about the header; a column that a person left out is not mentioned."""
     if number > 1:
         yield note("header_row", header=number)
+    if chosen and _known_count(texts, _spellings(known)) == 0:  # it may as well be the first row of a list without a header
+        yield warning("assigned_header", header=number, cells=_named(filter(None, texts)))
     keys = keys_of(texts)
     unnamed = (heading for index, heading in enumerate(texts) if heading and index not in used and keys[index] not in chosen)
     strange = [heading for heading in unnamed if folded(heading) not in _OUR_OWN]

@@ -122,6 +122,10 @@ NOTES: dict[str, Promise] = {
     "windows_encoding": _("The file is not UTF-8; it was read as Windows-1252, as German Excel saves it."),
     "utf16": _("The file was read in the character set UTF-16."),
     "header_row": _("The header was found in row %(header)s; the rows above it were left out."),
+    "assigned_header": _(
+        "Row %(header)s counts as the header, since its columns were assigned by hand, and was not imported: %(cells)s. "
+        "If it is data, put a row of headings above it."
+    ),
     "other_sheets": _("The sheet “%(sheet)s” was read. Not read: %(others)s."),
     "hidden_sheets": _("The sheet “%(sheet)s” was read. Hidden sheets were not read (%(count)s)."),
     "merged_cells": _("Merged cells %(cells)s: only the first cell of each holds the value, the others are empty."),

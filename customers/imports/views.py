@@ -106,7 +106,6 @@ def import_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(ImportRun, pk=pk)
     try:
         acts.cancel(actor=request.user, run=run)
-        messages.success(request, _("The import was cancelled; nothing was taken over."))
     except acts.NotNow:
         messages.warning(request, _("The import had ended before it could be cancelled."))
     except OperationalError:  # SQLite lets nobody else write meanwhile

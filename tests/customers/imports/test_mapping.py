@@ -48,6 +48,17 @@ def test_a_missing_column_is_assigned_and_remembered_for_the_next_such_file(admi
     assert (ImportMapping.objects.count(), ImportMapping.objects.get().by.username) == (1, "dieter")
 
 
+def test_a_first_row_that_was_assigned_as_the_header_is_named_since_it_may_be_data(admin):
+    url = _upload(admin, "K-1;Müller AG\nK-2;Meier\n")
+    _work()
+    answer = admin.post(f"{url}columns/", {"column-0": "number", "column-1": "name"})
+    _work()
+    assert (
+        "Zeile 1 gilt als Kopfzeile, weil ihre Spalten von Hand zugeordnet sind, und wurde nicht übernommen: K-1, Müller AG. "
+        "Sind das Daten, setzen Sie eine Zeile mit Überschriften darüber." in admin.get(answer.url).content.decode()
+    )
+
+
 def test_the_columns_of_a_preview_can_be_changed(admin):
     url = _upload(admin, "Kundennummer;Firma;Bemerkung;Ort\n1;Müller;Meißen;Dresden\n")
     _work()

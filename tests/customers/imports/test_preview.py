@@ -177,6 +177,7 @@ def test_a_cancelled_list_names_no_other_reason_and_the_list_of_imports_no_figur
     url = upload(admin, BAD).url
     work()
     page = admin.post(f"{url}cancel/", follow=True).content.decode()
+    assert page.count("Das Einlesen wurde abgebrochen; übernommen wurde nichts.") == 1
     assert "deshalb wurde nichts übernommen" not in page
     assert "Geändert" not in page
     assert '<td class="num" data-label="Neu">–</td>' in admin.get(reverse("imports:list")).content.decode()
