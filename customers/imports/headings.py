@@ -15,6 +15,8 @@ from customers.imports.reading import Sheet
 SEARCHED_ROWS = 30
 LOOKED_AT_ROWS = 1_000
 COLUMNS_MOST = 500
+ABOUT_COLUMNS = {"no_header", "missing_column", "missing_columns", "double_heading", "two_headings"}
+"""What is refused so can be mended by saying which column is what."""
 _NAMED_MOST = 12
 _OUR_OWN = {folded("Grund der Ablehnung"), folded("Reason for rejection")}  # of an error file that comes back corrected
 _IN_BRACKETS = re.compile(r"[(\[].*?[)\]]")
@@ -75,7 +77,10 @@ def choose(sheets: Sequence[Sheet], known: ListColumns, remembered: Remembered =
 
 
 def find_header(sheet: Sheet, known: ListColumns, remembered: Remembered = _nothing) -> Header:
-    """The row among the first ones that somebody assigned before, or that holds most of the known headings. Raises Refused."""
+    """The row among the first ones that somebody assigned before, or that holds most of the known headings. Raises Refused.
+
+    What was assigned below a row that names all that is needed is data: of a list that had no header when it was assigned.
+    """
     spellings = _spellings(known)
     top = [(number, row) for number, row in islice(sheet.rows(), SEARCHED_ROWS) if any(row)]
     if not top:
@@ -83,6 +88,8 @@ def find_header(sheet: Sheet, known: ListColumns, remembered: Remembered = _noth
     for number, row in top:
         if chosen := remembered(_texts(row)):
             return _read(sheet, number, _texts(row), known, chosen)
+        if _suffices(row, known):
+            break
     number, row = max(top, key=lambda numbered: _known_count(numbered[1], spellings))
     if _known_count(row, spellings) == 0:
         number, row = next((one for one in top if sum(map(bool, one[1])) > 1), top[0])
@@ -161,6 +168,12 @@ def _refuse_double(found: Sequence[tuple[str, int]], one: Column) -> None:
 
 def _spellings(known: ListColumns) -> set[str]:
     return {folded(heading) for one in known.columns for heading in (*one.headings, *one.vague)}
+
+
+def _suffices(row: Sequence[object], known: ListColumns) -> bool:
+    """Whether the row names every column that is needed."""
+    said = {folded(cell) for cell in row if isinstance(cell, str)}
+    return all(said & {folded(heading) for heading in (*one.headings, *one.vague)} for one in known.columns if one.is_required)
 
 
 def _known_count(row: Sequence[object], spellings: Collection[str]) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from customers.imports import sheets
 from customers.imports.answers import is_held_up
 from customers.imports.handing_out import unowned
+from customers.imports.headings import ABOUT_COLUMNS
 from customers.imports.job import TAKE_BACK, TAKE_OVER
 from customers.imports.messages import Level, Message, Said, gathered, restored
 from customers.imports.missing import missing
@@ -53,7 +54,8 @@ class Outcome:
     @property
     def can_be_assigned(self) -> bool:
         """Whether a person may say which column means what."""
-        is_waiting = self.run.state == State.STAGED or self.run.failure == ImportRun.Failure.REFUSED
+        is_about_columns = any(message.code in ABOUT_COLUMNS for message in self.messages)
+        is_waiting = self.run.state == State.STAGED or (self.run.failure == ImportRun.Failure.REFUSED and is_about_columns)
         return is_waiting and self.has_file and bool(self.run.reading.get("columns"))
 
     @property
