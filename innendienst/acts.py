@@ -32,6 +32,7 @@ ACTS = {
     "import.answer": _("Questions of a list answered"),
     "import.assign_columns": _("Columns of a list assigned"),
     "import.cancel": _("Import cancelled"),
+    "import.choose_sheet": _("Sheet of a workbook chosen"),
     "import.refuse": _("List refused"),
     "import.set_inactive": _("Customers missing from a list set inactive"),
     "import.take_over": _("List taken over"),

@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
+from customers.imports import repeats, sheets
 from customers.imports.answers import Question, is_held_up, remember as remember_answers
 from customers.imports.ending import stop
 from customers.imports.job import TAKE_BACK, TAKE_OVER
 from customers.imports.mapping import remember
 from customers.imports.rights import demand_run
 from customers.imports.undoing.undo import is_undoable
-from customers.imports.uploads import STAGE, check_again
+from customers.imports.uploads import STAGE, check_again, sha256_of
 from customers.models import ImportRun
 from innendienst.base import audit, jobs
 
@@ -68,6 +69,28 @@ def assign_columns(*, actor: User, run: ImportRun, fields: Mapping[str, str]) ->
 
 
 @transaction.atomic
+def choose_sheet(*, actor: User, run: ImportRun, sheet: str) -> ImportRun:
+    """Read that sheet of the workbook: a staged list again, an ended one as another run, which is answered. Raises NotNow, Refused.
+
+    Where the sheet waits in another import already, that one is answered.
+    """
+    demand_run(actor, run)
+    sheets.demand_known(sheet, sheets.names(run))
+    audit.record("import.choose_sheet", by=actor, run=run.pk, list=run.kind)
+    if run.state != State.STAGED:
+        return check_again(actor=actor, run=run, sheet=sheet).run
+    run.sha256 = sha256_of(run, sheet)
+    if known := repeats.open_run(run):
+        return known
+    try:
+        with transaction.atomic():
+            _read_anew(run, sha256=run.sha256, reading=sheets.choice(sheet))
+    except IntegrityError:  # somebody else has it read in this very moment
+        raise NotNow(run.pk) from None
+    return run
+
+
+@transaction.atomic
 def answer(*, actor: User, run: ImportRun, said: Iterable[tuple[Question, str]]) -> None:
     """Remember what was answered to the questions of a staged list, and have it read anew with that. Raises NotNow."""
     remember_answers(actor=actor, run=run, said=said)
@@ -83,8 +106,8 @@ def take_back(*, actor: User, run: ImportRun) -> None:
     jobs.request(TAKE_BACK, target=str(run.pk), run=run.pk, by=actor.pk)
 
 
-def _read_anew(run: ImportRun) -> None:
-    if ImportRun.objects.filter(pk=run.pk, state=State.STAGED).update(state=State.UPLOADED) == 0:
+def _read_anew(run: ImportRun, **changes: object) -> None:
+    if ImportRun.objects.filter(pk=run.pk, state=State.STAGED).update(state=State.UPLOADED, **changes) == 0:
         raise NotNow(run.pk)
     jobs.request(STAGE, target=str(run.pk), run=run.pk)
 

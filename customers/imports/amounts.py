@@ -32,9 +32,9 @@ class NumberColumn:
         self._style: Style | None = None
 
     @property
-    def shown_style(self) -> str:
+    def styles(self) -> list[str]:
         """How the column writes its numbers, once a number has shown it."""
-        return self._style.value if self._style else ""
+        return [self._style.value] if self._style else []
 
     def __call__(self, raw: object) -> str | None:
         """The number with its places as plain text ("1234.50"), None for a blank cell."""

@@ -164,11 +164,11 @@ def quantity() -> Maker:
 
 
 def day() -> Maker:
-    return lambda look: partial(days.day, is_1904=look.is_1904)
+    return lambda look: days.DayColumn(is_1904=look.is_1904)
 
 
 def past_day() -> Maker:
-    return lambda look: partial(days.day, is_1904=look.is_1904, latest=look.today)
+    return lambda look: days.DayColumn(is_1904=look.is_1904, latest=look.today)
 
 
 def _split(headings: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from enum import Enum
 
 from customers.imports.cells import CellError, shown, words
 
@@ -18,23 +19,52 @@ _NO_YEAR = re.compile(r"\d{1,2}\.\s?(?:\d{1,2}\.|\d{2})")
 _SLASHES = re.compile(rf"\d{{1,4}}/\d{{1,2}}/\d{{1,4}}{_TIME}(?:\s*[AP]M)?", re.IGNORECASE)
 
 
+class Style(Enum):
+    """How a list writes days."""
+
+    GERMAN = "DD.MM.YYYY"
+    GERMAN_SHORT = "DD.MM.YY"
+    ISO = "YYYY-MM-DD"
+    COMPACT = "YYYYMMDD"
+    EXCEL = "Excel date"
+
+
+class DayColumn:
+    """Reads the days of one column, none of which may lie after `latest`, and knows afterwards how they were written."""
+
+    def __init__(self, *, latest: dt.date | None = None, is_1904: bool = False) -> None:
+        self._latest, self._is_1904 = latest, is_1904
+        self._styles: dict[Style, None] = {}
+
+    @property
+    def styles(self) -> list[str]:
+        """In the order in which they were met."""
+        return [style.value for style in self._styles]
+
+    def __call__(self, raw: object) -> str | None:
+        """The day as ISO text, None for a blank cell. Times of day are dropped."""
+        read = _read(raw, is_1904=self._is_1904)
+        if read is None:
+            return None
+        found, style = read
+        self._styles[style] = None
+        if found < EARLIEST:
+            raise CellError("date_too_early", value=shown(raw))
+        if self._latest is not None and found > self._latest:
+            raise CellError("date_in_future", value=f"{found:%d.%m.%Y}")
+        return found.isoformat()
+
+
 def day(raw: object, *, latest: dt.date | None = None, is_1904: bool = False) -> str | None:
-    """The day as ISO text, None for a blank cell. It must not lie after `latest`. Times of day are dropped."""
-    found = _read(raw, is_1904=is_1904)
-    if found is None:
-        return None
-    if found < EARLIEST:
-        raise CellError("date_too_early", value=shown(raw))
-    if latest is not None and found > latest:
-        raise CellError("date_in_future", value=f"{found:%d.%m.%Y}")
-    return found.isoformat()
+    """The day of a single cell, as ISO text."""
+    return DayColumn(latest=latest, is_1904=is_1904)(raw)
 
 
-def _read(raw: object, *, is_1904: bool) -> dt.date | None:
+def _read(raw: object, *, is_1904: bool) -> tuple[dt.date, Style] | None:
     if isinstance(raw, dt.datetime):
-        return raw.date()
+        return raw.date(), Style.EXCEL
     if isinstance(raw, dt.date):
-        return raw
+        return raw, Style.EXCEL
     typed = words(raw)
     if not typed:
         return None
@@ -53,19 +83,21 @@ def _what_is_wrong(typed: str) -> str:
     return "date_without_year" if _NO_YEAR.fullmatch(typed) else "not_a_date"
 
 
-def _as_serial(typed: str, *, is_1904: bool) -> dt.date | None:
+def _as_serial(typed: str, *, is_1904: bool) -> tuple[dt.date, Style] | None:
     whole = typed.split(".")[0]
     if len(whole) != 5 or not typed.replace(".", "", 1).isdecimal() or int(whole) not in _SERIALS:
         return None
-    return (_EPOCH_1904 if is_1904 else _EPOCH) + dt.timedelta(days=int(whole))
+    return (_EPOCH_1904 if is_1904 else _EPOCH) + dt.timedelta(days=int(whole)), Style.EXCEL
 
 
-def _as_text(typed: str) -> dt.date | None:
+def _as_text(typed: str) -> tuple[dt.date, Style] | None:
     if match := _GERMAN.fullmatch(typed):
         day_of_month, month, year = (int(part) for part in match.groups())
-        return dt.date(year if year > 99 else _full_year(year), month, day_of_month)
-    if match := _ISO.fullmatch(typed) or _COMPACT.fullmatch(typed):
-        return dt.date(*(int(part) for part in match.groups()))
+        is_short = len(match[3]) == 2
+        return dt.date(_full_year(year) if is_short else year, month, day_of_month), Style.GERMAN_SHORT if is_short else Style.GERMAN
+    for pattern, style in ((_ISO, Style.ISO), (_COMPACT, Style.COMPACT)):
+        if match := pattern.fullmatch(typed):
+            return dt.date(*(int(part) for part in match.groups())), style
     return None
 
 

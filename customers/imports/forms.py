@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_lazy as _
 from customers.imports.answers import NEW, NO, POOL, SKIP, YES, Question, Topic, asked
 from customers.imports.lists import LISTS
 from customers.imports.owners import possible_owners
+from customers.imports.what_was_read import columns
 from customers.models import ImportRun
 from innendienst.lib.folding import sort_key
 
@@ -19,7 +20,8 @@ UPDATE = "update"
 
 class UploadForm(forms.Form):
     file = forms.FileField(
-        label=_("File"), help_text=_("CSV or XLSX, at most 50 MB. Character set, separator and number style are found from the file.")
+        label=_("File"),
+        help_text=_("CSV or XLSX, at most 50 MB. Character set, separator and the style of numbers and days are found from the file."),
     )
     mode = forms.ChoiceField(
         label=_("If rows have errors"),
@@ -58,7 +60,7 @@ class MappingForm(forms.Form):
         super().__init__(data)
         self._known = LISTS[run.kind]().columns.columns
         choices = [("", _("do not take over")), *((one.field, one.name) for one in self._known)]
-        self.columns = run.reading["columns"]
+        self.columns = columns(run)
         for index, column in enumerate(self.columns):
             label = gettext("%(heading)s is taken over as") % {"heading": column["heading"] or index + 1}
             self.fields[f"column-{index}"] = forms.ChoiceField(choices=choices, required=False, initial=column["field"], label=label)

@@ -15,6 +15,8 @@ from customers.imports.reading import Sheet
 SEARCHED_ROWS = 30
 LOOKED_AT_ROWS = 1_000
 COLUMNS_MOST = 500
+ABOUT_COLUMNS = {"no_header", "missing_column", "missing_columns", "double_heading", "two_headings"}
+"""What is refused so can be mended by saying which column is what."""
 _NAMED_MOST = 12
 _OUR_OWN = {folded("Grund der Ablehnung"), folded("Reason for rejection")}  # of an error file that comes back corrected
 _IN_BRACKETS = re.compile(r"[(\[].*?[)\]]")
@@ -75,14 +77,19 @@ def choose(sheets: Sequence[Sheet], known: ListColumns, remembered: Remembered =
 
 
 def find_header(sheet: Sheet, known: ListColumns, remembered: Remembered = _nothing) -> Header:
-    """The row among the first ones that somebody assigned before, or that holds most of the known headings. Raises Refused."""
-    spellings = {folded(heading) for one in known.columns for heading in (*one.headings, *one.vague)}
+    """The row among the first ones that somebody assigned before, or that holds most of the known headings. Raises Refused.
+
+    What was assigned below a row that names all that is needed is data: of a list that had no header when it was assigned.
+    """
+    spellings = _spellings(known)
     top = [(number, row) for number, row in islice(sheet.rows(), SEARCHED_ROWS) if any(row)]
     if not top:
         raise Refused("empty")
     for number, row in top:
         if chosen := remembered(_texts(row)):
             return _read(sheet, number, _texts(row), known, chosen)
+        if _suffices(row, known):
+            break
     number, row = max(top, key=lambda numbered: _known_count(numbered[1], spellings))
     if _known_count(row, spellings) == 0:
         number, row = next((one for one in top if sum(map(bool, one[1])) > 1), top[0])
@@ -159,6 +166,16 @@ def _refuse_double(found: Sequence[tuple[str, int]], one: Column) -> None:
     raise Refused("two_headings", headings=[heading for heading, _index in found], meaning=one.headings[0])
 
 
+def _spellings(known: ListColumns) -> set[str]:
+    return {folded(heading) for one in known.columns for heading in (*one.headings, *one.vague)}
+
+
+def _suffices(row: Sequence[object], known: ListColumns) -> bool:
+    """Whether the row names every column that is needed."""
+    said = {folded(cell) for cell in row if isinstance(cell, str)}
+    return all(said & {folded(heading) for heading in (*one.headings, *one.vague)} for one in known.columns if one.is_required)
+
+
 def _known_count(row: Sequence[object], spellings: Collection[str]) -> int:
     return sum(isinstance(cell, str) and not spellings.isdisjoint({folded(cell), _without_brackets(cell)}) for cell in row if cell)
 
@@ -174,6 +191,8 @@ def _notes(number: int, texts: Sequence[str], known: ListColumns, used: Collecti
     """What there is to say about the header; a column that a person left out is not mentioned."""
     if number > 1:
         yield note("header_row", header=number)
+    if chosen and _known_count(texts, _spellings(known)) == 0:  # it may as well be the first row of a list without a header
+        yield warning("assigned_header", header=number, cells=_named(filter(None, texts)))
     keys = keys_of(texts)
     unnamed = (heading for index, heading in enumerate(texts) if heading and index not in used and keys[index] not in chosen)
     strange = [heading for heading in unnamed if folded(heading) not in _OUR_OWN]

@@ -59,12 +59,13 @@ def take_over(run_id: int, job: RunningJob) -> None:
     ImportRun.objects.filter(pk=run_id, state=State.CONFIRMED).update(state=State.RUNNING)
     run = ImportRun.objects.select_related("by", "confirmed_by").filter(pk=run_id, state=State.RUNNING).first()
     if run is None:
+        _forget_cancelled(run_id)
         return
     try:
         with transaction.atomic():
             take_over_kept(run)
     except NoLongerRunning:
-        return
+        _forget_cancelled(run_id)
     except (Stale, IntegrityError):
         _stage_again(run, job)
 
@@ -121,6 +122,12 @@ def _stage_again(run: ImportRun, job: RunningJob) -> None:
     if ImportRun.objects.filter(pk=run.pk, state=State.RUNNING).update(state=State.UPLOADED):
         run.state = State.UPLOADED
         stage(run, job, is_again=True)
+
+
+def _forget_cancelled(run_id: int) -> None:
+    """Whoever cancels a run while it is written leaves its rows to the worker."""
+    if ImportRun.objects.filter(pk=run_id, state=State.FAILED).exists():
+        repeats.forget_rows(run_id)
 
 
 def _keep(run: ImportRun, staging: Staging, *, is_again: bool) -> None:

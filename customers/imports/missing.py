@@ -5,6 +5,7 @@ from django.db.models import F
 
 from accounts.models import User
 from accounts.permissions import demand
+from customers.imports.sheets import names
 from customers.models import Customer, ImportBefore, ImportRow, ImportRun
 from customers.touched import touch
 from innendienst.base import audit
@@ -17,8 +18,8 @@ _LEADS = (Customer.Lifecycle.LEAD, Customer.Lifecycle.PROSPECT)
 def missing(run: ImportRun) -> models.QuerySet:
     """Listed customers who do not stand in the list of the run, the last one of customers.
 
-    Empty where the list does not look like a full export: it had rows with errors, or lacks more customers than it knows. People
-    who are no customers yet are in no ERP.
+    Empty where the list does not look like a full export: it had rows with errors, is one of several sheets, or lacks more customers
+    than it knows. People who are no customers yet are in no ERP.
     """
     listed = Customer.objects.for_system(_WHY).filter(is_inactive=False, merged_into=None).exclude(lifecycle__in=_LEADS)
     if not _may_be_full(run):
@@ -52,4 +53,4 @@ def set_inactive(*, actor: User, run: ImportRun) -> int:
 def _may_be_full(run: ImportRun) -> bool:
     is_taken_over = run.kind == ImportRun.List.CUSTOMERS and run.state == ImportRun.State.DONE and not run.rejected_count
     later = ImportRun.objects.filter(kind=run.kind, state=ImportRun.State.DONE, finished_at__gt=run.finished_at or run.started_at)
-    return is_taken_over and not later.exclude(pk=run.pk).exists()
+    return is_taken_over and not names(run) and not later.exclude(pk=run.pk).exists()

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<int:pk>/confirm/", own_views.own_confirm, name="confirm"),
     path("<int:pk>/cancel/", own_views.own_cancel, name="cancel"),
     path("<int:pk>/columns/", own_views.own_columns, name="columns"),
+    path("<int:pk>/sheet/", own_views.own_sheet, name="sheet"),
     path("<int:pk>/answer/", own_views.own_answer, name="answer"),
     path("<int:pk>/undo/", own_views.own_undo, name="undo"),
     path("<int:pk>/errors/", own_views.own_errors, name="errors"),

@@ -12,6 +12,7 @@ from itertools import compress, islice, repeat, zip_longest
 from customers.imports.amounts import NumberColumn
 from customers.imports.cells import CellError, Noted, shown
 from customers.imports.columns import Column, Derived, LeftOut, ListColumns, Look
+from customers.imports.days import DayColumn
 from customers.imports.headings import Header
 from customers.imports.messages import Level, Message, Talk, note
 from customers.imports.reading import Sheet
@@ -149,10 +150,10 @@ class Parser:
                 kept[index] = False
                 self.left_out[one.code] += 1
 
-    def styles(self) -> dict[str, str]:
-        """Field → how its column writes numbers, for the columns that show it."""
+    def styles(self) -> dict[str, list[str]]:
+        """Field → how its column writes numbers or days, for the columns that show it."""
         finders = {field: memory.find for field, _index, memory in self._columns}
-        return {field: find.shown_style for field, find in finders.items() if isinstance(find, NumberColumn) and find.shown_style}
+        return {field: find.styles for field, find in finders.items() if isinstance(find, NumberColumn | DayColumn)}
 
     def _tell(self, number: int, row: Sequence[object], messages: list[Message]) -> bool:
         """Say what is wrong with a row; whether it is taken all the same."""

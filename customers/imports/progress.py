@@ -3,14 +3,16 @@
 from collections import Counter
 from dataclasses import dataclass
 
+from customers.imports import sheets
 from customers.imports.answers import is_held_up
 from customers.imports.handing_out import unowned
+from customers.imports.headings import ABOUT_COLUMNS
 from customers.imports.job import TAKE_BACK, TAKE_OVER
 from customers.imports.messages import Level, Message, Said, gathered, restored
 from customers.imports.missing import missing
 from customers.imports.undoing.undo import is_undoable
 from customers.imports.uploads import STAGE, errors_of, path_of
-from customers.imports.what_was_read import column_names
+from customers.imports.what_was_read import columns
 from customers.models import ImportRun
 from innendienst.base.models import Job
 
@@ -52,25 +54,26 @@ class Outcome:
     @property
     def can_be_assigned(self) -> bool:
         """Whether a person may say which column means what."""
-        is_waiting = self.run.state == State.STAGED or self.run.failure == ImportRun.Failure.REFUSED
+        is_about_columns = any(message.code in ABOUT_COLUMNS for message in self.messages)
+        is_waiting = self.run.state == State.STAGED or (self.run.failure == ImportRun.Failure.REFUSED and is_about_columns)
         return is_waiting and self.has_file and bool(self.run.reading.get("columns"))
 
     @property
+    def can_choose_sheet(self) -> bool:
+        """Whether another sheet of the workbook can be read."""
+        return bool(sheets.names(self.run)) and self.has_file and not self.is_under_way
+
+    @property
     def columns(self) -> list[tuple[dict, None]]:
-        """The columns of the file, called as the reader's language calls them, without the folded ones."""
-        names, is_folded = column_names(self.run), bool(self.folded_columns)
-        shown = [column for column in self._columns if column["field"] or not is_folded]
-        return [({**column, "shown_name": names.get(column["field"], "")}, None) for column in shown]
+        """The columns of the file without the folded ones."""
+        is_folded = bool(self.folded_columns)
+        return [(column, None) for column in columns(self.run) if column["field"] or not is_folded]
 
     @property
     def folded_columns(self) -> list[tuple[dict, None]]:
         """Columns that are not taken over, where they are so many that the others would be lost among them."""
-        left_out = [(column, None) for column in self._columns if not column["field"]]
+        left_out = [(column, None) for column in columns(self.run) if not column["field"]]
         return left_out if len(left_out) > LEFT_OUT_SHOWN else []
-
-    @property
-    def _columns(self) -> list[dict]:
-        return self.run.reading.get("columns", [])
 
     @property
     def unowned_count(self) -> int:

@@ -45,6 +45,11 @@ class Sheet:
     is_1904: bool
     found: dict[str, str]
 
+    @property
+    def name(self) -> str:
+        """What a workbook calls it, "" for a file that is no workbook."""
+        return self.found.get("sheet", "")
+
     def rows(self) -> Iterator[tuple[int, Sequence[object]]]:
         """Row number and cells, from the first row on, blank rows included; may be asked for again."""
         return enumerate(self.reader.rows(self.number), start=1)

@@ -11,7 +11,7 @@ from uuid import uuid4
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from customers.imports import repeats, uploads
+from customers.imports import repeats, sheets, uploads
 from customers.imports.ending import refuse
 from customers.imports.messages import Refused, Talk
 from customers.imports.results import NOTHING, ImportResult, Verdict, known_already, result_of
@@ -26,10 +26,16 @@ class _KnownAlready(Exception):
     """Another process took over the same bytes in the meantime."""
 
 
-def run_import(kind: str, path: Path, *, by: User | None = None, is_lenient: bool = False, is_preview: bool = False) -> ImportResult:
-    """Import the list in the file. Strict takes all rows or none, lenient those without errors; a preview writes nothing."""
+def run_import(
+    kind: str, path: Path, *, by: User | None = None, is_lenient: bool = False, is_preview: bool = False, sheet: str = ""
+) -> ImportResult:
+    """Import the list in the file. Strict takes all rows or none, lenient those without errors; a preview writes nothing.
+
+    Of a workbook that `sheet`, else the first that has the columns.
+    """
     started = monotonic()
-    run = ImportRun(kind=kind, file_name=path.name[:200], is_lenient=is_lenient, by=by, sha256=digest(path))
+    sha256 = repeats.told_apart(digest(path), *filter(None, [sheet]))
+    run = ImportRun(kind=kind, file_name=path.name[:200], is_lenient=is_lenient, by=by, sha256=sha256, reading=sheets.choice(sheet))
     earlier = None if is_preview else repeats.done_before(run)
     if earlier:
         return known_already(earlier, _since(started))

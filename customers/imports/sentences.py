@@ -100,6 +100,10 @@ FILE: dict[str, Promise] = {
     "too_large_unpacked": _("The file is too large once unpacked. Split the list into smaller files. Nothing was imported."),
     "too_large": _("The file is too large: %(size)s MB; at most %(most)s MB are possible. Split the list. Nothing was imported."),
     "no_sheet": _("The workbook has no visible sheet with rows. Nothing was imported."),
+    "no_such_sheet": _(
+        "The workbook has no sheet “%(sheet)s” that can be read. There are: %(sheets)s. Choose one of these. Nothing was imported."
+    ),
+    "no_workbook": _("The file has no sheet “%(sheet)s”: it is read as a whole. Import it without naming a sheet. Nothing was imported."),
     "changed_meanwhile": _("The data were changed by somebody else during the import. Nothing was imported. Start it again."),
     "under_way": _("The file “%(name)s” with the same content is being imported at this moment. Nothing was imported a second time."),
     "file_gone": _("The uploaded file is no longer there. Upload it again. Nothing was imported."),
@@ -118,6 +122,10 @@ NOTES: dict[str, Promise] = {
     "windows_encoding": _("The file is not UTF-8; it was read as Windows-1252, as German Excel saves it."),
     "utf16": _("The file was read in the character set UTF-16."),
     "header_row": _("The header was found in row %(header)s; the rows above it were left out."),
+    "assigned_header": _(
+        "Row %(header)s counts as the header, since its columns were assigned by hand, and was not imported: %(cells)s. "
+        "If it is data, put a row of headings above it."
+    ),
     "other_sheets": _("The sheet “%(sheet)s” was read. Not read: %(others)s."),
     "hidden_sheets": _("The sheet “%(sheet)s” was read. Hidden sheets were not read (%(count)s)."),
     "merged_cells": _("Merged cells %(cells)s: only the first cell of each holds the value, the others are empty."),

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from customers.imports import answers, error_file, headings, mapping, merges, sql
+from customers.imports import answers, error_file, headings, mapping, merges, sheets as sheet_choice, sql
 from customers.imports.columns import ListColumns
 from customers.imports.kept import sql as kept_sql
 from customers.imports.kept.faults import FAULTS_MOST, Faults
@@ -114,16 +114,18 @@ class Staging:
 def read_into_tables(run: ImportRun, path: Path, talk: Talk, report: Report = lambda count: None) -> Iterator[Staging]:
     """The file's rows in temporary tables, which go when the block ends. Raises Refused for what is no list of this kind."""
     kind = kind_of(run)
+    chosen = sheet_choice.chosen(run)
     with open_sheets(path) as sheets:
-        sheet, header = _header(run, sheets, kind.columns)
-        talk.add(*sheet.notes(header.row), *header.notes)
+        run.reading = sheet_choice.found(sheets, chosen)
+        sheet, header = _header(run, sheet_choice.to_read(sheets, chosen), kind.columns)
+        talk.add(*sheet_choice.worth_saying(sheet.notes(header.row), chosen), *header.notes)
         parser = Parser(sheet, header, kind.columns, timezone.localdate(), talk)
         store = kind.store(_facts(run, parser, header))
         with sql.staged(store.types()):
             staging = Staging(kind, sheet, parser, store, header, run, talk)
-            run.reading = _reading(sheet, header, parser, kind.columns)
+            _note_reading(run, sheet, header, parser, kind.columns)
             staging.parse(report)
-            run.reading = _reading(sheet, header, parser, kind.columns)
+            _note_reading(run, sheet, header, parser, kind.columns)
             yield staging
 
 
@@ -133,7 +135,7 @@ def _header(run: ImportRun, sheets: Sequence[Sheet], known: ListColumns) -> tupl
         return headings.choose(sheets, known, partial(mapping.remembered, run.kind))
     except headings.HeaderRefused as refusal:
         rows = islice(refusal.sheet.rows(), refusal.header.row, refusal.header.row + SAMPLES)
-        run.reading = described(refusal.sheet.about(), refusal.header, known, {}, [row for _number, row in rows])
+        run.reading |= described(refusal.sheet.about(), refusal.header, known, {}, [row for _number, row in rows])
         raise
 
 
@@ -142,8 +144,8 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _reading(sheet: Sheet, header: headings.Header, parser: Parser, known: ListColumns) -> dict:
-    return described(sheet.about(), header, known, parser.styles(), parser.samples)
+def _note_reading(run: ImportRun, sheet: Sheet, header: headings.Header, parser: Parser, known: ListColumns) -> None:
+    run.reading |= described(sheet.about(), header, known, parser.styles(), parser.samples)
 
 
 def _facts(run: ImportRun, parser: Parser, header: headings.Header) -> RunFacts:

@@ -1,6 +1,5 @@
 """Lists uploaded by an administrator: stored under a random name for 30 days, whatever becomes of them."""
 
-import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +10,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from customers.imports import repeats
+from customers.imports import repeats, sheets
 from customers.imports.cells import shown
 from customers.imports.messages import Refused
 from customers.imports.reading import demand_list
 from customers.imports.rights import demand_run
+from customers.imports.staging import digest
 from customers.models import ImportRun
 from innendienst.base import jobs
 from innendienst.lib import file_store
@@ -44,7 +44,7 @@ def receive(*, actor: User, kind: str, file: UploadedFile, is_lenient: bool, is_
         raise Refused("too_large", size=-(-file.size // MEGABYTE), most=UPLOAD_MOST_MB)
     run.stored_as, run.sha256 = file_store.write(_folder(), file.chunks())
     if is_own:
-        run.sha256 = hashlib.sha256(f"{run.sha256} {actor.pk}".encode()).hexdigest()
+        run.sha256 = repeats.told_apart(run.sha256, actor.pk)
     try:
         demand_list(path_of(run.stored_as))
         received = _receive(run)
@@ -56,20 +56,31 @@ def receive(*, actor: User, kind: str, file: UploadedFile, is_lenient: bool, is_
     return received
 
 
-def check_again(*, actor: User, run: ImportRun) -> Received:
-    """Read the file of a finished run once more, whatever it said. Raises Refused when the file is no longer kept."""
+def check_again(*, actor: User, run: ImportRun, sheet: str = "") -> Received:
+    """Read the file of a finished run once more, whatever it said; that `sheet` of it, else the same one as before.
+
+    Raises Refused when the file is no longer kept.
+    """
     demand_run(actor, run)
     if not (run.stored_as and path_of(run.stored_as).exists()):
         raise Refused("file_gone")
     again = ImportRun(
         kind=run.kind, file_name=run.file_name, stored_as=uuid4().hex, sha256=run.sha256, is_lenient=run.is_lenient,
-        is_declared=run.is_declared, is_own=run.is_own, by=run.by if run.is_own else actor,
+        is_declared=run.is_declared, is_own=run.is_own, by=run.by if run.is_own else actor, reading=sheets.choice(sheets.chosen(run)),
     )  # fmt: skip
+    if sheet:
+        again.sha256, again.reading = sha256_of(run, sheet), sheets.choice(sheet)
     os.link(path_of(run.stored_as), path_of(again.stored_as))
     received = _request(again)
     if received.is_known:
         discard(again.stored_as)
     return received
+
+
+def sha256_of(run: ImportRun, sheet: str) -> str:
+    """What tells that sheet of the run's file from every other list."""
+    own = [run.by_id] if run.is_own else []
+    return repeats.told_apart(digest(path_of(run.stored_as)), *own, sheet)
 
 
 def path_of(stored_as: str) -> Path:

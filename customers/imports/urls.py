@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:pk>/confirm/", views.import_confirm, name="confirm"),
     path("<int:pk>/cancel/", views.import_cancel, name="cancel"),
     path("<int:pk>/columns/", views.import_columns, name="columns"),
+    path("<int:pk>/sheet/", views.import_sheet, name="sheet"),
     path("<int:pk>/answer/", views.import_answer, name="answer"),
     path("<int:pk>/missing/", views.import_missing, name="missing"),
     path("<int:pk>/undo/", views.import_undo, name="undo"),

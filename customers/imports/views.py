@@ -1,6 +1,7 @@
 """The administration's pages for lists: what came in, a new one, its preview, and what became of it."""
 
 from django.contrib import messages
+from django.db import OperationalError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -105,9 +106,12 @@ def import_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     run = get_object_or_404(ImportRun, pk=pk)
     try:
         acts.cancel(actor=request.user, run=run)
-        messages.success(request, _("The import was cancelled; nothing was taken over."))
     except acts.NotNow:
         messages.warning(request, _("The import had ended before it could be cancelled."))
+    except OperationalError:  # SQLite lets nobody else write meanwhile
+        messages.warning(
+            request, _("The rows are being written, which cannot be interrupted here. Once they are, the import can be undone.")
+        )
     return _to_page(request, "run", run.pk)
 
 
@@ -157,6 +161,22 @@ def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("The columns of this list cannot be assigned (any more)."))
         return _to_page(request, "run", run.pk)
     return render(request, "imports/import_columns.html", {"run": run, "form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+@allow("import.run")
+def import_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """Another sheet of the workbook is read."""
+    run = get_object_or_404(ImportRun, pk=pk)
+    try:
+        if not outcome_of(run).can_choose_sheet:
+            raise acts.NotNow(run.pk)
+        run = acts.choose_sheet(actor=request.user, run=run, sheet=request.POST.get("sheet", ""))
+    except acts.NotNow:
+        messages.warning(request, _("Another sheet of this workbook cannot be read (any more)."))
+    except Refused as refusal:
+        messages.error(request, refusal.message.text)
+    return _to_page(request, "run", run.pk)
 
 
 @require_POST

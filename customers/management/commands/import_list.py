@@ -20,12 +20,13 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--preview", action="store_true", help="write nothing, say what would be done")
         parser.add_argument("--lenient", action="store_true", help="take the rows without errors, leave out the others")
+        parser.add_argument("--sheet", default="", metavar="NAME", help="the sheet of the workbook; else the first that has the columns")
         parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
 
-    def handle(self, *, kind: str, file: Path, preview: bool, lenient: bool, **options) -> None:
+    def handle(self, *, kind: str, file: Path, preview: bool, lenient: bool, sheet: str, **options) -> None:
         if not file.is_file():
             raise CommandError(_("There is no file %(path)s.") % {"path": file})
-        result = run_import(kind, file, is_lenient=lenient, is_preview=preview)
+        result = run_import(kind, file, is_lenient=lenient, is_preview=preview, sheet=sheet)
         self.stdout.write(_as_json(result) if options["json"] else _as_text(result, is_preview=preview))
         if result.verdict == Verdict.REJECT:
             raise SystemExit(1)

@@ -283,6 +283,13 @@ def test_days_however_they_are_written(raw):
     assert days.day(raw, latest=TODAY) == "2024-12-31"
 
 
+def test_a_column_knows_how_its_days_were_written():
+    read = days.DayColumn(latest=TODAY)
+    for raw in ("", "2024-12-31", "31.12.2024", 45657.0, "31.12.24", "20241231", "30.12.2024"):
+        read(raw)
+    assert read.styles == ["YYYY-MM-DD", "DD.MM.YYYY", "Excel date", "DD.MM.YY", "YYYYMMDD"]
+
+
 def test_a_macs_workbook_counts_from_1904():
     assert days.day(44925.0, is_1904=True) == "2026-12-31"
 

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
 from customers.imports import job as import_job, uploads
@@ -32,6 +32,35 @@ def test_a_take_over_that_was_killed_starts_again_and_finishes(admin):
     ImportRun.objects.update(state="running")
     work()
     assert ImportRun.objects.get().state == "done"
+
+
+def test_who_cancels_while_rows_are_written_leaves_them_to_the_worker_who_has_them_locked(admin):
+    url = upload(admin, GOOD).url
+    work()
+    confirm(admin, url)
+    ImportRun.objects.update(state="running")
+    assert "Das Einlesen wurde abgebrochen; übernommen wurde nichts." in admin.post(f"{url}cancel/", follow=True).content.decode()
+    run = ImportRun.objects.get()
+    assert (run.state, run.failure, run.rows.count()) == ("failed", "cancelled", 2)
+    work()
+    assert (run.rows.count(), Customer.objects.for_system(WHY).count()) == (0, 0)
+
+
+def test_rows_of_a_take_over_that_was_given_up_are_forgotten(admin):
+    upload(admin, GOOD)
+    work()
+    ImportRun.objects.update(state="running")
+    Job.objects.update(state="failed")
+    import_job.stop_abandoned(timezone.now())
+    run = ImportRun.objects.get()
+    assert (run.state, run.failure, run.rows.count()) == ("failed", "error", 0)
+
+
+def test_a_database_that_lets_nobody_cancel_while_it_writes_is_explained(admin, monkeypatch):
+    url = upload(admin, GOOD).url
+    monkeypatch.setattr("customers.imports.acts.cancel", lambda **_said: (_ for _ in ()).throw(OperationalError("database is locked")))
+    page = admin.post(f"{url}cancel/", follow=True).content.decode()
+    assert "Die Zeilen werden gerade geschrieben; das lässt sich hier nicht unterbrechen." in page
 
 
 def test_a_lost_file_stops_the_run_with_a_sentence(admin):

@@ -48,6 +48,29 @@ def test_a_missing_column_is_assigned_and_remembered_for_the_next_such_file(admi
     assert (ImportMapping.objects.count(), ImportMapping.objects.get().by.username) == (1, "dieter")
 
 
+def test_a_first_row_that_was_assigned_as_the_header_is_named_since_it_may_be_data(admin):
+    url = _upload(admin, "K-1;Müller AG\nK-2;Meier\n")
+    _work()
+    answer = admin.post(f"{url}columns/", {"column-0": "number", "column-1": "name"})
+    _work()
+    assert (
+        "Zeile 1 gilt als Kopfzeile, weil ihre Spalten von Hand zugeordnet sind, und wurde nicht übernommen: K-1, Müller AG. "
+        "Sind das Daten, setzen Sie eine Zeile mit Überschriften darüber." in admin.get(answer.url).content.decode()
+    )
+    _upload(admin, "Kundennummer;Firma\nK-1;Müller AG\nK-2;Meier\n")
+    _work()
+    assert (ImportRun.objects.first().reading["header_row"], ImportRun.objects.first().created_count) == (1, 2)
+
+
+def test_where_columns_are_not_what_is_wrong_nobody_is_asked_for_them(admin):
+    url = _upload(admin, "Kundennummer;Firma\n")
+    _work()
+    page = admin.get(url).content.decode()
+    assert "Die Datei enthält keine Zeilen, nur die Kopfzeile." in page
+    assert "Welche Spalte ist was" not in page
+    assert "Berichtigen Sie die Liste und lesen Sie sie neu ein." in page
+
+
 def test_the_columns_of_a_preview_can_be_changed(admin):
     url = _upload(admin, "Kundennummer;Firma;Bemerkung;Ort\n1;Müller;Meißen;Dresden\n")
     _work()

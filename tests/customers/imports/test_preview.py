@@ -1,9 +1,12 @@
 """The preview of a list: how it was read, what would change, and what is wrong with it."""
 
+import datetime as dt
+
 from django.urls import reverse
 
 from customers.models import Customer, ImportLine, ImportRun, OrderLine
 from tests import factories
+from tests.customers.imports.lists import write_xlsx
 from tests.customers.imports.uploading import BAD, GOOD, confirm, import_list, upload, work
 from tests.reading import text
 
@@ -60,10 +63,23 @@ def test_the_preview_says_how_the_file_was_read_and_what_changes(admin, anna, be
         "key": "umsatz",
         "field": "stated_revenue",
         "name": "Umsatz",
-        "style": "1.234,56",
+        "styles": ["1.234,56"],
         "samples": ["1.300,00"],
     }
+    assert "Umsatz Umsatz 1.234,56 1.300,00 Kunde seit Kunde seit TT.MM.JJJJ 02.03.2020" in text(page)
     assert "wird nicht übernommen" in page.content.decode()
+
+
+def test_how_a_column_writes_its_days_stands_beside_it(admin, dieter, tmp_path):
+    head = ["Kundennummer", "Firma", "Kunde seit", "Letzter Kauf"]
+    rows = [["1", "Müller", dt.date(2020, 3, 1), "01.03.24"], ["2", "Meier", "2021-03-01", "20240302"]]
+    url = upload(admin, write_xlsx(tmp_path / "a.xlsx", head, *rows).read_bytes(), "kunden.xlsx").url
+    work()
+    assert "Kunde seit Kunde seit Excel-Datum, JJJJ-MM-TT" in text(admin.get(url))
+    assert "TT.MM.JJ, JJJJMMTT" in text(admin.get(f"{url}columns/"))
+    dieter.language = "en"
+    dieter.save()
+    assert "Kunde seit Customer since Excel date, YYYY-MM-DD" in text(admin.get(url))
 
 
 def test_columns_and_changes_are_called_as_the_readers_language_calls_them(admin, dieter):
@@ -161,5 +177,7 @@ def test_a_cancelled_list_names_no_other_reason_and_the_list_of_imports_no_figur
     url = upload(admin, BAD).url
     work()
     page = admin.post(f"{url}cancel/", follow=True).content.decode()
+    assert page.count("Das Einlesen wurde abgebrochen; übernommen wurde nichts.") == 1
     assert "deshalb wurde nichts übernommen" not in page
+    assert "Geändert" not in page
     assert '<td class="num" data-label="Neu">–</td>' in admin.get(reverse("imports:list")).content.decode()

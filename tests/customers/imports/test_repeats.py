@@ -75,6 +75,8 @@ def test_a_list_can_be_cancelled_until_it_is_taken_over(admin, state):
     url = upload(admin, GOOD).url
     if state != "uploaded":
         work()
+    if state == "running":
+        confirm(admin, url)
     ImportRun.objects.update(state=state)
     page = admin.post(f"{url}cancel/", follow=True).content.decode()
     assert "Das Einlesen wurde abgebrochen; übernommen wurde nichts." in page

@@ -79,6 +79,8 @@ def test_thousands_over_thousands_come_back_but_for_those_edited_since(customer_
     assert [row for row in _rows(Customer)[Customer] if row[0] not in hand] == [row for row in before[Customer] if row[0] not in hand]
     by_hand = Customer.objects.for_system(WHY).filter(pk__in=hand)
     assert set(by_hand.values_list("town", "phone", "postcode")) == {("Dresden", "0351 99", "01067")}
+    names = {one.number: one.name for one in by_hand}
+    assert names == {"0": "Von Hand", **{str(index): f"Alt {index}" for index in range(1, 40)}}
     assert [row for row in _rows(SearchToken)[SearchToken] if row[1] not in hand] == [
         row for row in before[SearchToken] if row[1] not in hand
     ]
