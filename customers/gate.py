@@ -58,7 +58,7 @@ def may_contact(
 
 
 def may_contact_many(customer_ids: Iterable[int], channel: str, purpose: Purpose, on: dt.date) -> dict[int, GateAnswer]:
-    """Customer id → answer for the switchboard of each; three to five queries however many there are."""
+    """Customer id → answer for the switchboard of each; four to six queries however many there are."""
     policy = _policy()
     return {pk: decide(facts, channel, purpose, on, policy) for pk, facts in facts_of_many(list(customer_ids), on).items()}
 

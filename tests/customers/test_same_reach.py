@@ -70,7 +70,7 @@ def test_who_forbids_his_number_is_not_called_under_another_customer_number_but_
     person = make_contact(other)
     assert [by_phone(target).rule for target in (one, other, person)] == ["objection"] * 3
     assert [may_contact(target, "letter", Purpose.SALES, TODAY()).is_allowed for target in (one, other)] == [False, True]
-    many = may_contact_many([one, other, third], "phone", Purpose.SALES, TODAY())
+    many = may_contact_many([one.pk, other.pk, third.pk], "phone", Purpose.SALES, TODAY())
     assert [many[pk].is_allowed for pk in (one.pk, other.pk, third.pk)] == [False, False, True]
     everybody = may_contact_everybody([other], [person], Purpose.SALES, TODAY())
     assert {pk: answers["phone"].rule for (_customer, pk), answers in everybody.items()} == {None: "objection", person.pk: "objection"}
