@@ -33,6 +33,6 @@ def fill(customers: int, lines_per_customer: int, today: dt.date, seed: int = 20
     copy_models(Activity, (call for pk in company.ids for call in calls(company, pk)))
     copy_models(FollowUp, follow_ups(company))
     for start in range(1, customers + 1, _TOKENS_AT_ONCE):
-        search_tokens.refresh(range(start, min(start + _TOKENS_AT_ONCE, customers + 1)))
+        search_tokens.write_first(range(start, min(start + _TOKENS_AT_ONCE, customers + 1)))
     DataState.objects.create(last_order_on=today - dt.timedelta(days=1), loaded_at=instant(today, dt.time(3)))
     return company
