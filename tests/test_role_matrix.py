@@ -261,6 +261,7 @@ TABLE: dict[str, Row] = {
     "customers:follow_up_many_undo": act("followup.edit"),
     "customers:edit": form("customer.edit", of="customer", done=(200, 302, 409)),
     "customers:contact_add": form("customer.edit", of="customer", done=(200, 422)),
+    "customers:objection": form("contact.refuse", of="customer", done=(200, 422)),
     "customers:contact_edit": form("customer.edit", of="contact", done=(200, 422)),
     "call_talking": form("call.log", of="customer", done=(200, 204)),
     "customers:letter": form("call.log", of="customer", done=(200, 422)),

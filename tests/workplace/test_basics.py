@@ -5,9 +5,11 @@ import datetime as dt
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from customers import editing
-from customers.models import Contact, Customer, SearchToken
+from customers.gate import Purpose, may_contact
+from customers.models import Contact, ContactBlock, Customer, SearchToken
 from innendienst.base import presence
 from tests.factories import make_contact, make_customer
 
@@ -95,3 +97,36 @@ def test_a_colleague_sees_who_talks_until_the_call_is_saved_and_nothing_without_
     assert "Bernd Vogel" in seen_by(anna)
     presence.leave(f"customer:{nord.pk}", bernd.pk)
     assert seen_by(anna) == ""
+
+
+# --- a "no" to advertising ---
+
+
+@pytest.mark.parametrize(
+    ("channel", "allowed"),
+    [("email", {"phone": True, "letter": True}), ("phone", {"phone": False, "letter": True}), ("", {"phone": False, "letter": False})],
+)
+def test_whoever_hears_a_no_records_it_for_the_person_and_the_channel(annas, anna, channel, allowed):
+    customer = make_customer(owner=anna, stated_last_order_on=timezone.localdate())
+    person, colleague = make_contact(customer, "Weiß"), make_contact(customer, "Voß")
+    url = reverse("customers:objection", args=[customer.pk])
+    assert f'href="{url}?contact={person.pk}"' in annas.get(customer.get_absolute_url()).text
+    assert f'value="{person.pk}" selected' in annas.get(url, {"contact": person.pk}).text
+    page = annas.post(url, {"contact": person.pk, "channel": channel, "reason": "will keine Werbung"}, follow=True)
+    name = {"email": "E-Mail", "phone": "Telefon", "": "auf jedem Weg"}[channel]
+    assert f"Widerspruch von Weiß eingetragen: {name}." in page.text
+    asked = {way: may_contact(person, way, Purpose.SALES, timezone.localdate()).is_allowed for way in allowed}
+    assert asked == allowed
+    assert may_contact(colleague, "phone", Purpose.SALES, timezone.localdate()).is_allowed
+    block = ContactBlock.objects.for_system("test").get()
+    assert (block.kind, block.channel, block.reason, block.set_by) == ("objection", channel, "will keine Werbung", anna)
+
+
+def test_a_company_objects_as_a_whole_and_a_stranger_for_nobody(annas, anna):
+    customer, other = make_customer(owner=anna), make_customer()
+    url = reverse("customers:objection", args=[customer.pk])
+    for nobody in ({"contact": make_contact(other).pk}, {}):
+        assert annas.post(url, nobody).status_code == 422
+    annas.post(url, {"contact": "company", "channel": ""})
+    assert ContactBlock.objects.for_system("test").get().contact is None
+    assert may_contact(customer, "letter", Purpose.SALES, timezone.localdate()).rule == "objection"

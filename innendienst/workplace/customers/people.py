@@ -14,6 +14,7 @@ from customers.gate_rules import Answer
 from customers.models import Contact, Customer
 from customers.models.permissions import Channel
 from innendienst.templatetags.rows import fill
+from innendienst.workplace.basics.objecting import COMPANY
 from innendienst.workplace.call.card import Card
 from innendienst.workplace.chips import Chip, chips_markup
 
@@ -30,7 +31,7 @@ class Right(NamedTuple):
 
 
 class PersonRow(NamedTuple):
-    """Somebody at the customer, or the company itself; `edit` is empty for whoever may not change him."""
+    """Somebody at the customer, or the company itself; `edit` is empty for whoever may not change him, `who` names him in an address."""
 
     name: str
     about: str
@@ -38,6 +39,7 @@ class PersonRow(NamedTuple):
     reach: SafeString
     chips: SafeString
     rights: SafeString
+    who: str
 
 
 def person_rows(card: Card, *, may_edit: bool) -> list[PersonRow]:
@@ -59,14 +61,14 @@ def _person(contact: Contact, rights: list[Right], *, may_edit: bool) -> PersonR
         _mail(contact.email),
     )
     edit = _edit_link(contact) if may_edit else SafeString()
-    return PersonRow(contact.full_name, contact.role, edit, reach, _chips(rights), fill(_RIGHT, rights))
+    return PersonRow(contact.full_name, contact.role, edit, reach, _chips(rights), fill(_RIGHT, rights), str(contact.pk))
 
 
 def _company(customer: Customer, rights: list[Right]) -> PersonRow:
     place = f"{customer.postcode} {customer.town}".strip()
     address = ", ".join(filter(None, [customer.street, place]))
     reach = format_html("{} {}", _number(customer.phone, customer.phone_e164, customer.phone_display), _mail(customer.email))
-    return PersonRow(_("Company"), address, SafeString(), reach, _chips(rights), fill(_RIGHT, rights))
+    return PersonRow(_("Company"), address, SafeString(), reach, _chips(rights), fill(_RIGHT, rights), COMPANY)
 
 
 def _rights(answers: dict[str, GateAnswer], words: dict[Answer, str]) -> list[Right]:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from customers import urls as own
-from innendienst.workplace.basics import views as basics_views
+from innendienst.workplace.basics import objecting, views as basics_views
 from innendienst.workplace.customers import campaign_pick, detail, follow_up_many, handing_out, saved_views, tagging, views
 from innendienst.workplace.documents.views import document_list
 from innendienst.workplace.duplicates import merging, views as duplicates
@@ -36,6 +36,7 @@ urlpatterns = [
     path("<int:pk>/", detail.customer_detail, name="detail"),
     path("<int:pk>/follow-ups/", detail.follow_up_add, name="follow_up_add"),
     path("<int:pk>/edit/", basics_views.customer_edit, name="edit"),
+    path("<int:pk>/objection/", objecting.objection_add, name="objection"),
     path("<int:pk>/contacts/add/", basics_views.contact_add, name="contact_add"),
     path("contacts/<int:pk>/", basics_views.contact_edit, name="contact_edit"),
     path("<int:pk>/documents/", document_list, name="documents"),
