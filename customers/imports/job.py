@@ -55,7 +55,7 @@ def take_over_confirmed(job: RunningJob) -> None:
     take_over(job.args["run"], job)
 
 
-def take_over(run_id: int, job: RunningJob) -> None:
+def take_over(run_id: int, job: RunningJob, *, is_unattended: bool = False) -> None:
     ImportRun.objects.filter(pk=run_id, state=State.CONFIRMED).update(state=State.RUNNING)
     run = ImportRun.objects.select_related("by", "confirmed_by").filter(pk=run_id, state=State.RUNNING).first()
     if run is None:
@@ -67,7 +67,7 @@ def take_over(run_id: int, job: RunningJob) -> None:
     except NoLongerRunning:
         _forget_cancelled(run_id)
     except (Stale, IntegrityError):
-        _stage_again(run, job)
+        _stage_again(run, job, is_unattended=is_unattended)
 
 
 def take_back(job: RunningJob) -> None:
@@ -101,8 +101,11 @@ def forget_old(job: RunningJob) -> None:
     ImportRun.objects.filter(started_at__lt=now - FILE_NAMES_KEPT).exclude(file_name="").update(file_name="")
 
 
-def stage(run: ImportRun, job: RunningJob, *, is_again: bool = False) -> None:
-    """Read the run's file, keep its rows and what there is to say about them; refused is what is no list."""
+def stage(run: ImportRun, job: RunningJob, *, is_again: bool = False, is_unattended: bool = False) -> None:
+    """Read the run's file, keep its rows and what there is to say about them; refused is what is no list.
+
+    Unattended, a list that is fine counts as confirmed, and the caller takes it over.
+    """
     path, talk = uploads.path_of(run.stored_as), Talk()
     uploads.errors_of(run).unlink(missing_ok=True)  # of an earlier reading: what was answered since may have mended all
     try:
@@ -110,7 +113,7 @@ def stage(run: ImportRun, job: RunningJob, *, is_again: bool = False) -> None:
             raise Refused("file_gone")
         with read_into_tables(run, path, talk, _progress(run, job)) as staging, transaction.atomic():
             staging.decide()
-            _keep(run, staging, is_again=is_again)
+            _keep(run, staging, is_again=is_again, is_unattended=is_unattended)
     except Refused as refusal:
         talk.add(refusal.message)
         refuse(run, talk)
@@ -118,10 +121,10 @@ def stage(run: ImportRun, job: RunningJob, *, is_again: bool = False) -> None:
         return
 
 
-def _stage_again(run: ImportRun, job: RunningJob) -> None:
+def _stage_again(run: ImportRun, job: RunningJob, *, is_unattended: bool) -> None:
     if ImportRun.objects.filter(pk=run.pk, state=State.RUNNING).update(state=State.UPLOADED):
         run.state = State.UPLOADED
-        stage(run, job, is_again=True)
+        stage(run, job, is_again=True, is_unattended=is_unattended)
 
 
 def _forget_cancelled(run_id: int) -> None:
@@ -130,19 +133,19 @@ def _forget_cancelled(run_id: int) -> None:
         repeats.forget_rows(run_id)
 
 
-def _keep(run: ImportRun, staging: Staging, *, is_again: bool) -> None:
+def _keep(run: ImportRun, staging: Staging, *, is_again: bool, is_unattended: bool) -> None:
     repeats.forget_rows(run.pk)
     staging.keep(run)
     staging.write_errors(uploads.errors_of(run))
     staging.note_in(run)
     run.reading = {**run.reading, "is_again": is_again}
     is_idle = run.verdict != ImportRun.Verdict.REJECT and run.read_count == run.unchanged_count
-    is_fine = run.is_picked_up and run.verdict != ImportRun.Verdict.REJECT and not is_held_up(run)
+    is_fine = is_unattended and run.verdict != ImportRun.Verdict.REJECT and not is_held_up(run)
     run.state = State.CONFIRMED if is_idle or is_fine else State.STAGED
     changes = {name: getattr(run, name) for name in _NOTED}
     if ImportRun.objects.filter(pk=run.pk, state=State.UPLOADED).update(**changes) == 0:
         raise _Cancelled
-    if is_idle and not run.is_picked_up:  # nobody need look at a list that writes nothing
+    if is_idle and not is_unattended:  # nobody need look at a list that writes nothing
         jobs.request(TAKE_OVER, target=str(run.pk), run=run.pk)
 
 

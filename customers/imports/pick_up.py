@@ -130,11 +130,11 @@ def _import(kind: str, path: Path, job: RunningJob) -> None:
 
 def _carry_out(run: ImportRun, job: RunningJob) -> None:
     if run.state == ImportRun.State.UPLOADED:
-        stage(run, job)
-    take_over(run.pk, job)
+        stage(run, job, is_unattended=True)
+    take_over(run.pk, job, is_unattended=True)
     run.refresh_from_db()
     if run.state == ImportRun.State.CONFIRMED:  # the data changed in between, and the fresh preview is fine too
-        take_over(run.pk, job)
+        take_over(run.pk, job, is_unattended=True)
         run.refresh_from_db()
     if run.state != ImportRun.State.DONE:
         _tell_administrators(run)

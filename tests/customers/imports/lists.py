@@ -1,8 +1,9 @@
 """Small lists for tests, written as programs write them."""
 
 import csv
+import datetime as dt
 from collections.abc import Iterable, Sequence
-from io import StringIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import xlsxwriter
@@ -24,6 +25,20 @@ def write_xlsx(path: Path, *rows: Sequence[object], sheet: str = "Liste", before
         for number, row in enumerate([*before, *rows]):
             page.write_row(number, 0, row)
     return path
+
+
+def workbook(sheets: dict[str, list], *, hidden: str = "") -> bytes:
+    """Sheets by their names; equal rows are equal bytes."""
+    file = BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        book.set_properties({"created": dt.datetime(2026, 3, 9)})  # noqa: DTZ001 - as Excel has it
+        for name, rows in sheets.items():
+            page = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                page.write_row(number, 0, row)
+            if name == hidden:
+                page.hide()
+    return file.getvalue()
 
 
 def texts(result: ImportResult, level: str = "error") -> list[str]:

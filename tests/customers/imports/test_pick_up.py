@@ -14,6 +14,7 @@ from customers.imports import pick_up
 from customers.models import Customer, ImportRun, Message, OrderLine
 from innendienst.base import jobs, notifications
 from innendienst.base.models import Job, Notification
+from tests import factories
 from tests.customers.imports.lists import write_csv
 
 WHY = "test"
@@ -65,6 +66,19 @@ def test_a_refused_list_is_told_to_the_administrators_and_waits_for_them(folder,
     assert f"/imports/{run.pk}/" in sent.body
 
 
+@pytest.mark.parametrize(("stored", "state"), [("Alt", "staged"), ("Müller", "confirmed")])
+def test_a_refused_list_whose_columns_somebody_changes_goes_on_like_an_uploaded_one(folder, dieters, stored, state):
+    factories.make_customer(stored, number="1")
+    _lay(folder / "kunden.csv", ["Kundennummer", "Firma", "PLZ"], ["1", "Müller", "ABCDE"])
+    _work()
+    run = ImportRun.objects.get()
+    dieters.post(reverse("imports:columns", args=[run.pk]), {"column-0": "number", "column-1": "name", "column-2": ""})
+    jobs.run(Job.objects.get(kind="import_stage").pk)
+    run.refresh_from_db()
+    assert (run.state, run.verdict) == (state, "accept")
+    assert Job.objects.filter(kind="import_take_over").exists() == (state == "confirmed")  # else somebody has to look first
+
+
 def test_administrators_without_an_address_are_told_by_a_note_until_the_list_is_settled(folder, dieter, carla):
     User.objects.filter(pk=dieter.pk).update(email="")
     _lay(folder / "kunden.csv", ["Kundennummer", "Firma", "PLZ"], ["1", "Müller", "ABCDE"])
@@ -106,7 +120,7 @@ def test_a_worker_that_died_is_followed_by_one_that_finishes(folder, state, monk
     _lay(folder / "kunden.csv", ["Kundennummer", "Firma"], ["1", "Müller"])
     name = "stage" if state == "uploaded" else "take_over"
     with monkeypatch.context() as patch:
-        patch.setattr(pick_up, name, lambda *_args: (_ for _ in ()).throw(KeyboardInterrupt))
+        patch.setattr(pick_up, name, lambda *_args, **_said: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             _work()
     assert (ImportRun.objects.get().state, len(list(folder.iterdir()))) == (state, 1)

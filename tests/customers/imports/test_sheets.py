@@ -1,10 +1,6 @@
 """Which sheet of a workbook is read."""
 
-import datetime as dt
-from io import BytesIO
-
 import pytest
-import xlsxwriter
 
 from customers.imports import acts
 from customers.imports.missing import missing
@@ -12,26 +8,13 @@ from customers.imports.run import run_import
 from customers.models import Customer, ImportRun
 from innendienst.base.models import AuditEvent
 from tests import factories
-from tests.customers.imports.lists import counts, texts, write_csv
+from tests.customers.imports.lists import counts, texts, workbook, write_csv
 from tests.customers.imports.uploading import confirm, upload, work
 from tests.reading import text
 
 WHY = "test"
 HEAD = ["Kundennummer", "Firma"]
 SHEETS = {"Nord": [HEAD, ["1", "Müller"]], "Süd West": [HEAD, ["2", "Meier"], ["3", "Weiß"]], "Notizen": [["Anrufen!"]]}
-
-
-def workbook(sheets: dict[str, list], *, hidden: str = "") -> bytes:
-    file = BytesIO()
-    with xlsxwriter.Workbook(file) as book:
-        book.set_properties({"created": dt.datetime(2026, 3, 9)})  # noqa: DTZ001 - as Excel has it; equal lists shall be equal bytes
-        for name, rows in sheets.items():
-            page = book.add_worksheet(name)
-            for number, row in enumerate(rows):
-                page.write_row(number, 0, row)
-            if name == hidden:
-                page.hide()
-    return file.getvalue()
 
 
 def _uploaded(admin, sheets=SHEETS, **options) -> str:

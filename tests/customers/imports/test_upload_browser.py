@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from customers.models import Customer
 from tests import factories
 from tests.browser import assert_accessible, assert_no_sideways_scroll
-from tests.customers.imports.lists import write_csv, write_xlsx
+from tests.customers.imports.lists import workbook, write_csv, write_xlsx
 
 HEAD = ["Nr. intern", "Firma", "PLZ", "Umsatz", "Bemerkung"]
 
@@ -94,6 +94,14 @@ def test_what_a_list_asks_and_what_follows_from_it_is_accessible(live_page, work
     _preview(page, "orders", write_csv(tmp_path / "o.csv", orders, *kinds))
     expect(page.get_by_text("Welche Belegarten zählen?")).to_be_visible()
     assert_accessible(page, in_dark_too=True)
+    (book := tmp_path / "s.xlsx").write_bytes(
+        workbook({"Nord": [head[:2], ["5", "Abel"]], "Süd": [head[:2], ["6", "Berg"], ["7", "Çelik"]]})
+    )
+    _preview(page, "customers", book)
+    assert_accessible(page, in_dark_too=True)
+    page.get_by_label("Blatt der Arbeitsmappe").select_option("Süd")
+    page.get_by_role("button", name="Dieses Blatt prüfen").click()
+    expect(page.get_by_role("button", name="2 Zeilen übernehmen")).to_be_visible()
     _preview(page, "products", write_csv(tmp_path / "p.csv", ["Artikelnummer", "Bezeichnung"], ["F", "Frachtkosten"]))
     expect(page.get_by_label("Frachtkosten")).to_be_checked()
     assert_accessible(page, in_dark_too=True)
