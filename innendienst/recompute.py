@@ -59,7 +59,8 @@ def run_full(job: RunningJob) -> None:
     if not job.progress.get("is_touched"):
         job.step(is_touched=True, customers=touched.touch_all())
     run = _Run(job, is_full=True)
-    run.serve_marks()
+    with seldom_collected():
+        run.serve_marks()
     job.result = {"written": run.written_per_table()}
 
 
@@ -92,7 +93,6 @@ class _Run:
             self.today = timezone.localdate()
             self.before = self.today + dt.timedelta(days=1)
 
-    @seldom_collected()
     def serve_marks(self) -> None:
         """Both stages for all marks; what somebody held in the meantime is looked for again, a few times, then by another job."""
         for _pass in range(PASSES_MOST):

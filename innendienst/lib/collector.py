@@ -11,11 +11,13 @@ _SELDOM = 50_000, 20, 50
 @contextmanager
 def seldom_collected() -> Iterator[None]:
     """Inside the block cycles are looked for seldom, and never among what was there before it: each look would walk through all of it."""
-    before = gc.get_threshold()
-    gc.freeze()
+    before, is_frozen = gc.get_threshold(), gc.get_freeze_count() > 0
+    if not is_frozen:
+        gc.freeze()
     gc.set_threshold(*_SELDOM)
     try:
         yield
     finally:
         gc.set_threshold(*before)
-        gc.unfreeze()
+        if not is_frozen:
+            gc.unfreeze()

@@ -4,10 +4,12 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from customers.models import PurchaseMonth
 from innendienst.lib.bulk import copy_rows
-from innendienst.lib.kept import KeptTable, among, ids_param, keep, merge, staged, upsert
+from innendienst.lib.kept import KeptTable, add_rows, among, ids_param, keep, keep_rows, merge, staged, upsert
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +93,22 @@ def test_where_nothing_is_stored_rows_are_written_straight_away_and_later_brough
     assert kept((*pair, MAY, 1, 1, None, 2), (*pair, JUNE, 1, 1, None, 3)) == [table.name]
     assert kept((*pair, MAY, 2, 1, None, 2), (*pair, JUNE, 2, 1, None, 3)) == [f"staged_{table.name}"]
     assert [row[1] for row in stored()] == [2, 2]
+
+
+def test_rows_go_straight_into_the_table_where_it_has_none_and_later_by_way_of_a_temporary_one(pair):
+    concerned = among("customer_id"), [ids_param([pair[0]])]
+    with CaptureQueriesContext(connection) as first:
+        assert keep_rows(MONTHS, [(*pair, MAY, 1, 1, None)], *concerned) == 1
+    with CaptureQueriesContext(connection) as second:
+        assert keep_rows(MONTHS, [(*pair, MAY, 1, 1, None)], *concerned) == 0
+    assert ["TEMPORARY" in str(queries.captured_queries) for queries in (first, second)] == [False, True]
+    assert keep_rows(MONTHS, [(*pair, JUNE, 2, 1, None)], *concerned) == 2
+    assert stored() == [(JUNE, Decimal(2), Decimal(1), None, 7)]
+
+
+def test_rows_that_are_added_leave_the_others_alone(pair):
+    other = factories.make_customer().pk
+    concerned = among("customer_id"), [ids_param([pair[0]])]
+    assert add_rows(MONTHS, [(*pair, MAY, 1, 1, None)], *concerned) == 1
+    assert add_rows(MONTHS, [(*pair, JUNE, 1, 1, None), (other, pair[1], MAY, 1, 1, None)], *concerned) == 2
+    assert [row[0] for row in stored()] == [MAY, MAY, JUNE]
