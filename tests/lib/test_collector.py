@@ -7,14 +7,24 @@ import pytest
 from innendienst.lib.collector import seldom_collected
 
 
-def test_inside_the_block_cycles_are_looked_for_seldom_and_afterwards_as_before_whatever_happens():
+@pytest.fixture
+def often():
+    """The program's own setting."""
     before = gc.get_threshold()
     gc.set_threshold(700, 10, 10)
-    try:
-        with pytest.raises(KeyError), seldom_collected():
-            assert gc.get_threshold()[0] > 10_000
-            assert gc.get_freeze_count() > 0
-            raise KeyError
-        assert gc.get_threshold() == (700, 10, 10)
-    finally:
-        gc.set_threshold(*before)
+    yield gc.get_threshold()
+    gc.set_threshold(*before)
+
+
+@seldom_collected()
+def fail() -> None:
+    raise KeyError(gc.get_threshold()[0], gc.get_freeze_count())
+
+
+def test_inside_the_block_cycles_are_looked_for_seldom_and_afterwards_as_before_even_after_an_error(often):
+    with pytest.raises(KeyError) as error:
+        fail()
+    threshold, frozen_count = error.value.args
+    assert threshold > often[0]
+    assert frozen_count > 0
+    assert gc.get_threshold() == often
