@@ -42,10 +42,8 @@ def draw(user: User, day: dt.date) -> None:
         best = _best_callable(user, day, owners, missing_count) if missing_count > 0 else []
         if not best:
             return
-        # Somebody else may have been faster with unassigned ones: what is missing then is drawn in the next round.
+        # Somebody else may have been faster with unassigned ones, and of one number there is one: the next round draws what is missing.
         _append(user, day, [(customer, Source.OWN if owner else Source.POOL) for customer, owner in best])
-        if len(best) < missing_count:
-            return
 
 
 @transaction.atomic
@@ -71,21 +69,18 @@ def add(user: User, day: dt.date, customer: Customer) -> None:
 
 @transaction.atomic
 def close(call: Activity) -> None:
-    """The customer was spoken to: done on the caller's list, and no longer proposed to colleagues that day."""
+    """The customer was spoken to: done on the caller's list, and no longer proposed that day, to whom and as whom he might be."""
     remembered = {"closed_at": call.at, "state_before": F("state")}
-    rows = _rows_of(call)
-    rows.filter(user=call.by).exclude(state=State.DONE).update(state=State.DONE, **remembered)
-    proposed = Q(state=State.OPEN, source__in=[Source.OWN, Source.POOL])
-    rows.filter(proposed).exclude(user=call.by).update(state=State.NOT_TODAY, **remembered)
-    _rows_of_number(call).filter(proposed).update(state=State.NOT_TODAY, **remembered)
+    rows = _held_rows(call)
+    rows.filter(user=call.by, customer=call.customer_id).exclude(state=State.DONE).update(state=State.DONE, **remembered)
+    rows.filter(state=State.OPEN, source__in=[Source.OWN, Source.POOL]).update(state=State.NOT_TODAY, **remembered)
 
 
 def take_back(call: Activity) -> None:
     """The call was undone: what it closed is again what it was, unless a later call closes it all the same."""
-    standing = Activity.objects.for_system("whoever called").standing().filter(customer=call.customer_id, at__gte=OuterRef("closed_at"))
-    for rows in (_rows_of(call), _rows_of_number(call)):
-        closed = rows.exclude(closed_at=None).exclude(Exists(standing))
-        closed.update(state=F("state_before"), **_BY_HAND)
+    later = Activity.objects.for_system("whoever called").standing().filter(customer__in=_reached(call), at__gte=OuterRef("closed_at"))
+    closed = _held_rows(call).exclude(closed_at=None).exclude(Exists(later))
+    closed.update(state=F("state_before"), **_BY_HAND)
 
 
 def reopen(user: User, day: dt.date, customer: Customer) -> None:
@@ -99,17 +94,20 @@ def not_today(user: User, day: dt.date, customer: Customer) -> None:
     _mine(user, day).filter(customer=customer).update(state=State.NOT_TODAY, **_BY_HAND)
 
 
-def _rows_of(call: Activity) -> QuerySet[DayListRow]:
-    day = timezone.localdate(call.at)
-    return DayListRow.objects.for_system("nobody calls whom a colleague has just called").filter(day=day, customer=call.customer_id)
+def _reached(call: Activity) -> QuerySet:
+    """Ids of the customer and of all whom the same switchboard reaches: one number is one row (domain guide U-7)."""
+    is_reached = Q(pk=call.customer_id)
+    if number := call.customer.phone_e164:
+        is_reached |= Q(phone_e164=number)
+    return Customer.objects.for_system("one number").filter(is_reached).values("pk")
 
 
-def _rows_of_number(call: Activity) -> QuerySet[DayListRow]:
-    """Of the other customers whom the same switchboard reaches: one number is one row (domain guide U-7)."""
-    number = call.customer.phone_e164
-    reached = Customer.objects.for_system("one number").filter(phone_e164=number).exclude(phone_e164="").exclude(pk=call.customer_id)
-    rows = DayListRow.objects.for_system("nobody calls a number that a colleague has just called")
-    return rows.filter(day=timezone.localdate(call.at), customer__in=reached.values("pk"))
+def _held_rows(call: Activity) -> QuerySet[DayListRow]:
+    """Of everybody's lists of that day, locked: two calls to one number would else wait for each other's rows."""
+    rows = DayListRow.objects.for_system("nobody calls whom a colleague has just called")
+    found = rows.filter(day=timezone.localdate(call.at), customer__in=_reached(call))
+    list(found.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+    return found
 
 
 def _mine(user: User, day: dt.date) -> QuerySet[DayListRow]:
@@ -138,19 +136,20 @@ def _best_callable(user: User, day: dt.date, owners: Sequence[int | None], most:
     """
     columns = ("rank_value", "customer", "owner", "lead", "customer__phone_e164")
     parts = [(owner, lead) for owner in owners for lead in CallListRow.Lead.values]
-    found = [row for owner, lead in parts for row in _best_of(owner, lead, user, day).values_list(*columns)[:most]]
+    had = set(_mine(user, day).exclude(customer__phone_e164="").values_list("customer__phone_e164", flat=True))
+    callable_ones = [_best_of(owner, lead, user, day).exclude(customer__phone_e164__in=had) for owner, lead in parts]
+    found = [row for rows in callable_ones for row in rows.values_list(*columns)[:most]]
     found.sort(key=lambda row: (-row[0], row[1]))
-    found = _one_per_number(found, user, day)
+    found = _one_per_number(found)
     chosen = preferences.get(CampaignsPreferences)
     shares = Shares(chosen.reorder_share, chosen.cross_sell_share)
     rows = [(lead, (customer, owner)) for _rank_value, customer, owner, lead, _number in found]
     return choose(rows, most, user.daily_list_length, shares)
 
 
-def _one_per_number(best_first: Sequence[tuple], user: User, day: dt.date) -> list[tuple]:
-    """Without those whose number, the last column, the list or a better row has: nobody is called twice under two customer numbers."""
-    had = set(_mine(user, day).values_list("customer__phone_e164", flat=True)) - {""}
-    kept = []
+def _one_per_number(best_first: Sequence[tuple]) -> list[tuple]:
+    """Without those whose number, the last column, a better row has: nobody is called twice under two customer numbers."""
+    kept, had = [], set()
     for row in best_first:
         if row[-1] not in had:
             kept.append(row)

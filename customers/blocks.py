@@ -5,9 +5,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.permissions import demand
-from customers.locks import hold
+from customers.locks import hold, hold_all
 from customers.models import Activity, Contact, ContactBlock, Customer
-from customers.same_reach import carry_over, twins_of
+from customers.same_reach import carry_over
 from customers.touched import touch
 from innendienst.base import audit
 
@@ -49,18 +49,31 @@ def _block(customer: Customer, contact: Contact | None, channel: str, kind: str,
     if block is None:
         block = blocks.create(**said, set_on=timezone.localdate(), **values)
     copies = carry_over([block])
-    touch([customer.pk, *twins_of({customer.pk: customer.phone_e164}).get(customer.pk, ()), *(copy.customer_id for copy in copies)])
+    touch([customer.pk, *(copy.customer_id for copy in copies)])
     return block
 
 
 @transaction.atomic
 def lift_block(*, actor, block: ContactBlock) -> bool:
-    """Let the customer be contacted again from now on; the block stays on record. False when it was lifted before."""
+    """Let the customer be contacted again from now on; the block stays on record. False when it was lifted before.
+
+    What a person said holds under all his customer numbers or under none: the block and its copies are lifted together.
+    """
     demand(actor, "admin.use")
-    hold(block.customer_id)
-    standing = ContactBlock.objects.for_system("the administration lifts blocks").filter(pk=block.pk, lifted_at=None)
-    if standing.update(lifted_at=timezone.now()) == 0:
+    said = block.carried_from_id or block.pk
+    if not lift_together(Q(pk=said)):
         return False
-    touch([block.customer_id, *twins_of({block.customer_id: block.customer.phone_e164}).get(block.customer_id, ())])
     audit.record("contact_block.lift", by=actor, block=block.pk, customer=block.customer_id)
     return True
+
+
+def lift_together(which: Q) -> int:
+    """Lift the standing blocks of a condition with the copies that were carried to other customers; how many that were."""
+    blocks = ContactBlock.objects.for_system("a block is for everybody")
+    said = blocks.filter(which).values("pk")
+    together = blocks.filter(Q(pk__in=said) | Q(carried_from__in=said), lifted_at=None)
+    found = dict(together.values_list("pk", "customer"))
+    hold_all(found.values())
+    lifted_count = blocks.filter(pk__in=found, lifted_at=None).update(lifted_at=timezone.now())
+    touch(found.values())
+    return lifted_count

@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from accounts.permissions import demand
 from customers import follow_ups
+from customers.blocks import lift_together
 from customers.complaints import hear_answer, undo_steps_of, withdraw_complaints
 from customers.gate_rules import Answer, GateAnswer
 from customers.handovers import withdraw_of_call
 from customers.locks import hold
-from customers.models import Activity, Complaint, Contact, ContactBlock, Customer, CustomerFacts, FollowUp
+from customers.models import Activity, Complaint, Contact, Customer, CustomerFacts, FollowUp
 from customers.signals import call_recorded
 from customers.touched import touch
 from customers.undo import UndoRefused, fresh_since
@@ -90,7 +91,7 @@ def void_call(*, actor, activity: Activity) -> None:
     why = "rows that hang on the call being undone"
     FollowUp.objects.for_system(why).filter(made_by=activity).delete()
     FollowUp.objects.for_system(why).filter(done_by=activity).update(done_at=None, done_by=None)
-    ContactBlock.objects.for_system(why).filter(activity=activity, lifted_at=None).update(lifted_at=timezone.now())
+    lift_together(Q(activity=activity))
     undo_steps_of(actor=actor, activity=activity)
     complaints = list(Complaint.objects.for_system(why).filter(activity=activity))
     if any(complaint.state != Complaint.State.RAISED for complaint in complaints):

@@ -15,7 +15,7 @@ from customers.models.activities import Outcome
 from customers.models.permissions import Channel
 from customers.models.products import ProductGroup
 from customers.preferences import CustomersPreferences
-from customers.same_reach import twins_of
+from customers.same_reach import bearers_of
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib.dates import add_working_days
@@ -27,8 +27,8 @@ _SELLS = Q(outcome__in=_SELLING_OUTCOMES) | Q(kind=Activity.Kind.LETTER) & ~Q(ga
 _WHY = "the gate weighs all facts, whoever asks"
 _Blocks = defaultdict[tuple[int, int | None], list[Block]]
 """Customer and contact id (None: the whole company) → standing blocks, the oldest first."""
-_Twins = dict[int, list[int]]
-"""Customer id → the other customers whom the same switchboard reaches: one number is one row, whatever number it is booked under."""
+_Shared = dict[str, list[int]]
+"""Number → the customers whom the same switchboard reaches, where they are several: one number is one row, whoever it is booked under."""
 _STANDING_BLOCKS = Prepared(
     lambda: ContactBlock.objects.for_system(_WHY).filter(customer__in=IdsParam("customers"), lifted_at=None).order_by("set_on")
 )
@@ -75,10 +75,9 @@ def facts_of_people(
 ) -> dict[int | None, GateFacts]:
     """Contact id → what is known of the person on that day; None for the company itself, whose blocks hold for everybody."""
     companies = _companies([customer])
-    twins = _twins(companies)
-    blocked = [*([customer.pk] if customer.has_blocks else ()), *twins.get(customer.pk, ())]
-    standing = _standing_blocks(blocked) if blocked else defaultdict(list)
-    company = _of_companies(companies, on, standing, twins, topic)[customer.pk]
+    shared = _shared(companies)
+    standing = _standing_blocks(_with_sharers([customer.pk], shared)) if customer.has_blocks or shared else defaultdict(list)
+    company = _of_companies(companies, on, standing, shared, topic)[customer.pk]
     asked = list(contacts)
     consents = _personal_consents(customer.pk) if asked and customer.has_consents else defaultdict(list)
     people = {
@@ -96,9 +95,9 @@ def facts_of_people(
 def facts_of_everybody(customers: list[Customer], contacts: Iterable[Contact], on: dt.date) -> dict[tuple[int, int | None], GateFacts]:
     """(customer id, contact id) → what is known of these people on that day; None for each company itself."""
     ids, companies = [customer.pk for customer in customers], _companies(customers)
-    twins = _twins(companies)
-    standing = _standing_blocks(_with_twins(ids, twins))
-    known = _of_companies(companies, on, standing, twins)
+    shared = _shared(companies)
+    standing = _standing_blocks(_with_sharers(ids, shared))
+    known = _of_companies(companies, on, standing, shared)
     consents = _consents_of_many(ids)
     found: dict[tuple[int, int | None], GateFacts] = {(pk, None): company for pk, company in known.items()}
     for contact in contacts:
@@ -111,15 +110,16 @@ def facts_of_everybody(customers: list[Customer], contacts: Iterable[Contact], o
 def facts_of_many(customer_ids: list[int], on: dt.date) -> dict[int, GateFacts]:
     """Customer id → what is known of his switchboard on that day."""
     companies = [_Company._make(row) for row in _COMPANIES(customers=customer_ids)]
-    twins = _twins(companies)
-    return _of_companies(companies, on, _standing_blocks(_with_twins(customer_ids, twins)), twins)
+    shared = _shared(companies)
+    return _of_companies(companies, on, _standing_blocks(_with_sharers(customer_ids, shared)), shared)
 
 
 def _of_companies(
-    companies: list[_Company], on: dt.date, standing: _Blocks, twins: _Twins, topic: ProductGroup | None = None
+    companies: list[_Company], on: dt.date, standing: _Blocks, shared: _Shared, topic: ProductGroup | None = None
 ) -> dict[int, GateFacts]:
     ids = [company.pk for company in companies]
-    contacted = _selling_contacts(ids, twins, on)
+    contacted = _selling_contacts(companies, shared, on)
+    forbidden = _forbidden_numbers(standing, shared)
     complaining = _complaining(companies)
     declared = _declared(companies)
     bought_topic = set(_buyers(ids, topic)) if topic else set(ids)
@@ -127,7 +127,7 @@ def _of_companies(
     pause = preferences.get(CustomersPreferences).pressure_days
     return {
         company.pk: GateFacts(
-            blocks=_company_blocks(company.pk, standing, twins),
+            blocks=_company_blocks(company, standing, forbidden),
             last_order_on=company.last_order_on or company.stated_last_order_on,
             declared_on=declared.get(company.pk),
             has_bought_topic=company.pk in bought_topic,
@@ -155,8 +155,8 @@ def _company(customer: Customer, facts: CustomerFacts | None) -> _Company:
     return _Company(customer.pk, number, *stated, facts and facts.last_order_on, facts and facts.open_complaints_count)
 
 
-def _twins(companies: list[_Company]) -> _Twins:
-    return twins_of({company.pk: company.number for company in companies})
+def _shared(companies: list[_Company]) -> _Shared:
+    return bearers_of({company.pk: company.number for company in companies})
 
 
 def _declared(companies: list[_Company]) -> dict[int, dt.date]:
@@ -185,17 +185,25 @@ def _standing_blocks(ids: list[int]) -> _Blocks:
     return found
 
 
-def _company_blocks(pk: int, standing: _Blocks, twins: _Twins) -> tuple[Block, ...]:
+def _forbidden_numbers(standing: _Blocks, shared: _Shared) -> dict[str, list[tuple[int, Block]]]:
+    """Number → who forbids it to be called, and how."""
+    found: dict[str, list[tuple[int, Block]]] = {}
+    for number, pks in shared.items():
+        blocks = [(pk, block) for pk in pks for block in standing.get((pk, None), ()) if block.channel in {"", Channel.PHONE}]
+        if blocks:
+            found[number] = [(pk, replace(block, channel=Channel.PHONE)) for pk, block in blocks]
+    return found
+
+
+def _company_blocks(company: _Company, standing: _Blocks, forbidden: dict[str, list[tuple[int, Block]]]) -> tuple[Block, ...]:
     """What the company forbids, and what forbids its number to be called under another customer number."""
-    own = standing[pk, None]
-    if pk not in twins:
-        return tuple(own)
-    others = [block for twin in twins[pk] for block in standing[twin, None] if block.channel in {"", Channel.PHONE}]
-    return tuple(sorted([*own, *(replace(block, channel=Channel.PHONE) for block in others)], key=lambda block: block.set_on))
+    own = standing.get((company.pk, None), [])
+    elsewhere = [block for pk, block in forbidden.get(company.number, ()) if pk != company.pk]
+    return tuple(sorted([*own, *elsewhere], key=lambda block: block.set_on)) if elsewhere else tuple(own)
 
 
-def _with_twins(ids: list[int], twins: _Twins) -> list[int]:
-    return list({*ids, *chain.from_iterable(twins.values())})
+def _with_sharers(ids: list[int], shared: _Shared) -> list[int]:
+    return list({*ids, *chain.from_iterable(shared.values())}) if shared else ids
 
 
 def _personal_consents(customer_id: int) -> dict[int, list[str]]:
@@ -215,12 +223,17 @@ def _consents_of_many(customer_ids: list[int]) -> dict[int, list[str]]:
     return found
 
 
-def _selling_contacts(ids: list[int], twins: _Twins, on: dt.date) -> dict[int, tuple[int, dt.date]]:
+def _selling_contacts(companies: list[_Company], shared: _Shared, on: dt.date) -> dict[int, tuple[int, dt.date]]:
     """Customer id → how many selling contacts with his number we started in 90 days, and the day of the last."""
-    calls = _SELLING_CALLS(customers=_with_twins(ids, twins), after=on - _PRESSURE_WINDOW)
-    had = {row["customer"]: (row["count"], row["last"]) for row in calls}
-    of_number = {pk: [had[one] for one in (pk, *twins.get(pk, ())) if one in had] for pk in ids} if had else {}
-    return {pk: (sum(count for count, _last in rows), max(last for _count, last in rows)) for pk, rows in of_number.items() if rows}
+    ids = _with_sharers([company.pk for company in companies], shared)
+    had = {row["customer"]: (row["count"], row["last"]) for row in _SELLING_CALLS(customers=ids, after=on - _PRESSURE_WINDOW)}
+    by_number = {number: _together([had[pk] for pk in pks if pk in had]) for number, pks in shared.items()} if had else {}
+    found = {company.pk: by_number.get(company.number) or had.get(company.pk) for company in companies}
+    return {pk: contacts for pk, contacts in found.items() if contacts}
+
+
+def _together(contacts: list[tuple[int, dt.date]]) -> tuple[int, dt.date] | None:
+    return (sum(count for count, _last in contacts), max(last for _count, last in contacts)) if contacts else None
 
 
 def _buyers(ids: list[int], topic: ProductGroup) -> Iterable[int]:

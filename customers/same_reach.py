@@ -1,8 +1,9 @@
 """Who bears the same number or address under several customer numbers (domain guide U-7, D-2).
 
-A company's switchboard is compared whenever the gate is asked (gate_facts.py). What a person forbade is written for everybody who
-bears the same number or address elsewhere: when it is set, and when such a person comes in later. Of an erased person a keyed hash
-of both stays with the block, so that neither the next list nor a new entry brings the permission back.
+A company's switchboard is compared whenever the gate is asked (gate_facts.py). What a person forbade is written for everybody
+who bears the same number or address elsewhere, when it is set and when such a person comes in later, as copies that are lifted
+with it. Of an erased person a keyed hash of both stays with the block, so that neither the next list nor a new entry brings
+the permission back.
 """
 
 from collections import defaultdict
@@ -40,25 +41,22 @@ def _blocked_elsewhere() -> QuerySet[ContactBlock]:
     for name in ("phone_e164", "mobile_e164"):
         numbers = theirs.exclude(**{name: ""}).values(name)
         borne |= Q(contact__phone_e164__in=numbers) | Q(contact__mobile_e164__in=numbers)
-    return ContactBlock.objects.for_system(_WHY).filter(borne, lifted_at=None)
+    return ContactBlock.objects.for_system(_WHY).filter(borne, lifted_at=None, carried_from=None)
 
 
 _BLOCKED_ELSEWHERE = Prepared(_blocked_elsewhere)
 
 
-def twins_of(numbers: Mapping[int, str]) -> dict[int, list[int]]:
-    """Customer id → ids of the other customers with the same switchboard, of those who have any.
+def bearers_of(numbers: Mapping[int, str]) -> dict[str, list[int]]:
+    """Number → ids of the customers whose switchboard it is, for numbers that several have.
 
-    `numbers` are those of the switchboards by customer id, "" where there is none. One query, none where nobody has a number.
+    `numbers` are those of the customers asked about, by customer id, "" where there is none. One query, none where nobody has a number.
     """
-    asked = {pk: number for pk, number in numbers.items() if number}
-    if not asked:
-        return {}
+    asked = [pk for pk, number in numbers.items() if number]
     bearers: dict[str, list[int]] = defaultdict(list)
-    for number, pk in _AT_NUMBERS(customers=asked):
+    for number, pk in _AT_NUMBERS(customers=asked) if asked else ():
         bearers[number].append(pk)
-    shared = {number: pks for number, pks in bearers.items() if len(pks) > 1}
-    return {pk: [one for one in shared[number] if one != pk] for pk, number in asked.items() if number in shared}
+    return {number: pks for number, pks in bearers.items() if len(pks) > 1}
 
 
 def carry_over(blocks: Sequence[ContactBlock]) -> list[ContactBlock]:
@@ -81,6 +79,12 @@ def keep_hashes(people: QuerySet[Contact]) -> None:
     blocks.update(reason="")
 
 
+def keep_number(block: ContactBlock, number: str) -> None:
+    """A number by which the person of the block was to be reached, and which is forgotten: it stays blocked."""
+    if number:
+        BlockedReach.objects.get_or_create(block=block, reach=_hash((Channel.PHONE, number)))
+
+
 def _carry_over(said: Sequence[ContactBlock]) -> list[ContactBlock]:
     people = {person.pk: person for person in _people().filter(pk__in={block.contact_id for block in said})}
     borne = {pk: set(_reaches(person)) for pk, person in people.items()}
@@ -97,12 +101,6 @@ def _carry_over(said: Sequence[ContactBlock]) -> list[ContactBlock]:
     )
 
 
-def keep_number(block: ContactBlock, number: str) -> None:
-    """A number by which the person of the block was to be reached, and which is forgotten: it stays blocked."""
-    if number:
-        BlockedReach.objects.get_or_create(block=block, reach=_hash((Channel.PHONE, number)))
-
-
 def _recall_erased(customer_ids: Sequence[int]) -> list[ContactBlock]:
     """The person himself is back: all that he forbade holds, whichever of his numbers and addresses came back with him."""
     if not BlockedReach.objects.exists():
@@ -110,25 +108,31 @@ def _recall_erased(customer_ids: Sequence[int]) -> list[ContactBlock]:
     added = []
     for part in _parts(customer_ids):
         people = _people().filter(customer__in=part)
-        borne = {_hash(reach): person for person in people for reach in _reaches(person)}
-        known = BlockedReach.objects.filter(reach__in=borne, block__lifted_at=None).select_related("block")
-        added += _add((one.block, borne[one.reach], one.block.channel) for one in known)
+        bearers: dict[str, list[Contact]] = defaultdict(list)
+        for person in people:
+            for reach in _reaches(person):
+                bearers[_hash(reach)].append(person)
+        known = BlockedReach.objects.filter(reach__in=bearers, block__lifted_at=None).select_related("block")
+        added += _add((one.block, person, one.block.channel) for one in known for person in bearers[one.reach])
     return added
 
 
 def _add(said: Iterable[tuple[ContactBlock, Contact, str]]) -> list[ContactBlock]:
-    """A block like that one for the person and channel, unless it speaks of another channel or one stands already."""
-    wanted = {(person.pk, channel): (block, person) for block, person, channel in said if block.channel in {"", channel}}
-    standing = ContactBlock.objects.for_system(_WHY).filter(contact__in={pk for pk, _channel in wanted}, lifted_at=None)
-    for contact, channel in standing.values_list("contact", "channel"):
+    """Copies of each block for the person and channel, unless it speaks of another channel or one of its kind stands already.
+
+    They hold as long as the block that was said; what was said is nobody's business elsewhere.
+    """
+    wanted = {(person.pk, block.kind, channel): (block, person) for block, person, channel in said if block.channel in {"", channel}}
+    standing = ContactBlock.objects.for_system(_WHY).filter(contact__in={pk for pk, _kind, _channel in wanted}, lifted_at=None)
+    for contact, kind, channel in standing.values_list("contact", "kind", "channel"):
         for covered in [channel] if channel else ["", *Channel.values]:
-            wanted.pop((contact, covered), None)
+            wanted.pop((contact, kind, covered), None)
     return ContactBlock.objects.bulk_create(
         ContactBlock(
-            customer_id=person.customer_id, contact=person, channel=channel, kind=block.kind, reason=block.reason, set_on=block.set_on,
-            set_by_id=block.set_by_id, activity_id=block.activity_id,
+            customer_id=person.customer_id, contact=person, channel=channel, kind=block.kind, set_on=block.set_on,
+            set_by_id=block.set_by_id, carried_from_id=block.carried_from_id or block.pk,
         )
-        for (_pk, channel), (block, person) in wanted.items()
+        for (_pk, _kind, channel), (block, person) in wanted.items()
     )  # fmt: skip
 
 

@@ -195,6 +195,11 @@ class Contact(models.Model):
                 violation_error_message=_("A notice without proof cannot be stored."),
             ),
         ]
+        # Who bears a number or an address that somebody forbade: looked for among all people.
+        indexes = [
+            models.Index(fields=["mobile_e164"], condition=~Q(mobile_e164=""), name="contact_by_mobile"),
+            models.Index(fields=["match_key"], condition=~Q(email=""), name="contact_by_mail"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name

@@ -31,6 +31,10 @@ class ContactBlock(models.Model):
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     activity = models.ForeignKey("customers.Activity", null=True, blank=True, on_delete=models.PROTECT, related_name="blocks")
     lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
+    carried_from = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.CASCADE, related_name="copies",
+        verbose_name=_("said under another customer number"),
+    )  # fmt: skip
 
     objects = CustomerLinkedQuerySet.as_manager()
 

@@ -17,6 +17,7 @@ from innendienst.base import jobs
 def touch(customer_ids: Iterable[int]) -> None:
     """Mark these customers and ask for a refresh, both in the caller's transaction. Nobody to mark asks for nothing.
 
+    Marked with them is whoever shares their switchboard: what keeps the one from being called keeps the other (domain guide U-7).
     Marks are set in the order of the ids, as the recompute takes them, so that the two cannot block each other.
     """
     ids = set(customer_ids)

@@ -5,12 +5,18 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from innendienst.lib.kept import among, ids_param, listed_ids
+from innendienst.lib.kept import among, ids_param
 
 _TOUCH = """
     INSERT INTO customers_touched (customer_id, stage, touched_at)
-    SELECT id, 1, %s FROM {source} WHERE true ORDER BY id
+    SELECT id, 1, %s FROM ({concerned}) AS concerned WHERE true ORDER BY id
     ON CONFLICT (customer_id) DO UPDATE SET stage = excluded.stage, touched_at = excluded.touched_at
+"""
+_EVERYBODY = "SELECT id FROM customers_customer"
+_WITH_THEIR_NUMBERS = """
+    SELECT id FROM customers_customer WHERE {asked}
+    UNION SELECT twin.id FROM customers_customer one JOIN customers_customer twin ON twin.phone_e164 = one.phone_e164
+    WHERE {one_asked} AND one.phone_e164 <> ''
 """
 # Customer and mark are locked in the order in which everybody locks them; what somebody else holds is passed over.
 _LOCK_MARKS = """
@@ -24,13 +30,14 @@ _DROP_MARKS = "DELETE FROM customers_touched WHERE {concerned}"
 
 
 def touch(customer_ids: Sequence[int], now: dt.datetime) -> None:
-    """Mark these customers for the first stage, in the order of their ids."""
-    _execute(_TOUCH.format(source=f"({listed_ids()}) AS concerned"), [now, ids_param(customer_ids)])
+    """Mark these customers and those who share a switchboard with them for the first stage, in the order of their ids."""
+    concerned, ids = _WITH_THEIR_NUMBERS.format(asked=among("id"), one_asked=among("one.id")), ids_param(customer_ids)
+    _execute(_TOUCH.format(concerned=concerned), [now, ids, ids])
 
 
 def touch_all(now: dt.datetime) -> int:
     """Mark all customers for the first stage; how many."""
-    return _execute(_TOUCH.format(source="customers_customer"), [now])
+    return _execute(_TOUCH.format(concerned=_EVERYBODY), [now])
 
 
 def lock_marks(stage: int, after: int, count_most: int) -> list[int]:
