@@ -210,6 +210,25 @@ def test_one_number_under_two_customer_numbers_is_one_row(anna, bernd):
     assert twin not in listed(anna)
 
 
+def test_an_undone_call_gives_nobody_back_whom_another_call_to_his_number_took_off(anna, bernd):
+    first, second = (make_callable(anna, rank, phone="030 23125-7") for rank in (90, 80))
+    third = make_callable(bernd, 70, phone="030 23125-7")
+    day_list.draw(anna, TODAY)
+    day_list.draw(bernd, TODAY)
+    called(anna, first, dt.time(9))
+    undo(called(anna, second, dt.time(10)))
+    assert (state_of(anna, first), state_of(bernd, third)) == ("done", "not_today")
+
+
+def test_the_list_is_filled_though_the_best_share_a_number(anna):
+    anna.daily_list_length = 3
+    anna.save()
+    best, *_twins = (make_callable(anna, rank, phone="030 23125-7") for rank in (90, 89, 88))
+    others = [make_callable(anna, rank) for rank in (70, 60, 50)]
+    day_list.draw(anna, TODAY)
+    assert listed(anna) == [best, *others[:2]]
+
+
 def test_an_undone_call_leaves_every_list_as_it_was(anna, bernd):
     worked, colleagues, put_off = make_callable(anna), make_callable(anna), make_callable(anna)
     fresh = make_callable(anna, callable_from=TODAY + dt.timedelta(days=1))

@@ -9,7 +9,8 @@ from customers import editing, facts
 from customers.blocks import block_contact, lift_block, record_objection
 from customers.calls import record_call, void_call
 from customers.gate import Answer, Purpose, may_contact, may_contact_everybody, may_contact_many
-from customers.models import Activity, BlockedReach, Consent, Contact, ContactBlock, Customer, CustomerFacts
+from customers.models import Activity, BlockedReach, Consent, Contact, ContactBlock, Customer, CustomerFacts, Touched
+from customers.touched import touch
 from referrals import contacting, erasing
 from referrals.models import ReferralContact
 from tests.customers.imports.lists import Importer
@@ -146,6 +147,42 @@ def test_what_a_call_carried_over_is_lifted_when_the_call_is_undone(anna):
     assert (blocks_of(person), blocks_of(elsewhere), ContactBlock.objects.for_system("test").filter(pk=block.pk).count()) == ([], [], 1)
 
 
+def test_what_was_said_once_is_lifted_everywhere_and_does_not_come_back(anna, dieter):
+    one, other = make_buyer(), make_buyer()
+    person, elsewhere = make_contact(one, phone="0171 3920011"), make_contact(other, phone="0171 3920011")
+    said = record_objection(customer=one, contact=person, reason="keine Anrufe, bin krank")
+    [copy] = ContactBlock.objects.for_system("test").filter(contact=elsewhere)
+    assert (copy.carried_from, copy.reason, copy.activity) == (said, "", None)
+    assert lift_block(actor=dieter, block=copy)
+    assert not lift_block(actor=dieter, block=said)
+    editing.save_contact(actor=anna, contact=person)
+    editing.save_contact(actor=anna, contact=elsewhere)
+    assert (blocks_of(person), blocks_of(elsewhere)) == ([], [])
+
+
+def test_a_block_holds_elsewhere_beside_an_objection_that_lets_service_through(anna):
+    one, other = make_buyer(), make_buyer()
+    person, elsewhere = make_contact(one, phone="0171 3920011"), make_contact(other, phone="0171 3920011")
+    record_objection(customer=other, contact=elsewhere)
+    block_contact(actor=anna, customer=one, contact=person)
+    assert not by_phone(elsewhere, Purpose.SERVICE).is_allowed
+
+
+def test_whoever_shares_the_number_is_marked_with_the_customer(anna):
+    one, other, third = make_buyer(phone=ONE_NUMBER), make_buyer(phone=ONE_NUMBER), make_buyer()
+    touch([one.pk])
+    assert set(Touched.objects.values_list("customer", flat=True)) == {one.pk, other.pk}
+    assert third.pk
+
+
+def test_a_number_that_hundreds_share_is_asked_about_as_quickly_as_any(django_assert_num_queries):
+    ids = [make_buyer(phone=ONE_NUMBER).pk for _index in range(30)]
+    may_contact_many(ids[:1], "phone", Purpose.SALES, TODAY())
+    for some in (ids[:1], ids):
+        with django_assert_num_queries(4):
+            assert all(answer.is_allowed for answer in may_contact_many(some, "phone", Purpose.SALES, TODAY()).values())
+
+
 def test_who_is_entered_later_with_a_forbidden_number_is_blocked_from_the_start(anna, contact_list):
     record_objection(customer=make_buyer(), contact=make_contact(make_buyer(), phone="0171 3920011"))
     other = make_buyer(number="K-7")
@@ -192,6 +229,13 @@ def test_the_next_list_does_not_bring_back_the_permission_of_an_erased_person(an
         assert [by_phone(peter).rule, by_phone(ina).rule] == ["objection", "consent"]
         assert may_contact(peter, "email", Purpose.SALES, TODAY()).rule == "objection"
         assert blocks_of(peter) == [("", "objection")]
+
+
+def test_an_erased_person_who_comes_back_under_two_customer_numbers_is_blocked_under_both(anna, contact_list):
+    company, other = make_erased(anna, is_cleared=True), make_customer(number="K-8")
+    head, peter, _ina = LIST
+    contact_list(head, peter, ["K-8", *peter[1:]])
+    assert [blocks_of(customer.contacts.get(last_name="Neumann")) for customer in (company, other)] == [[("", "objection")]] * 2
 
 
 def test_a_lifted_block_of_an_erased_person_comes_back_with_no_list(anna, dieter, contact_list):
