@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from customers.imports import repeats, sheets
+from customers.imports import repeats, sheet_choice
 from customers.imports.answers import Question, is_held_up, remember as remember_answers
 from customers.imports.ending import stop
 from customers.imports.job import TAKE_BACK, TAKE_OVER
@@ -75,7 +75,7 @@ def choose_sheet(*, actor: User, run: ImportRun, sheet: str) -> ImportRun:
     Where the sheet waits in another import already, that one is answered.
     """
     demand_run(actor, run)
-    sheets.demand_known(sheet, sheets.names(run))
+    sheet_choice.demand_known(sheet, sheet_choice.choosable(run))
     audit.record("import.choose_sheet", by=actor, run=run.pk, list=run.kind)
     if run.state != State.STAGED:
         return check_again(actor=actor, run=run, sheet=sheet).run
@@ -84,7 +84,7 @@ def choose_sheet(*, actor: User, run: ImportRun, sheet: str) -> ImportRun:
         return known
     try:
         with transaction.atomic():
-            _read_anew(run, sha256=run.sha256, reading=sheets.choice(sheet))
+            _read_anew(run, sha256=run.sha256, reading=sheet_choice.choice(sheet))
     except IntegrityError:  # somebody else has it read in this very moment
         raise NotNow(run.pk) from None
     return run

@@ -5,7 +5,7 @@ from django.db.models import F
 
 from accounts.models import User
 from accounts.permissions import demand
-from customers.imports.sheets import names
+from customers.imports.sheet_choice import choosable
 from customers.models import Customer, ImportBefore, ImportRow, ImportRun
 from customers.touched import touch
 from innendienst.base import audit
@@ -53,4 +53,4 @@ def set_inactive(*, actor: User, run: ImportRun) -> int:
 def _may_be_full(run: ImportRun) -> bool:
     is_taken_over = run.kind == ImportRun.List.CUSTOMERS and run.state == ImportRun.State.DONE and not run.rejected_count
     later = ImportRun.objects.filter(kind=run.kind, state=ImportRun.State.DONE, finished_at__gt=run.finished_at or run.started_at)
-    return is_taken_over and not names(run) and not later.exclude(pk=run.pk).exists()
+    return is_taken_over and not choosable(run) and not later.exclude(pk=run.pk).exists()

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from customers.imports import sheets
+from customers.imports import sheet_choice
 from customers.imports.answers import is_held_up
 from customers.imports.handing_out import unowned
 from customers.imports.headings import ABOUT_COLUMNS
@@ -61,7 +61,7 @@ class Outcome:
     @property
     def can_choose_sheet(self) -> bool:
         """Whether another sheet of the workbook can be read."""
-        return bool(sheets.names(self.run)) and self.has_file and not self.is_under_way
+        return bool(sheet_choice.choosable(self.run)) and self.has_file and not self.is_under_way
 
     @property
     def columns(self) -> list[tuple[dict, None]]:

@@ -11,7 +11,7 @@ from uuid import uuid4
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from customers.imports import repeats, sheets, uploads
+from customers.imports import repeats, sheet_choice, uploads
 from customers.imports.ending import refuse
 from customers.imports.messages import Refused, Talk
 from customers.imports.results import NOTHING, ImportResult, Verdict, known_already, result_of
@@ -35,7 +35,7 @@ def run_import(
     """
     started = monotonic()
     sha256 = repeats.told_apart(digest(path), *filter(None, [sheet]))
-    run = ImportRun(kind=kind, file_name=path.name[:200], is_lenient=is_lenient, by=by, sha256=sha256, reading=sheets.choice(sheet))
+    run = ImportRun(kind=kind, file_name=path.name[:200], is_lenient=is_lenient, by=by, sha256=sha256, reading=sheet_choice.choice(sheet))
     earlier = None if is_preview else repeats.done_before(run)
     if earlier:
         return known_already(earlier, _since(started))

@@ -3,7 +3,6 @@
 The file is read while nobody has to wait; comparing it with what is stored is the caller's transaction.
 """
 
-import gc
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from customers.imports import answers, error_file, headings, mapping, merges, sheets as sheet_choice, sql
+from customers.imports import answers, error_file, headings, mapping, merges, sheet_choice, sql
 from customers.imports.columns import ListColumns
 from customers.imports.kept import sql as kept_sql
 from customers.imports.kept.faults import FAULTS_MOST, Faults
@@ -27,6 +26,7 @@ from customers.imports.store import ListKind, RunFacts, Store
 from customers.imports.what_was_read import described
 from customers.models import ImportRun
 from innendienst.lib.bulk import copy_rows
+from innendienst.lib.collector import not_collected
 
 Report = Callable[[int], None]
 
@@ -46,7 +46,7 @@ class Staging:
 
     def parse(self, report: Report) -> None:
         """Read the file to its end; `report` hears after each batch how many rows that were. Raises Refused."""
-        with _collector_paused():
+        with not_collected():
             for rows in self._parser.batches():
                 copy_rows("import_rows", ["file_row", *self._parser.fields], rows)
                 self._faults.add(self._parser.faults)
@@ -153,15 +153,3 @@ def _facts(run: ImportRun, parser: Parser, header: headings.Header) -> RunFacts:
     return RunFacts(
         fields=parser.fields, headings=names, broken=parser.broken, today=timezone.localdate(), file_name=run.file_name, by_id=run.by_id
     )
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Rows hold no cycles, but so many of them keep the garbage collector busy: half the time of reading a long list."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 
 from accounts.models import User
-from customers.imports import repeats, sheets
+from customers.imports import repeats, sheet_choice
 from customers.imports.cells import shown
 from customers.imports.messages import Refused
 from customers.imports.reading import demand_list
@@ -66,10 +66,11 @@ def check_again(*, actor: User, run: ImportRun, sheet: str = "") -> Received:
         raise Refused("file_gone")
     again = ImportRun(
         kind=run.kind, file_name=run.file_name, stored_as=uuid4().hex, sha256=run.sha256, is_lenient=run.is_lenient,
-        is_declared=run.is_declared, is_own=run.is_own, by=run.by if run.is_own else actor, reading=sheets.choice(sheets.chosen(run)),
+        is_declared=run.is_declared, is_own=run.is_own, by=run.by if run.is_own else actor,
+        reading=sheet_choice.choice(sheet_choice.chosen(run)),
     )  # fmt: skip
     if sheet:
-        again.sha256, again.reading = sha256_of(run, sheet), sheets.choice(sheet)
+        again.sha256, again.reading = sha256_of(run, sheet), sheet_choice.choice(sheet)
     os.link(path_of(run.stored_as), path_of(again.stored_as))
     received = _request(again)
     if received.is_known:

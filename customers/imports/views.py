@@ -22,6 +22,7 @@ from customers.imports.undoing.undo import NotUndoable, foresee
 from customers.imports.uploads import Received, check_again, errors_of, receive
 from customers.models import ImportRun
 from innendienst.lib import display
+from innendienst.lib.databases import is_postgresql
 from innendienst.lib.folding import business_key
 from innendienst.lib.paging import read_page
 
@@ -108,7 +109,10 @@ def import_cancel(request: HttpRequest, pk: int) -> HttpResponse:
         acts.cancel(actor=request.user, run=run)
     except acts.NotNow:
         messages.warning(request, _("The import had ended before it could be cancelled."))
-    except OperationalError:  # SQLite lets nobody else write meanwhile
+    except OperationalError:
+        if is_postgresql():
+            raise
+        # SQLite lets nobody else write meanwhile.
         messages.warning(
             request, _("The rows are being written, which cannot be interrupted here. Once they are, the import can be undone.")
         )

@@ -7,7 +7,7 @@ from customers.imports.reading import Sheet
 from customers.models import ImportRun
 
 
-def names(run: ImportRun) -> list[str]:
+def choosable(run: ImportRun) -> list[str]:
     """The sheets among which can be chosen; none where there is but one."""
     return run.reading.get("sheets", [])
 
