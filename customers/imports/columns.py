@@ -164,11 +164,11 @@ def quantity() -> Maker:
 
 
 def day() -> Maker:
-    return lambda look: days.DayColumn(is_1904=look.is_1904)
+    return lambda look: days.DayColumn(is_1904=look.is_1904, values=look.values)
 
 
 def past_day() -> Maker:
-    return lambda look: days.DayColumn(is_1904=look.is_1904, latest=look.today)
+    return lambda look: days.DayColumn(is_1904=look.is_1904, latest=look.today, values=look.values)
 
 
 def _split(headings: str) -> tuple[str, ...]:

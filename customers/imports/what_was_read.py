@@ -18,6 +18,8 @@ _STYLES = {
     Style.GERMAN_SHORT.value: _("DD.MM.YY"),
     Style.ISO.value: _("YYYY-MM-DD"),
     Style.COMPACT.value: _("YYYYMMDD"),
+    Style.DAY_FIRST.value: _("DD/MM/YYYY"),
+    Style.MONTH_FIRST.value: _("MM/DD/YYYY"),
     Style.EXCEL.value: _("Excel date"),
 }
 

@@ -290,6 +290,26 @@ def test_a_column_knows_how_its_days_were_written():
     assert read.styles == ["YYYY-MM-DD", "DD.MM.YYYY", "Excel date", "DD.MM.YY", "YYYYMMDD"]
 
 
+@pytest.mark.parametrize(
+    ("values", "read", "style"),
+    [
+        (["05/06/2024", "12/31/2024"], ["2024-05-06", "2024-12-31"], "MM/DD/YYYY"),
+        (["05/06/2024 9:30 AM", "", "4/15/24"], ["2024-05-06", None, "2024-04-15"], "MM/DD/YYYY"),
+        (["05/06/2024", "31/12/2024"], ["2024-06-05", "2024-12-31"], "DD/MM/YYYY"),
+    ],
+)
+def test_days_with_slashes_are_read_where_the_column_allows_one_order_only(values, read, style):
+    column = days.DayColumn(latest=TODAY, values=lambda: values)
+    assert [column(raw) for raw in values] == read
+    assert column.styles == [style]
+
+
+@pytest.mark.parametrize("values", [["05/06/2024", "7/8/2024"], ["31/12/2024", "12/31/2024"], ["13/13/2024"]])
+def test_days_with_slashes_are_no_guess(values):
+    column = days.DayColumn(latest=TODAY, values=lambda: values)
+    assert {_code(column, raw) for raw in values} == {"date_order"}
+
+
 def test_a_macs_workbook_counts_from_1904():
     assert days.day(44925.0, is_1904=True) == "2026-12-31"
 
