@@ -34,11 +34,10 @@ def evaluate(campaign: Campaign, today: dt.date) -> dict:
     sql.write_purchases(campaign.pk, campaign.starts_on, until_on, preferences.get(CustomersPreferences).assumed_cm_ratio)
     samples = sql.read_samples(campaign.pk)
     discounts = discounts_given(campaign)
-    spent = float(discounts + campaign.costs)
     target = samples.get(CampaignMember.Part.TARGET, (0, 0.0, 0.0, 0.0, 0))
     control = samples.get(CampaignMember.Part.CONTROL, (0, 0.0, 0.0, 0.0, 0))
     groups = {"target": Sample.of(*target[:3]), "control": Sample.of(*control[:3])}
-    found = effect(groups["target"], groups["control"], spent) if control[0] else None
+    found = effect(groups["target"], groups["control"], campaign.costs) if control[0] else None  # margins are of reduced prices already
     result = {
         "until": until_on.isoformat(),
         "funnel": _funnel(campaign, target[4]),
@@ -52,7 +51,7 @@ def evaluate(campaign: Campaign, today: dt.date) -> dict:
     }
     Campaign.objects.filter(pk=campaign.pk).update(result=result, evaluated_at=timezone.now())
     campaign.result = result
-    _warn_of_budget(campaign, Decimal(str(spent)))
+    _warn_of_budget(campaign, discounts + campaign.costs)
     return result
 
 
