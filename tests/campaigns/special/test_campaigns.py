@@ -18,7 +18,7 @@ from campaigns.answers import AnswerRefused
 from campaigns.call_guide import say
 from campaigns.evidence import sentence
 from campaigns.measures.models import Measure
-from campaigns.models import Opportunity
+from campaigns.models import Opportunity, Quote
 from campaigns.special import acts, results, running
 from campaigns.special.acts import ConceptRefused
 from campaigns.special.models import Campaign, CampaignMember, OfferCondition
@@ -31,6 +31,7 @@ from innendienst.workplace.campaigns import reminders
 from innendienst.workplace.campaigns.forms import CampaignForm
 from tests import factories
 from tests.reading import text
+from tests.workplace.scenes import call_data
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -483,7 +484,7 @@ def test_the_end_of_a_trial_comes_back_to_the_rep_once(mia, carla, anna):
     assert (follow_up.assignee, follow_up.customer_id) == (anna, reason.customer_id)
 
 
-def test_without_budget_the_management_alone_offers(mia, carla, anna):
+def test_without_budget_the_management_alone_offers(client, mia, carla, anna):
     make_members(1, anna)
     campaign = make_campaign(mia, share="0", budget=Decimal(100))
     approve(campaign, mia, carla)
@@ -492,6 +493,12 @@ def test_without_budget_the_management_alone_offers(mia, carla, anna):
     reason = Opportunity.objects.for_system("test").get()
     with pytest.raises(AnswerRefused, match="budget"):
         opportunity_acts.offer(actor=anna, opportunity=reason, sent=sent)
+    client.force_login(anna)
+    said = {f"reason-{reason.pk}-answer": "offered", f"reason-{reason.pk}-amount": "500"}
+    refused = client.post(reverse("call_save"), call_data(reason.customer, outcome="interested", **said))
+    assert refused.status_code == 422
+    assert "Das Budget dieser Aktion ist aufgebraucht" in text(refused)
+    assert not Quote.objects.exists()
     opportunity_acts.offer(actor=carla, opportunity=Opportunity.objects.for_system("test").get(), sent=sent)
 
 
