@@ -68,12 +68,13 @@ def follow_up_trials(today: dt.date) -> int:
 
 
 def _bring_back(reason: Opportunity, due_on: dt.date) -> bool:
-    fields = {"origin": reminders.origin_of(reason), "kind": FollowUp.Kind.TRIAL, "due_on": due_on}
-    defaults = {"customer_id": reason.customer_id, "assignee": reason.owner}
-    is_new = FollowUp.objects.for_system(_WHY).get_or_create(**fields, defaults=defaults)[1]
-    if is_new:
-        touch([reason.customer_id])
-    return is_new
+    """Once for this trial: one that was put off stands on a later day by now; an earlier day is that of a trial before."""
+    of_it = {"origin": reminders.origin_of(reason), "kind": FollowUp.Kind.TRIAL}
+    if FollowUp.objects.for_system(_WHY).filter(**of_it, due_on__gte=due_on).exists():
+        return False
+    FollowUp.objects.create(**of_it, customer_id=reason.customer_id, assignee=reason.owner, due_on=due_on)
+    touch([reason.customer_id])
+    return True
 
 
 def run_close(job: RunningJob) -> None:

@@ -23,6 +23,7 @@ from campaigns.special import acts, results, running
 from campaigns.special.acts import ConceptRefused
 from campaigns.special.models import Campaign, CampaignMember, OfferCondition
 from campaigns.special.words import too_thin_text
+from customers.follow_ups import snooze
 from customers.models import Complaint, Consent, ContactBlock, CustomerFacts, FollowUp, Message, Segment
 from customers.touched import touch
 from innendienst.base import jobs
@@ -482,6 +483,8 @@ def test_the_end_of_a_trial_comes_back_to_the_rep_once(mia, carla, anna):
     assert [running.follow_up_trials(TODAY() + dt.timedelta(days=17)) for _run in range(2)] == [1, 0]
     follow_up = FollowUp.objects.for_system("test").get(kind="trial")
     assert (follow_up.assignee, follow_up.customer_id) == (anna, reason.customer_id)
+    snooze(actor=anna, follow_up=follow_up, due_on=TODAY() + dt.timedelta(days=30))
+    assert running.follow_up_trials(TODAY() + dt.timedelta(days=18)) == 0
 
 
 def test_without_budget_the_management_alone_offers(client, mia, carla, anna):
