@@ -19,6 +19,7 @@ from campaigns.special import acts, results, target
 from campaigns.special.models import Campaign, CampaignMember, OfferCondition
 from campaigns.special.words import facts_of
 from customers.follow_ups import holiday_state
+from customers.locks import hold_all
 from customers.models import CustomerFacts, FollowUp
 from customers.preferences import CustomersPreferences
 from customers.touched import touch
@@ -139,9 +140,11 @@ def _end(campaign: Campaign, today: dt.date) -> None:
     results.evaluate(campaign, today)
 
 
+@transaction.atomic
 def _withdraw(campaign: Campaign) -> None:
-    """What nobody answered goes; what is under way stays with whoever talks about it."""
-    waiting = dict(_of(campaign).suggested().values_list("pk", "customer"))
+    """What nobody answered goes; what is under way stays with whoever talks about it, even if he began a moment ago."""
+    hold_all(_of(campaign).suggested().values_list("customer", flat=True))
+    waiting = dict(_of(campaign).suggested().order_by("pk").select_for_update(no_key=True).values_list("pk", "customer"))
     _of(campaign).filter(pk__in=list(waiting)).update(state=Opportunity.State.EXPIRED, version=F("version") + 1)
     steps = {"from_state": Opportunity.State.SUGGESTED, "to_state": Opportunity.State.EXPIRED, "reason": "campaign_over"}
     OpportunityTransition.objects.bulk_create(OpportunityTransition(opportunity_id=pk, **steps) for pk in waiting)

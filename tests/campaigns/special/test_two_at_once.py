@@ -1,11 +1,16 @@
 """Two who do the same with a campaign at the same moment."""
 
+import datetime as dt
 import threading
 from collections.abc import Callable
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
+from campaigns import acts as opportunity_acts
+from campaigns.models import Opportunity
+from campaigns.special import running
 from campaigns.special.letters import hand_out
 from campaigns.special.models import Campaign, CampaignMember
 from tests.campaigns.special.test_campaigns import make_campaign, make_members
@@ -43,3 +48,17 @@ def test_of_two_clicks_one_alone_hands_a_letter_out(mia, anna):
         CampaignMember.objects.create(campaign=campaign, customer=member, part="target", abc_class="A", by_letter=True)
     first, second = both(*[lambda: hand_out(actor=mia, campaign=campaign)] * 2)
     assert (len(first), len(second)) == (2, 0)
+
+
+def test_an_answer_given_while_the_campaign_ends_stands(mia, anna):
+    (member,) = make_members(1, anna)
+    campaign = make_campaign(mia, days=0)
+    Campaign.objects.update(state="approved", frozen_at=timezone.now())
+    CampaignMember.objects.create(campaign=campaign, customer=member, part="target", abc_class="A", by_phone=True)
+    running.by_date(campaign.starts_on)
+    reason = Opportunity.objects.for_system("test").get()
+    tomorrow = campaign.ends_on + dt.timedelta(days=1)
+    both(lambda: opportunity_acts.contact(actor=anna, opportunity=reason), lambda: running.by_date(tomorrow))
+    reason.refresh_from_db()
+    assert (reason.state, [step.to_state for step in reason.transitions.all()]) == ("contacted", ["contacted"])
+    assert Campaign.objects.get().state == "ended"
