@@ -198,6 +198,22 @@ def test_a_negative_margin_is_refused_with_its_line(client, mia, carla):
     assert (campaign.state, campaign.conditions.get().percent) == ("concept", Decimal(14))
 
 
+def test_a_discount_on_everything_is_judged_by_what_is_sold(mia, anna):
+    dear, cheap, _never_sold, freight = (
+        factories.make_product(name, price=Decimal(10), cost=Decimal(cost), not_offered=name == "Fracht")
+        for name, cost in (("Reiniger R10", 4), ("Tücher T2", 7), ("Restposten", 10), ("Fracht", 10))
+    )
+    for article in (dear, cheap, freight):
+        factories.make_order(customer := factories.make_customer(owner=anna), TODAY(), (article, 1, 10))
+        touch([customer.pk])
+    refresh()
+    campaign = make_campaign(mia)
+    acts.write(actor=mia, campaign=campaign, conditions=[OfferCondition(kind="one_off_discount", percent=Decimal(30))])
+    with pytest.raises(ConceptRefused) as refused:
+        acts.write(actor=mia, campaign=campaign, conditions=[OfferCondition(kind="one_off_discount", percent=Decimal(40))])
+    assert [line.name for line in refused.value.lines] == ["Tücher T2"]
+
+
 def test_what_was_approved_changes_as_a_new_version_only(client, mia, carla, anna):
     make_members(2, anna)
     campaign = make_campaign(mia, share="0")
