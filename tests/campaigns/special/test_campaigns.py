@@ -384,6 +384,21 @@ def test_the_result_counts_orders_in_the_window_and_compares_all_members(client,
     assert [message.key for message in Message.objects.filter(kind="campaign_budget")] == [f"campaign_budget:{campaign.pk}:80"]
 
 
+def test_discounts_are_counted_by_the_conditions_for_what_was_ordered(mia, anna):
+    cleaner, cloth = (factories.make_product(name, price=Decimal(100), cost=Decimal(10)) for name in ("Reiniger R10", "Tücher T2"))
+    campaign = make_campaign(mia)
+    offers = ((cleaner, 10, None), (cloth, 20, None), (cloth, 50, Decimal(9)))
+    terms = [OfferCondition(kind="volume_terms", product=goods, percent=Decimal(off), from_quantity=least) for goods, off, least in offers]
+    acts.write(actor=mia, campaign=campaign, conditions=terms)
+    order = factories.make_order(
+        customer := factories.make_customer(owner=anna), TODAY(), (cloth, 2, 160), (factories.make_product(), 1, 500)
+    )
+    won = {"kind": "campaign", "state": "won", "campaign": campaign, "won_on": TODAY(), "suggested_on": TODAY(), "rank_value": 1}
+    for amount, number in ((660, order.number), (90, "")):
+        Opportunity.objects.create(customer=customer, won_amount=amount, order_number=number, expected_revenue=1, p_win="0.2", **won)
+    assert results.discounts_given(campaign) == 40 + 10  # a fifth of the cloths, nothing of the rest; the first where no order is known
+
+
 @pytest.mark.parametrize(("costs", "told"), [(79, []), (80, [80]), (100, [100]), (140, [100])])
 def test_the_owner_is_told_once_how_far_the_budget_is_gone(mia, costs, told):
     campaign = make_campaign(mia, budget=Decimal(100), costs=Decimal(costs))
