@@ -135,8 +135,12 @@ def _write_picked(campaign: Campaign, picked: Sequence[int]) -> None:
 
 @transaction.atomic
 def submit(*, actor: User, campaign: Campaign) -> None:
-    """Hand the concept to whoever approves. Raises ConceptRefused for what is missing."""
+    """Hand the concept to whoever approves, in the version that was read.
+
+    Raises ConceptRefused for what is missing, StateConflict when somebody was faster.
+    """
     demand(actor, "campaign.write")
+    _demand_as_seen(campaign)
     if not campaign.conditions.exists() and not campaign.call_text:
         raise ConceptRefused("offer")
     _demand_sayable(campaign)
@@ -153,8 +157,10 @@ def send_back(*, actor: User, campaign: Campaign, reason: str) -> None:
 
 @transaction.atomic
 def approve(*, actor: User, campaign: Campaign) -> None:
-    """Approve concept and target group; a worker freezes the group and starts the campaign when its day has come."""
+    """Approve concept and target group in the version that was read; a worker freezes the group and starts the campaign when its
+    day has come. Raises ConceptRefused and StateConflict as `submit` does."""
     demand(actor, "campaign.approve")
+    _demand_as_seen(campaign)
     if campaign.ends_on < timezone.localdate():
         raise ConceptRefused("over")
     _demand_sayable(campaign)
@@ -217,6 +223,13 @@ def _articles(condition: OfferCondition) -> QuerySet[Product]:
         product=OuterRef("pk"), last_on__gt=today - dt.timedelta(days=365)
     )
     return Product.objects.filter(Exists(sold), not_offered=False).exclude(discontinued_on__lte=today)
+
+
+def _demand_as_seen(campaign: Campaign) -> None:
+    """Hold its row. Raises StateConflict where somebody has changed it since."""
+    stored = Campaign.objects.select_for_update(no_key=True).values_list("version", flat=True).get(pk=campaign.pk)
+    if stored != campaign.version:
+        raise StateConflict(f"campaign {campaign.pk}")
 
 
 def _demand_sayable(campaign: Campaign) -> None:

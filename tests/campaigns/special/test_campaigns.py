@@ -298,6 +298,26 @@ def test_a_small_campaign_is_written_and_approved_on_one_page(client, mia, carla
     assert (campaign.state, campaign.criteria, campaign.conditions.get().percent) == ("approved", {"abc": ["A"]}, 10)
 
 
+def test_what_changed_since_it_was_shown_is_not_approved(client, mia, carla, anna):
+    make_members(1, anna)
+    campaign = make_campaign(mia)
+    acts.submit(actor=mia, campaign=campaign)
+    url = reverse("campaigns:detail", args=[campaign.pk])
+    client.force_login(carla)
+    shown = client.get(url).content.decode()
+    assert f'name="version" value="{campaign.version}"' in shown
+    seen = campaign.version
+    acts.send_back(actor=carla, campaign=campaign, reason="Text fehlt")
+    acts.write(actor=mia, campaign=campaign, call_text="jetzt alles zum halben Preis")
+    acts.submit(actor=mia, campaign=campaign)
+    approving = {"act": "approve", "version": seen}
+    assert "Sehen Sie sie sich noch einmal an" in text(client.post(reverse("campaigns:act", args=[campaign.pk]), approving, follow=True))
+    campaign.refresh_from_db()
+    assert campaign.state == "in_approval"
+    client.post(reverse("campaigns:act", args=[campaign.pk]), approving | {"version": campaign.version})
+    assert Campaign.objects.get().state == "approved"
+
+
 def test_who_holds_both_rights_approves_a_small_campaign_at_once(carla, anna):
     make_members(2, anna)
     campaign = make_campaign(carla, share="0.1")
@@ -436,10 +456,12 @@ def test_a_target_group_without_customers_is_said_and_not_approved(client, mia, 
     saved = client.post(reverse("campaigns:target", args=[campaign.pk]), {"version": campaign.version, "abc": ["B"]}, follow=True)
     assert "Der Filter findet keinen Kunden. Fassen Sie ihn weiter" in text(saved)
     act = reverse("campaigns:act", args=[campaign.pk])
-    assert "Niemand wäre anzusprechen. Legen Sie zuerst die Zielgruppe fest." in text(client.post(act, {"act": "submit"}, follow=True))
+    assert "Niemand wäre anzusprechen. Legen Sie zuerst die Zielgruppe fest." in text(
+        client.post(act, {"act": "submit", "version": 2}, follow=True)
+    )
     Campaign.objects.update(state="in_approval")
     client.force_login(carla)
-    assert "Niemand wäre anzusprechen." in text(client.post(act, {"act": "approve"}, follow=True))
+    assert "Niemand wäre anzusprechen." in text(client.post(act, {"act": "approve", "version": 2}, follow=True))
     assert Campaign.objects.get().state == "in_approval"
 
 
