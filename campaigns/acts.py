@@ -15,11 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from accounts.permissions import allowed, demand
 from campaigns import quotes, reminders
-from campaigns.answers import AnswerRefused, answer_opportunity, take_down, undo_answer
+from campaigns.answers import AnswerRefused, answer_opportunity, demand_offer, take_down, undo_answer
 from campaigns.models import Opportunity, OpportunityAnswer, OrderMatch, Quote, ReopenReason
 from campaigns.moving import move, refuse_second
 from campaigns.quotes import Offer
-from campaigns.special.results import is_used_up
 from campaigns.steps import REOPENED, STEPS, Answer, find_step
 from customers.locks import hold
 from customers.touched import touch
@@ -129,10 +128,7 @@ def offer(*, actor: User, opportunity: Opportunity, sent: Offer) -> Quote:
     whose budget is used up: then the management alone offers.
     """
     _demand(actor, opportunity, Act.OFFER)
-    if sent.refusal:
-        raise AnswerRefused(sent.refusal)
-    if opportunity.campaign and is_used_up(opportunity.campaign) and not allowed(actor, "campaign.approve"):
-        raise AnswerRefused("budget")
+    demand_offer(actor, opportunity, sent)
     take_down(actor, opportunity, Answer.OFFERED, State.OFFERED, {}, amount=sent.net_amount)
     return quotes.write(opportunity, sent, actor)
 

@@ -6,11 +6,12 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from accounts.permissions import demand
+from accounts.permissions import allowed, demand
 from campaigns import parting, quotes, reminders
 from campaigns.models import LostReason, Opportunity, OpportunityAnswer, OrderMatch
 from campaigns.moving import drop_newer_suggestion, move, refuse_second, subject_key
 from campaigns.quotes import Offer
+from campaigns.special.results import is_used_up
 from campaigns.steps import STEPS, Answer, State, find_step
 from customers.blocks import block_contact
 from customers.locks import hold
@@ -30,7 +31,18 @@ _KEPT = (
 
 
 class AnswerRefused(ValueError):
-    """The answer lacks what it needs: an amount above 0 for won or a quote, a reason for lost."""
+    """The answer lacks what it needs: an amount above 0 for won or a quote, a reason for lost, a budget that is not used up."""
+
+
+def demand_offer(actor, opportunity: Opportunity, sent: Offer | None) -> None:
+    """Whether this may be offered, in a call or beside it: once the budget of a campaign is used up, by the management alone.
+
+    Raises AnswerRefused.
+    """
+    if sent is None or sent.refusal:
+        raise AnswerRefused(sent.refusal if sent else "amount")
+    if opportunity.campaign and is_used_up(opportunity.campaign) and not allowed(actor, "campaign.approve"):
+        raise AnswerRefused("budget")
 
 
 @transaction.atomic
@@ -57,9 +69,9 @@ def answer_opportunity(
         raise AnswerRefused("amount")
     if answer in {Answer.LOST, Answer.DISMISSED} and not reason:
         raise AnswerRefused("reason")
-    if answer == Answer.OFFERED and (offer is None or offer.refusal):
-        raise AnswerRefused(offer.refusal if offer else "amount")
     hold(opportunity.customer_id)
+    if answer == Answer.OFFERED:
+        demand_offer(actor, opportunity, offer)
     to_state, changes = find_step(opportunity, answer, amount=amount, reason=reason)
     given = take_down(actor, opportunity, answer, to_state, changes, activity=activity, amount=amount, reason=reason)
     if offer is not None and answer == Answer.OFFERED:

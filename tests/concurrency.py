@@ -1,8 +1,10 @@
 """Two who write at the same moment, on PostgreSQL: SQLite lets one writer in at a time."""
 
+import threading
 import time
+from collections.abc import Callable
 
-from django.db import connection
+from django.db import connection, transaction
 
 _WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
@@ -17,3 +19,22 @@ def wait_for_a_lock() -> None:
                 return
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def both(first: Callable, second: Callable) -> tuple:
+    """What `first` answers, and `second`, which begins while the first has not ended."""
+    answers = []
+
+    def run() -> None:
+        try:
+            answers.append(second())
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    with transaction.atomic():
+        answer = first()
+        thread.start()
+        wait_for_a_lock()
+    thread.join(20)
+    return answer, *answers

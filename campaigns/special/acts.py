@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -18,7 +18,7 @@ from campaigns.guide import placeholders
 from campaigns.special.margin import Line, added_up, too_thin
 from campaigns.special.models import Campaign, CampaignTransition, CampaignVersion, OfferCondition
 from campaigns.special.words import condition_facts
-from customers.models import Product
+from customers.models import Product, PurchaseRhythm
 from customers.segments import PICKED, all_customers, find
 from innendienst.base import audit, jobs
 from innendienst.base.models import AuditEvent
@@ -135,8 +135,12 @@ def _write_picked(campaign: Campaign, picked: Sequence[int]) -> None:
 
 @transaction.atomic
 def submit(*, actor: User, campaign: Campaign) -> None:
-    """Hand the concept to whoever approves. Raises ConceptRefused for what is missing."""
+    """Hand the concept to whoever approves, in the version that was read.
+
+    Raises ConceptRefused for what is missing, StateConflict when somebody was faster.
+    """
     demand(actor, "campaign.write")
+    _demand_as_seen(campaign)
     if not campaign.conditions.exists() and not campaign.call_text:
         raise ConceptRefused("offer")
     _demand_sayable(campaign)
@@ -153,8 +157,10 @@ def send_back(*, actor: User, campaign: Campaign, reason: str) -> None:
 
 @transaction.atomic
 def approve(*, actor: User, campaign: Campaign) -> None:
-    """Approve concept and target group; a worker freezes the group and starts the campaign when its day has come."""
+    """Approve concept and target group in the version that was read; a worker freezes the group and starts the campaign when its
+    day has come. Raises ConceptRefused and StateConflict as `submit` does."""
     demand(actor, "campaign.approve")
+    _demand_as_seen(campaign)
     if campaign.ends_on < timezone.localdate():
         raise ConceptRefused("over")
     _demand_sayable(campaign)
@@ -197,16 +203,33 @@ def conclude(*, actor: User, campaign: Campaign) -> None:
 
 
 def margin_lines(conditions: Sequence[OfferCondition]) -> Iterator[Line]:
-    """Every article of priced conditions, those of a group one by one; a condition for everything is judged by no article."""
+    """Every article of priced conditions, those of a group one by one; for everything each that is offered and was sold in a year."""
     for number, condition in enumerate(conditions, start=1):
         if not (condition.percent or condition.amount_off):
             continue
-        which = Q(pk=condition.product_id) if condition.product_id else Q(group=condition.group_id) if condition.group_id else Q(pk=None)
-        for pk, name, price, cost in Product.objects.filter(which, price__gt=0).values_list("pk", "name", "price", "cost"):
+        found = _articles(condition).filter(price__gt=0)
+        for pk, name, price, cost in found.values_list("pk", "name", "price", "cost"):
             yield Line(
                 number, name, price, cost, condition.percent or Decimal(0), condition.amount_off or Decimal(0), condition.least_ratio,
                 article=pk, is_step=condition.from_quantity is not None,
             )  # fmt: skip
+
+
+def _articles(condition: OfferCondition) -> QuerySet[Product]:
+    if condition.product_id or condition.group_id:
+        return Product.objects.filter(Q(pk=condition.product_id) if condition.product_id else Q(group=condition.group_id))
+    today = timezone.localdate()
+    sold = PurchaseRhythm.objects.for_system("which articles are sold, not to whom").filter(
+        product=OuterRef("pk"), last_on__gt=today - dt.timedelta(days=365)
+    )
+    return Product.objects.filter(Exists(sold), not_offered=False).exclude(discontinued_on__lte=today)
+
+
+def _demand_as_seen(campaign: Campaign) -> None:
+    """Hold its row. Raises StateConflict where somebody has changed it since."""
+    stored = Campaign.objects.select_for_update(no_key=True).values_list("version", flat=True).get(pk=campaign.pk)
+    if stored != campaign.version:
+        raise StateConflict(f"campaign {campaign.pk}")
 
 
 def _demand_sayable(campaign: Campaign) -> None:

@@ -59,6 +59,7 @@ def hand_out(*, actor: User, campaign: Campaign, again: bool = False) -> list[Le
     Raises NoText.
     """
     demand(actor, "campaign.write")
+    campaign = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)  # of two clicks the second sees what the first wrote
     if not campaign.letter_text:
         raise NoText(campaign.pk)
     members = _members(actor, campaign)

@@ -4,20 +4,23 @@ Kept in the campaign by a worker, so that its page reads one row. Orders outside
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import asdict
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from campaigns.models import Opportunity, OpportunityAnswer
 from campaigns.special import sql
 from campaigns.special.effect import CONTROL_LEAST, Sample, effect
-from campaigns.special.models import Campaign, CampaignMember
+from campaigns.special.models import Campaign, CampaignMember, OfferCondition
 from customers import outbox
+from customers.models import OrderLine, Product
 from customers.preferences import CustomersPreferences
 from innendienst.base import preferences
+from innendienst.lib.folding import business_key
 from innendienst.lib.money import cents
 
 BUDGET_MAIL = "campaign_budget"
@@ -34,11 +37,10 @@ def evaluate(campaign: Campaign, today: dt.date) -> dict:
     sql.write_purchases(campaign.pk, campaign.starts_on, until_on, preferences.get(CustomersPreferences).assumed_cm_ratio)
     samples = sql.read_samples(campaign.pk)
     discounts = discounts_given(campaign)
-    spent = float(discounts + campaign.costs)
     target = samples.get(CampaignMember.Part.TARGET, (0, 0.0, 0.0, 0.0, 0))
     control = samples.get(CampaignMember.Part.CONTROL, (0, 0.0, 0.0, 0.0, 0))
     groups = {"target": Sample.of(*target[:3]), "control": Sample.of(*control[:3])}
-    found = effect(groups["target"], groups["control"], spent) if control[0] else None
+    found = effect(groups["target"], groups["control"], campaign.costs) if control[0] else None  # margins are of reduced prices already
     result = {
         "until": until_on.isoformat(),
         "funnel": _funnel(campaign, target[4]),
@@ -52,29 +54,66 @@ def evaluate(campaign: Campaign, today: dt.date) -> dict:
     }
     Campaign.objects.filter(pk=campaign.pk).update(result=result, evaluated_at=timezone.now())
     campaign.result = result
-    _warn_of_budget(campaign, Decimal(str(spent)))
+    _warn_of_budget(campaign, discounts + campaign.costs)
     return result
 
 
 def discounts_given(campaign: Campaign) -> Decimal:
-    """What the discounts of won opportunities have cost: the amount agreed on is what was left of the price."""
-    percent = _percent_off(campaign)
-    won = (
+    """What the discounts of won opportunities have cost: the amount agreed on is what was left of the price.
+
+    Where the order is known each of its articles by the conditions for it, else by the first condition, which is what was offered.
+    """
+    conditions = [one for one in campaign.conditions.select_related("product") if one.percent or one.amount_off]
+    if not conditions:
+        return Decimal(0)
+    won = list(
         Opportunity.objects.for_system(_WHY)
         .filter(campaign=campaign, state=Opportunity.State.WON)
-        .aggregate(total=Sum("won_amount"))["total"]
+        .values_list("customer", "order_number", "won_amount")
     )
-    return cents(won * percent / (100 - percent)) if won and percent < 100 else Decimal(0)
+    ordered = _ordered((customer, business_key(number)) for customer, number, _amount in won if number)
+    offered = next(filter(None, (_share_off(one, one.product) for one in conditions)), Decimal(0))
+    total = Decimal(0)
+    for customer, number, amount in won:
+        if lines := ordered.get((customer, business_key(number))):
+            total += sum(_taken_off(line.revenue_net, _off_article(campaign, conditions, line)) for line in lines)
+        else:
+            total += _taken_off(amount, offered)
+    return cents(total)
 
 
-def _percent_off(campaign: Campaign) -> Decimal:
-    """What the first condition with a price takes off, in percent; an amount as a share of its article's price."""
-    for condition in campaign.conditions.select_related("product"):
-        if condition.percent:
-            return condition.percent
-        if condition.amount_off and condition.product and condition.product.price:
-            return condition.amount_off / condition.product.price * 100
-    return Decimal(0)
+def _ordered(numbers: Iterable[tuple[int, str]]) -> dict[tuple[int, str], list[OrderLine]]:
+    """Customer and number of an order → its lines that count."""
+    found: dict[tuple[int, str], list[OrderLine]] = {pair: [] for pair in numbers}
+    if found:
+        lines = OrderLine.objects.for_system(_WHY).filter(
+            status__in=OrderLine.COUNTED, order__number_key__in={key for _customer, key in found}
+        )
+        for line in lines.select_related("order", "product"):
+            if (pair := (line.customer_id, line.order.number_key)) in found:
+                found[pair].append(line)
+    return found
+
+
+def _off_article(campaign: Campaign, conditions: Iterable[OfferCondition], line: OrderLine) -> Decimal:
+    """What the conditions for the article of a line take off, in percent: the best one, or all where they may be combined; 0 for none."""
+    once, steps = [Decimal(0)], [Decimal(0)]
+    for one in conditions:
+        is_for_it = one.product_id in (None, line.product_id) and one.group_id in (None, line.product.group_id)
+        if is_for_it and line.quantity >= (one.from_quantity or 0):
+            (steps if one.from_quantity else once).append(_share_off(one, line.product))
+    return sum(once) + max(steps) if campaign.is_combinable else max(*once, *steps)
+
+
+def _share_off(condition: OfferCondition, product: Product | None) -> Decimal:
+    """In percent of the price; an amount is a share of its article's price."""
+    if condition.percent:
+        return condition.percent
+    return condition.amount_off / product.price * 100 if condition.amount_off and product and product.price else Decimal(0)
+
+
+def _taken_off(left: Decimal, percent: Decimal) -> Decimal:
+    return left * percent / (100 - percent) if percent < 100 else Decimal(0)
 
 
 def spent_of(campaign: Campaign) -> Decimal:

@@ -19,6 +19,7 @@ from campaigns.special import acts, results, target
 from campaigns.special.models import Campaign, CampaignMember, OfferCondition
 from campaigns.special.words import facts_of
 from customers.follow_ups import holiday_state
+from customers.locks import hold_all
 from customers.models import CustomerFacts, FollowUp
 from customers.preferences import CustomersPreferences
 from customers.touched import touch
@@ -68,12 +69,13 @@ def follow_up_trials(today: dt.date) -> int:
 
 
 def _bring_back(reason: Opportunity, due_on: dt.date) -> bool:
-    fields = {"origin": reminders.origin_of(reason), "kind": FollowUp.Kind.TRIAL, "due_on": due_on}
-    defaults = {"customer_id": reason.customer_id, "assignee": reason.owner}
-    is_new = FollowUp.objects.for_system(_WHY).get_or_create(**fields, defaults=defaults)[1]
-    if is_new:
-        touch([reason.customer_id])
-    return is_new
+    """Once for this trial: one that was put off stands on a later day by now; an earlier day is that of a trial before."""
+    of_it = {"origin": reminders.origin_of(reason), "kind": FollowUp.Kind.TRIAL}
+    if FollowUp.objects.for_system(_WHY).filter(**of_it, due_on__gte=due_on).exists():
+        return False
+    FollowUp.objects.create(**of_it, customer_id=reason.customer_id, assignee=reason.owner, due_on=due_on)
+    touch([reason.customer_id])
+    return True
 
 
 def run_close(job: RunningJob) -> None:
@@ -138,9 +140,11 @@ def _end(campaign: Campaign, today: dt.date) -> None:
     results.evaluate(campaign, today)
 
 
+@transaction.atomic
 def _withdraw(campaign: Campaign) -> None:
-    """What nobody answered goes; what is under way stays with whoever talks about it."""
-    waiting = dict(_of(campaign).suggested().values_list("pk", "customer"))
+    """What nobody answered goes; what is under way stays with whoever talks about it, even if he began a moment ago."""
+    hold_all(_of(campaign).suggested().values_list("customer", flat=True))
+    waiting = dict(_of(campaign).suggested().order_by("pk").select_for_update(no_key=True).values_list("pk", "customer"))
     _of(campaign).filter(pk__in=list(waiting)).update(state=Opportunity.State.EXPIRED, version=F("version") + 1)
     steps = {"from_state": Opportunity.State.SUGGESTED, "to_state": Opportunity.State.EXPIRED, "reason": "campaign_over"}
     OpportunityTransition.objects.bulk_create(OpportunityTransition(opportunity_id=pk, **steps) for pk in waiting)

@@ -84,7 +84,8 @@ def _reason(customer: Customer, facts, phone, letter, is_reachable: bool, today:
     has_way = bool(customer.phone_e164 or (customer.street and customer.town))
     if not has_way:
         return Reason.NO_CHANNEL
-    return Reason.BLOCK if {phone.rule, letter.rule} & _BLOCKED else Reason.NO_BASIS
+    rules = {phone.rule, letter.rule}
+    return Reason.BLOCK if rules & _BLOCKED else Reason.CONTACTED if "pressure" in rules else Reason.NO_BASIS
 
 
 @transaction.atomic

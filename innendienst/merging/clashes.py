@@ -2,10 +2,10 @@
 
 from enum import StrEnum
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from campaigns.models import Campaign, Kind, Opportunity, OpportunityTransition
+from campaigns.models import Campaign, CampaignMember, Kind, Opportunity, OpportunityTransition
 from customers.models import Customer, Handover, ImportAnswer, Need
 from customers.segments import PICKED
 from innendienst.merging.moves import Moves
@@ -46,9 +46,11 @@ def refusals(kept: Customer, gone: Customer) -> list[Refusal]:
 
 
 def settle(moves: Moves, actor: User, kept: Customer, gone: Customer) -> None:
-    """Make room for what follows: opportunities about the same end, the need told last stands, a mere rating gives
-    way to the other one, campaigns that named him and remembered answers lead on."""
-    for opportunity in _second_ones(kept, gone):
+    """Make room for what follows: opportunities about the same end, as do reasons of campaigns that leave the surviving customer
+    alone; the need told last stands, a mere rating gives way to the other one, campaigns that named him and remembered answers
+    lead on."""
+    ending = {one.pk: one for one in [*_second_ones(kept, gone), *_of_campaigns_without(kept, gone)]}
+    for opportunity in ending.values():
         step = OpportunityTransition(
             opportunity=opportunity, by=actor, from_state=opportunity.state, to_state=Opportunity.State.EXPIRED, reason=MERGED
         )
@@ -79,6 +81,13 @@ def _second_ones(kept: Customer, gone: Customer) -> list[Opportunity]:
     theirs = {(one.kind, one.subject_key): one for one in taken_up.filter(customer=kept)}
     pairs = [(theirs.get((one.kind, one.subject_key)), one) for one in taken_up.filter(customer=gone)]
     return [min(one, other, key=_how_far) for other, one in pairs if other is not None]
+
+
+def _of_campaigns_without(kept: Customer, gone: Customer) -> QuerySet[Opportunity]:
+    """Reasons that nobody has talked about, of campaigns in whose control group or outside of which the surviving customer is."""
+    left_alone = CampaignMember.objects.for_system(_WHY).filter(customer=kept).exclude(part=CampaignMember.Part.TARGET)
+    untouched = [Opportunity.State.SUGGESTED, Opportunity.State.PLANNED]
+    return Opportunity.objects.for_system(_WHY).filter(customer=gone, state__in=untouched, campaign__in=left_alone.values("campaign"))
 
 
 def _how_far(opportunity: Opportunity) -> int:

@@ -8,7 +8,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from campaigns.models import Campaign, Opportunity
+from campaigns.models import Campaign, CampaignMember, Opportunity
 from customers.blocks import block_contact
 from customers.editing import EditConflict, save_contact, save_customer
 from customers.models import (
@@ -231,6 +231,22 @@ def test_a_suggestion_of_a_campaign_gives_way_to_the_talk_about_it(carla, twins,
     talked = Opportunity.objects.create(customer=gone, state="contacted", **about, **valued)
     merge(actor=carla, kept=kept, gone=gone, taken=())
     assert (stored(waiting).state, stored(talked).state, stored(talked).customer) == ("expired", "contacted", kept)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("part", "state", "becomes"), [
+    ("control", "suggested", "expired"), ("excluded", "planned", "expired"), ("control", "contacted", "contacted"), ("target", "planned", "planned"),
+])  # fmt: skip
+def test_a_campaign_that_leaves_the_surviving_customer_alone_has_no_reason_to_call_him(carla, twins, ground, part, state, becomes):
+    kept, gone = twins
+    for customer, one in ((kept, part), (gone, "target")):
+        CampaignMember.objects.create(campaign=ground.campaign, customer=customer, part=one, abc_class="A")
+    valued = {"rank_value": 1, "expected_revenue": 1, "p_win": "0.2", "suggested_on": timezone.localdate()}
+    reason = Opportunity.objects.create(customer=gone, kind="campaign", state=state, campaign=ground.campaign, **valued)
+    done = merge(actor=carla, kept=kept, gone=gone, taken=())
+    assert (stored(reason).state, stored(reason).customer) == (becomes, kept)
+    undo_merge(actor=carla, done=done)
+    assert (stored(reason).state, stored(reason).customer) == (state, gone)
 
 
 @pytest.mark.django_db

@@ -10,6 +10,7 @@ from tempfile import mkdtemp
 
 import openpyxl
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -23,6 +24,7 @@ from innendienst.base import jobs
 from innendienst.workplace.plans import acts
 from innendienst.workplace.plans.kinds import KINDS
 from tests import factories
+from tests.concurrency import both
 from tests.reading import text
 from tests.workplace.scenes import make_callable, reason_of
 
@@ -306,6 +308,15 @@ def test_margins_leave_neither_page_nor_workbook_for_those_who_may_not_see_them(
     assert "Ziel: DB" not in page
     assert "Ziel: DB" not in [one.value for row in book["0"].iter_rows() for one in row]
     assert write(client, plan, row_of(plan, "0"), "goal_margin", "1").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one writer in at a time")
+def test_two_clicks_on_copy_make_one_copy(carla):
+    plan = make_plan(carla)
+    (first, is_new), (second, is_second_new) = both(*[lambda: acts.copy(actor=carla, kind=SALES, source=plan)] * 2)
+    assert (second, is_new, is_second_new) == (first, True, False)
+    assert SalesPlan.objects.count() == 2
 
 
 def test_frozen_a_plan_is_read_and_copied_not_changed(carlas, carla):

@@ -37,6 +37,11 @@ def _choices(members: Iterable) -> list[tuple[str, str]]:
     return [(member.value, member.label) for member in members]
 
 
+def budget_text() -> str:
+    """Why nothing of a campaign is offered any more."""
+    return _("The budget of this campaign is used up: only the management may offer something now. Ask it first.")
+
+
 class AnswerForm(forms.Form):
     """What was said about one reason; an empty answer leaves it to the call's outcome, or undiscussed."""
 

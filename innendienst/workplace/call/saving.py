@@ -167,7 +167,7 @@ class SavedCall:
 def save_call(actor, customer: Customer, key: uuid.UUID, entry: CallEntry) -> SavedCall:
     """Store the call with all that follows from it, in one transaction; the same key again answers the first result.
 
-    Raises ReasonsMoved, AlreadySaved, HandoverRefused, NeedConflict, and CallRefused where the gate's answer does not allow the call.
+    Raises ReasonsMoved, AlreadySaved, HandoverRefused, NeedConflict, AnswerRefused (budget used up), CallRefused (by the gate's answer).
     """
     demand(actor, "call.log")
     written: list[dict] = []

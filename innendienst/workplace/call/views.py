@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import allow
+from campaigns.answers import AnswerRefused
 from customers.handovers import HandoverRefused
 from customers.models import Activity
 from customers.needs import NeedConflict
@@ -17,6 +18,7 @@ from customers.undo import UndoRefused
 from innendienst.lib.transitions import StateConflict
 from innendienst.workplace import notes
 from innendienst.workplace.addresses import DAY, day_url, posted_id
+from innendienst.workplace.call.answers import budget_text
 from innendienst.workplace.call.conflicts import has_lost_answer, what_moved
 from innendienst.workplace.call.load import load_card
 from innendienst.workplace.call.opening import posted_form, returned_form
@@ -48,6 +50,9 @@ def call_save(request: HttpRequest) -> HttpResponse:
         return _refused(request, customer, is_second=True)
     except HandoverRefused as refused:
         form.add_error(None, refusal_text(str(refused), customer))
+        return form_back(request, load_card(request.user, customer, timezone.localdate()), form, status=422)
+    except AnswerRefused:  # the form has seen to all the rest an answer needs
+        form.add_error(None, budget_text())
         return form_back(request, load_card(request.user, customer, timezone.localdate()), form, status=422)
     except NeedConflict as conflict:
         form.add_error(None, conflict_text(conflict.need))

@@ -45,7 +45,7 @@ def effect_of(result: Mapping) -> Effect | None:
         (_("Effect per customer"), facts["effect"]),
         (_("Standard error"), display.euros(Decimal(str(found["standard_error"])), 2)),
         (_("95 % interval"), f"{facts['low']} … {facts['high']}"),
-        (_("Over the target group, after costs"), _money(found["total"], 0)),
+        (_("Over the target group, after other costs"), _money(found["total"], 0)),
     ]
     verdict = _("Effect proven") if found["is_proven"] else _("Effect not proven")
     sentence = _("%(effect)s margin per customer; with 95 %% certainty between %(low)s and %(high)s.") % facts

@@ -181,6 +181,7 @@ def campaign_act(request: HttpRequest, pk: int) -> HttpResponse:
     do = {"submit": acts.submit, "approve": acts.approve, "approve_at_once": acts.approve_at_once, "conclude": acts.conclude}.get(act)
     try:
         if do is not None:
+            campaign.version = parse_id(request.POST.get("version", "")) or 0
             do(actor=request.user, campaign=campaign)
         elif act in {"send_back", "cancel"} and not reason:
             messages.error(request, _("Say why, so that the others know."))
@@ -193,7 +194,7 @@ def campaign_act(request: HttpRequest, pk: int) -> HttpResponse:
         for text in _refusals(request.user, error):
             messages.error(request, text)
     except (StateConflict, TransitionRefused):
-        messages.error(request, _("This step does not follow any more: somebody moved the campaign. Look at it again."))
+        messages.error(request, _("This step does not follow any more: somebody has changed the campaign. Look at it again."))
     else:
         messages.success(request, _("Campaign “%(name)s”: %(state)s.") % {"name": campaign.name, "state": campaign.get_state_display()})
     return redirect("campaigns:detail", pk)

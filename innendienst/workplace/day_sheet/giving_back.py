@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from campaigns.answers import AnswerRefused
 from campaigns.models import DayListRow, Opportunity
 from customers.calls import CallRefused
 from customers.models import Activity, Customer
@@ -21,6 +22,7 @@ from innendienst.lib import display
 from innendienst.lib.dates import instant
 from innendienst.workplace import reads
 from innendienst.workplace.addresses import day_url
+from innendienst.workplace.call.answers import budget_text
 from innendienst.workplace.call.next_steps import NextStep
 from innendienst.workplace.call.opening import posted_form
 from innendienst.workplace.call.saving import AlreadySaved, CallEntry, ReasonsMoved, save_call
@@ -105,6 +107,8 @@ def _log(user: User, row: FilledRow, key: RowKey, customer: Customer) -> Given:
         raise _LeftError(
             _("somebody answered the reason since the sheet was made. Log this call in the program."), day_url(customer.pk)
         ) from None
+    except AnswerRefused:
+        raise _LeftError(budget_text(), day_url(customer.pk)) from None
     except (AlreadySaved, CallRefused):
         raise _LeftError(_("the call was logged meanwhile, or is not allowed any more."), customer.get_absolute_url()) from None
     outcome = str(Outcome(form.entry.outcome).label)

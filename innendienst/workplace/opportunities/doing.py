@@ -15,6 +15,7 @@ from campaigns.moving import SecondOpportunity
 from campaigns.quotes import Offer
 from customers.undo import UNDO_WITHIN
 from innendienst.lib.transitions import StateConflict, TransitionRefused
+from innendienst.workplace.call.answers import budget_text
 from innendienst.workplace.opportunities.forms import ActForm
 
 REFUSALS = (StateConflict, TransitionRefused, AnswerRefused)
@@ -77,7 +78,7 @@ def refusal_text(opportunity: Opportunity, error: Exception) -> str:
     if isinstance(error, ActImpossible):
         return _("%(customer)s, %(reason)s: field sales is asked at the moment. Wait for the answer.") % facts
     if isinstance(error, AnswerRefused) and str(error) == "budget":
-        return _("The budget of this campaign is used up: only the management may offer something now. Ask it first.")
+        return budget_text()
     if isinstance(error, AnswerRefused) and str(error) == "owner":
         return _("This person answers no reasons. Choose somebody else.")
     return _("%(customer)s, %(reason)s: somebody answered this reason already. Look at it again.") % facts

@@ -28,9 +28,15 @@ def make(*, actor: User, kind: PlanKind, document: Any) -> Any:
 
 
 @transaction.atomic
-def copy(*, actor: User, kind: PlanKind, source: Any) -> Any:
-    """The document for the period that follows, as long as this one: free cells as they are, days moved along, nothing begun yet."""
+def copy(*, actor: User, kind: PlanKind, source: Any) -> tuple[Any, bool]:
+    """The document for the period that follows, as long as this one: free cells as they are, days moved along, nothing begun yet.
+
+    Made once: where there is one already it is that one, and False.
+    """
     demand(actor, "plan.edit")
+    kind.document._base_manager.select_for_update(no_key=True).get(pk=source.pk)  # the second of two clicks finds the first one's copy
+    if standing := source.copies.first():
+        return standing, False
     starts_on, ends_on = following(source.starts_on, source.ends_on)
     target = kind.document(starts_on=starts_on, ends_on=ends_on, team=source.team, owner=actor, copied_from=source)
     target.save()
@@ -41,7 +47,7 @@ def copy(*, actor: User, kind: PlanKind, source: Any) -> Any:
 
     cells.copy_rows(source, target, by=actor, move=moved)
     kind.bring_up_to_date(target)
-    return target
+    return target, True
 
 
 def following(starts_on: dt.date, ends_on: dt.date) -> tuple[dt.date, dt.date]:

@@ -100,12 +100,11 @@ def plan_freeze(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
 @allow("plan.edit")
 def plan_copy(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     """The same for the period that follows, once: the second click leads to the copy there is."""
-    source = found_document(request.user, kind, pk)
-    if standing := source.copies.first():
-        messages.info(request, _("This plan was copied to %(period)s before; this is the copy.") % {"period": period_text(standing)})
-        return redirect("plans:detail", kind, standing.pk)
-    copied = acts.copy(actor=request.user, kind=known_kind(kind), source=source)
-    messages.success(request, _("Copied to %(period)s; the days have moved along.") % {"period": period_text(copied)})
+    copied, is_new = acts.copy(actor=request.user, kind=known_kind(kind), source=found_document(request.user, kind, pk))
+    said = _("Copied to %(period)s; the days have moved along.")
+    if not is_new:
+        said = _("This plan was copied to %(period)s before; this is the copy.")
+    messages.add_message(request, messages.SUCCESS if is_new else messages.INFO, said % {"period": period_text(copied)})
     return redirect("plans:detail", kind, copied.pk)
 
 

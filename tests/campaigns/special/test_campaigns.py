@@ -18,12 +18,13 @@ from campaigns.answers import AnswerRefused
 from campaigns.call_guide import say
 from campaigns.evidence import sentence
 from campaigns.measures.models import Measure
-from campaigns.models import Opportunity
+from campaigns.models import Opportunity, Quote
 from campaigns.special import acts, results, running
 from campaigns.special.acts import ConceptRefused
 from campaigns.special.models import Campaign, CampaignMember, OfferCondition
 from campaigns.special.words import too_thin_text
-from customers.models import Complaint, Consent, ContactBlock, CustomerFacts, FollowUp, Message, Segment
+from customers.follow_ups import snooze
+from customers.models import Activity, Complaint, Consent, ContactBlock, CustomerFacts, FollowUp, Message, Segment
 from customers.touched import touch
 from innendienst.base import jobs
 from innendienst.lib.transitions import StateConflict, TransitionRefused
@@ -31,6 +32,7 @@ from innendienst.workplace.campaigns import reminders
 from innendienst.workplace.campaigns.forms import CampaignForm
 from tests import factories
 from tests.reading import text
+from tests.workplace.scenes import call_data
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate
@@ -81,6 +83,9 @@ def test_marketing_writes_the_management_approves_and_numbers_add_up(mia, carla,
     Complaint.objects.create(customer=members[1], title="Palette", raised_on=TODAY(), raised_by=anna)
     CustomerFacts.objects.for_system("test").filter(customer=members[1]).update(open_complaints_count=1)
     CustomerFacts.objects.for_system("test").filter(customer=members[2]).update(last_contact_on=TODAY() - dt.timedelta(days=29))
+    for days in (80, 70, 60, 50):  # contacted as often as the gate allows, though longer ago
+        call = {"kind": "call", "direction": "outgoing", "outcome": "reached"}
+        Activity.objects.create(customer=members[3], by=anna, at=timezone.now() - dt.timedelta(days=days), **call)
     campaign = make_campaign(mia)
     acts.submit(actor=mia, campaign=campaign)
     with pytest.raises(PermissionDenied):
@@ -90,11 +95,11 @@ def test_marketing_writes_the_management_approves_and_numbers_add_up(mia, carla,
     acts.approve(actor=carla, campaign=campaign)
     jobs.run(jobs.request(acts.FREEZE, str(campaign.pk)).pk)
     campaign.refresh_from_db()
-    assert campaign.counts == {"found": 120, "block": 1, "complaint": 1, "contacted": 1, "control": 12, "target": 105}
+    assert campaign.counts == {"found": 120, "block": 1, "complaint": 1, "contacted": 2, "control": 12, "target": 104}
     assert campaign.state == "running"
     jobs.run(jobs.request(acts.FREEZE, str(campaign.pk)).pk)  # a second run changes nothing
     assert CampaignMember.objects.for_system("test").count() == 120
-    assert Opportunity.objects.for_system("test").filter(campaign=campaign).count() == 105
+    assert Opportunity.objects.for_system("test").filter(campaign=campaign).count() == 104
 
 
 def test_a_letter_asks_the_gate_once_more(client, mia, carla, anna):
@@ -193,6 +198,22 @@ def test_a_negative_margin_is_refused_with_its_line(client, mia, carla):
     assert (campaign.state, campaign.conditions.get().percent) == ("concept", Decimal(14))
 
 
+def test_a_discount_on_everything_is_judged_by_what_is_sold(mia, anna):
+    dear, cheap, _never_sold, freight = (
+        factories.make_product(name, price=Decimal(10), cost=Decimal(cost), not_offered=name == "Fracht")
+        for name, cost in (("Reiniger R10", 4), ("Tücher T2", 7), ("Restposten", 10), ("Fracht", 10))
+    )
+    for article in (dear, cheap, freight):
+        factories.make_order(customer := factories.make_customer(owner=anna), TODAY(), (article, 1, 10))
+        touch([customer.pk])
+    refresh()
+    campaign = make_campaign(mia)
+    acts.write(actor=mia, campaign=campaign, conditions=[OfferCondition(kind="one_off_discount", percent=Decimal(30))])
+    with pytest.raises(ConceptRefused) as refused:
+        acts.write(actor=mia, campaign=campaign, conditions=[OfferCondition(kind="one_off_discount", percent=Decimal(40))])
+    assert [line.name for line in refused.value.lines] == ["Tücher T2"]
+
+
 def test_what_was_approved_changes_as_a_new_version_only(client, mia, carla, anna):
     make_members(2, anna)
     campaign = make_campaign(mia, share="0")
@@ -277,6 +298,26 @@ def test_a_small_campaign_is_written_and_approved_on_one_page(client, mia, carla
     assert (campaign.state, campaign.criteria, campaign.conditions.get().percent) == ("approved", {"abc": ["A"]}, 10)
 
 
+def test_what_changed_since_it_was_shown_is_not_approved(client, mia, carla, anna):
+    make_members(1, anna)
+    campaign = make_campaign(mia)
+    acts.submit(actor=mia, campaign=campaign)
+    url = reverse("campaigns:detail", args=[campaign.pk])
+    client.force_login(carla)
+    shown = client.get(url).content.decode()
+    assert f'name="version" value="{campaign.version}"' in shown
+    seen = campaign.version
+    acts.send_back(actor=carla, campaign=campaign, reason="Text fehlt")
+    acts.write(actor=mia, campaign=campaign, call_text="jetzt alles zum halben Preis")
+    acts.submit(actor=mia, campaign=campaign)
+    approving = {"act": "approve", "version": seen}
+    assert "Sehen Sie sie sich noch einmal an" in text(client.post(reverse("campaigns:act", args=[campaign.pk]), approving, follow=True))
+    campaign.refresh_from_db()
+    assert campaign.state == "in_approval"
+    client.post(reverse("campaigns:act", args=[campaign.pk]), approving | {"version": campaign.version})
+    assert Campaign.objects.get().state == "approved"
+
+
 def test_who_holds_both_rights_approves_a_small_campaign_at_once(carla, anna):
     make_members(2, anna)
     campaign = make_campaign(carla, share="0.1")
@@ -327,8 +368,11 @@ def test_two_campaigns_may_speak_to_one_customer_and_are_told_apart(client, mia,
 def test_the_result_counts_orders_in_the_window_and_compares_all_members(client, mia, carla, anna):
     members = make_members(200, anna)
     campaign = make_campaign(mia, share="0.5", budget=Decimal(1000))
+    product = factories.make_product(group=factories.make_group(), price=10, cost=4)
+    acts.write(actor=mia, campaign=campaign, conditions=[OfferCondition(kind="one_off_discount", product=product, percent=Decimal(10))])
     approve(campaign, mia, carla)
-    product = factories.make_product(group=factories.make_group())
+    won = Opportunity.objects.for_system("test").filter(campaign=campaign).first()
+    Opportunity.objects.for_system("test").filter(pk=won.pk).update(state="won", won_amount=Decimal(90), won_on=TODAY())
     parts = dict(CampaignMember.objects.for_system("test").values_list("customer", "part"))
     for number, member in enumerate(members):
         revenue = (100 if parts[member.pk] == "target" else 50) + number % 5
@@ -342,12 +386,13 @@ def test_the_result_counts_orders_in_the_window_and_compares_all_members(client,
     assert first["groups"]["target"]["n"] + first["groups"]["control"]["n"] == 200
     assert effect["is_proven"]
     assert effect["per_customer"] == pytest.approx(20, abs=0.5)  # 40 % of 50 € more
+    # the discounts stand in the margins of the orders already
     assert effect["total"] == pytest.approx(effect["per_customer"] * first["groups"]["target"]["n"] - 850, abs=0.01)
     client.force_login(carla)
     page = client.get(reverse("campaigns:detail", args=[campaign.pk])).content.decode()
     assert "Wirkung belegt" in page
     assert ">0\xa0€</text>" in page
-    assert "Gewährte Rabatte: 0\xa0€, weitere Kosten: 850\xa0€." in page
+    assert "Gewährte Rabatte: 10\xa0€, weitere Kosten: 850\xa0€." in page
     assert "80 % des Budgets sind ausgegeben" in page
     assert "Wirkung belegt" in texts_of(client.get(reverse("campaigns:result", args=[campaign.pk])))
     client.force_login(mia)
@@ -357,6 +402,21 @@ def test_the_result_counts_orders_in_the_window_and_compares_all_members(client,
     assert "Im Zeitraum bestellt" in told
     assert not {"Wirkung belegt", "Deckungsbeitrag"} & told
     assert [message.key for message in Message.objects.filter(kind="campaign_budget")] == [f"campaign_budget:{campaign.pk}:80"]
+
+
+def test_discounts_are_counted_by_the_conditions_for_what_was_ordered(mia, anna):
+    cleaner, cloth = (factories.make_product(name, price=Decimal(100), cost=Decimal(10)) for name in ("Reiniger R10", "Tücher T2"))
+    campaign = make_campaign(mia)
+    offers = ((cleaner, 10, None), (cloth, 20, None), (cloth, 50, Decimal(9)))
+    terms = [OfferCondition(kind="volume_terms", product=goods, percent=Decimal(off), from_quantity=least) for goods, off, least in offers]
+    acts.write(actor=mia, campaign=campaign, conditions=terms)
+    order = factories.make_order(
+        customer := factories.make_customer(owner=anna), TODAY(), (cloth, 2, 160), (factories.make_product(), 1, 500)
+    )
+    won = {"kind": "campaign", "state": "won", "campaign": campaign, "won_on": TODAY(), "suggested_on": TODAY(), "rank_value": 1}
+    for amount, number in ((660, order.number), (90, "")):
+        Opportunity.objects.create(customer=customer, won_amount=amount, order_number=number, expected_revenue=1, p_win="0.2", **won)
+    assert results.discounts_given(campaign) == 40 + 10  # a fifth of the cloths, nothing of the rest; the first where no order is known
 
 
 @pytest.mark.parametrize(("costs", "told"), [(79, []), (80, [80]), (100, [100]), (140, [100])])
@@ -396,10 +456,12 @@ def test_a_target_group_without_customers_is_said_and_not_approved(client, mia, 
     saved = client.post(reverse("campaigns:target", args=[campaign.pk]), {"version": campaign.version, "abc": ["B"]}, follow=True)
     assert "Der Filter findet keinen Kunden. Fassen Sie ihn weiter" in text(saved)
     act = reverse("campaigns:act", args=[campaign.pk])
-    assert "Niemand wäre anzusprechen. Legen Sie zuerst die Zielgruppe fest." in text(client.post(act, {"act": "submit"}, follow=True))
+    assert "Niemand wäre anzusprechen. Legen Sie zuerst die Zielgruppe fest." in text(
+        client.post(act, {"act": "submit", "version": 2}, follow=True)
+    )
     Campaign.objects.update(state="in_approval")
     client.force_login(carla)
-    assert "Niemand wäre anzusprechen." in text(client.post(act, {"act": "approve"}, follow=True))
+    assert "Niemand wäre anzusprechen." in text(client.post(act, {"act": "approve", "version": 2}, follow=True))
     assert Campaign.objects.get().state == "in_approval"
 
 
@@ -477,9 +539,11 @@ def test_the_end_of_a_trial_comes_back_to_the_rep_once(mia, carla, anna):
     assert [running.follow_up_trials(TODAY() + dt.timedelta(days=17)) for _run in range(2)] == [1, 0]
     follow_up = FollowUp.objects.for_system("test").get(kind="trial")
     assert (follow_up.assignee, follow_up.customer_id) == (anna, reason.customer_id)
+    snooze(actor=anna, follow_up=follow_up, due_on=TODAY() + dt.timedelta(days=30))
+    assert running.follow_up_trials(TODAY() + dt.timedelta(days=18)) == 0
 
 
-def test_without_budget_the_management_alone_offers(mia, carla, anna):
+def test_without_budget_the_management_alone_offers(client, mia, carla, anna):
     make_members(1, anna)
     campaign = make_campaign(mia, share="0", budget=Decimal(100))
     approve(campaign, mia, carla)
@@ -488,6 +552,12 @@ def test_without_budget_the_management_alone_offers(mia, carla, anna):
     reason = Opportunity.objects.for_system("test").get()
     with pytest.raises(AnswerRefused, match="budget"):
         opportunity_acts.offer(actor=anna, opportunity=reason, sent=sent)
+    client.force_login(anna)
+    said = {f"reason-{reason.pk}-answer": "offered", f"reason-{reason.pk}-amount": "500"}
+    refused = client.post(reverse("call_save"), call_data(reason.customer, outcome="interested", **said))
+    assert refused.status_code == 422
+    assert "Das Budget dieser Aktion ist aufgebraucht" in text(refused)
+    assert not Quote.objects.exists()
     opportunity_acts.offer(actor=carla, opportunity=Opportunity.objects.for_system("test").get(), sent=sent)
 
 
