@@ -53,7 +53,7 @@ def campaign_pick(request: HttpRequest) -> HttpResponse:
         messages.error(request, _too_many())
         return _ask(request, chosen, status=422)
     except TransitionRefused:
-        messages.error(request, _("This step does not follow any more: somebody moved the campaign. Look at it again."))
+        messages.error(request, _("This step does not follow any more: somebody has changed the campaign. Look at it again."))
         return back_to_list(request, request.POST)
     count = len(event.facts["customers"])
     text = ngettext("%(count)s customer added to “%(campaign)s”.", "%(count)s customers added to “%(campaign)s”.", count)
