@@ -161,6 +161,17 @@ def test_contacts_with_consents_and_objections(contact_list):
     assert _rows(Contact, Consent, ContactBlock) == before
 
 
+def test_an_objection_of_a_list_goes_with_its_copies_under_other_customer_numbers(contact_list):
+    factories.make_customer(number="1")
+    factories.make_contact(factories.make_customer(number="2"), "Groß", email="uwe@w.example", match_key="uwe@w.example")
+    head = ["Kundennummer", "Nachname", "E-Mail", "Rechtsgrundlage E-Mail"]
+    result = contact_list(head, ["1", "Groß", "uwe@w.example", "Widerspruch"])
+    blocks = ContactBlock.objects.for_system(WHY)
+    assert list(blocks.order_by("pk").values_list("customer__number", "channel")) == [("1", "email"), ("2", "email")]
+    assert not undo(_run(result)).kept
+    assert not blocks.exists()
+
+
 def test_products_with_groups_and_successors(product_list):
     head = ["Artikelnummer", "Bezeichnung", "Warengruppe", "Preis", "Nachfolger"]
     product_list(head, ["1", "Alt", "Pflege", "1,00", "2"], ["2", "Neu", "Pflege", "2,00", ""], ["3", "Dritter", "", "", ""])
