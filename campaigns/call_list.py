@@ -55,7 +55,7 @@ def _rows(customer_ids: Sequence[int], today: dt.date) -> Iterator[tuple]:
         answer = answers[pk]
         is_left_to_field_sales = pk in waiting and waiting[pk] is None
         if (answer.is_allowed or answer.rule == _PRESSURE) and not is_left_to_field_sales:
-            best_first = sorted(reasons[pk], key=lambda reason: -reason.rank_value)
+            best_first = sorted(reasons[pk], key=lambda reason: (-reason.rank_value, reason.kind))
             counted = [_counts(reason) for reason in best_first]
             most = best_first[counted.index(max(counted))].kind
             lead = most if most in _LEADS else Lead.OTHER.value
@@ -90,7 +90,7 @@ _REASONS = Prepared(
         Opportunity.objects.for_system(_WHY)
         .suggested()
         .filter(customer__in=IdsParam("customers"))
-        .order_by("pk")
+        .order_by()
         .values_list("customer", *_Reason._fields)
     )
 )

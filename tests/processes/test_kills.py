@@ -8,7 +8,7 @@ import pytest
 from tests.processes.held_mail import handed_over
 from tests.processes.installation import Installation, copy_to, made_once, wait_until
 
-CUSTOMERS = 700  # two ranges of marks
+CUSTOMERS = 1_200  # two ranges of marks
 # What the night would do is done already: an installation that starts in the afternoon would do it first.
 LOAD = f"""
 from django.core.management import call_command

@@ -59,6 +59,7 @@ def test_rows_of_a_take_over_that_was_given_up_are_forgotten(admin):
 def test_a_database_that_lets_nobody_cancel_while_it_writes_is_explained(admin, monkeypatch):
     url = upload(admin, GOOD).url
     monkeypatch.setattr("customers.imports.acts.cancel", lambda **_said: (_ for _ in ()).throw(OperationalError("database is locked")))
+    monkeypatch.setattr("customers.imports.views.is_postgresql", lambda: False)
     page = admin.post(f"{url}cancel/", follow=True).content.decode()
     assert "Die Zeilen werden gerade geschrieben; das lässt sich hier nicht unterbrechen." in page
 
