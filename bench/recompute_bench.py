@@ -14,7 +14,7 @@ from bench.product import progress
 from bench.recompute_floor import floor
 
 AS_OF = dt.date(2011, 12, 10)
-RATIO_MOST = 4
+RATIO_MOST, ONE_MOST_MS = 4, 50
 
 
 def measure() -> list[Figure]:
@@ -65,15 +65,17 @@ def _one_customer() -> list[Figure]:
 
     ids = Opportunity.objects.for_system("measuring").best_first().values_list("customer", flat=True)
     customer_id = ids[len(ids) // 2]
-    times = []
-    for _turn in range(11):
+
+    def refresh() -> float:
         touch([customer_id])
-        job = jobs.request("refresh")
-        with CaptureQueriesContext(connection) as captured:
-            started = time.monotonic()
-            jobs.run(job.pk)
-            times.append(time.monotonic() - started)
+        job, started = jobs.request("refresh"), time.monotonic()
+        jobs.run(job.pk)
+        return time.monotonic() - started
+
+    times = [refresh() for _turn in range(21)]
+    with CaptureQueriesContext(connection) as captured:  # apart: writing queries down takes as long as many of them
+        refresh()
     return [
-        Figure("refresh of one customer: time", sorted(times)[5] * 1000, None, None, None, "ms"),
+        Figure("refresh of one customer: time", sorted(times)[10] * 1000, None, None, ONE_MOST_MS, "ms"),
         Figure("refresh of one customer: queries", len(captured), None, None, None, "queries"),
     ]

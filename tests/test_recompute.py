@@ -2,11 +2,13 @@
 
 import datetime as dt
 import json
+import os
 import random
 import subprocess
 import sys
 import threading
 import uuid
+from collections import Counter
 from contextlib import suppress
 
 import pytest
@@ -29,6 +31,7 @@ from innendienst import learning, recompute
 from innendienst.base import jobs
 from innendienst.base.models import Job
 from innendienst.lib.transitions import StateConflict
+from innendienst.recompute import hands, ranges
 from innendienst.workplace.call.saving import CallEntry, NextDate, ReasonAnswer, save_call, undo_call
 from tests import factories
 
@@ -83,7 +86,7 @@ def test_a_full_run_fills_every_table_and_the_second_one_writes_nothing():
 
 
 def test_every_customer_is_served_in_one_pass_whatever_their_names(monkeypatch):
-    monkeypatch.setattr(recompute, "BATCH", 2)
+    monkeypatch.setattr(ranges, "BATCH", 2)
     monkeypatch.setattr(recompute, "PASSES_MOST", 1)
     for name in "CADBE":
         factories.make_customer(name)
@@ -94,14 +97,14 @@ def test_every_customer_is_served_in_one_pass_whatever_their_names(monkeypatch):
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans without counting its tables")
 def test_a_first_run_has_the_tables_counted_that_it_fills(monkeypatch):
-    monkeypatch.setattr(recompute, "BATCH", 1)
+    monkeypatch.setattr(ranges, "BATCH", 1)
     make_company()
     with connection.cursor() as cursor:  # tests before this one may have had them counted while they held more
-        cursor.execute(f"ANALYZE {', '.join(model._meta.db_table for model in recompute._GROWING)}")
+        cursor.execute(f"ANALYZE {', '.join(model._meta.db_table for model in ranges._GROWING)}")
     with CaptureQueriesContext(connection) as queries:
         run_as_of()
     counted = {query["sql"].split('"')[1] for query in queries if query["sql"].startswith('ANALYZE "')}
-    assert counted == {model._meta.db_table for model in recompute._GROWING}
+    assert counted == {model._meta.db_table for model in ranges._GROWING}
     with CaptureQueriesContext(connection) as queries:
         run_as_of()
     assert not any(query["sql"].startswith('ANALYZE "') for query in queries)
@@ -162,7 +165,7 @@ def test_killed_in_the_middle_the_next_run_goes_on_and_nothing_is_there_twice(mo
     undisturbed = snapshot()
     for model in (*reversed(EVERYTHING), Job):
         model._base_manager.all().delete()
-    monkeypatch.setattr(recompute, "BATCH", 1)
+    monkeypatch.setattr(ranges, "BATCH", 1)
     marked = []
     monkeypatch.setattr(touched, "touch_all", lambda mark=touched.touch_all: marked.append(mark()) or marked[-1])
     job = Job.objects.create(kind=recompute.FULL, queue="bulk", args={"as_of": AS_OF.isoformat()})
@@ -368,8 +371,68 @@ def test_customers_whom_somebody_holds_are_passed_over_and_served_when_free():
     assert not Touched.objects.exists()
 
 
+@pytest.fixture
+def hands_at_hand(monkeypatch):
+    """Processes that are started find the database of this test."""
+    url = os.environ["DATABASE_URL"].replace("postgres:///postgres", f"postgres:///{connection.settings_dict['NAME']}")
+    monkeypatch.setenv("DATABASE_URL", url)
+
+
+@two_connections
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("hands_at_hand")
+def test_hands_serve_what_is_marked_and_say_what_they_wrote():
+    make_company(5)
+    run_as_of()
+    undisturbed = snapshot()
+    for model in (*reversed(EVERYTHING), Job):
+        model._base_manager.all().delete()
+    touched.touch_all()
+    told = []
+    for stage in ranges.Stage:
+        with hands.Hands(stage, ranges.Days(AS_OF, AS_OF), 2) as helping:
+            while (said := helping.wait(1)) is not None:
+                told += said
+    assert sum(served.count for served in told) == 5 + 5
+    assert sum((served.written for served in told), Counter())["PurchaseMonth"] == 21
+    assert not Touched.objects.exists()
+    run_as_of()  # classes are counted over all, which no hand does
+    assert snapshot() == undisturbed
+
+
+@two_connections
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("hands_at_hand")
+def test_a_full_run_counts_what_hands_did_and_finds_what_they_left(monkeypatch):
+    """The first pass finds nothing free itself: what a hand serves then is in the figures, what no hand serves the second finds."""
+    make_company(5)
+    monkeypatch.setattr(hands, "count_for", lambda customers_count: 1)
+    monkeypatch.setattr(recompute, "_WAIT_SECONDS", 0.1)
+    lock, asked = touched.lock_marked, []
+    monkeypatch.setattr(touched, "lock_marked", lambda *args: asked.append(args) or (lock(*args) if len(asked) > 2 else []))
+    job = run_as_of()
+    assert (job.state, job.result["written"]["PurchaseMonth"], job.progress["served"]) == (Job.State.DONE, 21, 5)
+    assert not Touched.objects.exists()
+
+
+@two_connections
+@pytest.mark.django_db(transaction=True)
+def test_a_run_whose_hands_fail_serves_everybody_itself(monkeypatch, caplog):
+    make_company(5)
+    monkeypatch.setattr(hands, "count_for", lambda customers_count: 2)
+    monkeypatch.setattr(hands.sys, "executable", "/bin/false")
+    assert run_as_of().result["written"]["PurchaseMonth"] == 21
+    assert caplog.messages.count("A hand ended with 1; its marks are served in the next pass") == 4
+
+
+@pytest.mark.parametrize(("customers", "cores", "count"), [(19_999, 8, 0), (20_000, 1, 0), (20_000, 2, 1), (1_000_000, 64, 3)])
+def test_a_large_full_run_gets_a_hand_per_core_that_is_left(monkeypatch, customers, cores, count):
+    monkeypatch.setattr(hands.os, "sched_getaffinity", lambda pid: range(cores))
+    assert hands.count_for(customers) == (count if connection.vendor == "postgresql" else 0)
+
+
 def test_customers_are_served_whatever_their_names_are(monkeypatch):
-    monkeypatch.setattr(recompute, "BATCH", 1)
+    monkeypatch.setattr(ranges, "BATCH", 1)
     customers = [factories.make_customer(name) for name in ("Zorn GmbH", "Yildiz KG", "Xaver AG", "Weiß OHG", "Adler e. K.")]
     run_as_of()
     assert set(CustomerFacts.objects.for_system("test").values_list("customer", flat=True)) == {customer.pk for customer in customers}
@@ -390,7 +453,7 @@ def _entry(customer) -> CallEntry:
 @two_connections
 @pytest.mark.django_db(transaction=True)
 def test_calls_saved_and_undone_while_everything_is_recomputed_are_as_said_and_nobody_deadlocks(monkeypatch):
-    monkeypatch.setattr(recompute, "BATCH", 3)
+    monkeypatch.setattr(ranges, "BATCH", 3)
     monkeypatch.setattr(recompute, "_WAIT_SECONDS", 0.05)
     customers = make_company(12)
     reps = [factories.make_user() for _ in range(3)]
@@ -503,7 +566,7 @@ def test_an_act_that_meets_a_refresh_of_its_customer_waits_and_both_succeed(monk
 
 def test_a_list_that_somebody_waits_for_is_done_between_two_ranges(monkeypatch):
     make_company(3)
-    monkeypatch.setattr(recompute, "BATCH", 1)
+    monkeypatch.setattr(ranges, "BATCH", 1)
     waiting = Job.objects.create(kind="import_stage", target="0", queue="bulk", args={"run": 0})
     served = []
     monkeypatch.setattr(purchases, "refresh", lambda *args, own=purchases.refresh: served.append(_state(waiting)) or own(*args))

@@ -1,7 +1,7 @@
 """Which customers' kept rows are out of date.
 
 Whatever changes the basis of a customer's kept rows (orders, calls, complaints, blocks, the owner) marks him in the same
-transaction; innendienst/recompute.py serves the marks and deletes them. Marking takes the row's lock also where the mark
+transaction; innendienst/recompute/ serves the marks and deletes them. Marking takes the row's lock also where the mark
 stands already: a recompute that is just serving it waits or is waited for, so that no change slips in between.
 """
 
