@@ -21,7 +21,7 @@ from innendienst import recompute
 from innendienst.lib.transitions import StateConflict
 from tests import factories
 from tests.customers.imports.lists import Importer
-from tests.test_recompute import run, snapshot
+from tests.recompute.scenes import run, snapshot
 from tests.workplace.scenes import make_reason
 
 MONDAY = dt.date(2026, 11, 23)
