@@ -17,7 +17,7 @@ from campaigns.learned.suggesting import Because, Suggestions, suggest
 from campaigns.reasons.loading import load_limits
 from customers.models import Product
 from innendienst.lib.bulk import copy_rows
-from innendienst.lib.kept import merge, staged
+from innendienst.lib.kept import Source, merge, staged
 
 KEPT = 24
 """Articles per customer."""
@@ -42,7 +42,9 @@ def learn(before: dt.date) -> tuple[int, int]:
         means = sql.read_mean_needs(needs, load_limits())
         copy_rows(mean_needs, sql.MEAN_NEEDS.columns, [(kind, max(mean.quantize(_RATIO), _LEAST)) for kind, mean in means])
         with transaction.atomic():
-            written = merge(sql.NEEDS, needs, "1 = 1", []) + merge(sql.MEAN_NEEDS, mean_needs, "1 = 1", [])
+            written = merge(sql.NEEDS, Source.of_table(needs), "1 = 1", []) + merge(
+                sql.MEAN_NEEDS, Source.of_table(mean_needs), "1 = 1", []
+            )
     return len(book.customer_ids), written
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 from operator import itemgetter
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, DateField, Max, QuerySet
 
 from customers import sql
 from customers.models import Activity, Complaint, Customer, DataState, OrderLine
@@ -15,7 +15,7 @@ from customers.preferences import CustomersPreferences
 from customers.yearly import OrderDay, Yearly, yearly
 from innendienst.base import preferences
 from innendienst.lib.kept import among, ids_param, keep_rows
-from innendienst.lib.prepared import IdsParam, Prepared
+from innendienst.lib.prepared import IdsParam, Param, Prepared
 
 _WHY = "kept facts"
 
@@ -37,9 +37,7 @@ def refresh_abc() -> Counter[str]:
 
 def data_as_of(before: dt.date | None = None) -> dt.date | None:
     """The Datenstand, or what it was before a day: the date of the youngest order line that counts, None without any."""
-    counted = OrderLine.objects.for_system(_WHY).filter(status__in=OrderLine.COUNTED)
-    known = counted if before is None else counted.filter(ordered_on__lt=before)
-    return known.aggregate(last=Max("ordered_on"))["last"]
+    return next(iter(_LAST_DAY(before=before or dt.date.max)), None)
 
 
 def keep_data_state(loaded_at: dt.datetime) -> None:
@@ -94,6 +92,14 @@ def _open_complaints() -> QuerySet:
     return open_ones.order_by().values_list("customer").annotate(Count("pk"))
 
 
+_LAST_DAY = Prepared(
+    lambda: (
+        OrderLine.objects.for_system(_WHY)
+        .filter(status__in=OrderLine.COUNTED, ordered_on__lt=Param("before", DateField()))
+        .order_by("-ordered_on")
+        .values_list("ordered_on", flat=True)[:1]
+    )
+)
 _STATED = Prepared(
     lambda: (
         Customer.objects.for_system(_WHY)

@@ -1,7 +1,7 @@
 """Set-wise statements over the kept tables. The same text runs on both databases unless a helper says otherwise."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 
@@ -10,8 +10,7 @@ from django.db.models import DateField
 
 from customers.models.companies import AbcClass
 from customers.yearly import Yearly
-from innendienst.lib.bulk import copy_rows
-from innendienst.lib.kept import KeptTable, among, ids_param, staged
+from innendienst.lib.kept import KeptTable, among, given, ids_param
 
 MONTHS = KeptTable(
     "customers_purchasemonth",
@@ -133,8 +132,8 @@ _SUM_INDUSTRIES = """
 """
 _SET_SCORES = """
     UPDATE customers_customerfacts SET {columns}, scored_on = %s
-    FROM {source} AS found
-    WHERE found.customer_id = customers_customerfacts.customer_id AND ({differs} OR customers_customerfacts.scored_on IS NULL)
+    FROM {source}
+    WHERE {found}.customer_id = customers_customerfacts.customer_id AND ({differs} OR customers_customerfacts.scored_on IS NULL)
 """
 # How much of what he buys in a rhythm has reached which band; a product weighs what it brought in the window.
 _BANDS = """
@@ -230,13 +229,14 @@ def sum_industries(into: str) -> int:
     return _execute(_SUM_INDUSTRIES.format(into=into, columns=", ".join(INDUSTRIES.columns)))
 
 
-def set_scores(rows: Iterable[Sequence], today: dt.date) -> int:
+def set_scores(rows: Sequence[Sequence], today: dt.date) -> int:
     """Write scores (customer, then `_SCORE_COLUMNS`) where they differ, with the day since which they are so; how many."""
-    with staged(KeptTable("customers_customerfacts", key=["customer_id"], values=_SCORE_COLUMNS)) as found:
-        copy_rows(found, ["customer_id", *_SCORE_COLUMNS], rows)
-        differs = " OR ".join(f"found.{column} IS DISTINCT FROM customers_customerfacts.{column}" for column in _SCORE_COLUMNS)
-        columns = ", ".join(f"{column} = found.{column}" for column in _SCORE_COLUMNS)
-        return _execute(_SET_SCORES.format(columns=columns, source=found, differs=differs), [today])
+    with given(KeptTable("customers_customerfacts", key=["customer_id"], values=_SCORE_COLUMNS), rows) as source:
+        found = source.name
+        differs = " OR ".join(f"{found}.{column} IS DISTINCT FROM customers_customerfacts.{column}" for column in _SCORE_COLUMNS)
+        columns = ", ".join(f"{column} = {found}.{column}" for column in _SCORE_COLUMNS)
+        statement = _SET_SCORES.format(columns=columns, source=source.text, found=found, differs=differs)
+        return _execute(statement, [today, *source.params])
 
 
 def read_bands(customer_ids: Sequence[int], as_of: dt.date) -> Iterator[tuple[int, float, float, float, float]]:

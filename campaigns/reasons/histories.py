@@ -30,7 +30,7 @@ from campaigns.reasons.basis import (
     Won,
 )
 from campaigns.reasons.contracts import load_contracts
-from campaigns.reasons.loading import load_articles, load_catalogue
+from campaigns.reasons.loading import load_catalogue, load_special
 from campaigns.reasons.satisfaction import DAYS_MOST
 from campaigns.reasons.suggestions import Item
 from campaigns.sql import Wanted
@@ -104,7 +104,7 @@ class Histories:
 def load_histories(customer_ids: Sequence[int], relations: Sequence[Relation], moment: Moment) -> Histories:
     """Everything the rules see of these customers, and the articles all of it is about."""
     figures = _load_figures(customer_ids)
-    special = _load_special(moment)
+    special = load_special(moment.today)
     won, (learned, needs) = _load_won(customer_ids, moment.today), _load_needs(customer_ids)
     gone = [customer_id for customer_id, each in figures.items() if win_back.ground(each, moment)]
     bought = _load_bought(customer_ids, {*special, *_spoken_of(relations)}, gone)
@@ -120,13 +120,6 @@ def load_histories(customer_ids: Sequence[int], relations: Sequence[Relation], m
 
 def _spoken_of(relations: Iterable[Relation]) -> set[int]:
     return {product_id for relation in relations for product_id in (relation.from_id, relation.to_id)}
-
-
-def _load_special(moment: Moment) -> dict[int, Article]:
-    """Articles with a life of their own: devices, what has a warranty, a term or steps in its price, and what ends."""
-    has_life = Q(kind=DEVICE) | Q(warranty_months__isnull=False) | Q(term_months__isnull=False)
-    ends = Q(discontinued_on__gte=moment.today) | Q(last_order_on__gte=moment.today)
-    return load_articles((has_life | ends) & Q(not_offered=False))
 
 
 def _load_bought(customer_ids: Sequence[int], product_ids: Collection[int], gone: Sequence[int]) -> dict[int, dict[int, Bought]]:

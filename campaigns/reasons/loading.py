@@ -13,7 +13,7 @@ from django.db.models import DateField, Exists, OuterRef, Q
 
 from campaigns.models import Kind, Opportunity, OpportunityItem, WinRate
 from campaigns.preferences import CampaignsPreferences
-from campaigns.reasons.basis import Article, Catalogue, Demand, Limits, Moment, Relation, Step
+from campaigns.reasons.basis import DEVICE, Article, Catalogue, Demand, Limits, Moment, Relation, Step
 from campaigns.reasons.suggestions import Taken, chance_to_win
 from customers.facts import data_as_of
 from customers.models import Complaint, ContactBlock, Customer, PriceStep, Product, ProductRelation
@@ -48,7 +48,18 @@ _BUYERS = Prepared(
     )
 )
 _RELATIONS = Prepared(lambda: ProductRelation.objects.order_by("pk").values_list("pk", "from_product", "to_product", "kind"))
-_STEPS = Prepared(lambda: PriceStep.objects.order_by("from_quantity").values_list("product", "from_quantity", "price"))
+_ARTICLE = (
+    "pk", "group_id", "not_offered", "discontinued_on", "last_order_on", "price", "cost", "group__assumed_cm_ratio",
+    "demand__usual_revenue", "demand__usual_margin", "kind", "stock", "warranty_months", "term_months",
+)  # fmt: skip
+_PRODUCTS = IdsParam("products")
+_HAS_LIFE = Q(kind=DEVICE) | Q(warranty_months__isnull=False) | Q(term_months__isnull=False)
+_ENDS = Q(discontinued_on__gte=_TODAY) | Q(last_order_on__gte=_TODAY)
+_SPECIAL_ARTICLES = Prepared(lambda: Product.objects.filter(_HAS_LIFE | _ENDS, not_offered=False).order_by().values_list(*_ARTICLE))
+_NAMED_ARTICLES = Prepared(lambda: Product.objects.filter(pk__in=_PRODUCTS).order_by().values_list(*_ARTICLE))
+_STEPS = Prepared(
+    lambda: PriceStep.objects.filter(product__in=_PRODUCTS).order_by("from_quantity").values_list("product", "from_quantity", "price")
+)
 _RATES = Prepared(lambda: WinRate.objects.values_list("kind", "abc_class", "wins_count", "closed_count"))
 _HELD = Q(rests_until__gt=_TODAY) | ~Q(state__in=Opportunity.CLOSED)
 _HELD_ITEMS = Prepared(
@@ -136,16 +147,21 @@ def load_catalogue(product_ids: set[int], relations: Iterable[Relation]) -> Cata
         if relation.from_id in product_ids:
             fitting[relation.from_id].append(relation)
     matches = {relation.to_id for several in fitting.values() for relation in several}
-    return Catalogue(load_articles(Q(pk__in=product_ids | matches)), fitting)
+    return Catalogue(_load_articles(_NAMED_ARTICLES(products=product_ids | matches)), fitting)
 
 
-def load_articles(which: Q) -> dict[int, Article]:
+def load_special(today: dt.date) -> dict[int, Article]:
+    """Articles with a life of their own: devices, what has a warranty or a term, and what ends."""
+    return _load_articles(_SPECIAL_ARTICLES(today=today))
+
+
+def _load_articles(found: Iterable[tuple]) -> dict[int, Article]:
     """The articles by id; read as plain columns, because every range of a recompute asks for thousands."""
+    rows = list(found)
     steps: dict[int, list[Step]] = defaultdict(list)
-    for product_id, *step in _STEPS():
+    for product_id, *step in _STEPS(products=[row[0] for row in rows]):
         steps[product_id].append(Step._make(step))
     ratio = Decimal(str(preferences.get(CustomersPreferences).assumed_cm_ratio))
-    rows = Product.objects.filter(which).order_by().values_list(*_ARTICLE)
     return {row[0]: _article(row, tuple(steps.get(row[0], ())), ratio) for row in rows}
 
 
@@ -159,12 +175,6 @@ def load_taken(customer_ids: Sequence[int], today: dt.date) -> dict[tuple[int, s
     for customer_id, kind in _HELD_WHOLE(customers=customer_ids, today=today):
         taken[customer_id, kind] = Taken(is_any=True)
     return taken
-
-
-_ARTICLE = (
-    "pk", "group_id", "not_offered", "discontinued_on", "last_order_on", "price", "cost", "group__assumed_cm_ratio",
-    "demand__usual_revenue", "demand__usual_margin", "kind", "stock", "warranty_months", "term_months",
-)  # fmt: skip
 
 
 def _article(row: tuple, steps: tuple[Step, ...], assumed_cm_ratio: Decimal) -> Article:

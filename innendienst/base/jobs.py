@@ -7,12 +7,12 @@ ran out. Handlers register by name, so a lower app may ask for an upper app's jo
 
 import datetime as dt
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import CharField
+from django.db.models import CharField, DateTimeField
 from django.utils import timezone
 from django.utils.functional import Promise
 
@@ -68,6 +68,14 @@ _WAITING = Prepared(
     lambda: Job.objects.filter(
         kind=Param("kind", CharField()), target=Param("target", CharField()), state=Job.State.QUEUED, not_before=None, once_key=None
     ).select_for_update(skip_locked=True)
+)
+
+_TWINS = Prepared(
+    lambda: (
+        leases.claimable(Param("now", DateTimeField()))
+        .filter(kind=Param("kind", CharField()), target=Param("target", CharField()))
+        .values_list("pk", "queue")
+    )
 )
 
 _handlers: dict[str, _Handler] = {}
@@ -158,7 +166,7 @@ def run(job_id: int) -> bool:
     else:
         ended = {"lease_until": None, "finished_at": timezone.now(), "progress": running.progress, "result": running.result}
         leases.held(job).update(state=Job.State.DONE, **ended)
-    _ring_for(leases.claimable(timezone.now()).filter(kind=job.kind, target=job.target))
+    _ring_for(_TWINS(now=timezone.now(), kind=job.kind, target=job.target))
     return True
 
 
@@ -179,7 +187,7 @@ def tick(now: dt.datetime) -> None:
     for check in _checks:
         _look(check, now)
     leases.bury_killers(now)
-    _ring_for(leases.claimable(now).order_by("pk")[:500])
+    _ring_for(leases.claimable(now).order_by("pk").values_list("pk", "queue")[:500])
 
 
 def _look(check: Callable[[dt.datetime], None], now: dt.datetime) -> None:
@@ -189,7 +197,8 @@ def _look(check: Callable[[dt.datetime], None], now: dt.datetime) -> None:
         logger.exception("A check of the tick failed")
 
 
-def _ring_for(waiting) -> None:
+def _ring_for(waiting: Iterable[tuple[int, str]]) -> None:
+    """Ring for jobs, given by id and queue."""
     # These bells ring again each minute, so a worker that comes back after hours finds no heap of them.
-    for job_id, queue in waiting.values_list("pk", "queue"):
+    for job_id, queue in waiting:
         bell.ring(job_id, queue, expires=2 * TICK_SECONDS)

@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import Error, IntegrityError, connection, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import DateTimeField, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from innendienst.base.models import Job
+from innendienst.lib.prepared import Param, Prepared
 
 LEASE = dt.timedelta(seconds=60)
 RENEWAL_SECONDS = 20
@@ -25,11 +26,14 @@ MAX_DEATHS = 20  # a job whose worker died that often is what kills it
 logger = logging.getLogger(__name__)
 
 
-def claimable(now: dt.datetime) -> QuerySet[Job]:
+def claimable(now: dt.datetime | Param) -> QuerySet[Job]:
     """Queued jobs whose time has come and whose twin is not under way, and jobs whose lease ran out."""
     twin_at_work = Job.objects.filter(kind=OuterRef("kind"), target=OuterRef("target"), state=Job.State.RUNNING)
     queued = Q(state=Job.State.QUEUED) & (Q(not_before=None) | Q(not_before__lte=now)) & ~Exists(twin_at_work)
     return Job.objects.filter(queued | Q(state=Job.State.RUNNING, lease_until__lt=now))
+
+
+_FREE = Prepared(lambda: claimable(Param("now", DateTimeField())).select_for_update(skip_locked=True).filter(pk=Param("job")))
 
 
 def claim(job_id: int) -> Job | None:
@@ -40,7 +44,7 @@ def claim(job_id: int) -> Job | None:
     now = timezone.now()
     try:
         with transaction.atomic():
-            job = claimable(now).select_for_update(skip_locked=True).filter(pk=job_id).first()
+            job = next(iter(_FREE(now=now, job=job_id)), None)
             if job is None:
                 return None
             job.state, job.lease_until, job.attempts = Job.State.RUNNING, now + LEASE, job.attempts + 1

@@ -1,20 +1,26 @@
 """Kept tables: bring what is stored in line with what was just computed, and write only rows that differ.
 
-The computed rows stand in a temporary table of the same columns (`staged`), filled by copy_rows or by a statement; `merge`
-then inserts, updates and deletes set-wise. `keep` does both, and writes straight away where nothing is stored yet. A second run
-over unchanged data writes nothing, which is why the caller gets the number of written rows. All of it runs inside the caller's
-transaction. Names of tables and columns come from our own code.
+The computed rows stand in a temporary table of the same columns (`staged`), filled by copy_rows or by a statement; a few go along
+with the statement instead (`given`), since making a table costs more than all they bring. `merge` then inserts, updates and
+deletes set-wise. Where nothing is stored yet, many are written straight away. A second run over unchanged data writes nothing,
+which is why the caller gets the number of written rows. All of it runs inside the caller's transaction. Names of tables and
+columns come from our own code.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from json import dumps
+from typing import NamedTuple
 
 from django.db import connection
 
 from innendienst.lib.bulk import copy_rows
 from innendienst.lib.databases import is_postgresql
+
+FEW = 100
+"""So many rows go as parameters of the statement that takes them."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,18 @@ class KeptTable:
     @property
     def columns(self) -> list[str]:
         return [*self.key, *self.values]
+
+
+class Source(NamedTuple):
+    """Computed rows: what stands for them after FROM, with its parameters, and the name of that."""
+
+    name: str
+    text: str
+    params: Sequence[object] = ()
+
+    @classmethod
+    def of_table(cls, name: str) -> "Source":
+        return cls(name, name)
 
 
 def among(column: str) -> str:
@@ -62,6 +80,19 @@ def staged(table: KeptTable) -> Iterator[str]:
         cursor.execute(f"DROP TABLE {name}")
 
 
+@contextmanager
+def given(table: KeptTable, rows: Sequence[Sequence]) -> Iterator[Source]:
+    """`rows`, values in the order of the columns of `table`, as long as the block lasts."""
+    if _are_few(rows):
+        columns = zip(*rows, strict=True) if rows else [()] * len(table.columns)
+        arrays = ", ".join(f"%s::{_column_types(table.name)[column]}[]" for column in table.columns)
+        yield Source("given", f"unnest({arrays}) AS given ({_listed(table.columns)})", [list(column) for column in columns])
+        return
+    with staged(table) as name:
+        copy_rows(name, table.columns, rows)
+        yield Source.of_table(name)
+
+
 def keep(table: KeptTable, fill: Callable[[str], int], concerned: str, params: Sequence[object]) -> int:
     """Make the rows of `table` that meet the condition `concerned` those that `fill` writes; how many were written.
 
@@ -72,7 +103,7 @@ def keep(table: KeptTable, fill: Callable[[str], int], concerned: str, params: S
         return fill(table.name)
     with staged(table) as rows:
         fill(rows)
-        return merge(table, rows, concerned, params)
+        return merge(table, Source.of_table(rows), concerned, params)
 
 
 def keep_rows(table: KeptTable, rows: Sequence[Sequence], concerned: str = "1 = 1", params: Sequence[object] = ()) -> int:
@@ -86,7 +117,7 @@ def add_rows(table: KeptTable, rows: Sequence[Sequence], concerned: str = "1 = 1
     return _bring(table, rows, concerned, params, upsert)
 
 
-def merge(table: KeptTable, source: str, concerned: str, params: Sequence[object]) -> int:
+def merge(table: KeptTable, source: Source, concerned: str, params: Sequence[object]) -> int:
     """Make the rows of `table` that meet the condition `concerned` equal to those of `source`; how many were written."""
     written = upsert(table, source, concerned, params)
     if _has_more(table, source, concerned, params):
@@ -94,29 +125,43 @@ def merge(table: KeptTable, source: str, concerned: str, params: Sequence[object
     return written
 
 
-def upsert(table: KeptTable, source: str, concerned: str, params: Sequence[object]) -> int:
+def upsert(table: KeptTable, source: Source, concerned: str, params: Sequence[object]) -> int:
     """Insert the rows of `source` that are missing and update those that differ; EXCEPT also finds NULL equal to NULL."""
     columns = _listed(table.columns)
     born_with = "".join(f", %s AS {column}" for column in table.born_with)
+    stored = f"SELECT {columns} FROM {table.name} WHERE {table.only} AND {concerned}"
     statement = f"""
         INSERT INTO {table.name} ({_listed([*table.columns, *table.born_with])})
-        SELECT {columns}{born_with}
-        FROM (SELECT {columns} FROM {source} EXCEPT SELECT {columns} FROM {table.name} WHERE {table.only} AND {concerned}) AS differing
+        SELECT {columns}{born_with} FROM (SELECT {columns} FROM {source.text} EXCEPT {stored}) AS differing
         WHERE true
         ON CONFLICT ({_listed(table.key)}) WHERE {table.only}
         DO UPDATE SET {", ".join(f"{column} = excluded.{column}" for column in table.values)}
     """
-    return _write(statement, [*table.born_with.values(), *params])
+    return _write(statement, [*table.born_with.values(), *source.params, *params])
 
 
 def _bring(table: KeptTable, rows: Sequence[Sequence], concerned: str, params: Sequence[object], into: Callable[..., int]) -> int:
-    """Straight into the table where it has nothing of the kind yet, else by way of a temporary one."""
-    if not _has_any(table, f"{table.only} AND {concerned}", params):
+    """Many straight into the table where it has nothing of the kind yet."""
+    if not _are_few(rows) and not _has_any(table, f"{table.only} AND {concerned}", params):
         born_with = tuple(table.born_with.values())
         return copy_rows(table.name, [*table.columns, *table.born_with], [(*row, *born_with) for row in rows])
-    with staged(table) as source:
-        copy_rows(source, table.columns, rows)
+    with given(table, rows) as source:
         return into(table, source, concerned, params)
+
+
+def _are_few(rows: Sequence[Sequence]) -> bool:
+    """Whether they can go as parameters: SQLite knows no arrays, and makes a temporary table in no time."""
+    return is_postgresql() and len(rows) <= FEW
+
+
+@cache
+def _column_types(name: str) -> dict[str, str]:
+    """The types of a table's columns as PostgreSQL writes them, lengths included."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0", [name]
+        )
+        return dict(cursor.fetchall())
 
 
 def _has_any(table: KeptTable, concerned: str, params: Sequence[object]) -> bool:
@@ -125,24 +170,24 @@ def _has_any(table: KeptTable, concerned: str, params: Sequence[object]) -> bool
         return bool(cursor.fetchone()[0])
 
 
-def _has_more(table: KeptTable, source: str, concerned: str, params: Sequence[object]) -> bool:
+def _has_more(table: KeptTable, source: Source, concerned: str, params: Sequence[object]) -> bool:
     """Whether rows are gone: after the upsert `table` holds all that `source` has, so counting says it, and counting is quick."""
-    statement = f"SELECT (SELECT COUNT(*) FROM {table.name} WHERE {table.only} AND {concerned}) > (SELECT COUNT(*) FROM {source})"
+    statement = f"SELECT (SELECT COUNT(*) FROM {table.name} WHERE {table.only} AND {concerned}) > (SELECT COUNT(*) FROM {source.text})"
     with connection.cursor() as cursor:
-        cursor.execute(statement, params)
+        cursor.execute(statement, [*params, *source.params])
         return bool(cursor.fetchone()[0])
 
 
-def _delete_gone(table: KeptTable, source: str, concerned: str, params: Sequence[object]) -> int:
+def _delete_gone(table: KeptTable, source: Source, concerned: str, params: Sequence[object]) -> int:
     """Delete the rows that `source` no longer has."""
     if not is_postgresql():  # SQLite would read the whole source for each row
-        _write(f"CREATE INDEX IF NOT EXISTS {source}_key ON {source} ({_listed(table.key)})", [])
-    same = " AND ".join(f"{source}.{column} = {table.name}.{column}" for column in table.key)
+        _write(f"CREATE INDEX IF NOT EXISTS {source.name}_key ON {source.name} ({_listed(table.key)})", [])
+    same = " AND ".join(f"{source.name}.{column} = {table.name}.{column}" for column in table.key)
     statement = f"""
         DELETE FROM {table.name}
-        WHERE {table.only} AND {concerned} AND NOT EXISTS (SELECT 1 FROM {source} WHERE {same})
+        WHERE {table.only} AND {concerned} AND NOT EXISTS (SELECT 1 FROM {source.text} WHERE {same})
     """
-    return _write(statement, params)
+    return _write(statement, [*params, *source.params])
 
 
 def _write(statement: str, params: Sequence[object]) -> int:

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 
 from django.db import transaction
+from django.db.models import DateTimeField
 from django.utils import timezone
 
 from campaigns.reasons import win_rates
@@ -20,6 +21,7 @@ from innendienst.base import jobs
 from innendienst.base.jobs import RunningJob
 from innendienst.base.models import Job
 from innendienst.lib.collector import seldom_collected
+from innendienst.lib.prepared import Param, Prepared
 from innendienst.recompute import hands, ranges
 from innendienst.recompute.hands import Hands
 from innendienst.recompute.ranges import Days, Served, Stage
@@ -35,6 +37,10 @@ TABLES = (
     "PurchaseMonth", "PurchaseRhythm", "CustomerFacts", "ScoreScale", "ProductDemand",
     "WinRate", "Opportunity", "OpportunityItem", "OpportunityTransition", "OrderMatch", "CallListRow", "IndustrySum", "Customer",
 )  # fmt: skip
+
+_FULL_RUNS = Prepared(
+    lambda: Job.objects.filter(kind=FULL, state=Job.State.RUNNING, lease_until__gt=Param("now", DateTimeField())).values_list("pk")[:1]
+)
 
 logger = logging.getLogger(__name__)
 
@@ -106,17 +112,19 @@ class _Run:
         with Hands(stage, self.days, hands_count) as helping:
             for served in ranges.drain(stage, self.days, self._leave_to_full_run):
                 served_count = self._note(stage, served_count, served, *helping.told())
+                if served.count == ranges.BATCH:  # there is more
+                    jobs.give_way()
             while (told := helping.wait(_WAIT_SECONDS)) is not None:
                 served_count = self._note(stage, served_count, *told)
+                jobs.give_way()
         return served_count
 
     def _note(self, stage: Stage, served_count: int, *several: Served) -> int:
-        """Keep what was served and let others pass; how many customers that makes."""
+        """Keep what was served; how many customers that makes."""
         served_count += sum(served.count for served in several)
         self.written += sum((served.written for served in several), Counter())
         self.job.step(stage=stage.name.lower(), served=served_count, written=dict(self.written))
         logger.debug("%s: %s customers", stage.name.lower(), served_count)
-        jobs.give_way()
         return served_count
 
     def _leave_to_full_run(self) -> None:
@@ -135,4 +143,4 @@ class _Run:
 
 
 def _is_full_run_under_way() -> bool:
-    return Job.objects.filter(kind=FULL, state=Job.State.RUNNING, lease_until__gt=timezone.now()).exists()
+    return bool(_FULL_RUNS(now=timezone.now()))

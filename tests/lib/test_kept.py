@@ -8,8 +8,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from customers.models import PurchaseMonth
+from innendienst.lib import kept
 from innendienst.lib.bulk import copy_rows
-from innendienst.lib.kept import KeptTable, add_rows, among, ids_param, keep, keep_rows, merge, staged, upsert
+from innendienst.lib.kept import KeptTable, Source, add_rows, among, ids_param, keep, keep_rows, merge, staged, upsert
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +32,7 @@ def pair() -> tuple[int, int]:
 def bring(rows: list[tuple], customer_ids: list[int], act=merge) -> int:
     with staged(MONTHS) as source:
         copy_rows(source, MONTHS.columns, rows)
-        return act(MONTHS, source, among("customer_id"), [ids_param(customer_ids)])
+        return act(MONTHS, Source.of_table(source), among("customer_id"), [ids_param(customer_ids)])
 
 
 def stored() -> list[tuple]:
@@ -80,7 +81,7 @@ def test_nobody_concerned_is_no_error():
 def test_where_nothing_is_stored_rows_are_written_straight_away_and_later_brought_in_line(pair):
     table = KeptTable("customers_purchasemonth", key=MONTHS.key, values=[*MONTHS.values, "lines_count"])
 
-    def kept(*rows: tuple) -> list[str]:
+    def filled(*rows: tuple) -> list[str]:
         targets = []
 
         def fill(into: str) -> int:
@@ -90,23 +91,34 @@ def test_where_nothing_is_stored_rows_are_written_straight_away_and_later_brough
         assert keep(table, fill, among("customer_id"), [ids_param([pair[0]])]) == len(rows)
         return targets
 
-    assert kept((*pair, MAY, 1, 1, None, 2), (*pair, JUNE, 1, 1, None, 3)) == [table.name]
-    assert kept((*pair, MAY, 2, 1, None, 2), (*pair, JUNE, 2, 1, None, 3)) == [f"staged_{table.name}"]
+    assert filled((*pair, MAY, 1, 1, None, 2), (*pair, JUNE, 1, 1, None, 3)) == [table.name]
+    assert filled((*pair, MAY, 2, 1, None, 2), (*pair, JUNE, 2, 1, None, 3)) == [f"staged_{table.name}"]
     assert [row[1] for row in stored()] == [2, 2]
 
 
-def test_rows_go_straight_into_the_table_where_it_has_none_and_later_by_way_of_a_temporary_one(pair):
+@pytest.fixture(params=[0, 100], ids=["many", "few"])
+def few(request, monkeypatch) -> int:
+    """Rows as many and as few take their way: a temporary table, or parameters where the database can unfold them."""
+    monkeypatch.setattr(kept, "FEW", request.param)
+    return request.param
+
+
+def test_rows_are_brought_in_line_with_as_many_statements_as_they_need(pair, few):
     concerned = among("customer_id"), [ids_param([pair[0]])]
     with CaptureQueriesContext(connection) as first:
-        assert keep_rows(MONTHS, [(*pair, MAY, 1, 1, None)], *concerned) == 1
+        assert keep_rows(MONTHS, [(*pair, MAY, 1, Decimal("1.50"), None)], *concerned) == 1
     with CaptureQueriesContext(connection) as second:
-        assert keep_rows(MONTHS, [(*pair, MAY, 1, 1, None)], *concerned) == 0
-    assert ["TEMPORARY" in str(queries.captured_queries) for queries in (first, second)] == [False, True]
+        assert keep_rows(MONTHS, [(*pair, MAY, 1, Decimal("1.50"), None)], *concerned) == 0
+    are_parameters = few and connection.vendor == "postgresql"
+    assert ["TEMPORARY" in str(queries.captured_queries) for queries in (first, second)] == [False, not are_parameters]
+    assert not are_parameters or len(second) == 2
     assert keep_rows(MONTHS, [(*pair, JUNE, 2, 1, None)], *concerned) == 2
     assert stored() == [(JUNE, Decimal(2), Decimal(1), None, 7)]
+    assert keep_rows(MONTHS, [], *concerned) == 1
+    assert stored() == []
 
 
-def test_rows_that_are_added_leave_the_others_alone(pair):
+def test_rows_that_are_added_leave_the_others_alone(pair, few):
     other = factories.make_customer().pk
     concerned = among("customer_id"), [ids_param([pair[0]])]
     assert add_rows(MONTHS, [(*pair, MAY, 1, 1, None)], *concerned) == 1
