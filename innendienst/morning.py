@@ -1,6 +1,7 @@
 """The morning of a working day: each caller's list is drawn and one mail says what is due."""
 
 import datetime as dt
+import logging
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -21,6 +22,8 @@ from innendienst.lib.dates import is_working_day
 
 ROWS_IN_MAIL_MOST = 15
 
+logger = logging.getLogger(__name__)
+
 
 def remind(job: RunningJob) -> None:
     """Handler of the job `remind`: before the lists are drawn, what became of quotes, interest, hand-overs and complaints falls due."""
@@ -29,13 +32,27 @@ def remind(job: RunningJob) -> None:
 
 
 def draw_lists(job: RunningJob) -> None:
-    """Handler of the job `morning`: draw the lists, then put one mail per caller into the outbox."""
+    """Handler of the job `morning`: draw each caller's list and put a mail into the outbox.
+
+    One list that cannot be drawn keeps nobody else from his. Raises the first error at the end, so that the job is tried again.
+    """
     today = timezone.localdate()
+    failed: list[Exception] = []
     for user in callers(today):
-        day_list.draw(user, today)
-        if user.wants_digest and user.email and has_something_to_say(user, today):
-            outbox.queue_message(kind="digest", key=f"digest:{user.pk}:{today}", user=user, day=today.isoformat())
+        try:
+            _begin_day(user, today)
+        except Exception as error:
+            logger.exception("The list of user %s was not drawn", user.pk)
+            failed.append(error)
         job.step()
+    if failed:
+        raise failed[0]
+
+
+def _begin_day(user: User, today: dt.date) -> None:
+    day_list.draw(user, today)
+    if user.wants_digest and user.email and has_something_to_say(user, today):
+        outbox.queue_message(kind="digest", key=f"digest:{user.pk}:{today}", user=user, day=today.isoformat())
 
 
 def callers(today: dt.date) -> list[User]:

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.core import mail
 
+from campaigns import day_list
 from campaigns.models import CallListRow, DayListRow
 from customers.follow_ups import finish, plan_follow_up
 from customers.models import Message
@@ -62,6 +63,21 @@ def test_the_job_run_twice_sends_once(anna, due):
         jobs.request("morning", "once more")
         run_waiting()
     assert len(mail.outbox) == 1
+
+
+def test_a_list_that_cannot_be_drawn_keeps_nobody_else_from_his_and_is_tried_again(anna, bernd, due, monkeypatch):
+    make_listed_for(bernd, TUESDAY)
+    make_listed_for(anna, TUESDAY)
+    with monkeypatch.context() as failing:
+        failing.setattr(day_list, "draw", lambda user, day, own=day_list.draw: 1 / 0 if user == anna else own(user, day))
+        live_through(at(7, 30))
+    assert [sent.to for sent in mail.outbox] == [[bernd.email]]
+    job = Job.objects.get(kind="morning")
+    assert (job.state, job.result["error"].split()[0]) == (Job.State.QUEUED, "ZeroDivisionError")
+    with time_machine.travel(at(8), tick=False):
+        assert jobs.run(job.pk)
+        run_waiting()
+    assert sorted(sent.to for sent in mail.outbox) == sorted([[anna.email], [bernd.email]])
 
 
 def test_the_next_working_day_brings_the_next_mail_and_a_sunday_none(anna, due):
