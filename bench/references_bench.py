@@ -19,7 +19,7 @@ LIST_MOST, REPS = 3, 200
 def measure(customers: int = 200_000) -> Iterator[Figure]:
     with product.installed(SETTINGS) as database:
         from bench import browser, desk, web
-        from referrals.questions import Question
+        from referrals.five_questions import Question
 
         company = desk.load(customers)
         _fill(company)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from campaigns.evidence import Goods
+from campaigns.goods import Goods
 from campaigns.guide import placeholders, reading, situations
 from campaigns.models import Opportunity
 from customers.models import Contact

@@ -1,65 +1,23 @@
 """Why this customer, in one true sentence, and what it may bring – in the reader's language, from facts, at display.
 
 Nothing here is stored: an opportunity holds dates, counts and ids, and this module makes words of them (those of each kind
-stand in sentences.py). Evidence speaks about
-the customer, for the rep; what is said to the customer stands in call_guide.py.
+stand in sentences.py). Evidence speaks about the customer, for the rep; what is said to the customer stands in call_guide.py.
 """
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, ngettext
 
-from campaigns.models import Kind, Opportunity, OpportunityItem
+from campaigns.goods import Goods
+from campaigns.models import Kind, Opportunity
 from campaigns.sentences import SENTENCES, about_customer
-from customers.models import Product, ProductRelation
 from innendienst.lib import display
-from innendienst.lib.prepared import IdsParam, Prepared
 
 SMALL_BELOW = Decimal(10)
-
-
-_ITEMS = Prepared(
-    lambda: (
-        OpportunityItem.objects.filter(opportunity__in=IdsParam("opportunities"))
-        .select_related("product__group")
-        .order_by("opportunity_id", "position")
-    )
-)
-_RELATIONS = Prepared(lambda: ProductRelation.objects.filter(pk__in=IdsParam("ids")).select_related("from_product").order_by())
-_PRODUCTS = Prepared(lambda: Product.objects.filter(pk__in=IdsParam("ids")).order_by())
-
-
-class Goods:
-    """The articles and relations that some opportunities speak about: three queries at most, however many there are."""
-
-    def __init__(self, opportunities: Sequence[Opportunity]) -> None:
-        self._items: dict[int, list[OpportunityItem]] = defaultdict(list)
-        items = list(_ITEMS(opportunities=[opportunity.pk for opportunity in opportunities])) if opportunities else []
-        for item in items:
-            self._items[item.opportunity_id].append(item)
-        self._relations = _by_pk(_RELATIONS, {item.facts["relation"] for item in items if "relation" in item.facts})
-        self.products = {item.product_id: item.product for item in items}
-        self.products |= {relation.from_product_id: relation.from_product for relation in self._relations.values()}
-        because = {item.facts["because"] for item in items if "because" in item.facts}
-        self.products |= _by_pk(_PRODUCTS, because - self.products.keys())  # the relation is gone, what it said is still true
-
-    def items_of(self, opportunity: Opportunity) -> list[OpportunityItem]:
-        """Its articles, best first."""
-        return self._items[opportunity.pk]
-
-    def argument_of(self, item: OpportunityItem) -> str:
-        """The one line that says why it fits, without its full stop; "" where nobody wrote one."""
-        relation = self._relations.get(item.facts.get("relation"))
-        return relation.argument.strip().removesuffix(".") if relation else ""
-
-
-def _by_pk(rows: Prepared, ids: Collection[int]) -> dict:
-    return {row.pk: row for row in rows(ids=ids)} if ids else {}
 
 
 def sentence(opportunity: Opportunity, today: dt.date) -> SafeString:

@@ -3,26 +3,21 @@
 Each is made from the item's facts alone (campaigns/reasons/ says what they hold), with the names of the goods.
 """
 
-from __future__ import annotations
-
 import datetime as dt
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, ngettext
 
+from campaigns.goods import Goods
 from campaigns.models import Kind, Opportunity, OpportunityItem
 from campaigns.special.words import condition_text
 from customers.models import Product
 from customers.segment_words import words as segment_words
 from innendienst.lib import display
 from innendienst.lib.dates import DAYS_PER_MONTH
-
-if TYPE_CHECKING:
-    from campaigns.evidence import Goods
 
 RHYTHM_IN_DAYS_MOST = 120
 

@@ -5,17 +5,16 @@ Nobody is listed whom nothing may be asked of at present because of a complaint 
 
 import datetime as dt
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, When
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from customers.models import Complaint, Customer
 from innendienst.base import preferences
 from innendienst.lib.dates import add_months
 from nps.querysets import known_of
+from referrals.five_questions import Question
 from referrals.models import Recommender, ReferenceCustomer, ReferenceMoment
 from referrals.preferences import ReferralsPreferences
 from referrals.querysets import Points
@@ -24,23 +23,6 @@ from referrals.suitability import CONNECTED_LEAST, RATING_MOST
 Kind = ReferenceMoment.Kind
 
 
-class Question(StrEnum):
-    """In the order of the chapter."""
-
-    REGULAR = "regular"
-    COMPLETED = "completed"
-    MADE_GOOD = "made_good"
-    RECOMMEND = "recommend"
-    NAME = "name"
-
-
-LABELS = {
-    Question.REGULAR: _("Which regular customers make fine references?"),
-    Question.COMPLETED: _("Which sales or projects were just completed?"),
-    Question.MADE_GOOD: _("Whom did we make happy after a complaint?"),
-    Question.RECOMMEND: _("Who could recommend us?"),
-    Question.NAME: _("Who could name others?"),
-}
 BEST_FIRST = (Points("reference__suitability").desc(), F("reference__customer").desc())
 BEST_RECOMMENDERS_FIRST = (Points("reference__referral_potential").desc(), F("reference__customer").desc())
 

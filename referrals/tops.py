@@ -14,12 +14,12 @@ from accounts.permissions import allowed
 from customers.models import Customer
 from innendienst.lib.prepared import Param, Prepared
 from nps.querysets import owners_looked_after_by
+from referrals.five_questions import Question
 from referrals.questions import (
     BEST_FIRST,
     BEST_RECOMMENDERS_FIRST,
     Days,
     Kind,
-    Question,
     asked,
     days_of,
     praising,

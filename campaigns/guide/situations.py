@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.evidence import Goods
+from campaigns.goods import Goods
 from campaigns.models import Kind, Opportunity, OpportunityItem
 from innendienst.lib import display
 

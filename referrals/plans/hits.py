@@ -4,9 +4,10 @@ import datetime as dt
 
 from django.db.models import Q
 
+from referrals.five_questions import Question
 from referrals.plans.models import ReferencePlan
 from referrals.plans.querysets import customers_of
-from referrals.questions import Question, who_answers
+from referrals.questions import who_answers
 
 NAMED_MOST = 5
 _EVERYBODY, _NOBODY = Q(), Q(pk__in=())

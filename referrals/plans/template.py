@@ -5,9 +5,9 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from accounts.models import User
 from accounts.permissions import CAPABILITIES
 from innendienst.lib.planning.columns import Column, Kind, Section, Template
+from referrals.five_questions import LABELS, Question
 from referrals.models.references import Outcome, UseKind
 from referrals.models.referrals import Knows, ReferralContact, Thanks
-from referrals.questions import LABELS, Question
 from referrals.suitability import RATING_MOST
 
 LIST, SUITABILITY, ASKING, USES, CONTACTS, GUIDE = "A", "B", "C", "D", "E", "F"

@@ -14,9 +14,10 @@ from innendienst.base import preferences
 from nps.answers import Given, take_answer
 from nps.models import Response
 from referrals import asking, moments, scoring, suggesting
+from referrals.five_questions import Question
 from referrals.models import ReferenceMoment
 from referrals.preferences import ReferralsPreferences
-from referrals.questions import Question, customers_for
+from referrals.questions import customers_for
 from referrals.tops import first_for
 from tests import factories
 from tests.nps.scenes import answer, make_invitation, make_wave

@@ -11,7 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from campaigns.call_guide import Said
-from campaigns.evidence import Goods, articles_text
+from campaigns.evidence import articles_text
+from campaigns.goods import Goods
 from campaigns.models import Kind, Opportunity
 from campaigns.steps import STEPS
 from customers.gate import GateAnswer, PeopleAnswers

@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from accounts.models import User
 from accounts.permissions import allowed
-from campaigns.evidence import Goods
+from campaigns.goods import Goods
 from campaigns.models import Opportunity
 from campaigns.steps import Answer, answer_for_outcome
 from customers.models import Activity

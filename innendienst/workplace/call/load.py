@@ -7,7 +7,8 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import allowed
 from campaigns.call_guide import NOTHING, Said, say
-from campaigns.evidence import Goods, expected_value, sentences
+from campaigns.evidence import expected_value, sentences
+from campaigns.goods import Goods
 from campaigns.models import Opportunity
 from customers.complaints import TRIES_LEAST
 from customers.gate import PeopleAnswers, Purpose, may_contact_people

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from campaigns.evidence import Goods
+from campaigns.goods import Goods
 from campaigns.models import Opportunity
 from customers.gate import sign
 from customers.gate_rules import GateAnswer

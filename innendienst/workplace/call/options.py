@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _, pgettext
 
-from campaigns.evidence import Goods
+from campaigns.goods import Goods
 from campaigns.models import Kind, Opportunity
 from campaigns.steps import Answer, answer_for_outcome
 from customers import gate

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.permissions import allow
-from campaigns.evidence import Goods, sentences
+from campaigns.evidence import sentences
+from campaigns.goods import Goods
 from campaigns.handovers import HANDED_OVER_FROM, hand_over
 from campaigns.models import Opportunity
 from customers.handovers import HandoverRefused, request_handover

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from accounts.permissions import allow, allowed
-from campaigns.evidence import Goods, expected_value, sentences
+from campaigns.evidence import expected_value, sentences
+from campaigns.goods import Goods
 from campaigns.models import LostReason, Opportunity
 from customers.handovers import may_answer
 from customers.models import Handover

@@ -12,7 +12,8 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from campaigns.evidence import Goods, expected_value, sentences
+from campaigns.evidence import expected_value, sentences
+from campaigns.goods import Goods
 from campaigns.models import Opportunity
 from campaigns.querysets import OpportunityQuerySet
 from campaigns.reminders import ORIGIN, origin_of

@@ -21,8 +21,8 @@ from innendienst.workplace.references.listing import state_markup
 from innendienst.workplace.references.parts import part_names
 from nps.querysets import ids_looked_after_by
 from referrals import asking
+from referrals.five_questions import Question
 from referrals.models import ReferenceCustomer, ReferenceMoment
-from referrals.questions import Question
 from referrals.standing import Standing, load_standings
 from referrals.suitability import CONNECTED_LEAST, Gate, Traits, recommendation, suitability
 

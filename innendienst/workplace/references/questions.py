@@ -18,7 +18,8 @@ from innendienst.workplace.reads import visible_customer
 from innendienst.workplace.references.asked_rows import asked_rows
 from innendienst.workplace.references.forms import RatingForm
 from referrals import asking
-from referrals.questions import LABELS, Question, customers_for
+from referrals.five_questions import LABELS, Question
+from referrals.questions import customers_for
 from referrals.tops import FIRST_MOST, first_for
 
 PER_PAGE = 25
