@@ -85,6 +85,11 @@ def too_thin_text(line: Line, *, shows_margin: bool) -> str:
     return text % facts
 
 
+def about(campaign: Campaign) -> str:
+    """What a customer's history says of a letter or mail: the campaign, and what it was headed."""
+    return ": ".join(filter(None, [campaign.name, campaign.mail_subject]))
+
+
 def until_text(facts: Mapping[str, str]) -> str:
     return display.date(dt.date.fromisoformat(facts["until"]))
 

@@ -16,7 +16,9 @@ from campaigns.special.effect import CONTROL_LEAST, PROPOSED_FROM, proposed_shar
 from campaigns.special.models import Campaign, CampaignMember
 from campaigns.special.results import spent_of, spent_share
 from campaigns.special.target import proposed_control
+from customers.preferences import CustomersPreferences
 from customers.segments import Criteria, Size, is_open_to
+from innendienst.base import preferences
 from innendienst.base.models import Job
 from innendienst.lib import display
 from innendienst.workplace.campaigns.effects import effect_of
@@ -178,6 +180,7 @@ def detail_context(user: User, campaign: Campaign) -> dict:
         "may_revise": may_approve and campaign.state in (State.APPROVED, State.RUNNING),
         "can_cancel": can_cancel,
         "has_acts": may_write and campaign.state not in (State.EVALUATED, State.CANCELLED),
+        "pressure_days": preferences.get(CustomersPreferences).pressure_days,
         "history": campaign.transitions.select_related("by").order_by("-pk"),
         "versions": versions_of(campaign),
         "states": dict(State.choices),

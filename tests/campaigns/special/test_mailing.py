@@ -85,10 +85,10 @@ def test_each_person_and_address_gets_one_mail_and_an_objection_stops_it(client,
     client.logout()
     path = link[link.index("/s/") :]
     assert "Der Werbung widersprechen" in text(client.get(path))
-    assert may_contact(weiss, "email", Purpose.SALES, timezone.localdate()).is_allowed  # opening the link says nothing
+    assert may_contact(weiss, "email", Purpose.SALES, timezone.localdate()).rule == "pressure"  # opening the link says nothing
     assert "Ihr Widerspruch gilt" in text(client.post(path, {"List-Unsubscribe": "One-Click"}))
     assert "Ihr Widerspruch gilt" in text(client.get(path))
-    assert not may_contact(weiss, "email", Purpose.SALES, timezone.localdate()).is_allowed
+    assert may_contact(weiss, "email", Purpose.SALES, timezone.localdate()).rule == "objection"
 
 
 def test_mails_leave_behind_those_that_wait_whatever_they_are_about(clock, anna):
