@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from innendienst.lib.certainty import Z95
+
 CONTROL_LEAST = 100
 """Below so many customers a control group would prove nothing."""
 PROPOSED_FROM = 500
-_Z, _POWER = 1.959964, 0.841621
-"""95 % certainty; 80 % power, for what could be proven beforehand."""
+_POWER_80 = 0.841621
+"""How sure an effect that is there should be found, for what could be proven beforehand."""
 
 
 @dataclass(frozen=True)
@@ -56,24 +58,24 @@ def effect(target: Sample, control: Sample, costs: Decimal | float = 0) -> Effec
     error = math.sqrt(target.deviation**2 / target.n + control.deviation**2 / control.n)
     if not error:
         return None
-    reach = 1.96 * error
+    reach = Z95 * error
     return Effect(difference, error, difference - reach, difference + reach, difference * target.n - float(costs))
 
 
-def smallest_provable(count: int, share: float, deviation: float) -> float | None:
+def smallest_provable(count: int, share: Decimal, deviation: float) -> float | None:
     """The smallest effect per customer that such a control group finds in four of five cases; None without one."""
     controls = round(count * share)
     if controls < 2 or count - controls < 2:
         return None
-    return (_Z + _POWER) * deviation * math.sqrt(1 / (count - controls) + 1 / controls)
+    return (Z95 + _POWER_80) * deviation * math.sqrt(1 / (count - controls) + 1 / controls)
 
 
-def proposed_share(count: int) -> float:
+def proposed_share(count: int) -> Decimal:
     """One in ten from 500 customers on, none before."""
-    return 0.1 if count >= PROPOSED_FROM else 0.0
+    return Decimal("0.1") if count >= PROPOSED_FROM else Decimal(0)
 
 
-def draw_control(classes: Mapping[int, str], share: float, seed: int, together: Sequence[Sequence[int]] = ()) -> set[int]:
+def draw_control(classes: Mapping[int, str], share: Decimal, seed: int, together: Sequence[Sequence[int]] = ()) -> set[int]:
     """The ids left alone: the share of each class, drawn by the seed; none where all together are too few.
 
     `classes` are the members' ids with their ABC class. Whom one call would reach (`together`, no id twice) is drawn as one, in the

@@ -32,7 +32,7 @@ _BLOCKED = frozenset({"block", "objection"})
 
 def proposed_control(criteria: Criteria) -> Decimal:
     """The share of the control group that is proposed for what a filter finds; one query."""
-    return Decimal(str(proposed_share(measure(find(all_customers(), criteria, timezone.localdate())).count)))
+    return proposed_share(measure(find(all_customers(), criteria, timezone.localdate())).count)
 
 
 def freeze(campaign: Campaign, job: RunningJob | None = None) -> dict[str, int]:
@@ -48,7 +48,7 @@ def freeze(campaign: Campaign, job: RunningJob | None = None) -> dict[str, int]:
             job.step(looked_at=len(members), of=len(ids))
     classes = {member.customer_id: member.abc_class for member in members if member.part == Part.TARGET}
     together = reached_together(list(classes)) if campaign.control_share else []  # who is called hears of it, under whatever number
-    control = draw_control(classes, float(campaign.control_share), campaign.seed, together)
+    control = draw_control(classes, campaign.control_share, campaign.seed, together)
     for member in members:
         if member.customer_id in control:
             member.part = Part.CONTROL

@@ -22,8 +22,7 @@ from customers.models import Activity, ContactBlock
 from innendienst.base import jobs, preferences
 from innendienst.base.preferences import CompanyPreferences
 from tests import factories
-from tests.campaigns.special.test_campaigns import approve, make_campaign, make_members, refresh
-from tests.campaigns.special.test_control_group import agree_to_mails
+from tests.campaigns.special.scenes import agree_to_mails, approve, make_campaign, make_members, refresh
 from tests.nps.scenes import run_jobs
 from tests.reading import text
 

@@ -13,11 +13,11 @@ from django.utils import timezone
 from campaigns.models import CallListRow, Opportunity
 from campaigns.special import mailing
 from campaigns.special.models import CampaignMember
-from customers.models import Activity, Consent, Customer, Message
+from customers.models import Activity, Customer, Message
 from innendienst.base import jobs, preferences
 from innendienst.base.preferences import CompanyPreferences
 from tests import factories
-from tests.campaigns.special.test_campaigns import approve, make_campaign, make_members, refresh
+from tests.campaigns.special.scenes import agree_to_mails, approve, make_campaign, make_members, refresh
 from tests.nps.scenes import run_jobs
 
 pytestmark = pytest.mark.django_db
@@ -102,11 +102,6 @@ def test_the_control_group_is_met_on_no_way(client, mia, carla, anna, dieter):
     client.force_login(anna)
     page = client.get(reverse("customers:detail", args=[next(iter(control))])).content.decode()
     assert campaign.name not in page
-
-
-def agree_to_mails(contact) -> None:
-    fields = {"channel": "email", "text_version": "1", "proof": "Formular", "granted_at": timezone.now()}
-    Consent.objects.create(customer=contact.customer, contact=contact, **fields)
 
 
 def numbers_in(text: str) -> set[str]:
