@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import demand
 from campaigns.guide import placeholders
+from campaigns.special import results
 from campaigns.special.margin import PricedCondition, added_up, too_thin
 from campaigns.special.models import Campaign, CampaignTransition, CampaignVersion, OfferCondition
 from campaigns.special.words import condition_facts
@@ -190,9 +191,10 @@ def cancel(*, actor: User, campaign: Campaign, reason: str) -> None:
 
 @transaction.atomic
 def note_costs(*, actor: User, campaign: Campaign, costs: Decimal) -> None:
-    """What mailing and samples have cost so far."""
+    """What mailing and samples have cost so far; its owner hears at once how far the budget is gone."""
     demand(actor, "campaign.write")
     Campaign.objects.filter(pk=campaign.pk).update(costs=costs, version=F("version") + 1)
+    results.warn_of_budget(Campaign.objects.select_related("owner").get(pk=campaign.pk))
 
 
 @transaction.atomic

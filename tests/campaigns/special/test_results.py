@@ -8,9 +8,10 @@ import openpyxl
 import pytest
 from django.urls import reverse
 
+from campaigns import acts as opportunity_acts
 from campaigns.models import Opportunity
 from campaigns.special import acts, results
-from campaigns.special.models import CampaignMember, OfferCondition
+from campaigns.special.models import Campaign, CampaignMember, OfferCondition
 from customers.models import Message
 from tests import factories
 from tests.campaigns.special.scenes import TODAY, approve, make_campaign, make_members
@@ -78,6 +79,26 @@ def test_the_owner_is_told_once_how_far_the_budget_is_gone(mia, costs, told):
     for _morning in range(2):
         results.evaluate(campaign, TODAY())
     assert [message.facts["percent"] for message in Message.objects.filter(kind="campaign_budget")] == told
+
+
+def test_the_owner_is_told_when_the_cost_is_recorded(mia, carla, anna):
+    make_members(1, anna)
+    campaign = make_campaign(mia, share="0", budget=Decimal(100))
+    acts.write(actor=mia, campaign=campaign, conditions=[OfferCondition(kind="one_off_discount", percent=Decimal(10))])
+    approve(campaign, mia, carla)
+
+    def told() -> list[int]:
+        return [message.facts["percent"] for message in Message.objects.filter(kind="campaign_budget").order_by("pk")]
+
+    acts.note_costs(actor=mia, campaign=campaign, costs=Decimal(79))
+    assert told() == []
+    for costs in (80, 60, 85):  # noted wrongly, corrected, grown
+        acts.note_costs(actor=mia, campaign=campaign, costs=Decimal(costs))
+    assert told() == [80]
+    opportunity_acts.win(actor=anna, opportunity=Opportunity.objects.for_system("test").get(), amount=Decimal(180))  # 20 € less than its price
+    assert told() == [80, 100]
+    results.evaluate(Campaign.objects.get(), TODAY())
+    assert told() == [80, 100]
 
 
 def texts_of(file) -> set[str]:
