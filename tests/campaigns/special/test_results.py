@@ -95,7 +95,9 @@ def test_the_owner_is_told_when_the_cost_is_recorded(mia, carla, anna):
     for costs in (80, 60, 85):  # noted wrongly, corrected, grown
         acts.note_costs(actor=mia, campaign=campaign, costs=Decimal(costs))
     assert told() == [80]
-    opportunity_acts.win(actor=anna, opportunity=Opportunity.objects.for_system("test").get(), amount=Decimal(180))  # 20 € less than its price
+    opportunity_acts.win(
+        actor=anna, opportunity=Opportunity.objects.for_system("test").get(), amount=Decimal(180)
+    )  # 20 € less than its price
     assert told() == [80, 100]
     results.evaluate(Campaign.objects.get(), TODAY())
     assert told() == [80, 100]
