@@ -11,7 +11,7 @@ from campaigns import parting, quotes, reminders
 from campaigns.models import LostReason, Opportunity, OpportunityAnswer, OrderMatch
 from campaigns.moving import drop_newer_suggestion, move, refuse_second, subject_key
 from campaigns.quotes import Offer
-from campaigns.special.results import is_used_up
+from campaigns.special.results import is_used_up, warn_of_budget
 from campaigns.steps import STEPS, Answer, State, find_step
 from customers.blocks import block_contact
 from customers.locks import hold
@@ -109,6 +109,8 @@ def take_down(
         before["parted"] = parting.carry_out(opportunity, parted, owner_id)
     if reason == LostReason.NO_CONTACT:
         block_contact(actor=actor, customer=opportunity.customer, activity=activity, reason="no contact wanted")
+    if to_state == State.WON and opportunity.campaign:
+        warn_of_budget(opportunity.campaign)  # the discount it was won with is spent
     touch([opportunity.customer_id])
     return OpportunityAnswer.objects.create(
         opportunity=opportunity, activity=activity, answer=answer, amount=amount, reason=reason, before=before

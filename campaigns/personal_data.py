@@ -34,5 +34,5 @@ IMPERSONAL = {
     "CampaignTransition.from_state", "CampaignTransition.to_state", "CampaignTransition.reason",
     "CampaignVersion.content", "OfferCondition.kind", "CampaignMember.part", "CampaignMember.reason", "CampaignMember.abc_class",
     "Measure.possibility", "Measure.state", "Measure.origin", "MeasureTransition.from_state", "MeasureTransition.to_state",
-    "MeasureTransition.reason", "SalesPlanRow.section", "SalesPlanCell.column",
+    "MeasureTransition.reason", "SalesPlanRow.section", "SalesPlanRow.file_key", "SalesPlanCell.column",
 }  # fmt: skip

@@ -102,7 +102,7 @@ def _waiting(today: dt.date) -> Iterator[Opportunity]:
     """Interested and offered ones with an owner, whose customers have nothing planned; with what their dates are counted from."""
     of_it = {"opportunity": OuterRef("pk")}
     planned = FollowUp.objects.for_system(_WHY).open().filter(customer=OuterRef("customer"))
-    talks = Activity.objects.for_system(_WHY).standing().filter(customer=OuterRef("customer")).exclude(outcome=Outcome.NOT_REACHED)
+    talks = Activity.objects.for_system(_WHY).to_one().filter(customer=OuterRef("customer")).exclude(outcome=Outcome.NOT_REACHED)
     quotes = Quote.objects.filter(**of_it).order_by("-version")
     steps = OpportunityTransition.objects.filter(**of_it).order_by().values("opportunity")
     return (

@@ -82,9 +82,8 @@ def void_call(*, actor, activity: Activity) -> None:
     """Undo a call of one's own while it is fresh: what it made goes, what it closed opens again. Raises UndoRefused."""
     demand(actor, "call.log")
     hold(activity.customer_id)
-    fresh = Activity.objects.for_system("one's own call, found by its author").filter(
-        pk=activity.pk, by=actor, voided_at=None, at__gte=fresh_since(), corrects=None, corrections=None
-    )
+    fresh = Activity.objects.for_system("one's own call, found by its author").to_one()
+    fresh = fresh.filter(pk=activity.pk, by=actor, at__gte=fresh_since(), corrects=None)
     if not fresh.exists():
         raise UndoRefused(activity.pk)
     Activity.objects.for_system("just looked at, and the customer is held").filter(pk=activity.pk).update(voided_at=timezone.now())

@@ -57,10 +57,15 @@ def may_contact(
     return decide(facts, channel, purpose, on, _policy(), is_exempt=is_exempt)
 
 
-def may_contact_many(customer_ids: Iterable[int], channel: str, purpose: Purpose, on: dt.date) -> dict[int, GateAnswer]:
-    """Customer id → answer for the switchboard of each; four to six queries however many there are."""
-    policy = _policy()
-    return {pk: decide(facts, channel, purpose, on, policy) for pk, facts in facts_of_many(list(customer_ids), on).items()}
+def may_contact_many(
+    customer_ids: Iterable[int], channel: str, purpose: Purpose, on: dt.date, *, exempt: Container[int] = ()
+) -> dict[int, GateAnswer]:
+    """Customer id → answer for the switchboard of each; four to six queries however many there are.
+
+    Contact pressure spares the customers whose ids are `exempt`.
+    """
+    policy, known = _policy(), facts_of_many(list(customer_ids), on)
+    return {pk: decide(facts, channel, purpose, on, policy, is_exempt=pk in exempt) for pk, facts in known.items()}
 
 
 def may_contact_people(

@@ -5,8 +5,10 @@ block, an unclear one says which legal reasons a person may give instead. Blocks
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from innendienst.lib.dates import add_months
 
@@ -101,6 +103,11 @@ class GateAnswer:
     def on_record(self) -> dict:
         """As it is kept with a contact, to show why it was allowed."""
         return {"answer": self.answer, "rule": self.rule, "basis": self.basis, "facts": self.facts}
+
+    @classmethod
+    def kept_as(cls, record: Mapping[str, Any]) -> "GateAnswer":
+        """The answer that was kept as this record."""
+        return cls(Answer(record["answer"]), record["rule"], record["basis"], record["facts"])
 
 
 def decide(facts: GateFacts, channel: str, purpose: Purpose, on: dt.date, policy: Policy, *, is_exempt: bool = False) -> GateAnswer:

@@ -143,6 +143,10 @@ class ActivityQuerySet(CustomerLinkedQuerySet):
         """Calls in which somebody was reached."""
         return self.standing().filter(kind="call").exclude(outcome="not_reached")
 
+    def to_one(self) -> Self:
+        """Calls and letters with this customer in mind: without what many got alike."""
+        return self.standing().filter(kind__in=["call", "letter"])
+
     def latest_first(self) -> Self:
         return self.order_by("-at", "-pk")
 

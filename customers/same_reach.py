@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet, Subquery
 from customers.models import BlockedReach, Contact, ContactBlock, Customer
 from customers.models.permissions import Channel
 from innendienst.lib import link_keys
+from innendienst.lib.joining import joined
 from innendienst.lib.prepared import IdsParam, Prepared
 
 T = TypeVar("T")
@@ -57,6 +58,23 @@ def bearers_of(numbers: Mapping[int, str]) -> dict[str, list[int]]:
     for number, pk in _AT_NUMBERS(customers=asked) if asked else ():
         bearers[number].append(pk)
     return {number: pks for number, pks in bearers.items() if len(pks) > 1}
+
+
+def reached_together(customer_ids: Sequence[int]) -> list[list[int]]:
+    """Those of these customers whom one call or mail reaches, in groups: one switchboard, or people with one number or address.
+
+    Two queries for each thousand of them.
+    """
+    bearers: dict[Reach, set[int]] = defaultdict(set)
+    for part in _parts(customer_ids):
+        companies = Customer.objects.for_system(_WHY).filter(pk__in=part).exclude(phone_e164="")
+        for pk, number in companies.values_list("pk", "phone_e164"):
+            bearers[Channel.PHONE, number].add(pk)
+        people = Contact.objects.for_system(_WHY).filter(customer__in=part)
+        for pk, number, mobile, email in people.values_list("customer", "phone_e164", "mobile_e164", "email"):
+            for reach in ((Channel.PHONE, number), (Channel.PHONE, mobile), (Channel.EMAIL, email.lower())):
+                bearers[reach].add(pk)
+    return joined(pks for (_channel, value), pks in bearers.items() if value and len(pks) > 1)
 
 
 def carry_over(blocks: Sequence[ContactBlock]) -> list[ContactBlock]:

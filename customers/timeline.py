@@ -113,7 +113,6 @@ def _contacts(activities: ActivityQuerySet) -> ActivityQuerySet:
 def activity_entries(user: User, activities: Iterable[Activity]) -> Iterable[Entry]:
     shows_author, may_log = allowed(user, "author.see"), allowed(user, "call.log")
     for activity in activities:
-        is_letter = activity.kind == Activity.Kind.LETTER
         local = timezone.localtime(activity.at)
         knows = shows_author or activity.by_id == user.pk
         is_incoming = activity.direction == Activity.Direction.INCOMING
@@ -124,8 +123,8 @@ def activity_entries(user: User, activities: Iterable[Activity]) -> Iterable[Ent
             title=_("Call from the customer: %(outcome)s") % {"outcome": outcome} if is_incoming else outcome,
             person=activity.contact.addressed_name if activity.contact else "",
             text="\n".join(filter(None, [activity.told, _before(activity)])),
-            own_call=activity.pk if activity.by_id == user.pk and may_log and not is_letter else None,
-            letter=activity.pk if is_letter and may_log else None,
+            own_call=activity.pk if activity.kind == Activity.Kind.CALL and activity.by_id == user.pk and may_log else None,
+            letter=activity.pk if activity.kind == Activity.Kind.LETTER and may_log else None,
             by=activity.by.full_name if knows else "",
         )
 
@@ -146,9 +145,9 @@ def _before(activity: Activity) -> str:
 
 
 def outcome_text(activity: Activity) -> str:
-    """How a call ended; an order with its amount where it is known: "Auftrag über 142,00 €". A letter is called so."""
-    if activity.kind == Activity.Kind.LETTER:
-        return str(Activity.Kind.LETTER.label)
+    """How a call ended; an order with its amount where it is known: "Auftrag über 142,00 €". Letters and mails are called so."""
+    if activity.kind != Activity.Kind.CALL:
+        return str(Activity.Kind(activity.kind).label)
     if activity.amount is None:
         return str(Outcome(activity.outcome).label)
     return _("Order of %(amount)s") % {"amount": display.euros(activity.amount, decimals=2)}

@@ -11,6 +11,7 @@ from django.utils import timezone
 from customers.gate import GateAnswer, Purpose, may_contact_everybody
 from customers.models import Contact, Customer
 from customers.models.permissions import Channel
+from customers.segments import find
 from innendienst.base.jobs import RunningJob
 from nps import tokens
 from nps.models import Invitation, SurveyWave
@@ -72,6 +73,8 @@ def _invitation(wave: SurveyWave, rule: Rule, candidate: Candidate, *, is_chosen
 
 def _batches(rule: Rule, today: dt.date) -> Iterator[list[Customer]]:
     customers = Customer.objects.for_system(_WHY).filter(merged_into=None, is_inactive=False).exclude(lifecycle__in=_UNASKED)
+    if rule.criteria:
+        customers = find(customers, rule.criteria, today)
     if rule.abc_classes:
         customers = customers.filter(facts__abc_class__in=rule.abc_classes)
     if rule.bought_within_days is not None:

@@ -7,7 +7,7 @@ import hashlib
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 WAYS = ("email", "letter", "phone")
 ONE, ALL = "one", "all"
@@ -16,7 +16,8 @@ ONE, ALL = "one", "all"
 @dataclass(frozen=True)
 class Rule:
     """`ways` are those the survey takes, the preferred one first. `share` percent of each segment (`per`, "" for all together)
-    are drawn; `seed` makes the same draw of the same people. `people` is one person per customer or all of them.
+    are drawn; `seed` makes the same draw of the same people. `people` is one person per customer or all of them. `criteria` are those
+    of the saved filter called `segment`, as they were when it was chosen (customers/segments.py); empty for all customers.
     """
 
     ways: tuple[str, ...] = WAYS
@@ -26,6 +27,8 @@ class Rule:
     bought_within_days: int | None = None
     people: str = ONE
     seed: int = 0
+    segment: str = ""
+    criteria: Mapping = field(default_factory=dict)
 
     def stored(self) -> dict:
         return {**asdict(self), "ways": list(self.ways), "abc_classes": list(self.abc_classes)}

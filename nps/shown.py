@@ -15,10 +15,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from innendienst.lib import display
+from innendienst.lib.certainty import Z95
 from nps.drawing import Bar, Grid, Point
 from nps.figures import Cell, rounded
 from nps.models import SurveyWave
-from nps.statistics import SHOWN_FROM, Z95, Interval
+from nps.statistics import SHOWN_FROM, Interval
 from nps.templatetags.nps import points, share, svg
 from nps.trend import Step
 

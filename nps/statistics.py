@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Self
 
+from innendienst.lib.certainty import Z95
+
 PROMOTER_FROM = 9
 DETRACTOR_UNTIL = 6
 RATING_MOST = 10
@@ -20,7 +22,6 @@ GROUP_LIMITS = {
     "detractor": (0, DETRACTOR_UNTIL),
 }
 """Group → its lowest and its highest rating."""
-Z95 = 1.96
 SHOWN_FROM = 5
 SMALL_UNTIL = 29
 

@@ -6,13 +6,17 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 
+from customers.models import Segment
 from customers.models.companies import AbcClass
+from customers.segments import added_criteria
 from nps.asked import WAY_NAMES
 from nps.models import SHORT, SurveyWave
 from nps.questions import questions
 from nps.sampling import ALL, ONE, WAYS, Rule, read_rule
 
 LASTS_DAYS = 21
+_AS_CHOSEN = "chosen"
+"""The filter of the draft as it was when it was chosen, though it may be changed or gone by now."""
 _PER = [
     ("", gettext_lazy("of all customers together")),
     ("abc_class", gettext_lazy("of each ABC class")),
@@ -93,16 +97,26 @@ class WaveForm(NameForm):
         label=gettext_lazy("Last order within (days)"), required=False, min_value=1, max_value=3_650,
         help_text=gettext_lazy("Empty: whenever it was."),
     )  # fmt: skip
+    segment = forms.ChoiceField(
+        label=gettext_lazy("Saved filter"), required=False,
+        help_text=gettext_lazy(
+            "Only customers whom it finds. Filters by earlier answers are not offered: who is asked must not hang on them."
+        ),
+    )  # fmt: skip
     share = forms.IntegerField(label=gettext_lazy("Share drawn at random (%)"), min_value=1, max_value=100)
     per = forms.ChoiceField(label=gettext_lazy("Drawn"), choices=_PER, required=False)
 
     field_order = (
         "name", "kind", "scale_min", "question_de", "question_en", "shows_names", "starts_on", "ends_on", "ways", "first_way",
-        "people", "abc_classes", "bought_within_days", "share", "per",
+        "people", "segment", "abc_classes", "bought_within_days", "share", "per",
     )  # fmt: skip
 
     def __init__(self, data=None, *, wave: SurveyWave | None = None) -> None:
         super().__init__(data, wave=wave, initial=_stored(wave) if wave else _proposed())
+        kept = _filter_of(read_rule(wave.rule) if wave else Rule())
+        self._filters = _saved_filters(kept)
+        self.fields["segment"].choices = [("", _("all customers")), *((key, label) for key, (label, _parts) in self._filters.items())]
+        self.initial["segment"] = next((key for key, (_label, parts) in self._filters.items() if parts == kept), "")
 
     def clean(self) -> dict:
         given = super().clean()
@@ -121,12 +135,26 @@ class WaveForm(NameForm):
     def rule(self) -> dict:
         """The rule by which the sample is drawn, as it is stored."""
         given = self.cleaned_data
+        _label, chosen = self._filters.get(given["segment"], ("", {}))
         ways = sorted(given["ways"], key=lambda way: (way != given["first_way"], WAYS.index(way)))
         rule = Rule(
             ways=tuple(ways), share=given["share"], per=given["per"], abc_classes=tuple(given["abc_classes"]),
-            bought_within_days=given["bought_within_days"], people=given["people"],
+            bought_within_days=given["bought_within_days"], people=given["people"], **chosen,
         )  # fmt: skip
         return {key: value for key, value in rule.stored().items() if key != "seed"}
+
+
+def _filter_of(rule: Rule) -> dict:
+    return {"segment": rule.segment, "criteria": dict(rule.criteria)}
+
+
+def _saved_filters(kept: dict) -> dict[str, tuple[str, dict]]:
+    """Key → label and parts of the rule: each saved filter as it is now, and the one of the draft where that is none of them."""
+    open_ones = (one for one in Segment.objects.all() if not added_criteria().keys() & one.criteria.keys())
+    found = {str(one.pk): (one.name, {"segment": one.name, "criteria": one.criteria}) for one in open_ones}
+    if kept["criteria"] and kept not in (parts for _label, parts in found.values()):
+        found[_AS_CHOSEN] = (_("%(name)s, as it was chosen") % {"name": kept["segment"]}, kept)
+    return found
 
 
 def _stored(wave: SurveyWave) -> dict:

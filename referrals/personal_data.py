@@ -22,7 +22,7 @@ PERSONAL = {
 IMPERSONAL = {
     "ReferenceCustomer.state", "ReferenceCustomer.resumes_as", "ReferenceTransition.from_state", "ReferenceTransition.to_state",
     "ReferenceTransition.before", "ReleaseScope.kind", "ReleaseScope.places", "ReferenceUse.place", "ReferenceUse.outcome",
-    "ReferenceMoment.kind", "ReferencePlanRow.section", "ReferencePlanCell.column",
+    "ReferenceMoment.kind", "ReferencePlanRow.section", "ReferencePlanRow.file_key", "ReferencePlanCell.column",
     "ReferralContact.state", "ReferralContact.source", "ReferralContact.knows",
     "ReferralTransition.from_state", "ReferralTransition.to_state", "ReferralTransition.reason", "Thanks.how",
 }  # fmt: skip

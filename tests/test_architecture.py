@@ -227,13 +227,47 @@ def _calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
 def test_contacts_are_put_on_record_through_the_gate_alone():
     """Whoever wrote an Activity of his own would log, and make, contacts that nobody was asked about."""
     trees = {_name(path): _tree(path) for path in OUR_CODE if not _name(path).startswith("innendienst/demo/")}
-    assert [name for name, tree in trees.items() if any(_calls(tree, "Activity"))] == ["customers/calls.py", "customers/letters.py"]
+    makers = ["customers/calls.py", "customers/letters.py", "customers/mailings.py"]
+    assert [name for name, tree in trees.items() if any(_calls(tree, "Activity"))] == makers
     recorded = [call for tree in trees.values() for name in ("record_call", "record_letter") for call in _calls(tree, name)]
     asked = ["gate_answer" in {keyword.arg for keyword in call.keywords} for call in recorded]
     assert asked
     assert all(asked)
     readers = {name for name, tree in trees.items() if "customers.gate_rules.decide" in set(_imports(tree))}
     assert readers == {"customers/gate.py"}
+
+
+@pytest.mark.rules
+def test_whoever_notes_that_a_member_of_a_campaign_was_written_to_puts_the_contact_on_record():
+    """`record_mailing` takes nobody without the gate's answer; a note beside it would be a letter or mail that counts nowhere."""
+    functions = {
+        f"{_name(path)}:{function.name}": function
+        for path in OUR_CODE
+        for function in ast.walk(_tree(path))
+        if isinstance(function, ast.FunctionDef) and _notes_a_letter(function)
+    }
+    assert [name for name, function in functions.items() if not any(_calls(function, "record_mailing"))] == []
+    assert set(functions) == {
+        "campaigns/special/letters.py:_record",
+        "campaigns/special/mail_list.py:_record",
+        "campaigns/special/mailing.py:ended",
+    }
+
+
+def _notes_a_letter(function: ast.FunctionDef) -> bool:
+    """Whether it writes one of the columns: in an update or a new row, by an attribute, or by its name in a list of columns."""
+    columns = {"lettered_on", "mailed_on"}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+            called = ast.unparse(node.func).rpartition(".")[2]
+            writes = called in {"update", "create", "get_or_create", "update_or_create", "CampaignMember"}
+            if writes and columns & {keyword.arg for keyword in node.keywords}:
+                return True
+            if called == "bulk_update" and any(isinstance(one, ast.Constant) and one.value in columns for one in ast.walk(node)):
+                return True
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr in columns:
+            return True
+    return False
 
 
 @pytest.mark.rules

@@ -15,7 +15,8 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import demand
 from campaigns.guide import placeholders
-from campaigns.special.margin import Line, added_up, too_thin
+from campaigns.special import results
+from campaigns.special.margin import PricedCondition, added_up, too_thin
 from campaigns.special.models import Campaign, CampaignTransition, CampaignVersion, OfferCondition
 from campaigns.special.words import condition_facts
 from customers.models import Product, PurchaseRhythm
@@ -50,7 +51,7 @@ class ConceptRefused(ValueError):
     Of a placeholder `field` names the text and `name` what stands in braces.
     """
 
-    def __init__(self, code: str, lines: Sequence[Line] = (), *, field: str = "", name: str = "") -> None:
+    def __init__(self, code: str, lines: Sequence[PricedCondition] = (), *, field: str = "", name: str = "") -> None:
         super().__init__(code)
         self.code, self.lines, self.field, self.name = code, lines, field, name
 
@@ -72,7 +73,7 @@ def write(*, actor: User, campaign: Campaign, conditions: Sequence[OfferConditio
     too little and for placeholders, StateConflict when somebody was faster, TransitionRefused where nothing is changed any more.
     """
     demand(actor, "campaign.write")
-    is_new_version = campaign.state in {State.APPROVED, State.RUNNING}
+    is_new_version = campaign.is_open
     if is_new_version:
         demand(actor, "campaign.approve")
     elif campaign.state not in Campaign.WRITABLE:
@@ -190,9 +191,10 @@ def cancel(*, actor: User, campaign: Campaign, reason: str) -> None:
 
 @transaction.atomic
 def note_costs(*, actor: User, campaign: Campaign, costs: Decimal) -> None:
-    """What mailing and samples have cost so far."""
+    """What mailing and samples have cost so far; its owner hears at once how far the budget is gone."""
     demand(actor, "campaign.write")
     Campaign.objects.filter(pk=campaign.pk).update(costs=costs, version=F("version") + 1)
+    results.warn_of_budget(Campaign.objects.select_related("owner").get(pk=campaign.pk))
 
 
 @transaction.atomic
@@ -202,14 +204,14 @@ def conclude(*, actor: User, campaign: Campaign) -> None:
     _move(actor, campaign, State.EVALUATED)
 
 
-def margin_lines(conditions: Sequence[OfferCondition]) -> Iterator[Line]:
+def margin_lines(conditions: Sequence[OfferCondition]) -> Iterator[PricedCondition]:
     """Every article of priced conditions, those of a group one by one; for everything each that is offered and was sold in a year."""
     for number, condition in enumerate(conditions, start=1):
         if not (condition.percent or condition.amount_off):
             continue
         found = _articles(condition).filter(price__gt=0)
         for pk, name, price, cost in found.values_list("pk", "name", "price", "cost"):
-            yield Line(
+            yield PricedCondition(
                 number, name, price, cost, condition.percent or Decimal(0), condition.amount_off or Decimal(0), condition.least_ratio,
                 article=pk, is_step=condition.from_quantity is not None,
             )  # fmt: skip

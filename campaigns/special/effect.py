@@ -5,15 +5,17 @@ Over all members, contacted or not, in the same window (intention to treat; doma
 
 import math
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+
+from innendienst.lib.certainty import Z95
 
 CONTROL_LEAST = 100
 """Below so many customers a control group would prove nothing."""
 PROPOSED_FROM = 500
-_Z, _POWER = 1.959964, 0.841621
-"""95 % certainty; 80 % power, for what could be proven beforehand."""
+_POWER_80 = 0.841621
+"""How sure an effect that is there should be found, for what could be proven beforehand."""
 
 
 @dataclass(frozen=True)
@@ -56,33 +58,38 @@ def effect(target: Sample, control: Sample, costs: Decimal | float = 0) -> Effec
     error = math.sqrt(target.deviation**2 / target.n + control.deviation**2 / control.n)
     if not error:
         return None
-    reach = 1.96 * error
+    reach = Z95 * error
     return Effect(difference, error, difference - reach, difference + reach, difference * target.n - float(costs))
 
 
-def smallest_provable(count: int, share: float, deviation: float) -> float | None:
+def smallest_provable(count: int, share: Decimal, deviation: float) -> float | None:
     """The smallest effect per customer that such a control group finds in four of five cases; None without one."""
     controls = round(count * share)
     if controls < 2 or count - controls < 2:
         return None
-    return (_Z + _POWER) * deviation * math.sqrt(1 / (count - controls) + 1 / controls)
+    return (Z95 + _POWER_80) * deviation * math.sqrt(1 / (count - controls) + 1 / controls)
 
 
-def proposed_share(count: int) -> float:
+def proposed_share(count: int) -> Decimal:
     """One in ten from 500 customers on, none before."""
-    return 0.1 if count >= PROPOSED_FROM else 0.0
+    return Decimal("0.1") if count >= PROPOSED_FROM else Decimal(0)
 
 
-def draw_control(members: Iterable[tuple[int, str]], share: float, seed: int) -> set[int]:
-    """The ids left alone: the share of each class, drawn by the seed; none where all together are too few."""
-    by_class: dict[str, list[int]] = {}
-    for pk, abc_class in members:
-        by_class.setdefault(abc_class, []).append(pk)
-    if share <= 0 or sum(map(len, by_class.values())) < CONTROL_LEAST:
+def draw_control(classes: Mapping[int, str], share: Decimal, seed: int, together: Sequence[Sequence[int]] = ()) -> set[int]:
+    """The ids left alone: the share of each class, drawn by the seed; none where all together are too few.
+
+    `classes` are the members' ids with their ABC class. Whom one call would reach (`together`, no id twice) is drawn as one, in the
+    best of their classes.
+    """
+    if share <= 0 or len(classes) < CONTROL_LEAST:
         return set()
+    first_of = {pk: min(group) for group in together for pk in group}
+    lots: dict[int, list[int]] = {}
+    for pk in sorted(classes):
+        lots.setdefault(first_of.get(pk, pk), []).append(pk)
+    by_class: dict[str, list[int]] = {}
+    for first, ids in lots.items():
+        by_class.setdefault(min(classes[pk] for pk in ids), []).append(first)
     draw = random.Random(seed)  # noqa: S311 - to be drawn again, not to be secret
-    return {pk for _class, ids in _in_order(by_class) for pk in draw.sample(ids, round(len(ids) * share))}
-
-
-def _in_order(by_class: Mapping[str, list[int]]) -> Sequence[tuple[str, list[int]]]:
-    return [(one, sorted(by_class[one])) for one in sorted(by_class)]
+    drawn = (first for _class, of_class in sorted(by_class.items()) for first in draw.sample(of_class, round(len(of_class) * share)))
+    return {pk for first in drawn for pk in lots[first]}

@@ -1,7 +1,10 @@
-"""Letters of a campaign: addresses and text for whom the gate allows it. The control group gets none, and nobody gets two unawares."""
+"""Letters of a campaign: addresses and text for whom the gate allows it. The control group gets none, and nobody gets two unawares.
+
+Each is a contact with the customer and stands on record with the gate's answer. The same letter handed out or printed again is none.
+"""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -12,9 +15,11 @@ from django.utils.translation import override
 from accounts.models import User
 from accounts.permissions import demand
 from campaigns.special.models import Campaign, CampaignMember
+from campaigns.special.words import about
 from customers import person_mails
-from customers.gate import Purpose, may_contact_many
-from customers.models import Contact, ContactBlock, Customer
+from customers.gate import GateAnswer, Purpose, may_contact_many
+from customers.mailings import Addressed, record_mailing
+from customers.models import Activity, Contact, ContactBlock, Customer
 from customers.models.permissions import Channel
 from innendienst.base import audit
 
@@ -27,6 +32,7 @@ class Letter:
     """One letter; `contact` is the person by name, "" for the company as such."""
 
     member_id: int
+    addressed: Addressed
     number: str
     company: str
     contact: str
@@ -64,12 +70,20 @@ def hand_out(*, actor: User, campaign: Campaign, again: bool = False) -> list[Le
         raise NoText(campaign.pk)
     members = _members(actor, campaign)
     letters = _written(campaign, members if again else members.filter(lettered_on=None))
-    today = timezone.localdate()
-    for start in range(0, len(letters), _BATCH):
-        ids = [letter.member_id for letter in letters[start : start + _BATCH]]
-        CampaignMember.objects.for_system("written to just now").filter(pk__in=ids).update(lettered_on=today)
+    _record(actor, campaign, letters)
     audit.record("campaign.letters", by=actor, campaign=campaign.pk, letters=len(letters))
     return letters
+
+
+def _record(actor: User, campaign: Campaign, letters: Sequence[Letter]) -> None:
+    """Mark them as written to; who was before got this letter already."""
+    today = timezone.localdate()
+    for start in range(0, len(letters), _BATCH):
+        batch = {letter.member_id: letter.addressed for letter in letters[start : start + _BATCH]}
+        members = CampaignMember.objects.for_system("written to just now").filter(pk__in=list(batch))
+        first = list(members.filter(lettered_on=None).values_list("pk", flat=True))
+        members.update(lettered_on=today)
+        record_mailing(by_id=actor.pk, kind=Activity.Kind.MAILSHOT, about=about(campaign), addressed=[batch[pk] for pk in first])
 
 
 def handed_out(user: User, campaign: Campaign, on: dt.date) -> list[Letter]:
@@ -82,17 +96,21 @@ def _members(user: User, campaign: Campaign):
 
 
 def _written(campaign: Campaign, members) -> list[Letter]:
-    found = dict(members.order_by("customer__sort_key", "customer").values_list("customer", "pk"))
-    customers, letters = list(found), list[Letter]()
+    rows = list(members.order_by("customer__sort_key", "customer").values_list("customer", "pk", "lettered_on"))
+    member_ids = {customer: pk for customer, pk, _day in rows}
+    had_it = {customer for customer, _pk, day in rows if day}  # their own letter lets nothing rest
+    customers, letters = list(member_ids), list[Letter]()
     for start in range(0, len(customers), _BATCH):
         batch = customers[start : start + _BATCH]
-        answers = may_contact_many(batch, Channel.LETTER, Purpose.SALES, timezone.localdate())
+        answers = may_contact_many(batch, Channel.LETTER, Purpose.SALES, timezone.localdate(), exempt=had_it)
         allowed_ones = Customer.objects.for_system(_WHY).in_bulk([pk for pk in batch if answers[pk].is_allowed])
-        letters += _letters(campaign, [allowed_ones[pk] for pk in batch if pk in allowed_ones], found)
+        letters += _letters(campaign, [allowed_ones[pk] for pk in batch if pk in allowed_ones], member_ids, answers)
     return letters
 
 
-def _letters(campaign: Campaign, customers: Sequence[Customer], member_ids: dict[int, int]) -> Iterator[Letter]:
+def _letters(
+    campaign: Campaign, customers: Sequence[Customer], member_ids: Mapping[int, int], answers: Mapping[int, GateAnswer]
+) -> Iterator[Letter]:
     blocks = ContactBlock.objects.for_system(_WHY).filter(contact=OuterRef("pk"), lifted_at=None, channel__in=["", Channel.LETTER])
     people: dict[int, Contact] = {}
     ids = [customer.pk for customer in customers]
@@ -104,6 +122,7 @@ def _letters(campaign: Campaign, customers: Sequence[Customer], member_ids: dict
             contact = people.get(customer.pk)
             name = contact.addressed_name if contact else ""
             yield Letter(
-                member_ids[customer.pk], customer.number, customer.name, name, customer.street, customer.postcode, customer.town,
-                customer.country, campaign.mail_subject, person_mails.greeting(contact), campaign.letter_text, closing,
+                member_ids[customer.pk], Addressed(customer.pk, contact and contact.pk, answers[customer.pk]), customer.number,
+                customer.name, name, customer.street, customer.postcode, customer.town, customer.country, campaign.mail_subject,
+                person_mails.greeting(contact), campaign.letter_text, closing,
             )  # fmt: skip

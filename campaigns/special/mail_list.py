@@ -1,9 +1,10 @@
-"""Who of a campaign's target group may get a mail: people who agreed to mails, asked of the gate one by one.
+"""Who of a campaign's target group may get a mail: people who agreed to mails, asked of the gate, one for each customer.
 
 § 7 UWG wants an express consent for advertising by mail, so an address alone brings nobody into it, and the control group is never in it.
+One selling contact with a customer is one, whomever of his people it reaches (domain guide U-7).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -13,8 +14,10 @@ from django.utils.translation import override
 from accounts.models import User
 from accounts.permissions import demand
 from campaigns.special.models import Campaign, CampaignMember
+from campaigns.special.words import about
 from customers.gate import GateAnswer, Purpose, may_contact_everybody
-from customers.models import Consent, Contact, Customer
+from customers.mailings import Addressed, record_mailing
+from customers.models import Activity, Consent, Contact, Customer
 from customers.models.permissions import Channel
 from customers.person_mails import greeting
 from innendienst.base import audit
@@ -38,35 +41,61 @@ class Addressee:
 
 def agreed(user: User, campaign: Campaign):
     """Target customers' people with an address who agreed to mails, as far as the user may see them; the gate may still refuse some."""
-    targeted = CampaignMember.objects.visible_to(user).targeted().filter(campaign=campaign)
-    consents = Consent.objects.for_system(_WHY).filter(channel=Channel.EMAIL, revoked_at=None, customer__in=targeted.values("customer"))
+    targeted = _targeted(user, campaign).values("customer")
+    consents = Consent.objects.for_system(_WHY).filter(channel=Channel.EMAIL, revoked_at=None, customer__in=targeted)
     return Contact.objects.for_system(_WHY).filter(pk__in=consents.values("contact")).exclude(email="")
 
 
 def people(user: User, campaign: Campaign) -> Iterator[list[tuple[Contact, GateAnswer]]]:
-    """Those whom the gate lets be mailed today, with its answers, some hundred customers at a time."""
+    """The first of each customer's people whom the gate lets be mailed today, with its answers, some hundred customers at a time.
+
+    Who has had this very mail does not rest because of it.
+    """
+    had_it = mailed(campaign)
     ids = sorted(set(agreed(user, campaign).values_list("customer", flat=True)))
     for start in range(0, len(ids), _BATCH):
         batch = Customer.objects.for_system(_WHY).filter(pk__in=ids[start : start + _BATCH]).select_related("facts")
         customers = {customer.pk: customer for customer in batch}
         contacts = list(agreed(user, campaign).filter(customer__in=list(customers)).order_by("pk"))
-        answers = may_contact_everybody(customers.values(), contacts, Purpose.SALES, timezone.localdate())
-        found = []
+        answers = may_contact_everybody(customers.values(), contacts, Purpose.SALES, timezone.localdate(), exempt=had_it)
+        found: dict[int, tuple[Contact, GateAnswer]] = {}
         for contact in contacts:
             contact.customer = customers[contact.customer_id]
             if (answer := answers[contact.customer_id, contact.pk][Channel.EMAIL]).is_allowed:
-                found.append((contact, answer))
-        yield found
+                found.setdefault(contact.customer_id, (contact, answer))
+        yield list(found.values())
+
+
+def mailed(campaign: Campaign) -> set[int]:
+    """Customers who have had a mail of this campaign."""
+    members = CampaignMember.objects.for_system(_WHY).filter(campaign=campaign, mailed_on__isnull=False)
+    return set(members.values_list("customer", flat=True))
 
 
 @transaction.atomic
 def addressees(*, actor: User, campaign: Campaign) -> list[Addressee]:
-    """All of them by company, on record as a list that left."""
+    """All of them by company, on record as a list that left: whoever stands in it for the first time counts as written to."""
     demand(actor, "campaign.write")
-    allowed = [contact for batch in people(actor, campaign) for contact, _answer in batch]
+    held = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)  # of two clicks the second sees what the first wrote
+    allowed = []
+    for batch in people(actor, held):
+        _record(actor, held, batch)
+        allowed += [contact for contact, _answer in batch]
     audit.record("campaign.mails", by=actor, campaign=campaign.pk, people=len(allowed))
     with override("de"):
         return [
             Addressee(one.customer.number, one.customer.name, one.addressed_name, one.email, greeting(one))
             for one in sorted(allowed, key=lambda one: (one.customer.sort_key, one.email))
         ]
+
+
+def _record(actor: User, campaign: Campaign, batch: Iterable[tuple[Contact, GateAnswer]]) -> None:
+    found = {contact.customer_id: Addressed(contact.customer_id, contact.pk, answer) for contact, answer in batch}
+    members = _targeted(actor, campaign).filter(customer__in=list(found), mailed_on=None)
+    first = list(members.values_list("customer", flat=True))
+    members.update(mailed_on=timezone.localdate())
+    record_mailing(by_id=actor.pk, kind=Activity.Kind.MAIL, about=about(campaign), addressed=[found[pk] for pk in first])
+
+
+def _targeted(user: User, campaign: Campaign):
+    return CampaignMember.objects.visible_to(user).targeted().filter(campaign=campaign)

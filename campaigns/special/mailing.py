@@ -1,4 +1,7 @@
-"""Mails of a campaign through the outbox: to those of its target group who agreed to mails, each person and each address once."""
+"""Mails of a campaign through the outbox: to those of its target group who agreed to mails, each customer and each address once.
+
+A mail that was sent is a contact with the customer and stands on record with the gate's last answer.
+"""
 
 from collections import Counter
 
@@ -10,11 +13,13 @@ from django.utils.translation import gettext as _, override
 
 from accounts.models import User
 from accounts.permissions import demand
-from campaigns.special.mail_list import people
+from campaigns.special.mail_list import mailed, people
 from campaigns.special.models import Campaign, CampaignMember
+from campaigns.special.words import about
 from customers import objection_links, outbox, person_mails
-from customers.gate import Purpose
-from customers.models import Contact, Message
+from customers.gate import GateAnswer, Purpose
+from customers.mailings import Addressed, record_mailing
+from customers.models import Activity, Contact, Message
 from customers.outbox import Mail
 from innendienst.base import audit, jobs
 from innendienst.base.jobs import RunningJob
@@ -63,7 +68,7 @@ def run_send(job: RunningJob) -> None:
         outbox.queue_all(
             outbox.mail_to_person(
                 kind=MAIL, key=f"{_keys(campaign)}{contact.pk}", contact=contact, purpose=Purpose.SALES, gate_answer=answer,
-                not_before=next(times), campaign=campaign.pk,
+                not_before=next(times), campaign=campaign.pk, by=actor.pk,
             )
             for contact, answer in new
         )  # fmt: skip
@@ -99,9 +104,14 @@ def mail_to(campaign: Campaign, contact: Contact | None) -> Mail:
 
 
 def ended(message: Message) -> None:
-    """A mail that was sent stands with its customer in the campaign; bears hearing it twice."""
-    if message.state == Message.State.SENT:
-        _members(message).filter(mailed_on=None).update(mailed_on=timezone.localdate())
+    """A mail that was sent stands with its customer, in the campaign and among his contacts; bears hearing it twice."""
+    if message.state != Message.State.SENT:
+        return
+    if _members(message).filter(mailed_on=None).update(mailed_on=timezone.localdate()):
+        campaign, person = Campaign.objects.get(pk=message.facts["campaign"]), message.contact
+        addressed = Addressed(person.customer_id, person.pk, GateAnswer.kept_as(message.gate_answer))
+        by_id = message.facts.get("by", campaign.owner_id)  # mails queued by a version that did not note it
+        record_mailing(by_id=by_id, kind=Activity.Kind.MAIL, about=about(campaign), addressed=[addressed])
 
 
 def queue_test(*, actor: User, campaign: Campaign) -> None:
@@ -127,14 +137,14 @@ def _queued(campaign: Campaign):
 
 
 def _written_to(campaign: Campaign) -> set[int | str]:
-    """People and addresses that this campaign has mailed to: the same person may stand at two companies, or change his address."""
-    rows = list(_queued(campaign).values_list("contact", "contact__email"))
-    return {pk for pk, _email in rows} | {email.lower() for _pk, email in rows}
+    """Customers and addresses that this campaign has mailed to: the same person may stand at two companies, or change his address."""
+    rows = list(_queued(campaign).values_list("contact__customer", "contact__email"))
+    return mailed(campaign) | {pk for pk, _email in rows} | {email.lower() for _pk, email in rows}
 
 
 def _is_new(contact: Contact, known: set[int | str]) -> bool:
-    is_new = contact.pk not in known and contact.email.lower() not in known
-    known |= {contact.pk, contact.email.lower()}
+    is_new = contact.customer_id not in known and contact.email.lower() not in known
+    known |= {contact.customer_id, contact.email.lower()}
     return is_new
 
 

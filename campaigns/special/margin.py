@@ -9,7 +9,7 @@ _ONE = Decimal(1)
 
 
 @dataclass(frozen=True)
-class Line:
+class PricedCondition:
     """A condition applied to an article: net euros per unit; cost None where it is unknown. `percent` or `amount_off` is given off.
 
     `is_step`: from a quantity on, so that of several one counts. `together` are the positions of those that were added up.
@@ -48,16 +48,16 @@ class Line:
         return max(Decimal(0), ((_ONE - lowest / self.price) * 100).to_integral_value(rounding=ROUND_DOWN))
 
 
-def too_thin(lines: Iterable[Line]) -> Iterator[Line]:
+def too_thin(lines: Iterable[PricedCondition]) -> Iterator[PricedCondition]:
     """Lines that would leave less than asked for, or less than nothing. One of unknown cost is not judged."""
     for line in lines:
         if line.margin is not None and (line.margin < 0 or line.margin < line.reduced * line.least_ratio):
             yield line
 
 
-def added_up(lines: Iterable[Line]) -> Iterator[Line]:
+def added_up(lines: Iterable[PricedCondition]) -> Iterator[PricedCondition]:
     """For each article with several conditions, all of them at once: of quantity steps the largest, of the rest every one."""
-    by_article: dict[int, list[Line]] = defaultdict(list)
+    by_article: dict[int, list[PricedCondition]] = defaultdict(list)
     for line in lines:
         by_article[line.article].append(line)
     for found in by_article.values():

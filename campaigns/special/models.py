@@ -30,6 +30,8 @@ class Campaign(models.Model):
         CANCELLED = "cancelled", pgettext_lazy("campaign", "Cancelled")
 
     WRITABLE = (State.DRAFT, State.CONCEPT)
+    OPEN = (State.APPROVED, State.RUNNING)
+    """Customers are, or are about to be, spoken to; what changes in it is a new version."""
     FROZEN = (State.APPROVED, State.RUNNING, State.ENDED, State.EVALUATED)
 
     name = models.CharField(_("name"), max_length=80, unique=True)
@@ -62,6 +64,15 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in self.OPEN
+
+    @property
+    def control_percent(self) -> int:
+        """The share of the control group as it is chosen on the page."""
+        return int(self.control_share * 100)
 
 
 class CampaignTransition(Transition):

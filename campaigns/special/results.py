@@ -54,7 +54,7 @@ def evaluate(campaign: Campaign, today: dt.date) -> dict:
     }
     Campaign.objects.filter(pk=campaign.pk).update(result=result, evaluated_at=timezone.now())
     campaign.result = result
-    _warn_of_budget(campaign, discounts + campaign.costs)
+    _warn(campaign, discounts + campaign.costs)
     return result
 
 
@@ -150,8 +150,16 @@ def _funnel(campaign: Campaign, buyers: int) -> dict[str, int]:
     return {**written, **counted, "ordered": buyers}
 
 
-def _warn_of_budget(campaign: Campaign, spent: Decimal) -> None:
-    """A mail to the owner at 80 and at 100 % of the budget, each once; who is past both at a time gets the latter alone."""
+def warn_of_budget(campaign: Campaign) -> None:
+    """A mail to the owner at 80 and at 100 % of the budget, each once, in the transaction of whatever has cost something.
+
+    Who is past both at a time gets the latter alone.
+    """
+    if campaign.budget:
+        _warn(campaign, spent_of(campaign))
+
+
+def _warn(campaign: Campaign, spent: Decimal) -> None:
     reached = [percent for percent in WARN_AT if campaign.budget and spent * 100 >= campaign.budget * percent]
     if reached:
         key = f"{BUDGET_MAIL}:{campaign.pk}:{reached[-1]}"

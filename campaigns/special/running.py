@@ -91,7 +91,7 @@ def run_tell(job: RunningJob) -> None:
 
 def by_date(today: dt.date, ids: Sequence[int] | None = None) -> None:
     """Start approved campaigns whose first day has come, end those whose last day is over."""
-    campaigns = Campaign.objects.filter(state__in=[State.APPROVED, State.RUNNING], frozen_at__isnull=False)
+    campaigns = Campaign.objects.filter(state__in=Campaign.OPEN, frozen_at__isnull=False)
     for campaign in campaigns if ids is None else campaigns.filter(pk__in=ids):
         if campaign.state == State.APPROVED and campaign.starts_on <= today:
             _start(campaign, today)

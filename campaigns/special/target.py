@@ -19,6 +19,7 @@ from customers.gate import Purpose, may_contact_everybody
 from customers.models import Customer
 from customers.models.companies import AbcClass
 from customers.models.permissions import Channel
+from customers.same_reach import reached_together
 from customers.segments import Criteria, all_customers, find, measure
 from innendienst.base import preferences
 from innendienst.base.jobs import RunningJob
@@ -31,7 +32,7 @@ _BLOCKED = frozenset({"block", "objection"})
 
 def proposed_control(criteria: Criteria) -> Decimal:
     """The share of the control group that is proposed for what a filter finds; one query."""
-    return Decimal(str(proposed_share(measure(find(all_customers(), criteria, timezone.localdate())).count)))
+    return proposed_share(measure(find(all_customers(), criteria, timezone.localdate())).count)
 
 
 def freeze(campaign: Campaign, job: RunningJob | None = None) -> dict[str, int]:
@@ -45,8 +46,9 @@ def freeze(campaign: Campaign, job: RunningJob | None = None) -> dict[str, int]:
         members += _judged(campaign, ids[start : start + _BATCH], today)
         if job is not None:
             job.step(looked_at=len(members), of=len(ids))
-    in_target = [(member.customer_id, member.abc_class) for member in members if member.part == Part.TARGET]
-    control = draw_control(in_target, float(campaign.control_share), campaign.seed)
+    classes = {member.customer_id: member.abc_class for member in members if member.part == Part.TARGET}
+    together = reached_together(list(classes)) if campaign.control_share else []  # who is called hears of it, under whatever number
+    control = draw_control(classes, campaign.control_share, campaign.seed, together)
     for member in members:
         if member.customer_id in control:
             member.part = Part.CONTROL

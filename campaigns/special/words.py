@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from campaigns.special.margin import Line
+from campaigns.special.margin import PricedCondition
 from campaigns.special.models import Campaign, OfferCondition
 from innendienst.lib import display
 
@@ -49,7 +49,7 @@ def condition_text(facts: Mapping[str, str]) -> str:
     return _("%(goods)s delivered within %(days)s days") % values
 
 
-def too_thin_text(line: Line, *, shows_margin: bool) -> str:
+def too_thin_text(line: PricedCondition, *, shows_margin: bool) -> str:
     """Why a condition is refused, with the line named and what would do (the model message of the wording guide).
 
     The margin itself is told those alone who may see margins: of 100 % off it is what the article costs.
@@ -83,6 +83,11 @@ def too_thin_text(line: Line, *, shows_margin: bool) -> str:
             "Take at most %(most)s %% off."
         )
     return text % facts
+
+
+def about(campaign: Campaign) -> str:
+    """What a customer's history says of a letter or mail: the campaign, and what it was headed."""
+    return ": ".join(filter(None, [campaign.name, campaign.mail_subject]))
 
 
 def until_text(facts: Mapping[str, str]) -> str:

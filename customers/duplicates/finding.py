@@ -9,6 +9,7 @@ from customers.duplicates import sql
 from customers.duplicates.rules import REACHED_AT
 from customers.models import Customer, NotDuplicate
 from innendienst.lib.folding import search_words
+from innendienst.lib.joining import joined
 
 
 class Pair(NamedTuple):
@@ -41,21 +42,7 @@ def _groups() -> tuple[list[list[int]], dict[int, tuple[str, ...]]]:
         for pk, name, postcode, reached in sql.sharing(field):
             names[pk] = words = tuple(search_words(name))
             alike[field, postcode, reached, words].append(pk)
-    leader: dict[int, int] = {}
-    for group in alike.values():
-        oldest = min(_leader(leader, pk) for pk in group)
-        for pk in group:
-            leader[_leader(leader, pk)] = oldest
-    together: dict[int, list[int]] = defaultdict(list)
-    for pk in sorted(leader):
-        together[_leader(leader, pk)].append(pk)
-    return [group for group in together.values() if len(group) > 1], names
-
-
-def _leader(leader: dict[int, int], pk: int) -> int:
-    while leader.setdefault(pk, pk) != pk:
-        pk = leader[pk]
-    return pk
+    return joined(alike.values()), names
 
 
 def _seen(user: User, ids: Iterable[int]) -> set[int] | None:

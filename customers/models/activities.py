@@ -34,7 +34,8 @@ class Satisfied(models.TextChoices):
 class Activity(models.Model):
     """One contact with a customer. Append-only: undo sets `voided_at`, a correction is a new row that `corrects` this.
 
-    A call has an outcome, a letter none: its note is the subject, a blank line, and the text.
+    A call has an outcome, a letter none: its note is the subject, a blank line, and the text. Of a mailshot or mail to many the note
+    says what it was about; its text stands with whoever sent it.
     `amount` is the net value of the order that a call brought, null where it brought none or nobody said how much. `satisfied` is empty
     where nobody asked.
     """
@@ -42,6 +43,8 @@ class Activity(models.Model):
     class Kind(models.TextChoices):
         CALL = "call", _("Call")
         LETTER = "letter", _("Letter")
+        MAILSHOT = "mailshot", _("Letter of a campaign")
+        MAIL = "mail", _("E-mail of a campaign")
 
     class Direction(models.TextChoices):
         OUTGOING = "outgoing", _("Outgoing call")

@@ -115,7 +115,7 @@ def _owners() -> Step:
 
 
 def _calls() -> Step:
-    count = min(Activity.objects.for_system(_WHY).standing().count(), FIRST_CALLS)
+    count = min(Activity.objects.for_system(_WHY).standing().filter(kind=Activity.Kind.CALL).count(), FIRST_CALLS)
     return Step(
         title=_("First ten calls"),
         why=_("Work through the list once yourself or with a colleague: after ten calls everybody knows how it goes."),

@@ -1,6 +1,6 @@
 """The same arithmetic as nps/statistics.py, written as formulas over cells, in the same order."""
 
-from nps.statistics import Z95
+from innendienst.lib.certainty import Z95
 
 
 def score(n: str, p: str, d: str) -> str:

@@ -5,8 +5,9 @@ from fractions import Fraction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from innendienst.lib.certainty import Z95
 from nps.figures import WaveFigures, rounded
-from nps.statistics import SHOWN_FROM, Z95, Tally, interval, net_promoter_score, standard_error
+from nps.statistics import SHOWN_FROM, Tally, interval, net_promoter_score, standard_error
 from nps.trend import Step
 from nps.workbook import formulas
 from nps.workbook.answers_sheet import group_names, sheet_names

@@ -10,8 +10,8 @@ from customers.models import Handover
 from innendienst.lib.dates import add_working_days
 from innendienst.workplace.handovers.proposals import ticked_beforehand
 from tests import factories
+from tests.workplace.plan_scenes import add_row, make_plan
 from tests.workplace.scenes import make_callable
-from tests.workplace.test_plans import add_row, make_plan
 
 pytestmark = pytest.mark.django_db
 

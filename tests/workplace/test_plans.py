@@ -1,18 +1,11 @@
 """The sales plan: bound cells from data, free cells that nobody loses, Excel there and back, and what a row leads to."""
 
 import datetime as dt
-import io
-import shutil
-import subprocess
 from decimal import Decimal
-from pathlib import Path
-from tempfile import mkdtemp
 
-import openpyxl
 import pytest
 from django.db import connection
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import Role
 from campaigns import acts as opportunity_acts
@@ -22,39 +15,13 @@ from campaigns.special.models import Campaign
 from customers.models import Segment
 from innendienst.base import jobs
 from innendienst.workplace.plans import acts
-from innendienst.workplace.plans.kinds import KINDS
 from tests import factories
 from tests.concurrency import both
 from tests.reading import text
+from tests.workplace.plan_scenes import SALES, add_row, cell, filled, heads, make_plan, row_of, uploading, write
 from tests.workplace.scenes import make_callable, reason_of
 
-SALES = KINDS["sales"]
 pytestmark = pytest.mark.django_db
-
-
-def make_plan(carla, team=None, **fields) -> SalesPlan:
-    today = timezone.localdate()
-    days = {"starts_on": today.replace(day=1), "ends_on": today + dt.timedelta(days=60), **fields}
-    return acts.make(actor=carla, kind=SALES, document=SalesPlan(team=team, **days))
-
-
-def row_of(plan, section, number=1):
-    return plan.rows.filter(section=section, removed_at=None).order_by("position")[number - 1]
-
-
-def cell(row, column) -> str:
-    return dict(SalesPlanCell.objects.filter(row=row).values_list("column", "value")).get(column, "")
-
-
-def write(client, plan, row, column, value, version=0):
-    data = {"row": row.pk, "column": column, "value": value, "version": version}
-    return client.post(reverse("plans:cell", args=["sales", plan.pk]), data)
-
-
-def add_row(client, plan, section, **values):
-    answer = client.post(reverse("plans:row_add", args=["sales", plan.pk, section]), values)
-    assert answer.status_code == 302, answer.content
-    return plan.rows.filter(section=section).order_by("-position").first()
 
 
 def test_bound_cells_say_what_the_opportunities_brought_and_may_bring(carlas, carla, anna):
@@ -187,89 +154,6 @@ def test_an_idea_becomes_one_campaign_for_the_customers_it_names(carlas, carla):
     assert f'href="{first.url}">Aktion: Entwurf' in carlas.get(reverse("plans:detail", args=["sales", plan.pk])).content.decode()
 
 
-def filled(content: bytes) -> openpyxl.Workbook:
-    return openpyxl.load_workbook(io.BytesIO(content))
-
-
-def upload(client, plan, book):
-    return client.post(*_uploading(plan, book))
-
-
-def _uploading(plan, book) -> tuple[str, dict]:
-    target = io.BytesIO()
-    book.save(target)
-    target.seek(0)
-    target.name = "plan.xlsx"
-    return reverse("plans:import", args=["sales", plan.pk]), {"file": target}
-
-
-def heads(sheet) -> tuple[int, dict[str, int]]:
-    for row in sheet.iter_rows():
-        found = {str(one.value): one.column for one in row if one.value}
-        if "##" in found:
-            return row[0].row, found
-    raise AssertionError("no head")
-
-
-SOFFICE = shutil.which("soffice")
-PROGRAMS = [
-    "openpyxl",
-    pytest.param(
-        "LibreOffice",
-        marks=[
-            pytest.mark.skipif(not SOFFICE, reason="no LibreOffice here: the workbook is changed by openpyxl alone"),
-            pytest.mark.one_database,
-        ],
-    ),
-]
-
-
-def saved_by(program: str, book: openpyxl.Workbook, folder) -> openpyxl.Workbook:
-    """The workbook as it is once that program has opened and saved it."""
-    if program == "openpyxl":
-        return book
-    (folder / "out").mkdir()
-    book.save(folder / "plan.xlsx")
-    command = [
-        SOFFICE,
-        f"-env:UserInstallation=file://{folder}/profile",
-        "--headless",
-        "--convert-to",
-        "xlsx",
-        "--outdir",
-        str(folder / "out"),
-    ]
-    subprocess.run([*command, str(folder / "plan.xlsx")], check=True, capture_output=True, timeout=120)
-    return openpyxl.load_workbook(folder / "out" / "plan.xlsx")
-
-
-@pytest.mark.parametrize("program", PROGRAMS)
-def test_a_workbook_comes_back_changed_without_loss(program, tmp_path, carlas, carla):
-    plan = make_plan(carla)
-    idea = add_row(carlas, plan, "B", idea="=Wartung", possibility="after_sales", effort="2,5", decision="do")
-    add_row(carlas, plan, "C", measure="Anrufen", starts_on="01.12.2026", ends_on="31.12.2026", budget="1.234,50")
-    url = reverse("plans:export", args=["sales", plan.pk])
-    book = filled(carlas.get(url).content)
-    assert book.sheetnames == ["0", "A", "B", "C", "D"]
-    before = dict(SalesPlanCell.objects.values_list("pk", "version"))
-    assert upload(carlas, plan, saved_by(program, book, tmp_path)).status_code == 302
-    assert dict(SalesPlanCell.objects.values_list("pk", "version")) == before  # the same file changes nothing
-    sheet = book["B"]
-    top, columns = heads(sheet)
-    assert sheet.cell(top + 1, columns["Idee"]).value == "=Wartung"
-    assert sheet.cell(top + 1, columns["Idee"]).data_type == "s"
-    sheet.cell(top + 1, columns["Aufwand (Std.)"]).value = 4
-    sheet.cell(top + 1, columns["Entscheidung"]).value = "zurückstellen"
-    sheet.cell(top + 2, columns["Idee"]).value = "Neue Idee"
-    assert write(carlas, plan, idea, "decision", "drop", version=1).status_code == 200  # meanwhile, on the page
-    answer = upload(carlas, plan, saved_by(program, book, Path(mkdtemp(dir=tmp_path))))
-    assert answer.status_code == 409
-    assert "seit dem Laden der Datei geändert (Carla Sommer" in answer.content.decode()
-    assert [cell(idea, name) for name in ("idea", "effort", "decision")] == ["=Wartung", "4", "drop"]
-    assert cell(row_of(plan, "B", 2), "idea") == "Neue Idee"
-    assert cell(row_of(plan, "C"), "budget") == "1234.50"
-
-
 def test_a_period_that_cannot_be_read_is_said_at_its_own_template_alone(carlas, carla):
     answer = carlas.post(reverse("plans:list"), {"kind": "references", "starts_on": "bald", "ends_on": "31.12.2026", "team": ""})
     page = answer.content.decode()
@@ -283,20 +167,6 @@ def test_the_proposed_period_is_taken_as_it_stands(carlas, carla, language):
     carla.save()
     first, last = carlas.get(reverse("plans:list")).context["proposed"]
     assert carlas.post(reverse("plans:list"), {"kind": "sales", "starts_on": first, "ends_on": last, "team": ""}).status_code == 302
-
-
-def test_what_is_no_workbook_of_the_plan_is_said_and_changes_nothing(carlas, carla):
-    plan = make_plan(carla)
-    add_row(carlas, plan, "B", idea="Wartung", possibility="after_sales")
-    stranger = openpyxl.Workbook()
-    stranger.active.append(["Kundennummer", "Firma"])
-    upload(carlas, plan, stranger)
-    assert "Das ist keine Arbeitsmappe dieses Plans." in carlas.get(reverse("plans:detail", args=["sales", plan.pk])).content.decode()
-    headless = filled(carlas.get(reverse("plans:export", args=["sales", plan.pk])).content)
-    headless["B"].delete_rows(1, heads(headless["B"])[0])
-    upload(carlas, plan, headless)
-    assert "Blatt B: Die Überschriften fehlen." in carlas.get(reverse("plans:detail", args=["sales", plan.pk])).content.decode()
-    assert set(SalesPlanCell.objects.filter(column="idea").values_list("value", flat=True)) == {"Wartung"}
 
 
 def test_margins_leave_neither_page_nor_workbook_for_those_who_may_not_see_them(client, carla):
@@ -354,7 +224,7 @@ def test_the_situations_a_plan_begins_with_are_read_in_the_readers_language(carl
     book = filled(carlas.get(reverse("plans:export", args=["sales", plan.pk])).content)
     top, columns = heads(book["D"])
     assert book["D"].cell(top + 1, columns["Situation"]).value == english
-    assert "Nothing in the file differs" in text(carlas.post(*_uploading(plan, book), follow=True))
+    assert "Nothing in the file differs" in text(carlas.post(*uploading(plan, book), follow=True))
     assert write(carlas, plan, first, "situation", english, version=1).status_code == 200
     assert dict(SalesPlanCell.objects.values_list("pk", "value")) == stored
     carlas.post(reverse("plans:copy", args=["sales", plan.pk]))

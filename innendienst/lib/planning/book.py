@@ -1,10 +1,12 @@
 """A planning document as a workbook: one sheet per section, and the changes that a filled one brings back.
 
 The two columns behind the last one are hidden: the row's id, and the versions of its free cells when the file was made. By
-them a changed cell finds its place, and a cell that somebody changed in the page meanwhile is not overwritten.
+them a changed cell finds its place, and a cell that somebody changed in the page meanwhile is not overwritten. Empty lines have
+keys in place of ids, so that a line filled in is known again when the same workbook comes back once more.
 """
 
 import datetime as dt
+import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,7 +18,8 @@ from xlsxwriter.worksheet import Worksheet
 from innendienst.lib import excel
 from innendienst.lib.planning.columns import NUMBERS, CellRefused, Column, Kind, Reader, Section, Template
 
-ROW_ID, VERSIONS = "#", "##"
+ROW_ID, VERSIONS, KEY = "#", "##", "+"
+_KEY_LENGTH_MOST = 32
 _CHOICES_LENGTH_MOST = 255  # what a validation of Excel takes
 _NUMBER_FORMATS = {Kind.MONEY: "#,##0.00 €", Kind.COUNT: "#,##0", Kind.HOURS: "#,##0.##", Kind.DATE: "dd.mm.yyyy"}
 _MARGINS_CM = 0.4
@@ -35,7 +38,10 @@ class HeadingsMissing(ValueError):
 
 @dataclass(frozen=True)
 class CellChange:
-    """What a file says of a free cell: its row (None: a new one, by its number in the file), and the version it was made from."""
+    """What a file says of a free cell: its row (None: a new one, by its number in the file), and the version it was made from.
+
+    `key` is that of a new row, "" where somebody wrote below the lines that the file came with.
+    """
 
     section: Section
     column: Column
@@ -43,6 +49,7 @@ class CellChange:
     line: int
     value: str
     seen: int
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,7 @@ def write_book(target: Path, template: Template, head: Sequence[tuple[str, str]]
 class _Sheets:
     def __init__(self, book: Any, reader: Reader) -> None:
         self._book, self._reader = book, reader
+        self._stamp = secrets.token_hex(8)
         self._bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         frame = {"text_wrap": True, "valign": "top", "border": 1, "border_color": "#C8CDD3"}
         self._styles = {
@@ -101,6 +109,7 @@ class _Sheets:
         for line in range(top + 1 + len(rows), top + 1 + len(rows) + (0 if section.is_closed and rows else section.blank_rows)):
             for index, column in enumerate(columns):
                 sheet.write_blank(line, index, None, self._styles[column.kind, column.is_free])
+            sheet.write_string(line, len(columns), f"{KEY}{self._stamp}.{line}")
         self._offer_choices(sheet, columns, top + 1, top + 1 + len(rows) + section.blank_rows)
 
     def _lay_out(self, sheet: Worksheet, section: Section, columns: list[Column]) -> None:
@@ -171,7 +180,7 @@ def _read_row(section, by_title, places, line, cells, reader, complaints) -> Ite
         index = places.get(name)
         return cells[index] if index is not None and index < len(cells) else None
 
-    row_id = _row_id(at(ROW_ID))
+    row_id, key = _identity(at(ROW_ID))
     present = [column for title, column in by_title.items() if column.is_free and title in places]
     versions = dict(one.partition(":")[::2] for one in str(at(VERSIONS) or "").split())
     for column in present:
@@ -180,16 +189,17 @@ def _read_row(section, by_title, places, line, cells, reader, complaints) -> Ite
             continue
         seen = versions.get(column.key, "")
         try:
-            yield CellChange(section, column, row_id, line, reader.stored(column, text), int(seen) if seen.isdecimal() else 0)
+            yield CellChange(section, column, row_id, line, reader.stored(column, text), int(seen) if seen.isdecimal() else 0, key)
         except CellRefused:
             complaints.append(CellComplaint(section, column, row_id, line, text))
 
 
-def _row_id(raw: object) -> int | None:
-    """None where nothing stands: a new row; what is no id is that of no row."""
-    if raw is None or str(raw).strip() == "":
-        return None
-    return int(raw) if isinstance(raw, int | float) and not isinstance(raw, bool) and raw == int(raw) else 0
+def _identity(raw: object) -> tuple[int | None, str]:
+    """The row's id, or None and the key of a new one, "" where nothing stands; what is neither is the id of no row."""
+    text = "" if raw is None else str(raw).strip()
+    if not text or text.startswith(KEY):
+        return None, text[:_KEY_LENGTH_MOST]
+    return int(raw) if isinstance(raw, int | float) and not isinstance(raw, bool) and raw == int(raw) else 0, ""
 
 
 def _text(column: Column, raw: object, reader: Reader) -> str:

@@ -115,11 +115,11 @@ def start(document: PlanDocument, *, by) -> None:
 
 
 @transaction.atomic
-def add_row(document: PlanDocument, section: Section, values: Mapping[str, str], *, by) -> Any:
+def add_row(document: PlanDocument, section: Section, values: Mapping[str, str], *, by, file_key: str = "") -> Any:
     """Append a row with these stored texts. Raises PlanFrozen."""
     _demand_open(document)
     last = document.rows.filter(section=section.key).aggregate(last=Max("position"))["last"] or 0
-    row = document.rows.create(section=section.key, position=last + 1, made_by=by)
+    row = document.rows.create(section=section.key, position=last + 1, made_by=by, file_key=file_key)
     _fill(row, values, by)
     return row
 

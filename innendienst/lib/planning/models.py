@@ -46,7 +46,10 @@ class PlanDocument(models.Model):
 
 
 class PlanRow(models.Model):
-    """A row of a section. Taken out it stays, so that it can be put back; its number is its place among the rows."""
+    """A row of a section. Taken out it stays, so that it can be put back; its number is its place among the rows.
+
+    `file_key` knows the line of a workbook again that the row was taken over from; "" for one that was not.
+    """
 
     document_id: int
     cells: Any
@@ -56,6 +59,7 @@ class PlanRow(models.Model):
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True)
+    file_key = models.CharField(max_length=32, blank=True, default="", db_default="")
 
     class Meta:
         abstract = True

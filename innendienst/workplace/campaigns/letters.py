@@ -12,13 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.permissions import allow
 from campaigns.special.letters import Letter, NoText, hand_out, handed_out
 from campaigns.special.models import Campaign
-from innendienst.base import preferences
-from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib import downloads
 from innendienst.lib.csv_file import csv_bytes
 from innendienst.lib.typed import NotTyped, parse_date
-
-OPEN = (Campaign.State.APPROVED, Campaign.State.RUNNING)
+from innendienst.workplace.letters.sheets import has_postal_address, sheets_of
 
 
 @require_POST
@@ -28,7 +25,7 @@ def letter_export(request: HttpRequest, pk: int) -> HttpResponse:
 
     With `again` those too who were written to before.
     """
-    campaign = get_object_or_404(Campaign, pk=pk, state__in=OPEN)
+    campaign = get_object_or_404(Campaign, pk=pk, state__in=Campaign.OPEN)
     try:
         letters = hand_out(actor=request.user, campaign=campaign, again=bool(request.POST.get("again")))
     except NoText:
@@ -54,14 +51,8 @@ def letter_print(request: HttpRequest, pk: int) -> HttpResponse:
         on = parse_date(request.GET.get("on", ""), timezone.localdate())
     except NotTyped as error:
         raise Http404 from error
-    company = preferences.get(CompanyPreferences)
-    context = {
-        "campaign": campaign,
-        "letters": handed_out(request.user, campaign, on),
-        "on": on,
-        "company": company,
-        "sender_line": " · ".join(filter(None, [company.name, *company.postal_address.splitlines()])),
-    }
+    sheets = sheets_of(campaign, handed_out(request.user, campaign, on), on)
+    context = {"campaign": campaign, "sheets": sheets, "on": on, "has_sender": has_postal_address()}
     return render(request, "campaigns/letters.html", context)
 
 

@@ -12,7 +12,6 @@ from campaigns.special.models import Campaign
 from customers.models import Message
 from innendienst.lib import display, downloads
 
-OPEN = (Campaign.State.APPROVED, Campaign.State.RUNNING)
 OBSTACLES = {
     "not_running": gettext_lazy("Mails leave while the campaign runs: nobody hears of an offer that does not stand yet, or no more."),
     "no_words": gettext_lazy("The concept says no subject or no text. Write both into the concept first."),
@@ -43,7 +42,6 @@ def mail_page(request: HttpRequest, pk: int) -> HttpResponse:
         "people_count": mail_list.agreed(request.user, campaign).count(),
         "obstacle": OBSTACLES.get(mailing.obstacle(campaign), ""),
         "lines": _lines(counts),
-        "is_open": campaign.state in OPEN,
     }
     return render(request, "campaigns/campaign_mails.html", context)
 
@@ -65,7 +63,7 @@ def mail_test(request: HttpRequest, pk: int) -> HttpResponse:
 @allow("campaign.write")
 def mail_export(request: HttpRequest, pk: int) -> HttpResponse:
     """Who may get a mail of this campaign, as a workbook for another mailing program."""
-    campaign = get_object_or_404(Campaign, pk=pk, state__in=OPEN)
+    campaign = get_object_or_404(Campaign, pk=pk, state__in=Campaign.OPEN)
     people = mail_list.addressees(actor=request.user, campaign=campaign)
     if not people:
         messages.info(request, _("Nobody of the target group has agreed to mails. A letter or a call may be allowed."))

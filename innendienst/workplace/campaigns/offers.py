@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from campaigns.special.acts import margin_lines
-from campaigns.special.margin import Line
+from campaigns.special.margin import PricedCondition
 from campaigns.special.models import Campaign
 from campaigns.special.words import condition_facts, condition_text
 from innendienst.lib import display
@@ -34,7 +34,7 @@ def offers_of(campaign: Campaign, *, shows_margin: bool) -> list[Offer]:
     ]
 
 
-def _left(lines: Sequence[Line]) -> str:
+def _left(lines: Sequence[PricedCondition]) -> str:
     """The thinnest of the articles that a condition is about; nothing for one without a price."""
     known = [line for line in lines if line.margin is not None]
     if not known:

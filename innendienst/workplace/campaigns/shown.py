@@ -16,7 +16,9 @@ from campaigns.special.effect import CONTROL_LEAST, PROPOSED_FROM, proposed_shar
 from campaigns.special.models import Campaign, CampaignMember
 from campaigns.special.results import spent_of, spent_share
 from campaigns.special.target import proposed_control
+from customers.preferences import CustomersPreferences
 from customers.segments import Criteria, Size, is_open_to
+from innendienst.base import preferences
 from innendienst.base.models import Job
 from innendienst.lib import display
 from innendienst.workplace.campaigns.effects import effect_of
@@ -28,9 +30,9 @@ State = Campaign.State
 _WHY = "counts of a campaign, without names"
 
 
-def preview_of(user: User, criteria: Criteria, share_text: str, campaign: Campaign) -> Preview:
-    """How large a target group would be, and what a control group could prove: one query over kept sums."""
-    return _preview(size_of(user, criteria), share_text, campaign)
+def preview_of(user: User, criteria: Criteria, share: Decimal | None, campaign: Campaign) -> Preview:
+    """How large a target group would be, and what a control group (None: the proposed one) could prove: one query over kept sums."""
+    return _preview(size_of(user, criteria), share, campaign)
 
 
 def opened_target(user: User, campaign: Campaign, criteria: Criteria) -> tuple[str, Preview]:
@@ -41,18 +43,24 @@ def opened_target(user: User, campaign: Campaign, criteria: Criteria) -> tuple[s
     size = size_of(user, criteria)
     is_its_own = criteria == campaign.criteria and is_open_to(user, criteria)
     share = chosen_share(campaign, size.count if is_its_own else None)
-    return share, _preview(size, share, campaign)
+    return share, _preview(size, share_of(share), campaign)
 
 
-def _preview(size: Size, share_text: str, campaign: Campaign) -> Preview:
-    share = float(share_text) / 100 if share_text.isdecimal() else proposed_share(size.count)
+def _preview(size: Size, chosen: Decimal | None, campaign: Campaign) -> Preview:
+    share = proposed_share(size.count) if chosen is None else chosen
     days = (campaign.ends_on - campaign.starts_on).days + 1
     return preview(size, _proof(size.count, share, size.deviation * (days / 365) ** 0.5))
 
 
+def share_of(text: str) -> Decimal | None:
+    """The share of the control group that was chosen in per cent, at most half; None where nothing was."""
+    return Decimal(min(int(text), 50)) / 100 if text.isdecimal() and len(text) < 4 else None
+
+
 def share_for(criteria: Criteria, text: str) -> Decimal:
-    """The share of the control group that was chosen in per cent, at most half; the proposed one where nothing was."""
-    return Decimal(min(int(text), 50)) / 100 if text.isdecimal() and len(text) < 4 else proposed_control(criteria)
+    """The chosen share; the one proposed for what the filter finds where nothing was chosen."""
+    chosen = share_of(text)
+    return proposed_control(criteria) if chosen is None else chosen
 
 
 def chosen_share(campaign: Campaign, count: int | None = None) -> str:
@@ -63,17 +71,17 @@ def chosen_share(campaign: Campaign, count: int | None = None) -> str:
     has_none_yet = not (campaign.criteria or campaign.control_share)
     if has_none_yet:
         return ""
-    proposed = proposed_control(campaign.criteria) if count is None else Decimal(str(proposed_share(count)))
-    return "" if campaign.control_share == proposed else str(int(campaign.control_share * 100))
+    proposed = proposed_control(campaign.criteria) if count is None else proposed_share(count)
+    return "" if campaign.control_share == proposed else str(campaign.control_percent)
 
 
 def size_warning(user: User, campaign: Campaign) -> str:
     """That the filter finds nobody, or too few for the control group that was chosen; "" where nothing is to be said."""
     count = size_of(user, campaign.criteria).count
-    return _too_few(count, float(campaign.control_share)) if not count or (campaign.control_share and count < CONTROL_LEAST) else ""
+    return _too_few(count, campaign.control_share) if not count or (campaign.control_share and count < CONTROL_LEAST) else ""
 
 
-def _too_few(count: int, share: float) -> str:
+def _too_few(count: int, share: Decimal) -> str:
     if not count:
         return _("The filter finds no customer. Widen it: without a customer the campaign is not approved.")
     facts = {"least": CONTROL_LEAST, "share": display.number(round(share * 100))}
@@ -84,7 +92,7 @@ def _too_few(count: int, share: float) -> str:
     return f"{text} {kept}" % facts if share else text % facts
 
 
-def _proof(count: int, share: float, deviation: float) -> str:
+def _proof(count: int, share: Decimal, deviation: float) -> str:
     if count < CONTROL_LEAST:
         return _too_few(count, share)
     if not share:
@@ -102,20 +110,20 @@ def _proof(count: int, share: float, deviation: float) -> str:
     return text % facts
 
 
-class Line(NamedTuple):
+class CountLine(NamedTuple):
     label: str
     count: str
     look: str = ""
 
 
-def member_lines(counts: Mapping[str, int]) -> list[Line]:
+def member_lines(counts: Mapping[str, int]) -> list[CountLine]:
     """From all that the filter found to those who are spoken to: the numbers add up."""
     names = {**dict(CampaignMember.Reason.choices)}
-    found = [Line(_("Found by the filter"), display.number(counts.get("found", 0)))]
-    found += [Line(str(names[code]), f"{display.MINUS}{display.number(counts[code])}") for code in names if counts.get(code)]
+    found = [CountLine(_("Found by the filter"), display.number(counts.get("found", 0)))]
+    found += [CountLine(str(names[code]), f"{display.MINUS}{display.number(counts[code])}") for code in names if counts.get(code)]
     if counts.get("control"):
-        found.append(Line(_("Control group, left alone"), f"{display.MINUS}{display.number(counts['control'])}"))
-    return [*found, Line(_("Target group"), display.number(counts.get("target", 0)), "total")]
+        found.append(CountLine(_("Control group, left alone"), f"{display.MINUS}{display.number(counts['control'])}"))
+    return [*found, CountLine(_("Target group"), display.number(counts.get("target", 0)), "total")]
 
 
 def funnel_of(result: Mapping) -> list[tuple[str, int, int]]:
@@ -153,7 +161,7 @@ def detail_context(user: User, campaign: Campaign) -> dict:
     may_write, may_approve = allowed(user, "campaign.write"), allowed(user, "campaign.approve")
     is_frozen, is_writable = campaign.frozen_at is not None, may_write and campaign.state in Campaign.WRITABLE
     can_cancel = State.CANCELLED in acts.STEPS.get(campaign.state, ()) and (may_approve or (may_write and not is_frozen))
-    preview = None if is_frozen else preview_of(user, campaign.criteria, str(int(campaign.control_share * 100)), campaign)
+    preview = None if is_frozen else preview_of(user, campaign.criteria, campaign.control_share, campaign)
     return {
         "campaign": campaign,
         "offers": offers_of(campaign, shows_margin=shows_margin),
@@ -175,9 +183,10 @@ def detail_context(user: User, campaign: Campaign) -> dict:
         "may_write": may_write,
         "may_approve": may_approve,
         "is_writable": is_writable,
-        "may_revise": may_approve and campaign.state in (State.APPROVED, State.RUNNING),
+        "may_revise": may_approve and campaign.is_open,
         "can_cancel": can_cancel,
         "has_acts": may_write and campaign.state not in (State.EVALUATED, State.CANCELLED),
+        "pressure_days": preferences.get(CustomersPreferences).pressure_days,
         "history": campaign.transitions.select_related("by").order_by("-pk"),
         "versions": versions_of(campaign),
         "states": dict(State.choices),

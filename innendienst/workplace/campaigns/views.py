@@ -22,7 +22,7 @@ from innendienst.lib.paging import read_page
 from innendienst.lib.transitions import StateConflict, TransitionRefused
 from innendienst.lib.typed import parse_id
 from innendienst.workplace.campaigns.forms import LABELS, SHARES, CampaignForm, condition_forms
-from innendienst.workplace.campaigns.shown import chosen_share, detail_context, opened_target, preview_of, share_for, size_warning
+from innendienst.workplace.campaigns.shown import chosen_share, detail_context, opened_target, preview_of, share_for, share_of, size_warning
 from innendienst.workplace.measures.forms import GoalField
 from innendienst.workplace.segments.forms import CriteriaForm, SegmentForm
 from innendienst.workplace.segments.views import open_segments
@@ -90,7 +90,7 @@ def campaign_concept(request: HttpRequest, pk: int | None = None) -> HttpRespons
         "campaign": campaign,
         "form": form,
         "rows": rows,
-        "is_new_version": campaign is not None and campaign.state in (State.APPROVED, State.RUNNING),
+        "is_new_version": campaign is not None and campaign.is_open,
         "has_segments": bool(segments) and (campaign is None or campaign.state in Campaign.WRITABLE),
         "may_approve": allowed(request.user, "campaign.approve") and (campaign is None or campaign.state in Campaign.WRITABLE),
     }
@@ -98,7 +98,7 @@ def campaign_concept(request: HttpRequest, pk: int | None = None) -> HttpRespons
 
 
 def _saved(campaign: Campaign) -> str:
-    if campaign.state in (State.APPROVED, State.RUNNING) and (latest := campaign.versions.first()) and latest.number > 1:
+    if campaign.is_open and (latest := campaign.versions.first()) and latest.number > 1:
         return _("Version %(number)s of “%(name)s” saved; open reasons say it at once.") % {"number": latest.number, "name": campaign}
     return _("Campaign “%(name)s”: %(state)s.") % {"name": campaign, "state": campaign.get_state_display()}
 
@@ -169,7 +169,7 @@ def target_count(request: HttpRequest, pk: int) -> HttpResponse:
     """How many customers the filter finds and what they are worth, while it is being put together."""
     campaign = _found(pk)
     form = CriteriaForm({PICKED: campaign.criteria.get(PICKED)}, request.GET, user=request.user)
-    preview = preview_of(request.user, form.criteria, request.GET.get("control", ""), campaign) if form.is_valid() else None
+    preview = preview_of(request.user, form.criteria, share_of(request.GET.get("control", "")), campaign) if form.is_valid() else None
     return render(request, "segments/partials/size.html", {"preview": preview, "form": form})
 
 

@@ -43,11 +43,12 @@ def _quotes(customer: Customer) -> Iterator[Document]:
 
 
 def _letters(user: User, customer: Customer) -> Iterator[Document]:
-    may_print = allowed(user, "call.log")
-    for letter in Activity.objects.for_system(_WHY).standing().filter(customer=customer, kind=Activity.Kind.LETTER):
-        yield Document(
-            timezone.localdate(letter.at), _("Letter"), letter.told, reverse("letter_print", args=[letter.pk]) if may_print else ""
-        )
+    """Those of campaigns are named here; their sheets are printed with the campaign."""
+    may_print, on_paper = allowed(user, "call.log"), (Activity.Kind.LETTER, Activity.Kind.MAILSHOT)
+    for letter in Activity.objects.for_system(_WHY).standing().filter(customer=customer, kind__in=on_paper):
+        is_printed_here = may_print and letter.kind == Activity.Kind.LETTER
+        url = reverse("letter_print", args=[letter.pk]) if is_printed_here else ""
+        yield Document(timezone.localdate(letter.at), letter.get_kind_display(), letter.told, url)
 
 
 def _releases(user: User, customer: Customer) -> Iterator[Document]:

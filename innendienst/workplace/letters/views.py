@@ -3,19 +3,16 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.translation import gettext as _, override, pgettext
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import allow
 from customers.gate_rules import Purpose
 from customers.letters import record_letter
-from customers.models import Activity, Contact, Customer
-from customers.person_mails import greeting
-from innendienst.base import form_keys, preferences
-from innendienst.base.preferences import CompanyPreferences
-from innendienst.lib import display
+from customers.models import Activity, Customer
+from innendienst.base import form_keys
 from innendienst.workplace.letters.forms import LetterForm
+from innendienst.workplace.letters.sheets import has_postal_address, sheet_of
 from innendienst.workplace.notes import say_with_undo
 from innendienst.workplace.reads import visible_customer
 
@@ -49,33 +46,8 @@ def _record(request: HttpRequest, customer: Customer, form: LetterForm) -> Activ
 @require_safe
 @allow("call.log")
 def letter_print(request: HttpRequest, pk: int) -> HttpResponse:
-    """The letter as it goes into the envelope, in German, or in English to whom English is written."""
+    """The letter as it goes into the envelope."""
     letters = Activity.objects.visible_to(request.user).filter(kind=Activity.Kind.LETTER, voided_at=None)
     letter = get_object_or_404(letters.select_related("customer", "contact", "by"), pk=pk)
-    subject, _blank, text = letter.note.partition("\n\n")
-    company = preferences.get(CompanyPreferences)
-    context = {"letter": letter, "customer": letter.customer, "subject": subject, "paragraphs": text.split("\n\n"), "company": company}
-    with override(letter.contact.language if letter.contact else "de"):
-        context |= {
-            "sender_lines": [line.strip() for line in company.postal_address.splitlines() if line.strip()],
-            "address_lines": address_lines(letter.customer, letter.contact),
-            "salutation": greeting(letter.contact),
-            "day": display.date(timezone.localdate(letter.at)),
-            "closing": _("Yours sincerely"),
-            "objection": _("You may object to advertising at any time; a short message is enough.") if _sells(letter) else "",
-            "labels": {"name": _("Name"), "phone": _("Extension"), "mail": _("E-mail"), "day": _("Date")},
-        }
+    context = {"customer": letter.customer, "sheet": sheet_of(letter), "has_sender": has_postal_address()}
     return render(request, "letters/letter_print.html", context)
-
-
-def _sells(letter: Activity) -> bool:
-    return letter.gate_answer.get("basis") != "service"
-
-
-def address_lines(customer: Customer, contact: Contact | None) -> list[str]:
-    """The address field after DIN 5008: company, person, street, place; the country where it is another one."""
-    titles = {"ms": pgettext("address", "Ms"), "mr": pgettext("address", "Mr")}
-    person = " ".join(filter(None, [titles.get(contact.salutation, ""), contact.full_name])) if contact else ""
-    place = f"{customer.postcode} {customer.town}".strip()
-    country = "" if customer.country == "DE" else customer.country
-    return [line for line in (customer.name, person, customer.street, place, country) if line]

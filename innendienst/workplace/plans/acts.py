@@ -89,12 +89,12 @@ def reading(user: User) -> Reading:
     return partial(allowed, user)
 
 
-def add_row(*, actor: User, document: Any, section: Section, values: dict[str, str]) -> Any:
+def add_row(*, actor: User, document: Any, section: Section, values: dict[str, str], file_key: str = "") -> Any:
     """Append a row with stored texts to a section that takes more. Raises PlanFrozen."""
     assert not section.is_closed, section.key
     if not may_add(actor, section):
         demand(actor, "plan.edit")
-    return cells.add_row(document, section, values, by=actor)
+    return cells.add_row(document, section, values, by=actor, file_key=file_key)
 
 
 def remove_row(*, actor: User, row: Any) -> None:

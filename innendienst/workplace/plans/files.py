@@ -1,8 +1,11 @@
 """A plan leaves as a workbook and comes back: changed cells are found by their row's id, nothing is overwritten unseen."""
 
+import hashlib
+import json
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -64,10 +67,12 @@ def _book(user: User, template, head, rows, name: str) -> HttpResponse:
 
 @dataclass
 class Taken:
-    """What a filled workbook brought: how many cells and rows, and a sentence for each cell that was left alone."""
+    """What a filled workbook brought: how many cells and rows, its new lines that are rows already, and a sentence for each cell
+    that was left alone."""
 
     changed: int = 0
     added: int = 0
+    known: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
 
 
@@ -117,11 +122,12 @@ def _missing(error: HeadingsMissing) -> str:
 
 
 def _said(taken: Taken) -> str:
+    known = " " + _("Taken over before already: %(lines)s.") % {"lines": "; ".join(taken.known)} if taken.known else ""
     if not (taken.changed or taken.added):
-        return _("Nothing in the file differs from the plan.")
+        return _("Nothing in the file differs from the plan.") + known
     cells = ngettext("%(count)s cell changed", "%(count)s cells changed", taken.changed) % {"count": display.number(taken.changed)}
     rows = ngettext("%(count)s row added", "%(count)s rows added", taken.added) % {"count": display.number(taken.added)}
-    return f"{cells}, {rows}."
+    return f"{cells}, {rows}.{known}"
 
 
 class NotThisPlan(ValueError):
@@ -130,11 +136,12 @@ class NotThisPlan(ValueError):
 
 @transaction.atomic
 def take_over(actor: User, plan: Any, path: Path) -> Taken:
-    """Write the changes of a workbook in one transaction.
+    """Write the changes of a workbook in one transaction. A new line that has become a row before changes that row.
 
     Raises Refused for what cannot be read, NotThisPlan for what has none of the plan's sheets or rows, HeadingsMissing, and PlanFrozen.
     """
     demand_list(path)
+    type(plan)._base_manager.select_for_update(no_key=True).get(pk=plan.pk)  # of two clicks the second finds the rows of the first
     reader, taken, complaints = Reader(timezone.localdate()), Taken(), list[CellComplaint]()
     rows = {row.pk: row for row in rows_of(plan)}
     known = {section.key: section for section in plan.template.sections}
@@ -173,11 +180,25 @@ def _write(actor: User, plan: Any, section: Section, changes: list[CellChange], 
     for change in changes:
         if change.row_id is not None:
             _write_known(actor, change, rows, reader, taken)
-    for values in _new_rows(changes):
-        if section.is_closed:
-            continue
-        acts.add_row(actor=actor, document=plan, section=section, values=values)
-        taken.added += 1
+    if section.is_closed:
+        return
+    known = dict(plan.rows.filter(section=section.key).exclude(file_key="").values_list("file_key", "pk"))
+    for key, of_line in _new_rows(changes):
+        if key in known:
+            taken.known.append(_("sheet %(sheet)s, row %(line)s") % {"sheet": section.key, "line": of_line[0].line})
+            if row := rows.get(known[key]):  # one that was taken out stays out
+                _write_taken(actor, row, of_line, rows, reader, taken)
+        else:
+            values = {one.column.key: one.value for one in of_line}
+            acts.add_row(actor=actor, document=plan, section=section, values=values, file_key=key)
+            taken.added += 1
+
+
+def _write_taken(actor: User, row: Any, of_line: list[CellChange], rows: dict, reader: Reader, taken: Taken) -> None:
+    """What the file says by now of a row that came from it; what somebody changed since in the page stays."""
+    for change in of_line:
+        seen = 1 if change.column.key in row.values else 0
+        _write_known(actor, replace(change, row_id=row.pk, seen=seen), rows, reader, taken)
 
 
 def _write_known(actor: User, change: CellChange, rows: dict, reader: Reader, taken: Taken) -> None:
@@ -201,12 +222,21 @@ def _write_known(actor: User, change: CellChange, rows: dict, reader: Reader, ta
         taken.changed += 1
 
 
-def _new_rows(changes: list[CellChange]) -> Iterator[dict[str, str]]:
-    by_line: dict[int, dict[str, str]] = {}
+def _new_rows(changes: list[CellChange]) -> Iterator[tuple[str, list[CellChange]]]:
+    """Key and cells of each new line. A line without a key, or with that of a line it was copied from, is known by what it says."""
+    by_line: dict[int, list[CellChange]] = {}
     for change in changes:
         if change.row_id is None and change.value:
-            by_line.setdefault(change.line, {})[change.column.key] = change.value
-    yield from by_line.values()
+            by_line.setdefault(change.line, []).append(change)
+    used, same = set[str](), Counter[str]()
+    for of_line in by_line.values():
+        key = of_line[0].key
+        if not key or key in used:
+            said = json.dumps([[one.column.key, one.value] for one in of_line])
+            same[said] += 1
+            key = hashlib.sha256(f"{same[said]}:{said}".encode()).hexdigest()[:32]
+        used.add(key)
+        yield key, of_line
 
 
 def _place(one: CellChange | CellComplaint) -> str:

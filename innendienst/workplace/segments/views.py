@@ -1,4 +1,4 @@
-"""Saved filters over customers: their list, and making, changing and deleting one. Lists and campaigns use them."""
+"""Saved filters over customers: their list, and making, changing and deleting one. Lists, campaigns, plans and surveys use them."""
 
 from typing import NamedTuple
 

@@ -11,7 +11,7 @@ from campaigns.special import acts, running
 from campaigns.special.models import Campaign
 from innendienst.base import jobs
 from tests import factories
-from tests.campaigns.special.test_campaigns import make_members
+from tests.campaigns.special.scenes import make_members
 
 
 def test_a_campaign_from_concept_to_effect(live_page, complaints, mia, carla, anna):

@@ -1,7 +1,9 @@
 """Mails of a campaign: to those alone who agreed, each person and address once, and not one after an objection."""
 
 import datetime as dt
+import io
 
+import openpyxl
 import pytest
 import time_machine
 from django.core import mail
@@ -12,13 +14,12 @@ from campaigns.special import mailing, results
 from campaigns.special.models import CampaignMember
 from customers import objection_links
 from customers.gate import Purpose, may_contact
-from customers.models import Contact, ContactBlock, Message
+from customers.models import Consent, Contact, ContactBlock, Message
 from customers.person_mails import sending_times
 from innendienst.base import jobs, preferences
 from innendienst.base.preferences import CompanyPreferences
 from tests import factories
-from tests.campaigns.special.test_campaigns import approve, make_campaign, make_members
-from tests.campaigns.special.test_control_group import agree_to_mails
+from tests.campaigns.special.scenes import TODAY, agree_to_mails, approve, make_campaign, make_members
 from tests.nps.scenes import run_jobs
 from tests.reading import text
 
@@ -85,10 +86,10 @@ def test_each_person_and_address_gets_one_mail_and_an_objection_stops_it(client,
     client.logout()
     path = link[link.index("/s/") :]
     assert "Der Werbung widersprechen" in text(client.get(path))
-    assert may_contact(weiss, "email", Purpose.SALES, timezone.localdate()).is_allowed  # opening the link says nothing
+    assert may_contact(weiss, "email", Purpose.SALES, timezone.localdate()).rule == "pressure"  # opening the link says nothing
     assert "Ihr Widerspruch gilt" in text(client.post(path, {"List-Unsubscribe": "One-Click"}))
     assert "Ihr Widerspruch gilt" in text(client.get(path))
-    assert not may_contact(weiss, "email", Purpose.SALES, timezone.localdate()).is_allowed
+    assert may_contact(weiss, "email", Purpose.SALES, timezone.localdate()).rule == "objection"
 
 
 def test_mails_leave_behind_those_that_wait_whatever_they_are_about(clock, anna):
@@ -139,3 +140,17 @@ def test_a_test_goes_to_oneself_and_its_link_leads_nowhere(client, clock, sender
     assert (sent.to, sent.subject) == ([mia.email], "Test: Reiniger zum Herbstpreis")
     assert client.get("/s/stop/x/").status_code == 404
     assert Message.objects.get().contact is None
+
+
+def test_mails_go_to_those_alone_who_agreed(client, mia, carla, anna):
+    agreed, withdrawn, objected, silent = make_members(4, anna)
+    people = {one.pk: factories.make_contact(one, email=f"kauf@{one.number}.example") for one in (agreed, withdrawn, objected, silent)}
+    consent = {"channel": "email", "text_version": "1", "proof": "Formular", "granted_at": timezone.now()}
+    for one, revoked_at in ((agreed, None), (withdrawn, timezone.now()), (objected, None)):
+        Consent.objects.create(customer=one, contact=people[one.pk], revoked_at=revoked_at, **consent)
+    campaign = make_campaign(mia, share="0")
+    approve(campaign, mia, carla)
+    ContactBlock.objects.create(customer=objected, contact=people[objected.pk], kind="objection", set_on=TODAY())
+    client.force_login(mia)
+    sheet = openpyxl.load_workbook(io.BytesIO(client.post(reverse("campaigns:mail_list", args=[campaign.pk])).content)).active
+    assert [row[3].value for row in sheet.iter_rows(min_row=2)] == [people[agreed.pk].email]

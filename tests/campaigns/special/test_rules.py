@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from campaigns.special.effect import Sample, draw_control, effect, proposed_share, smallest_provable
-from campaigns.special.margin import Line, too_thin
+from campaigns.special.margin import PricedCondition, too_thin
 from customers.segments import UnreadableRegion, regions
 
 
@@ -27,22 +27,35 @@ def test_a_sample_is_read_from_its_sums():
 
 
 def test_the_control_group_takes_its_share_of_each_class_and_can_be_drawn_again():
-    members = [(pk, "A" if pk <= 200 else "C") for pk in range(1, 1001)]
-    drawn = draw_control(members, 0.1, seed=7)
+    members = {pk: "A" if pk <= 200 else "C" for pk in range(1, 1001)}
+    drawn = draw_control(members, Decimal("0.1"), seed=7)
     assert (len(drawn), sum(pk <= 200 for pk in drawn)) == (100, 20)
-    assert draw_control(reversed(members), 0.1, seed=7) == drawn != draw_control(members, 0.1, seed=8)
-    assert draw_control(members[:99], 0.1, seed=7) == draw_control(members, 0, seed=7) == set()
+    assert draw_control(dict(reversed(members.items())), Decimal("0.1"), seed=7) == drawn != draw_control(members, Decimal("0.1"), seed=8)
+    assert draw_control(dict(list(members.items())[:99]), Decimal("0.1"), seed=7) == draw_control(members, Decimal(0), seed=7) == set()
+
+
+def test_whom_one_call_reaches_is_drawn_as_one():
+    members = {pk: "A" if pk <= 200 else "C" for pk in range(1, 1001)}
+    pairs = [[pk, pk + 500] for pk in range(1, 401)]
+    drawn = draw_control(members, Decimal("0.1"), seed=7, together=pairs)
+    assert [pair for pair in pairs if len(drawn & set(pair)) == 1] == []
+    # 200 pairs with an A among them, 200 pairs and 200 single customers of class C
+    assert (sum(pk <= 200 for pk in drawn), sum(200 < pk <= 400 for pk in drawn) + len(drawn & {*range(401, 501), *range(901, 1001)})) == (
+        20,
+        40,
+    )
+    assert draw_control(members, Decimal("0.1"), seed=7, together=pairs[::-1]) == drawn
 
 
 def test_what_a_control_group_could_prove_is_said_beforehand():
     # 2,80 × 120 € × √(1/900 + 1/100)
-    assert smallest_provable(1000, 0.1, 120) == pytest.approx(35.44, abs=0.01)
-    assert smallest_provable(1000, 0, 120) is None
-    assert [proposed_share(count) for count in (499, 500)] == [0.0, 0.1]
+    assert smallest_provable(1000, Decimal("0.1"), 120) == pytest.approx(35.44, abs=0.01)
+    assert smallest_provable(1000, Decimal(0), 120) is None
+    assert [proposed_share(count) for count in (499, 500)] == [0, Decimal("0.1")]
 
 
-def line(**fields) -> Line:
-    return Line(3, "Reiniger R10", Decimal(10), **{"cost": Decimal("8.10"), "least_ratio": Decimal("0.05"), **fields})
+def line(**fields) -> PricedCondition:
+    return PricedCondition(3, "Reiniger R10", Decimal(10), **{"cost": Decimal("8.10"), "least_ratio": Decimal("0.05"), **fields})
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from campaigns.models import Opportunity
 from campaigns.special import running
 from campaigns.special.letters import hand_out
 from campaigns.special.models import Campaign, CampaignMember
-from tests.campaigns.special.test_campaigns import make_campaign, make_members
+from tests.campaigns.special.scenes import make_campaign, make_members
 from tests.concurrency import both
 
 pytestmark = [
