@@ -10,8 +10,10 @@ from django.http import Http404
 from django.urls import reverse
 
 from campaigns.models import Opportunity, OpportunityItem
+from customers.complaints import move_complaint, raise_complaint
 from customers.gate import Answer as Gate, GateAnswer, LegalReason, sign, unsign
-from customers.models import Complaint, ContactBlock, Product
+from customers.models import Complaint, ContactBlock, FollowUp, Product
+from innendienst.workplace import reads
 from innendienst.workplace.call.load import is_exempt_from_pressure, load_card
 from innendienst.workplace.call.markup import FormView
 from innendienst.workplace.call.opening import posted_form
@@ -347,3 +349,12 @@ def test_the_amount_proposed_is_that_of_the_group_which_the_answer_is_about(clie
 )
 def test_only_what_runs_out_may_be_talked_of_again_at_once(facts, is_exempt):
     assert is_exempt_from_pressure([Opportunity(kind="reorder", facts=facts)], [], MONDAY) is is_exempt
+
+
+def test_the_call_begins_with_a_settled_complaint_from_the_day_on_which_the_form_asks_about_it(anna, customer):
+    complaint = raise_complaint(actor=anna, customer=customer, title="Pumpe undicht")
+    move_complaint(actor=anna, complaint=complaint, to_state="resolved")
+    due_on = FollowUp.objects.for_system("test").get(kind=FollowUp.Kind.COMPLAINT).due_on
+    for today, is_asked in ((MONDAY, False), (due_on - dt.timedelta(days=1), False), (due_on, True)):
+        card = load_card(anna, reads.visible_customer(anna, customer.pk), today)
+        assert (card.asks_satisfied, "Ihrer Beschwerde" in card.opening) == (is_asked, is_asked)

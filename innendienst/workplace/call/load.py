@@ -55,7 +55,7 @@ def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None
             customer, contacts, purpose_of(complaints), today, is_exempt=is_exempt_from_pressure(opportunities, follow_ups, today)
         ),
         absent=absent_of(customer, [each for each in follow_ups if each.due_on <= today], absent),
-        said=NOTHING if complaints else _said(opportunities, follow_ups, referral, contact, goods),
+        said=NOTHING if complaints else _said(opportunities, follow_ups, referral, contact, goods, today),
         shows_margin=allowed(user, "margin.see"), shows_authors=allowed(user, "author.see"), goods=goods,
         surveys=waiting_invitations(customer),
         may_log=allowed(user, "call.log"), handover=reads.handover_under_way(customer), may_hand_over=allowed(user, "handover.ask"),
@@ -134,12 +134,17 @@ def _referral(due: list[Due], contact: Contact | None) -> ReferralContact | None
 
 
 def _said(
-    opportunities: list[Opportunity], follow_ups: list[FollowUp], referral: ReferralContact | None, contact: Contact | None, goods: Goods
+    opportunities: list[Opportunity],
+    follow_ups: list[FollowUp],
+    referral: ReferralContact | None,
+    contact: Contact | None,
+    goods: Goods,
+    today: dt.date,
 ) -> Said:
     """How the call begins: with the recommender, a complaint that was settled, or an answer to a survey before any reason to sell."""
     if referral:
         return Said(opening=opening_of_referral(referral, referral.recommender.customer.name))
-    if about_customer := said_about_solution(follow_ups, contact) or said_about_answer(follow_ups, contact):
+    if about_customer := said_about_solution(follow_ups, contact, today) or said_about_answer(follow_ups, contact):
         return about_customer
     return say(opportunities[0], contact, goods) if opportunities else NOTHING
 
