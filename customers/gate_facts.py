@@ -14,7 +14,7 @@ from customers.models import Activity, Complaint, Consent, Contact, ContactBlock
 from customers.models.activities import Outcome
 from customers.models.permissions import Channel
 from customers.preferences import CustomersPreferences
-from customers.same_reach import bearers_of
+from customers.same_reach.switchboards import bearers_of
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib.dates import add_working_days
