@@ -134,10 +134,10 @@ def _best_callable(user: User, day: dt.date, owners: Sequence[int | None], most:
 
     Asked owner by owner and kind by kind: so the index hands out the best ones of each, and the rows behind them are never read.
     """
+    taken = _taken_numbers(user, day)
     columns = ("rank_value", "customer", "owner", "lead", "customer__phone_e164")
     parts = [(owner, lead) for owner in owners for lead in CallListRow.Lead.values]
-    had = set(_mine(user, day).exclude(customer__phone_e164="").values_list("customer__phone_e164", flat=True))
-    callable_ones = [_best_of(owner, lead, user, day).exclude(customer__phone_e164__in=had) for owner, lead in parts]
+    callable_ones = [_best_of(owner, lead, user, day).exclude(customer__phone_e164__in=taken) for owner, lead in parts]
     found = [row for rows in callable_ones for row in rows.values_list(*columns)[:most]]
     found.sort(key=lambda row: (-row[0], row[1]))
     found = _one_per_number(found)
@@ -145,6 +145,17 @@ def _best_callable(user: User, day: dt.date, owners: Sequence[int | None], most:
     shares = Shares(chosen.reorder_share, chosen.cross_sell_share)
     rows = [(lead, (customer, owner)) for _rank_value, customer, owner, lead, _number in found]
     return choose(rows, most, user.daily_list_length, shares)
+
+
+def _taken_numbers(user: User, day: dt.date) -> set[str]:
+    """Numbers that stand on somebody's list of the day already, as far as another customer has them too (domain guide U-7).
+
+    What a colleague left out for the day is free; what one left out oneself is not.
+    """
+    rows = DayListRow.objects.for_system("one number, one row, whoever calls it").filter(Q(user=user) | ~Q(state=State.NOT_TODAY), day=day)
+    others = Customer.objects.for_system("one number").filter(phone_e164=OuterRef("customer__phone_e164"), merged_into=None)
+    shared = rows.exclude(customer__phone_e164="").filter(Exists(others.exclude(pk=OuterRef("customer"))))
+    return set(shared.order_by().values_list("customer__phone_e164", flat=True))
 
 
 def _one_per_number(best_first: Sequence[tuple]) -> list[tuple]:

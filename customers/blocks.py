@@ -7,7 +7,9 @@ from django.utils import timezone
 from accounts.permissions import demand
 from customers.locks import hold, hold_all
 from customers.models import Activity, Contact, ContactBlock, Customer
-from customers.same_reach import carry_over
+from customers.same_reach import erased
+from customers.same_reach.copies import carry_over
+from customers.signals import people_blocked
 from customers.touched import touch
 from innendienst.base import audit
 
@@ -49,6 +51,8 @@ def _block(customer: Customer, contact: Contact | None, channel: str, kind: str,
     if block is None:
         block = blocks.create(**said, set_on=timezone.localdate(), **values)
     copies = carry_over([block])
+    if contact:
+        people_blocked.send(sender=ContactBlock, contact_ids=[contact.pk])
     touch([customer.pk, *(copy.customer_id for copy in copies)])
     return block
 
@@ -75,5 +79,6 @@ def lift_together(which: Q) -> int:
     found = dict(together.values_list("pk", "customer"))
     hold_all(found.values())
     lifted_count = blocks.filter(pk__in=found, lifted_at=None).update(lifted_at=timezone.now())
+    erased.forget(blocks.filter(pk__in=found))
     touch(found.values())
     return lifted_count

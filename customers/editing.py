@@ -12,7 +12,8 @@ from accounts.permissions import demand
 from customers import search_tokens
 from customers.locks import hold
 from customers.models import Consent, Contact, Customer, CustomerFacts, Product, ProductGroup, ProductRelation, PurchaseRhythm
-from customers.same_reach import recall
+from customers.same_reach.newcomers import block_newcomers
+from customers.same_reach.switchboards import neighbours
 from customers.touched import touch
 from innendienst.base import audit
 from innendienst.lib import phones
@@ -30,10 +31,12 @@ def save_customer(*, actor: User, customer: Customer) -> None:
     customer.number_key = business_key(customer.number)
     customer.sort_key = sort_key(customer.name)
     customer.phone_e164, customer.phone_extension_digits = _read_phone(customer.phone)
+    left = neighbours([customer.pk]) if customer.pk else set()
     act = _store(customer)
+    block_newcomers([customer.pk])
     CustomerFacts.objects.for_system("a list joins customers with their facts").get_or_create(customer=customer)
     search_tokens.refresh([customer.pk])
-    touch([customer.pk])
+    touch([customer.pk, *left])
     audit.record(f"customer.{act}", by=actor, customer=customer.pk)
 
 
@@ -45,7 +48,7 @@ def save_contact(*, actor: User, contact: Contact) -> None:
     contact.phone_e164, contact.phone_extension_digits = _read_phone(contact.phone)
     contact.mobile_e164, _digits = _read_phone(contact.mobile)
     act = _store(contact)
-    recall([contact.customer_id])
+    block_newcomers([contact.customer_id])
     search_tokens.refresh([contact.customer_id])
     audit.record(f"contact.{act}", by=actor, contact=contact.pk, customer=contact.customer_id)
 

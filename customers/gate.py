@@ -6,13 +6,13 @@ form and is stored with the activity, so that a call that was made can be saved 
 """
 
 import datetime as dt
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import asdict
 
 from django.core import signing
 from django.utils.translation import gettext as _
 
-from customers.gate_facts import facts_of_everybody, facts_of_many, facts_of_people
+from customers.gate_facts import Topic, facts_of_everybody, facts_of_many, facts_of_people
 from customers.gate_rules import EXPLANATION_LENGTH_LEAST, Answer, GateAnswer, LegalReason, Policy, Purpose, decide
 from customers.models import Contact, Customer
 from customers.models.permissions import Channel
@@ -48,12 +48,19 @@ class ReasonMissing(ValueError):
 
 
 def may_contact(
-    target: Customer | Contact, channel: str, purpose: Purpose, on: dt.date, topic: ProductGroup | None = None, *, is_exempt: bool = False
+    target: Customer | Contact,
+    channel: str,
+    purpose: Purpose,
+    on: dt.date,
+    topic: ProductGroup | Topic | None = None,
+    *,
+    is_exempt: bool = False,
 ) -> GateAnswer:
-    """The gate's answer for a person or a company's switchboard. `topic` demands that the group was bought before."""
+    """The gate's answer for a person or a company's switchboard. `topic` demands that the group, or one of them, was bought before."""
+    groups = {topic.pk} if isinstance(topic, ProductGroup) else topic or ()
     customer = target.customer if isinstance(target, Contact) else target
     contacts = [target] if isinstance(target, Contact) else []
-    facts = facts_of_people(customer, contacts, on, topic)[contacts[0].pk if contacts else None]
+    facts = facts_of_people(customer, contacts, on, groups)[contacts[0].pk if contacts else None]
     return decide(facts, channel, purpose, on, _policy(), is_exempt=is_exempt)
 
 
@@ -69,27 +76,34 @@ def may_contact_many(
 
 
 def may_contact_people(
-    customer: Customer, contacts: Iterable[Contact], purpose: Purpose, on: dt.date, *, is_exempt: bool = False
+    customer: Customer, contacts: Iterable[Contact], purpose: Purpose, on: dt.date, topic: Topic = (), *, is_exempt: bool = False
 ) -> PeopleAnswers:
     """Contact id → channel → answer for the people of one customer, None for the company itself; a fixed number of queries."""
     policy = _policy()
     return {
         pk: {channel: decide(facts, channel, purpose, on, policy, is_exempt=is_exempt) for channel in Channel.values}
-        for pk, facts in facts_of_people(customer, contacts, on).items()
+        for pk, facts in facts_of_people(customer, contacts, on, topic).items()
     }
 
 
 def may_contact_everybody(
-    customers: Iterable[Customer], contacts: Iterable[Contact], purpose: Purpose, on: dt.date, *, exempt: Container[int] = ()
+    customers: Iterable[Customer],
+    contacts: Iterable[Contact],
+    purpose: Purpose,
+    on: dt.date,
+    topics: Mapping[int, Topic] | None = None,
+    *,
+    exempt: Container[int] = (),
 ) -> dict[tuple[int, int | None], dict[str, GateAnswer]]:
     """(customer id, contact id) → channel → answer for these people of many customers, None for each company itself.
 
-    Contact pressure spares the customers whose ids are `exempt`. Six queries however many there are.
+    `topics` say by customer id what the contact is about, where that is known. Contact pressure spares the customers whose ids are
+    `exempt`. Six queries however many there are, one more for topics.
     """
     policy = _policy()
     return {
         target: {channel: decide(facts, channel, purpose, on, policy, is_exempt=target[0] in exempt) for channel in Channel.values}
-        for target, facts in facts_of_everybody(list(customers), contacts, on).items()
+        for target, facts in facts_of_everybody(list(customers), contacts, on, topics or {}).items()
     }
 
 
@@ -137,6 +151,8 @@ def gate_text(answer: GateAnswer) -> str:
             return _("Clarify the legal basis: contacted recently, selling again from %(next_on)s.") % day
         case Answer.UNCLEAR, "legal_check":
             return _("Clarify the legal basis: named by a recommender, the legal check is open.")
+        case Answer.UNCLEAR, "other_goods":
+            return _("Clarify the legal basis: never bought goods of this kind.")
         case Answer.UNCLEAR, _rule:
             return _("Clarify the legal basis: no order and no declaration on record.")
     if "last_order_on" in day:

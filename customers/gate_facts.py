@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
@@ -13,9 +13,8 @@ from customers.gate_rules import Block, GateFacts
 from customers.models import Activity, Complaint, Consent, Contact, ContactBlock, Customer, CustomerFacts, PurchaseRhythm
 from customers.models.activities import Outcome
 from customers.models.permissions import Channel
-from customers.models.products import ProductGroup
 from customers.preferences import CustomersPreferences
-from customers.same_reach import bearers_of
+from customers.same_reach.switchboards import bearers_of
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib.dates import add_working_days
@@ -28,6 +27,10 @@ _SELLS = Q(outcome__in=_SELLING_OUTCOMES) | Q(kind__in=_WRITTEN) & ~Q(gate_answe
 _WHY = "the gate weighs all facts, whoever asks"
 _Blocks = defaultdict[tuple[int, int | None], list[Block]]
 """Customer and contact id (None: the whole company) → standing blocks, the oldest first."""
+Topic = Collection[int]
+"""Ids of the product groups a contact is about, one of which must have been bought; none where nobody says what it is about."""
+_Topics = Mapping[int, Topic]
+"""Customer id → topic."""
 _Shared = dict[str, list[int]]
 """Number → the customers whom the same switchboard reaches, where they are several: one number is one row, whoever it is booked under."""
 _STANDING_BLOCKS = Prepared(
@@ -71,14 +74,12 @@ class _Company(NamedTuple):
     complaints_count: int | None
 
 
-def facts_of_people(
-    customer: Customer, contacts: Iterable[Contact], on: dt.date, topic: ProductGroup | None = None
-) -> dict[int | None, GateFacts]:
+def facts_of_people(customer: Customer, contacts: Iterable[Contact], on: dt.date, topic: Topic = ()) -> dict[int | None, GateFacts]:
     """Contact id → what is known of the person on that day; None for the company itself, whose blocks hold for everybody."""
     companies = _companies([customer])
     shared = _shared(companies)
     standing = _standing_blocks(_with_sharers([customer.pk], shared)) if customer.has_blocks or shared else defaultdict(list)
-    company = _of_companies(companies, on, standing, shared, topic)[customer.pk]
+    company = _of_companies(companies, on, standing, shared, {customer.pk: topic})[customer.pk]
     asked = list(contacts)
     consents = _personal_consents(customer.pk) if asked and customer.has_consents else defaultdict(list)
     people = {
@@ -93,12 +94,14 @@ def facts_of_people(
     return {None: company, **people}
 
 
-def facts_of_everybody(customers: list[Customer], contacts: Iterable[Contact], on: dt.date) -> dict[tuple[int, int | None], GateFacts]:
+def facts_of_everybody(
+    customers: list[Customer], contacts: Iterable[Contact], on: dt.date, topics: _Topics
+) -> dict[tuple[int, int | None], GateFacts]:
     """(customer id, contact id) → what is known of these people on that day; None for each company itself."""
     ids, companies = [customer.pk for customer in customers], _companies(customers)
     shared = _shared(companies)
     standing = _standing_blocks(_with_sharers(ids, shared))
-    known = _of_companies(companies, on, standing, shared)
+    known = _of_companies(companies, on, standing, shared, topics)
     consents = _consents_of_many(ids)
     found: dict[tuple[int, int | None], GateFacts] = {(pk, None): company for pk, company in known.items()}
     for contact in contacts:
@@ -112,18 +115,16 @@ def facts_of_many(customer_ids: list[int], on: dt.date) -> dict[int, GateFacts]:
     """Customer id → what is known of his switchboard on that day."""
     companies = [_Company._make(row) for row in _COMPANIES(customers=customer_ids)]
     shared = _shared(companies)
-    return _of_companies(companies, on, _standing_blocks(_with_sharers(customer_ids, shared)), shared)
+    return _of_companies(companies, on, _standing_blocks(_with_sharers(customer_ids, shared)), shared, {})
 
 
-def _of_companies(
-    companies: list[_Company], on: dt.date, standing: _Blocks, shared: _Shared, topic: ProductGroup | None = None
-) -> dict[int, GateFacts]:
-    ids = [company.pk for company in companies]
+def _of_companies(companies: list[_Company], on: dt.date, standing: _Blocks, shared: _Shared, topics: _Topics) -> dict[int, GateFacts]:
     contacted = _selling_contacts(companies, shared, on)
     forbidden = _forbidden_numbers(standing, shared)
     complaining = _complaining(companies)
     declared = _declared(companies)
-    bought_topic = set(_buyers(ids, topic)) if topic else set(ids)
+    asked = {pk: topic for pk, topic in topics.items() if topic}
+    bought = _bought_groups(asked)
     state = preferences.get(CompanyPreferences).state
     pause = preferences.get(CustomersPreferences).pressure_days
     return {
@@ -131,8 +132,8 @@ def _of_companies(
             blocks=_company_blocks(company, standing, forbidden),
             last_order_on=company.last_order_on or company.stated_last_order_on,
             declared_on=declared.get(company.pk),
-            has_bought_topic=company.pk in bought_topic,
-            has_topic=topic is not None,
+            has_bought_topic=company.pk not in asked or not bought[company.pk].isdisjoint(asked[company.pk]),
+            has_topic=company.pk in asked,
             has_open_complaint=company.pk in complaining,
             selling_contacts_count=contacted[company.pk][0] if company.pk in contacted else 0,
             next_contact_on=add_working_days(contacted[company.pk][1], pause, state) if company.pk in contacted else None,
@@ -237,6 +238,12 @@ def _together(contacts: list[tuple[int, dt.date]]) -> tuple[int, dt.date] | None
     return (sum(count for count, _last in contacts), max(last for _count, last in contacts)) if contacts else None
 
 
-def _buyers(ids: list[int], topic: ProductGroup) -> Iterable[int]:
-    bought = PurchaseRhythm.objects.for_system(_WHY).filter(customer__in=ids, product__group=topic)
-    return bought.values_list("customer", flat=True).distinct()
+def _bought_groups(asked: _Topics) -> dict[int, set[int]]:
+    """Customer id → those product groups of all the topics of which he bought something."""
+    found: dict[int, set[int]] = defaultdict(set)
+    if asked:
+        groups = set(chain.from_iterable(asked.values()))
+        bought = PurchaseRhythm.objects.for_system(_WHY).filter(customer__in=list(asked), product__group__in=groups)
+        for pk, group in bought.order_by().values_list("customer", "product__group").distinct():
+            found[pk].add(group)
+    return found

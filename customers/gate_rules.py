@@ -125,7 +125,8 @@ def decide(facts: GateFacts, channel: str, purpose: Purpose, on: dt.date, policy
     if facts.has_open_complaint and purpose == Purpose.SALES:
         return GateAnswer(Answer.UNCLEAR, "open_complaint", choices=STATABLE)
     if not basis:
-        return GateAnswer(Answer.UNCLEAR, "no_basis", choices=STATABLE)
+        is_about_others = purpose != Purpose.REFERRAL and _is_customer(facts, on, policy)
+        return GateAnswer(Answer.UNCLEAR, "other_goods" if is_about_others else "no_basis", choices=STATABLE)
     # A question sells nothing: surveys have rests of their own.
     if not is_exempt and purpose != Purpose.SURVEY and (next_on := _pause_until(facts, on, policy)):
         return GateAnswer(Answer.UNCLEAR, "pressure", basis=basis, facts={"next_on": next_on.isoformat()}, choices=STATABLE)
@@ -146,9 +147,12 @@ def _basis(facts: GateFacts, channel: str, purpose: Purpose, on: dt.date, policy
         return SIMILAR_GOODS
     if channel != "phone" or purpose == Purpose.REFERRAL:
         return ""
-    is_customer = _has_bought_lately(facts, on, policy) or facts.declared_on is not None
     # A declaration says that he is a customer, not of which goods: of those he never bought the rep says why he calls (U-5).
-    return LegalReason.EXISTING_CUSTOMER if is_customer and facts.has_bought_topic else ""
+    return LegalReason.EXISTING_CUSTOMER if _is_customer(facts, on, policy) and facts.has_bought_topic else ""
+
+
+def _is_customer(facts: GateFacts, on: dt.date, policy: Policy) -> bool:
+    return _has_bought_lately(facts, on, policy) or facts.declared_on is not None
 
 
 def _has_bought_lately(facts: GateFacts, on: dt.date, policy: Policy) -> bool:

@@ -17,5 +17,8 @@ Receivers move what is about the customer's business along with it.
 call_recorded = Signal()
 """`activity`: a call was put on record, with its outcome and, where somebody asked, whether the customer is content."""
 
+people_blocked = Signal()
+"""`contact_ids`: people who must not be contacted any more. Receivers see to it that what they alone know him by is no way round."""
+
 complaint_confirmed = Signal()
 """`complaint`: the customer has said whether he is content with how it was settled (`complaint.satisfied`)."""

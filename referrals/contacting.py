@@ -15,11 +15,9 @@ from customers.locks import hold, hold_all
 from customers.models import Activity, Contact, ContactBlock, Customer
 from customers.models.activities import Outcome
 from customers.models.permissions import Channel
-from customers.same_reach import keep_number
 from customers.touched import touch
 from customers.undo import UNDONE
 from innendienst.base import preferences
-from innendienst.lib import phones
 from innendienst.lib.dates import add_working_days
 from innendienst.lib.transitions import TransitionRefused, change_state
 from referrals import duties
@@ -154,14 +152,12 @@ def win(*, actor: User | None, referral: ReferralContact, won_on: dt.date) -> No
 def refuse(*, actor: User, referral: ReferralContact, objects: bool = False) -> None:
     """He said no: nobody calls again. `objects`: to advertising of any kind, so that no letter goes either."""
     hold(referral.customer_id)
-    hidden = phones.parse(referral.phone).e164
-    move_referral(actor, referral, State.BLOCKED if objects else State.NOT_INTERESTED, phone="")
     kind = ContactBlock.Kind.OBJECTION if objects else ContactBlock.Kind.BLOCK
-    block = block_contact(
+    block_contact(
         actor=actor, customer=referral.customer, contact=referral.contact, channel="" if objects else Channel.PHONE, kind=kind,
         reason="referral",
     )  # fmt: skip
-    keep_number(block, hidden)
+    move_referral(actor, referral, State.BLOCKED if objects else State.NOT_INTERESTED, phone="")
     duties.settle_referral(referral, [Kind.REFERRAL_CONTACT, Kind.ART14])
 
 

@@ -13,10 +13,14 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.models import User
-from customers import same_reach, search_tokens
+from customers import search_tokens
 from customers.locks import hold
 from customers.models import Activity, Contact, Customer, FollowUp, Order
+from customers.same_reach import erased
+from customers.same_reach.switchboards import neighbours
+from customers.touched import touch
 from innendienst.base import audit, preferences
+from innendienst.lib import phones
 from innendienst.lib.dates import add_months
 from innendienst.lib.transitions import StateConflict
 from referrals import duties
@@ -36,6 +40,7 @@ logger = logging.getLogger(__name__)
 def erase(*, actor: User | None, referral: ReferralContact, reason: str = "") -> None:
     """Blank what is known of the person. Without an actor it is the nightly job's step."""
     hold(referral.customer_id)
+    erased.keep_number(referral.contact, phones.parse(referral.phone).e164)
     move_referral(actor, referral, State.ERASED, reason=reason, erased_at=timezone.now(), phone="", topic="", legal_note="", knows="")
     duties.settle_referral(referral)
     _erase_person(referral)
@@ -70,7 +75,7 @@ def _erase_person(referral: ReferralContact) -> None:
     same = Q(match_key=contact.match_key) | Q(first_name=contact.first_name, last_name=contact.last_name)
     left_behind = same & Q(customer__merged_into=contact.customer_id, source__startswith=ReferralContact.KNOWN_BY_NAMING)
     people = Contact.objects.for_system(_WHY).filter(Q(pk=contact.pk) | left_behind)
-    same_reach.keep_hashes(people)
+    erased.keep_people(people)
     people.update(
         salutation="", title="", first_name="", last_name=_NOBODY, role="", phone="", phone_e164="", phone_extension_digits=0,
         mobile="", mobile_e164="", email="", source="", match_key="",
@@ -87,10 +92,14 @@ def _erase_lead(referral: ReferralContact) -> None:
     if company.contacts.exclude(last_name=_NOBODY).exists():
         return
     merged = Q(merged_into=company, lifecycle=Customer.Lifecycle.LEAD, number__startswith="I-")
-    Customer.objects.for_system(_WHY).filter(Q(pk=company.pk) | merged).update(
+    companies = Customer.objects.for_system(_WHY).filter(Q(pk=company.pk) | merged)
+    left = neighbours([company.pk])
+    erased.keep_companies(companies)
+    companies.update(
         name=F("number"), sort_key=Lower("number"), street="", postcode="", town="", phone="", phone_e164="", email="",
         is_inactive=True,
     )  # fmt: skip
+    touch([company.pk, *left])
 
 
 def _buys(customer_id: int) -> bool:

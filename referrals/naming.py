@@ -12,7 +12,8 @@ from customers.gate_rules import EXPLANATION_LENGTH_LEAST
 from customers.leads import add_lead, add_person
 from customers.locks import hold, hold_all
 from customers.models import Contact, Customer
-from customers.same_reach import recall
+from customers.same_reach import erased
+from customers.same_reach.newcomers import block_newcomers
 from innendienst.lib import phones
 from innendienst.lib.transitions import TransitionRefused
 from referrals import duties
@@ -105,6 +106,7 @@ def name_contact(*, actor: User, recommender: Recommender, named: Named) -> Refe
     if not is_new:
         return referral
     referral.transitions.create(by=actor, to_state=State.NAMED)
+    erased.keep_number(contact, phones.parse(referral.phone).e164)
     if named.is_inbound:
         check(actor=actor, referral=referral, knows=Knows.ASKED_FOR_CALL)
     else:
@@ -152,6 +154,6 @@ def _take_phone(referral: ReferralContact) -> dict:
         phone = phones.parse(referral.phone)
         known = Contact.objects.for_system("the contact was just cleared").filter(pk=referral.contact_id, phone="")
         known.update(phone=phone.raw, phone_e164=phone.e164, phone_extension_digits=phone.extension_digits)
-        recall([referral.customer_id])
+        block_newcomers([referral.customer_id])
         search_tokens.refresh([referral.customer_id])
     return {"phone": ""}

@@ -19,7 +19,7 @@ from customers.gate import Purpose, may_contact_everybody
 from customers.models import Customer
 from customers.models.companies import AbcClass
 from customers.models.permissions import Channel
-from customers.same_reach import reached_together
+from customers.same_reach.together import reached_together
 from customers.segments import Criteria, all_customers, find, measure
 from innendienst.base import preferences
 from innendienst.base.jobs import RunningJob

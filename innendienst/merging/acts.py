@@ -14,6 +14,7 @@ from customers.editing import EditConflict
 from customers.imports.sql import is_free
 from customers.locks import hold_all
 from customers.models import Contact, Customer, CustomerFacts, Merge, MergeMove
+from customers.same_reach.switchboards import neighbours
 from customers.touched import touch
 from innendienst.base import audit
 from innendienst.merging import people
@@ -52,6 +53,7 @@ def merge(*, actor: User, kept: Customer, gone: Customer, taken: Collection[str]
     kept, gone = _held(kept, gone)
     if reasons := refusals(kept, gone):
         raise MergeRefused(*reasons)
+    left = neighbours([kept.pk])
     done = Merge.objects.create(customer=gone, into=kept, by=actor)
     moves = Moves(done)
     moves.change(kept, **merged(kept, gone, taken))
@@ -64,7 +66,7 @@ def merge(*, actor: User, kept: Customer, gone: Customer, taken: Collection[str]
             staying = [person.pk for person in same] if model is Contact else ()
             moves.follow(model, column, gone.pk, kept.pk, without=staying, goes=fate is Fate.FOLLOWS_OR_GOES)
     moves.change(gone, merged_into_id=kept.pk)
-    _follow_up(actor, "customer.merge", done)
+    _follow_up(actor, "customer.merge", done, left)
     return done
 
 
@@ -81,6 +83,7 @@ def undo_merge(*, actor: User, done: Merge) -> None:
     done = Merge.objects.for_system(_WHY).select_related("customer", "into").select_for_update(of=("self",)).get(pk=done.pk)
     if not is_undoable(done):
         raise UndoRefused(done.pk)
+    left = neighbours([done.into_id])
     try:
         with transaction.atomic():
             take_back(done)
@@ -88,7 +91,7 @@ def undo_merge(*, actor: User, done: Merge) -> None:
         raise UndoRefused(done.pk) from error
     done.undone_at, done.undone_by = timezone.now(), actor
     done.save(update_fields=["undone_at", "undone_by"])
-    _follow_up(actor, "customer.undo_merge", done)
+    _follow_up(actor, "customer.undo_merge", done, left)
 
 
 def is_undoable(done: Merge) -> bool:
@@ -152,12 +155,15 @@ def _held(kept: Customer, gone: Customer) -> tuple[Customer, Customer]:
     return stored[kept.pk], stored[gone.pk]
 
 
-def _follow_up(actor: User, act: str, done: Merge) -> None:
-    """What follows from either: forms that were opened before are out of date; search words, praise, figures, the audit log."""
+def _follow_up(actor: User, act: str, done: Merge, left: Collection[int]) -> None:
+    """What follows from either: forms that were opened before are out of date; search words, praise, figures, the audit log.
+
+    `left` are those with whom the surviving customer shared his number before.
+    """
     both = [done.into_id, done.customer_id]
     Customer.objects.for_system(_WHY).filter(pk__in=both).update(version=F("version") + 1)
     CustomerFacts.objects.for_system("a list joins customers with their facts").get_or_create(customer_id=done.into_id)
     search_tokens.refresh(both)
     praise.keep(both)
-    touch(both)
+    touch([*both, *left])
     audit.record(act, by=actor, customer=done.into_id, gone=done.customer_id)

@@ -198,26 +198,30 @@ def test_whom_a_colleague_has_just_called_leaves_the_list_but_a_promise_stays(an
 def test_one_number_under_two_customer_numbers_is_one_row(anna, bernd):
     best, twin = (make_callable(anna, rank, phone="030 23125-7") for rank in (90, 80))
     other, nameless, silent = make_callable(anna, 70), make_callable(anna, 60, phone=""), make_callable(anna, 50, phone="")
-    pool = make_callable(None, 40, phone="030 23125-7")
+    pool, colleagues = make_callable(None, 40, phone="030 23125-7"), make_callable(bernd, 95, phone="030 23125-7")
     day_list.draw(anna, TODAY)
     assert listed(anna) == [best, other, nameless, silent]
-    day_list.draw(bernd, TODAY)
-    assert listed(bernd) == [pool]
-    call = called(anna, best)
-    assert (state_of(anna, best), state_of(bernd, pool), state_of(anna, other)) == ("done", "not_today", "open")
-    undo(call)
-    assert (state_of(anna, best), state_of(bernd, pool)) == ("open", "open")
     assert twin not in listed(anna)
+    day_list.draw(bernd, TODAY)
+    assert listed(bernd) == []
+    day_list.not_today(anna, TODAY, best)
+    day_list.draw(bernd, TODAY)
+    assert listed(bernd) == [colleagues]
+    day_list.reopen(anna, TODAY, best)
+    call = called(anna, best)
+    assert (state_of(anna, best), state_of(bernd, colleagues), state_of(anna, other)) == ("done", "not_today", "open")
+    undo(call)
+    assert (state_of(anna, best), state_of(bernd, colleagues)) == ("open", "open")
+    assert pool not in listed(bernd)
 
 
 def test_an_undone_call_gives_nobody_back_whom_another_call_to_his_number_took_off(anna, bernd):
     first, second = (make_callable(anna, rank, phone="030 23125-7") for rank in (90, 80))
     third = make_callable(bernd, 70, phone="030 23125-7")
-    day_list.draw(anna, TODAY)
     day_list.draw(bernd, TODAY)
     called(anna, first, dt.time(9))
     undo(called(anna, second, dt.time(10)))
-    assert (state_of(anna, first), state_of(bernd, third)) == ("done", "not_today")
+    assert state_of(bernd, third) == "not_today"
 
 
 def test_the_list_is_filled_though_the_best_share_a_number(anna):

@@ -14,13 +14,14 @@ from customers.gate import (
     ReasonMissing,
     gate_text,
     may_contact,
+    may_contact_everybody,
     may_contact_many,
     sign,
     state_reason,
     unsign,
 )
-from customers.models import Activity, Consent, ContactBlock, Customer, CustomerFacts
-from tests.factories import make_contact, make_customer
+from customers.models import Activity, Consent, ContactBlock, Customer, CustomerFacts, PurchaseRhythm
+from tests.factories import make_contact, make_customer, make_group, make_product
 
 TODAY = dt.date(2026, 11, 23)
 
@@ -102,6 +103,31 @@ def test_many_are_asked_in_as_many_queries_as_one(anna, django_assert_num_querie
         with django_assert_num_queries(4):
             answers = may_contact_many(some, "phone", Purpose.SALES, TODAY)
     assert [answers[pk].rule for pk in customers] == ["existing_customer"] * 3 + ["open_complaint"] + ["existing_customer"] * 3
+
+
+def bought(customer, product):
+    PurchaseRhythm.objects.create(
+        customer=customer, product=product, first_on=TODAY, last_on=TODAY, order_days=1, recent_on=[], usual_quantity=1, last_quantity=1,
+        usual_revenue=1,
+    )  # fmt: skip
+
+
+def test_a_call_about_goods_he_never_bought_needs_a_stated_reason(django_assert_num_queries):
+    masks, helmets, gloves = make_group(), make_group(), make_group()
+    buyer, other = make_buyer(), make_buyer()
+    bought(buyer, make_product(group=masks))
+    topics = (None, masks, helmets, [helmets.pk, masks.pk], [helmets.pk, gloves.pk])
+    rules = [may_contact(buyer, "phone", Purpose.SALES, TODAY, topic).rule for topic in topics]
+    assert rules == ["existing_customer", "existing_customer", "other_goods", "existing_customer", "other_goods"]
+    assert may_contact(make_customer(), "phone", Purpose.SALES, TODAY, masks).rule == "no_basis"
+    about = {buyer.pk: [masks.pk], other.pk: [helmets.pk]}
+    may_contact_everybody([buyer], [], Purpose.SALES, TODAY, about)
+    with django_assert_num_queries(5):
+        answers = may_contact_everybody([buyer, other], [], Purpose.SALES, TODAY, about)
+    assert [answers[one.pk, None]["phone"].rule for one in (buyer, other)] == ["existing_customer", "other_goods"]
+    assert answers[other.pk, None]["letter"].is_allowed
+    with translation.override("de"):
+        assert gate_text(answers[other.pk, None]["phone"]) == "Rechtsgrundlage klären: hat Waren dieser Art noch nicht gekauft."
 
 
 def test_a_signed_answer_holds_for_its_customer_only():

@@ -29,6 +29,12 @@ def contact_list(settings, tmp_path) -> Importer:
     return Importer(tmp_path, "contacts")
 
 
+@pytest.fixture
+def customer_list(settings, tmp_path) -> Importer:
+    settings.VAR_DIR = tmp_path / "var"
+    return Importer(tmp_path, "customers")
+
+
 def make_buyer(name: str = "", **fields) -> Customer:
     customer = make_customer(name, **fields)
     CustomerFacts.objects.create(customer=customer, last_order_on=TODAY() - dt.timedelta(days=30))
@@ -238,9 +244,83 @@ def test_an_erased_person_who_comes_back_under_two_customer_numbers_is_blocked_u
     assert [blocks_of(customer.contacts.get(last_name="Neumann")) for customer in (company, other)] == [[("", "objection")]] * 2
 
 
+@pytest.mark.parametrize("is_named_first", [True, False])
+def test_the_number_by_which_somebody_was_named_stays_out_of_reach_whoever_heard_his_refusal(anna, contact_list, is_named_first):
+    """He objects by the link of a survey, before or after he is named; erased or not, no list brings his number back."""
+    company, other = make_customer(number="K-7"), make_buyer(number="K-8")
+    referral = make_referral(anna, customer=company) if is_named_first else None
+    person = (
+        referral.contact
+        if referral
+        else make_contact(company, "Neumann", first_name="Peter", match_key=editing.match_key("", "Peter", "Neumann"))
+    )
+    record_objection(customer=company, contact=person)
+    referral = referral or make_referral(anna, customer=company)
+    assert referral.contact == person
+    contact_list(["Kundennummer", "Nachname", "Telefon"], ["K-8", "Voß", "030 23125-555"])
+    assert blocks_of(other.contacts.get()) == [("", "objection")]
+    erasing.erase(actor=None, referral=referral)
+    third = make_buyer(number="K-9")
+    contact_list(["Kundennummer", "Nachname", "Telefon"], ["K-9", "Voß", "030 23125-555"])
+    assert blocks_of(third.contacts.get()) == [("", "objection")]
+
+
+def test_a_number_that_is_the_companys_own_is_not_blocked_for_what_one_of_its_people_said(anna, customer_list):
+    company = make_buyer("Neu GmbH", number="K-7", phone="030 23125-555")
+    record_objection(customer=company, contact=make_referral(anna, customer=company).contact)
+    customer_list(["Kundennummer", "Firma", "Telefon", "Ort"], ["K-7", "Neu GmbH", "030 23125-555", "Köln"])
+    assert by_phone(Customer.objects.for_system("test").get(pk=company.pk)).is_allowed
+
+
+def make_erased_company(anna, *, twin_phone: str) -> tuple[Customer, Customer]:
+    """A lead that was named, with number and address of its own, which wants no contact; and a customer with some number."""
+    twin = make_buyer("Zwilling", number="K-1", phone=twin_phone)
+    referral = make_referral(anna)
+    company = referral.customer
+    company.phone, company.email = ONE_NUMBER, "info@neu.example"
+    editing.save_customer(actor=anna, customer=company)
+    block_contact(actor=anna, customer=company, reason="ausdrücklich")
+    referral.refresh_from_db()
+    erasing.erase(actor=None, referral=referral)
+    company.refresh_from_db()
+    assert company.phone_e164 == company.email == ""
+    return company, twin
+
+
+def test_an_erased_company_stays_blocked_under_whatever_number_it_comes_back(anna, dieter, customer_list):
+    make_erased_company(anna, twin_phone="")
+    customer_list(
+        ["Kundennummer", "Firma", "Telefon", "E-Mail", "Letzter Kauf"],
+        ["K-7", "Neu GmbH", ONE_NUMBER, "", "01.11.2026"], ["K-8", "Neu 2 GmbH", "", "INFO@neu.example", "01.11.2026"],
+        ["K-9", "Andere GmbH", "030 23125-9", "x@neu.example", "01.11.2026"],
+    )  # fmt: skip
+    back = {one.number: one for one in Customer.objects.for_system("test").filter(number__in=["K-7", "K-8", "K-9"])}
+    blocks = ContactBlock.objects.for_system("test").filter(customer__in=back.values(), lifted_at=None)
+    assert set(blocks.values_list("customer__number", "contact", "channel", "reason")) == {
+        ("K-7", None, "phone", ""),
+        ("K-8", None, "email", ""),
+    }
+    assert not by_phone(back["K-7"]).is_allowed
+    entered = Customer(number="K-10", name="Von Hand", phone=ONE_NUMBER)
+    editing.save_customer(actor=dieter, customer=entered)
+    assert not by_phone(entered).is_allowed
+
+
+def test_whoever_shares_the_number_of_an_erased_company_stays_blocked_with_it_and_is_freed_with_it(anna, dieter):
+    _company, twin = make_erased_company(anna, twin_phone=ONE_NUMBER)
+    assert not by_phone(twin).is_allowed
+    assert may_contact(twin, "letter", Purpose.SALES, TODAY()).is_allowed
+    [copy] = ContactBlock.objects.for_system("test").filter(customer=twin)
+    assert lift_block(actor=dieter, block=copy)
+    assert by_phone(twin).is_allowed
+    assert not BlockedReach.objects.exists()
+
+
 def test_a_lifted_block_of_an_erased_person_comes_back_with_no_list(anna, dieter, contact_list):
     company = make_erased(anna, is_cleared=True)
+    assert BlockedReach.objects.exists()
     for block in ContactBlock.objects.for_system("test"):
         lift_block(actor=dieter, block=block)
     contact_list(*LIST)
     assert blocks_of(company.contacts.get(last_name="Neumann")) == []
+    assert not BlockedReach.objects.exists()

@@ -10,14 +10,17 @@ from django.http import Http404
 from django.urls import reverse
 
 from campaigns.models import Opportunity, OpportunityItem
+from campaigns.special.models import Campaign, OfferCondition
+from customers.complaints import move_complaint, raise_complaint
 from customers.gate import Answer as Gate, GateAnswer, LegalReason, sign, unsign
-from customers.models import Complaint, ContactBlock, Product
+from customers.models import Complaint, ContactBlock, FollowUp, Product
+from innendienst.workplace import reads
 from innendienst.workplace.call.load import is_exempt_from_pressure, load_card
 from innendienst.workplace.call.markup import FormView
 from innendienst.workplace.call.opening import posted_form
 from innendienst.workplace.call.shown import shown_again
 from tests.factories import make_contact, make_customer, make_group, make_product
-from tests.workplace.scenes import call_data, make_callable, make_reason, query, reason_of
+from tests.workplace.scenes import call_data, make_callable, make_follow_up, make_reason, query, reason_of
 
 pytestmark = pytest.mark.django_db
 
@@ -347,3 +350,34 @@ def test_the_amount_proposed_is_that_of_the_group_which_the_answer_is_about(clie
 )
 def test_only_what_runs_out_may_be_talked_of_again_at_once(facts, is_exempt):
     assert is_exempt_from_pressure([Opportunity(kind="reorder", facts=facts)], [], MONDAY) is is_exempt
+
+
+def test_a_call_for_a_campaign_about_goods_never_bought_needs_a_reason_unless_something_else_is_why(client, anna, customer):
+    campaign = Campaign.objects.create(name="Helme", starts_on=MONDAY, ends_on=MONDAY, owner=anna)
+    OfferCondition.objects.create(campaign=campaign, position=1, kind="one_off_discount", percent=5, group=make_group())
+    said = {"kind": "campaign", "campaign": campaign, "facts": {"why": "campaign", "name": "Helme", "until": "2026-11-23", "criteria": {}}}
+    sums = {"rank_value": 1, "expected_revenue": 1, "p_win": Decimal("0.5"), "suggested_on": MONDAY}
+    Opportunity.objects.create(customer=customer, **said, **sums)
+    client.force_login(anna)
+
+    def words() -> tuple[str, bool, str]:
+        """By the card, in the part of the form that another person brings, and what the save makes of the call."""
+        card = load_card(anna, reads.visible_customer(anna, customer.pk), MONDAY)
+        part = client.get(reverse("call_gate", args=[customer.pk]), {"contact": ""}).text
+        form = posted_form(anna, customer, query(call_data(customer, outcome="reached")), MONDAY)
+        return card.gate.rule, "hat Waren dieser Art noch nicht gekauft" in part, form.is_valid()
+
+    assert words() == ("existing_customer", False, True)
+    Opportunity.objects.for_system("test").filter(kind="reorder").delete()
+    assert words() == ("other_goods", True, False)
+    make_follow_up(customer, anna, MONDAY)
+    assert words() == ("existing_customer", False, True)
+
+
+def test_the_call_begins_with_a_settled_complaint_from_the_day_on_which_the_form_asks_about_it(anna, customer):
+    complaint = raise_complaint(actor=anna, customer=customer, title="Pumpe undicht")
+    move_complaint(actor=anna, complaint=complaint, to_state="resolved")
+    due_on = FollowUp.objects.for_system("test").get(kind=FollowUp.Kind.COMPLAINT).due_on
+    for today, is_asked in ((MONDAY, False), (due_on - dt.timedelta(days=1), False), (due_on, True)):
+        card = load_card(anna, reads.visible_customer(anna, customer.pk), today)
+        assert (card.asks_satisfied, "Ihrer Beschwerde" in card.opening) == (is_asked, is_asked)

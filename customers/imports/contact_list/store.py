@@ -14,7 +14,9 @@ from customers.imports.messages import note
 from customers.imports.store import Counts, RunFacts, TableList, TableStore
 from customers.models import Consent, Contact, ContactBlock, ImportRun
 from customers.models.permissions import Channel
-from customers.same_reach import carry_over, recall
+from customers.same_reach.copies import carry_over
+from customers.same_reach.newcomers import block_newcomers
+from customers.signals import people_blocked
 from innendienst.lib.dates import instant
 
 _BATCH = 1_000
@@ -63,8 +65,9 @@ class ContactStore(TableStore):
             note_made(run_id, Consent, [one.pk for one in consents])
             self._note_blocks(run_id, blocks)
             elsewhere += self._note_blocks(run_id, carry_over(blocks))
+            people_blocked.send(sender=ContactBlock, contact_ids=[one.contact_id for one in blocks])
         concerned = own_sql.customer_ids()
-        self._note_blocks(run_id, recall(concerned))
+        self._note_blocks(run_id, block_newcomers(concerned))
         search_tokens.refresh(concerned)
         return {*concerned, *(block.customer_id for block in elsewhere)}
 

@@ -20,6 +20,11 @@ _SURVIVORS = """
     SELECT DISTINCT gone.merged_into_id FROM import_plan plan JOIN customers_customer gone ON gone.id = plan.target
     WHERE plan.fate <> 'same' AND gone.merged_into_id IS NOT NULL ORDER BY 1
 """
+_RENUMBERED = """
+    SELECT known.id
+    FROM import_rows one JOIN import_plan plan ON plan.file_row = one.file_row JOIN customers_customer known ON known.id = plan.target
+    WHERE plan.fate = 'changed' AND known.phone_e164 <> '' AND known.phone_e164 <> one.phone_e164
+"""
 _UNBLOCKED = f"""
     one.is_blocked AND NOT EXISTS (
         SELECT 1 FROM customers_contactblock block
@@ -109,6 +114,11 @@ def declare(run_id: int) -> list[int]:
 def survivors() -> list[int]:
     """Customers into whom changed ones of the list went."""
     return ids(_SURVIVORS)
+
+
+def renumbered() -> list[int]:
+    """Customers to whom the list gives another telephone number than they had."""
+    return ids(_RENUMBERED, [])
 
 
 def keep_owners() -> int:

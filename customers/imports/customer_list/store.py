@@ -15,6 +15,8 @@ from customers.imports.messages import note, warning
 from customers.imports.owners import OwnerNames
 from customers.imports.store import Counts, RunFacts, TableList, TableStore, defaults
 from customers.models import Contact, ContactBlock, Customer, CustomerFacts, ImportRun
+from customers.same_reach.erased import block_returning
+from customers.same_reach.switchboards import neighbours
 
 
 class CustomerStore(TableStore):
@@ -54,6 +56,7 @@ class CustomerStore(TableStore):
             own_sql.link_people(has_first_name="first_name" in self.facts.fields)
 
     def write(self, run_id: int) -> Iterable[int]:
+        left = neighbours(own_sql.renumbered()) if "phone_e164" in self.facts.fields else ()
         self.write_rows(run_id)
         own_sql.add_facts(defaults(CustomerFacts, without={"customer_id"}))
         if "is_blocked" in self.facts.fields:
@@ -64,13 +67,16 @@ class CustomerStore(TableStore):
             note_made(run_id, Contact, made)
             sql.count_anew(Contact._meta.db_table, len(made))
         new_ids, concerned = sql.made_ids(), [*sql.written_ids(), *own_sql.survivors()]
+        self._note_blocks(run_id, [block.pk for block in block_returning(concerned)])
         search_tokens.write_first(new_ids)
         search_tokens.refresh(set(concerned) - set(new_ids))
-        return [*concerned, *(own_sql.declare(run_id) if self.facts.is_declared else ())]
+        return [*concerned, *left, *(own_sql.declare(run_id) if self.facts.is_declared else ())]
 
     def _block(self, run_id: int) -> None:
         said = {"reason": self.facts.file_name[:200], "set_on": self.facts.today, "set_by_id": self.facts.by_id}
-        made = own_sql.add_blocks(defaults(ContactBlock, without={"customer_id", *said}) | said)
+        self._note_blocks(run_id, own_sql.add_blocks(defaults(ContactBlock, without={"customer_id", *said}) | said))
+
+    def _note_blocks(self, run_id: int, made: list[int]) -> None:
         note_made(run_id, ContactBlock, made)
         if made:
             self.notes.append(note("blocks_set", count=len(made)))

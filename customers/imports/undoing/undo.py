@@ -32,6 +32,7 @@ from customers.models import (
     ProductGroup,
     ProductRelation,
 )  # fmt: skip
+from customers.same_reach.switchboards import neighbours
 from customers.signals import import_undone
 from customers.touched import touch
 from innendienst.base import audit
@@ -143,6 +144,7 @@ class _Undo:
 
     def carry_out(self) -> Undone:
         concerned = self._concerned()
+        concerned |= neighbours(concerned) if Customer in self._changed else set()
         if self._run.kind == ImportRun.List.ORDERS:
             self._tell_later()
             self.done.removed_count += sql.delete_lines(self._run.pk)

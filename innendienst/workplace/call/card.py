@@ -21,6 +21,7 @@ from customers.models.permissions import Channel
 from customers.timeline import outcome_text
 from innendienst.lib import display
 from innendienst.workplace.chips import Chip, chips_markup, deputy_text
+from innendienst.workplace.complaints.saying import asked_about
 from innendienst.workplace.customers.figures import Figure, band
 from innendienst.workplace.duties import DutyLine
 from innendienst.workplace.handovers.texts import ball_sentence, word_sentence
@@ -144,8 +145,8 @@ class Card:
     @property
     def asks_satisfied(self) -> bool:
         """Whether this call is to ask if the customer is content: after a complaint was settled, or after a delivery."""
-        after_complaint = any(due.follow_up.solution_id and due.follow_up.due_on <= self.today for due in self.due)
-        return after_complaint or any(reason.opportunity.kind == Kind.SATISFACTION for reason in self.reasons)
+        after_complaint = asked_about((due.follow_up for due in self.due), self.today)
+        return after_complaint is not None or any(reason.opportunity.kind == Kind.SATISFACTION for reason in self.reasons)
 
     @property
     def ball(self) -> str:

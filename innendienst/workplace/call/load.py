@@ -10,8 +10,10 @@ from campaigns.call_guide import NOTHING, Said, say
 from campaigns.evidence import expected_value, sentences
 from campaigns.goods import Goods
 from campaigns.models import Opportunity
+from campaigns.topics import topics
 from customers.complaints import TRIES_LEAST
 from customers.gate import PeopleAnswers, Purpose, may_contact_people
+from customers.gate_facts import Topic
 from customers.models import Activity, Complaint, Contact, Customer, FollowUp
 from customers.models.permissions import Channel
 from innendienst.workplace import reads
@@ -53,10 +55,15 @@ def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None
         reasons=_reasons(user, opportunities, goods, today), due=due, referral=referral,
         complaints=complaints, latest=latest,
         answers=_answers(
-            customer, contacts, purpose_of(complaints), today, is_exempt=is_exempt_from_pressure(opportunities, follow_ups, today)
+            customer,
+            contacts,
+            purpose_of(complaints),
+            today,
+            topic_of(customer, opportunities, follow_ups, today),
+            is_exempt=is_exempt_from_pressure(opportunities, follow_ups, today),
         ),
         absent=absent_of(customer, [each for each in follow_ups if each.due_on <= today], absent),
-        said=NOTHING if complaints else _said(opportunities, follow_ups, referral, contact, goods),
+        said=NOTHING if complaints else _said(opportunities, follow_ups, referral, contact, goods, today),
         shows_margin=allowed(user, "margin.see"), shows_authors=allowed(user, "author.see"), goods=goods,
         surveys=waiting_invitations(customer),
         may_log=allowed(user, "call.log"), handover=reads.handover_under_way(customer), may_hand_over=allowed(user, "handover.ask"),
@@ -64,9 +71,11 @@ def load_card(user: User, customer: Customer, today: dt.date, row: DayRow | None
     )  # fmt: skip
 
 
-def _answers(customer: Customer, contacts: list[Contact], purpose: Purpose, today: dt.date, *, is_exempt: bool) -> PeopleAnswers:
+def _answers(
+    customer: Customer, contacts: list[Contact], purpose: Purpose, today: dt.date, topic: Topic, *, is_exempt: bool
+) -> PeopleAnswers:
     """The gate's word on everybody here; on the phone of whoever was named, what the legal check made of it."""
-    answers = may_contact_people(customer, contacts, purpose, today, is_exempt=is_exempt)
+    answers = may_contact_people(customer, contacts, purpose, today, topic, is_exempt=is_exempt)
     named = calling.open_referrals(answers.keys() - {None}) if customer.has_referral else {}
     for pk, referral in named.items():
         answers[pk][Channel.PHONE] = calling.word_on(answers[pk][Channel.PHONE], referral)
@@ -82,6 +91,13 @@ def is_exempt_from_pressure(opportunities: list[Opportunity], follow_ups: list[F
     """A call-back that was promised, the question after a complaint or a visit, or a reorder that is due (domain guide U-7)."""
     is_expected = any(follow_up.kind in _EXPECTED and follow_up.due_on <= today for follow_up in follow_ups)
     return is_expected or any(opportunity.is_due_reorder for opportunity in opportunities)
+
+
+def topic_of(customer: Customer, opportunities: list[Opportunity], follow_ups: list[FollowUp], today: dt.date) -> Topic:
+    """The product groups that the call is about, where a campaign alone is why; what has come back for today is why before it."""
+    if any(follow_up.due_on <= today for follow_up in follow_ups):
+        return ()
+    return topics({customer.pk: opportunities}).get(customer.pk, ())
 
 
 def _complaints(user: User, customer: Customer) -> list[Complaint]:
@@ -135,12 +151,17 @@ def _referral(due: list[Due], contact: Contact | None) -> ReferralContact | None
 
 
 def _said(
-    opportunities: list[Opportunity], follow_ups: list[FollowUp], referral: ReferralContact | None, contact: Contact | None, goods: Goods
+    opportunities: list[Opportunity],
+    follow_ups: list[FollowUp],
+    referral: ReferralContact | None,
+    contact: Contact | None,
+    goods: Goods,
+    today: dt.date,
 ) -> Said:
     """How the call begins: with the recommender, a complaint that was settled, or an answer to a survey before any reason to sell."""
     if referral:
         return Said(opening=opening_of_referral(referral, referral.recommender.customer.name))
-    if about_customer := said_about_solution(follow_ups, contact) or said_about_answer(follow_ups, contact):
+    if about_customer := said_about_solution(follow_ups, contact, today) or said_about_answer(follow_ups, contact):
         return about_customer
     return say(opportunities[0], contact, goods) if opportunities else NOTHING
 

@@ -21,7 +21,7 @@ from innendienst.workplace.addresses import posted_id
 from innendienst.workplace.call.card import Card, tries_in_a_row
 from innendienst.workplace.call.conflicts import posted_reasons
 from innendienst.workplace.call.form import CallForm
-from innendienst.workplace.call.load import is_exempt_from_pressure, purpose_of
+from innendienst.workplace.call.load import is_exempt_from_pressure, purpose_of, topic_of
 from innendienst.workplace.call.next_steps import offered_days
 from innendienst.workplace.call.shown import ShownAnswer, ShownForm
 from referrals import calling
@@ -115,7 +115,8 @@ def asked_gate(user: User, customer: Customer, contact_id: int | None, opportuni
     follow_ups = reads.open_follow_ups(customer)
     complaints = list(Complaint.objects.visible_to(user).unresolved().filter(customer=customer))
     is_exempt = is_exempt_from_pressure(opportunities, follow_ups, today)
-    answer = may_contact(contact or customer, Channel.PHONE, purpose_of(complaints), today, is_exempt=is_exempt)
+    topic = topic_of(customer, opportunities, follow_ups, today)
+    answer = may_contact(contact or customer, Channel.PHONE, purpose_of(complaints), today, topic, is_exempt=is_exempt)
     referral = calling.open_referrals([contact.pk]).get(contact.pk) if contact else None
     return calling.word_on(answer, referral) if referral else answer
 

@@ -12,6 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from accounts.models import User
 from campaigns.evidence import sentences
+from campaigns.topics import topics
 from customers.gate import basis_label, gate_text, may_contact_everybody, sign
 from customers.gate_rules import STATABLE, GateAnswer, Purpose
 from customers.models import Customer
@@ -110,7 +111,8 @@ def _gate_answers(rows: Sequence[DayRow]) -> dict[int, GateAnswer]:
     ):
         exempt = {row.customer.pk for row in of_purpose if is_exempt_from_pressure(row.opportunities, row.follow_ups, row.today)}
         people = [row.contact for row in of_purpose if row.contact]
-        answers = may_contact_everybody([row.customer for row in of_purpose], people, purpose, timezone.localdate(), exempt=exempt)
+        about = topics({row.customer.pk: row.opportunities for row in of_purpose if not row.follow_ups})
+        answers = may_contact_everybody([row.customer for row in of_purpose], people, purpose, timezone.localdate(), about, exempt=exempt)
         for row in of_purpose:
             found[row.customer.pk] = answers[row.customer.pk, row.contact and row.contact.pk][Channel.PHONE]
     named = calling.open_referrals(row.contact.pk for row in rows if row.contact)
