@@ -1,6 +1,7 @@
 """The cast everyone knows: Anna and Bernd sell in two teams, Carla manages, Dieter administers."""
 
 import gc
+from collections.abc import Iterator
 
 import pytest
 from django.test import Client
@@ -8,6 +9,7 @@ from hypothesis import HealthCheck, settings as hypothesis_settings
 
 from accounts.models import Role, Team, User
 from innendienst.base import preferences
+from innendienst.lib.collector import not_collected
 from tests import factories
 
 pytest_plugins = ["tests.browser", "tests.emptying", "tests.processes.installation", "tests.workers"]
@@ -31,11 +33,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.rules)
 
 
-def pytest_collection_finish() -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[object]:
     """Spare the garbage collector the thousands of tests and modules that live to the end: walking them again and again cost a sixteenth."""
-    gc.collect()
+    with not_collected():
+        found = yield
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+    return found
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

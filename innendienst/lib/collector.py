@@ -13,17 +13,13 @@ _SELDOM = 50_000, 20, 50
 
 @contextmanager
 def seldom_collected() -> Iterator[None]:
-    """Inside the block cycles are looked for seldom, and never among what was there before it: each look would walk through all of it."""
-    before, is_frozen = gc.get_threshold(), gc.get_freeze_count() > 0
-    if not is_frozen:
-        gc.freeze()
+    """Inside the block cycles are looked for seldom; the program itself is left out from its start on (innendienst/apps.py)."""
+    before = gc.get_threshold()
     gc.set_threshold(*_SELDOM)
     try:
         yield
     finally:
         gc.set_threshold(*before)
-        if not is_frozen:
-            gc.unfreeze()
 
 
 @contextmanager
