@@ -2,14 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from customers.models import ContactBlock
 from customers.models.permissions import Channel
 from customers.same_reach.people import people, reached_by, reaches_of
 from innendienst.lib.batches import in_batches
 
-T = TypeVar("T")
 
 _WHY = "a block holds for a number, whoever stands behind it"
 
