@@ -38,7 +38,7 @@ def member_export(request: HttpRequest, pk: int) -> HttpResponse:
 def result_export(request: HttpRequest, pk: int) -> HttpResponse:
     """What came of it as a workbook: the page's own texts, margins and effect for those alone who may see margins."""
     campaign = get_object_or_404(Campaign, pk=pk)
-    rows: list[Sequence[str | int]] = [(label, count) for label, count, _share in funnel_of(campaign.result)]
+    rows: list[Sequence[str | int]] = [(label, count) for label, count, _share in funnel_of(campaign)]
     result = campaign.result
     if result:
         rows += [(_("Revenue"), Decimal(str(result["revenue"]))), (_("Discounts given"), Decimal(result["discounts"]))]

@@ -14,7 +14,7 @@ from campaigns.models import OpportunityAnswer
 from campaigns.special import acts
 from campaigns.special.effect import CONTROL_LEAST, PROPOSED_FROM, proposed_share, smallest_provable
 from campaigns.special.models import Campaign, CampaignMember
-from campaigns.special.results import spent_of, spent_share
+from campaigns.special.results import spent_of, spent_share, written_to
 from campaigns.special.target import proposed_control
 from customers.preferences import CustomersPreferences
 from customers.segments import Criteria, Size, is_open_to
@@ -126,9 +126,10 @@ def member_lines(counts: Mapping[str, int]) -> list[CountLine]:
     return [*found, CountLine(_("Target group"), display.number(counts.get("target", 0)), "total")]
 
 
-def funnel_of(result: Mapping) -> list[tuple[str, int, int]]:
-    """Step, customers, and their share of the target group in percent."""
-    funnel = result.get("funnel") or {}
+def funnel_of(campaign: Campaign) -> list[tuple[str, int, int]]:
+    """Step, customers, and their share of the target group in percent; nothing before the first counting."""
+    counted = campaign.result.get("funnel")
+    funnel = {**counted, **written_to(campaign)} if counted else {}
     names = {
         "target": _("Target group"), "lettered": _("Letter written"), "mailed": _("E-mail sent"), "contacted": _("Called"),
         "reached": _("Reached"), "interested": pgettext("funnel", "Interested"), "won": _("Won"), "ordered": _("Ordered in the window"),
@@ -174,7 +175,7 @@ def detail_context(user: User, campaign: Campaign) -> dict:
         "is_freezing": campaign.state == State.APPROVED and not is_frozen,
         "freezing": Job.objects.filter(kind=acts.FREEZE, target=str(campaign.pk)).order_by("-pk").first() if not is_frozen else None,
         "teams": team_progress(campaign) if campaign.state in (State.RUNNING, State.ENDED, State.EVALUATED) else [],
-        "funnel": funnel_of(campaign.result),
+        "funnel": funnel_of(campaign),
         "effect": effect_of(campaign.result) if shows_margin else None,
         "shows_margin": shows_margin,
         "spent": spent_of(campaign) if is_frozen else campaign.costs,

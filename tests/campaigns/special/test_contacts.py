@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.models import CallListRow
-from campaigns.special import letters, mailing
+from campaigns.special import letters, mailing, results
 from campaigns.special.models import CampaignMember
 from customers.gate import Answer, GateAnswer, Purpose, may_contact
 from customers.letters import LetterRefused
@@ -59,7 +59,9 @@ def test_a_letter_is_on_record_with_the_gates_answer_and_selling_rests_after_it(
     for one in (campaign, winter):
         approve(one, mia, carla)
     client.force_login(mia)
+    results.evaluate(campaign, timezone.localdate())
     hand_out(client, campaign)
+    assert "Brief geschrieben 2 100" in text(client.get(reverse("campaigns:detail", args=[campaign.pk])))  # at once
     letter, _other = contacts()
     assert (letter.kind, letter.customer, letter.by, letter.note) == ("mailshot", member, mia, "Herbstaktion: Reiniger zum Herbstpreis")
     assert (letter.gate_answer["answer"], letter.gate_answer["rule"]) == ("allowed", "letter")
