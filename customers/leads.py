@@ -9,25 +9,41 @@ from accounts.permissions import demand
 from customers import search_tokens
 from customers.editing import match_key
 from customers.models import Contact, Customer, CustomerFacts
+from customers.same_reach.newcomers import block_newcomers
 from customers.touched import touch
 from innendienst.base import audit
+from innendienst.lib import phones
 from innendienst.lib.folding import business_key, sort_key
 
 _PREFIX = "I-"
 
 
 @transaction.atomic
-def add_lead(*, actor: User, name: str, town: str = "", industry: str = "", owner: User | None = None) -> Customer:
+def add_lead(
+    *,
+    actor: User,
+    name: str,
+    postcode: str = "",
+    town: str = "",
+    phone: str = "",
+    industry: str = "",
+    owner: User | None = None,
+    field_owner: User | None = None,
+    lifecycle: str = Customer.Lifecycle.LEAD,
+) -> Customer:
     """A new company with a number of ours ("I-1234") until the ERP gives it one."""
     demand(actor, "lead.add")
+    dialled = phones.parse(phone)
     lead = Customer.objects.create(
-        number=_PREFIX, number_key=uuid4().hex, name=name, sort_key=sort_key(name), town=town, industry=industry,
-        lifecycle=Customer.Lifecycle.LEAD, owner=owner,
+        number=_PREFIX, number_key=uuid4().hex, name=name, sort_key=sort_key(name), postcode=postcode, town=town, industry=industry,
+        phone=dialled.raw, phone_e164=dialled.e164, phone_extension_digits=dialled.extension_digits, lifecycle=lifecycle, owner=owner,
+        field_owner=field_owner,
     )  # fmt: skip
     lead.number = f"{_PREFIX}{lead.pk}"
     lead.number_key = business_key(lead.number)
     lead.save(update_fields=["number", "number_key"])
     CustomerFacts.objects.for_system("a list joins customers with their facts").get_or_create(customer=lead)
+    block_newcomers([lead.pk])
     search_tokens.refresh([lead.pk])
     touch([lead.pk])
     audit.record("customer.create", by=actor, customer=lead.pk)

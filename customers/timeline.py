@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import allowed
-from customers.models import Activity, Complaint, ComplaintTransition, ContactBlock, Customer, FollowUp
+from customers.models import Activity, Complaint, ComplaintTransition, ContactBlock, Customer, FollowUp, Handover, HandoverTransition
 from customers.models.activities import Outcome
 from customers.querysets import ActivityQuerySet
 from customers.undo import UNDONE
@@ -83,8 +83,22 @@ _COMPLAINTS = Prepared(
         .order_by("-raised_on", "-pk")[:ENTRIES_MOST]
     )
 )
+_HANDOVER_STEPS = Prepared(
+    lambda: (
+        HandoverTransition.objects.filter(handover__customer=Param("customer"))
+        .select_related("handover__to", "by")
+        .order_by("-pk")[:ENTRIES_MOST]
+    )
+)
+# What field sales was to answer is told by the steps of the hand-over.
 _TICKED = Prepared(
-    lambda: FollowUp.objects.for_system(_WHY).ticked().filter(customer=Param("customer")).order_by("-done_at")[:ENTRIES_MOST]
+    lambda: (
+        FollowUp.objects.for_system(_WHY)
+        .ticked()
+        .filter(customer=Param("customer"))
+        .exclude(kind=FollowUp.Kind.HANDOVER)
+        .order_by("-done_at")[:ENTRIES_MOST]
+    )
 )
 
 
@@ -95,7 +109,7 @@ def latest_contacts(customer: Customer) -> list[Activity]:
 
 def load_timeline(user: User, customer: Customer, activities: list[Activity], blocks: Iterable[ContactBlock]) -> Timeline:
     """The latest entries: contacts (those of `latest_contacts`), blocks and the rest; `has_more` when some were left out."""
-    others = [*_complaints(user, customer), *_block_entries(blocks), *_follow_ups(customer)]
+    others = [*_complaints(user, customer), *_handovers(user, customer), *_block_entries(blocks), *_follow_ups(customer)]
     entries = [*activity_entries(user, activities[:ENTRIES_MOST]), *others]
     entries.sort(key=lambda entry: entry.on, reverse=True)
     return Timeline(entries[:ENTRIES_MOST], len(activities) > ENTRIES_MOST or len(entries) > ENTRIES_MOST)
@@ -178,6 +192,25 @@ def _step_entry(user: User, title: str, step: ComplaintTransition) -> Entry:
     )
 
 
+def _handovers(user: User, customer: Customer) -> Iterable[Entry]:
+    """Each step of a hand-over to field sales; what came back with it, or why nobody goes."""
+    if not customer.has_handovers:
+        return
+    for step in _HANDOVER_STEPS(customer=customer.pk):
+        knows = allowed(user, "author.see") or step.by_id == user.pk
+        local, handover = timezone.localtime(step.at), step.handover
+        came_back = step.to_state in {Handover.State.RETURNED, Handover.State.DONE}
+        told = handover.result if came_back else handover.note if step.to_state == Handover.State.REQUESTED else step.reason
+        facts = {"name": handover.to.full_name, "state": Handover.State(step.to_state).label}
+        yield Entry(
+            on=local.date(),
+            time=local.time() if knows else None,
+            title=_("Hand-over to %(name)s: %(state)s") % facts,
+            text=_("taken back") if step.reason == UNDONE else told,
+            by=step.by.full_name if knows and step.by else "",
+        )
+
+
 def _tone(state: str) -> str:
     return "good" if state in Complaint.SETTLED else "bad"
 
@@ -195,4 +228,5 @@ def _follow_ups(customer: Customer) -> Iterable[Entry]:
     if not customer.has_ticked_follow_up:
         return
     for follow_up in _TICKED(customer=customer.pk):
-        yield Entry(timezone.localdate(follow_up.done_at), None, _("Follow-up done"), text=follow_up.note)
+        what = "" if follow_up.kind == FollowUp.Kind.OWN else follow_up.get_kind_display()
+        yield Entry(timezone.localdate(follow_up.done_at), None, _("Follow-up done"), text=follow_up.note or what)

@@ -19,6 +19,7 @@ from customers.models import FollowUp, Message
 from customers.outbox import Mail
 from innendienst.base.jobs import RunningJob
 from innendienst.lib.dates import is_working_day
+from innendienst.workplace.day.load import load_my_day
 
 ROWS_IN_MAIL_MOST = 15
 
@@ -80,12 +81,7 @@ def render_digest(message: Message) -> Mail | None:
     user, day = message.user, dt.date.fromisoformat(message.facts["day"])
     if day != timezone.localdate():
         return None
-    rows = list(
-        DayListRow.objects.visible_to(user)
-        .of(user, day)
-        .filter(state=DayListRow.State.OPEN)
-        .select_related("customer", "customer__call_list_row")
-    )
+    rows = load_my_day(user, day).rows
     due = list(FollowUp.objects.visible_to(user).due(day).for_person(user, day).select_related("customer"))
     if not rows and not due:
         return None

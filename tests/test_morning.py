@@ -12,7 +12,8 @@ from customers.follow_ups import finish, plan_follow_up
 from customers.models import Message
 from innendienst.base import jobs
 from innendienst.base.models import Job
-from tests.factories import make_absence, make_customer
+from tests.factories import make_absence, make_contact, make_customer
+from tests.workplace.scenes import make_reason
 
 TUESDAY = dt.date(2026, 11, 24)
 
@@ -37,9 +38,10 @@ def live_through(*moments: dt.datetime) -> None:
 
 
 def make_listed_for(owner, callable_from: dt.date) -> None:
-    CallListRow.objects.create(
-        customer=make_customer(owner=owner), owner=owner, rank_value=10, kinds=[["reorder", 1, 10]], callable_from=callable_from
-    )
+    customer = make_customer(owner=owner)
+    make_contact(customer, "Müller", salutation="mr", phone="030 23125-71")
+    make_reason(customer)
+    CallListRow.objects.create(customer=customer, owner=owner, rank_value=10, kinds=[["reorder", 1, 10]], callable_from=callable_from)
 
 
 @pytest.fixture
@@ -55,6 +57,18 @@ def test_the_morning_mail_names_what_is_due_and_comes_once(anna, due):
     (sent,) = mail.outbox
     assert (sent.to, sent.subject) == ([anna.email], "Ihr Tag: 1 Kunde, 24.11.2026")
     assert "14:00  Bäckerei Nord" in sent.body
+
+
+def test_the_morning_mail_says_whom_to_ask_for_and_why_as_the_page_does(anna, due):
+    make_listed_for(anna, TUESDAY)
+    live_through(at(7, 30))
+    listed = mail.outbox[0].body.split("Ihre Liste:")[1].split("Mein Tag:")[0]
+    lines = [line.strip() for line in listed.split("\n") if line.strip()]
+    assert [line.split(" · ", 1)[1] if " · " in line else line for line in lines[1:]] == [
+        "Wiedervorlage",
+        "Herr Müller · 030 23125-71",
+        "Nachkauf",
+    ]
 
 
 def test_the_job_run_twice_sends_once(anna, due):

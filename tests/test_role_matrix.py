@@ -259,6 +259,7 @@ TABLE: dict[str, Row] = {
         "followup.edit", data=lambda things: {"chosen": things.customer.pk, "due_on": "+7"}, names_thing=True, foreign=302
     ),
     "customers:follow_up_many_undo": act("followup.edit"),
+    "customers:prospect_add": form("lead.add", done=(200, 422)),
     "customers:edit": form("customer.edit", of="customer", done=(200, 302, 409)),
     "customers:contact_add": form("customer.edit", of="customer", done=(200, 422)),
     "customers:objection": form("contact.refuse", of="customer", done=(200, 422)),

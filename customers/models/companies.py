@@ -44,9 +44,9 @@ class Customer(models.Model):
         DORMANT = "dormant", _("Dormant")
         LOST = "lost", pgettext_lazy("customer", "Lost")
 
-    # Whether there are any: of hand-overs, survey invitations and follow-ups open ones, of the others also past ones. A page that opens
-    # all day asks for all of them at once and reads only what is there; else nobody can rule them out.
-    has_blocks = has_complaints = has_consents = has_needs = has_handover = has_invitation = True
+    # Whether there are any: of survey invitations, follow-ups and one hand-over (`has_handover`) open ones, of the others also past
+    # ones. A page that opens all day asks for all of them at once and reads only what is there; else nobody can rule them out.
+    has_blocks = has_complaints = has_consents = has_needs = has_handover = has_handovers = has_invitation = True
     has_follow_up = has_ticked_follow_up = has_referral = has_tags = shares_number = True
 
     number = models.CharField(_("customer number"), max_length=40)

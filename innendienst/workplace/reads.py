@@ -70,6 +70,7 @@ _MARKS = {
         "has_consents": Consent.objects.for_system(_WHY),
         "has_needs": Need.objects.for_system(_WHY),
         "has_handover": Handover.objects.for_system(_WHY).open(),
+        "has_handovers": Handover.objects.for_system(_WHY),
         "has_invitation": Invitation.objects.for_system(_WHY).waiting(),
         "has_follow_up": FollowUp.objects.for_system(_WHY).open(),
         "has_ticked_follow_up": FollowUp.objects.for_system(_WHY).ticked(),

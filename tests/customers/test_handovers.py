@@ -13,6 +13,7 @@ from campaigns.models import CallListRow, Opportunity
 from customers import handovers
 from customers.handovers import HandoverRefused, waiting_for
 from customers.models import Customer, FollowUp, Handover
+from customers.timeline import latest_contacts, load_timeline
 from customers.undo import UndoRefused
 from innendienst.lib.transitions import TransitionRefused
 from tests.factories import make_absence, make_user
@@ -184,3 +185,14 @@ def test_won_by_field_sales_stays_won(dirk, customer, handover):
     acts.win(actor=dirk, opportunity=reason_of(customer), amount=500)
     handovers.hand_back(actor=dirk, handover=handover, result="Bestellt", next_step="")
     assert Opportunity.objects.for_system("test").get(customer=customer, kind="reorder", handover=handover).state == "won"
+
+
+def test_the_customers_history_tells_each_step_of_a_hand_over(anna, dirk, customer, handover):
+    handovers.accept(actor=dirk, handover=handover)
+    handovers.hand_back(actor=dirk, handover=handover, result="Vorgeführt", next_step="Angebot schicken")
+    told = load_timeline(anna, customer, latest_contacts(customer), ()).entries
+    assert [(entry.title, entry.text, entry.by) for entry in told] == [
+        ("Übergabe an Dirk Lehmann: Zurückgegeben", "Vorgeführt", "Dirk Lehmann"),
+        ("Übergabe an Dirk Lehmann: Übernommen", "", "Dirk Lehmann"),
+        ("Übergabe an Dirk Lehmann: Angefragt", "Will die Maschine sehen", "Anna Lang"),
+    ]

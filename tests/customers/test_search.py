@@ -124,8 +124,10 @@ def test_who_logs_no_calls_is_offered_none(client, nora):
     assert "direction=incoming" not in client.get(SEARCH, {"q": "müller"}).content.decode()
 
 
-def test_nobody_found_is_added_by_an_admin_and_for_others_says_where_customers_come_from(client, anna, dieter):
-    for user, said in [(dieter, "Kunden anlegen"), (anna, "Kunden kommen aus der Kundenliste der Warenwirtschaft")]:
+def test_nobody_found_is_added_by_whoever_may_and_for_others_says_where_customers_come_from(client, anna, dieter):
+    mia = make_user("mia", Role.MARKETING)
+    come_from = "Kunden kommen aus der Kundenliste der Warenwirtschaft"
+    for user, said in [(dieter, "Kunden anlegen"), (anna, "Neuen Interessenten anlegen"), (mia, come_from)]:
         client.force_login(user)
         assert said in text(client.get(SEARCH, {"q": "Quendelbach"}))
 

@@ -130,3 +130,37 @@ def test_a_company_objects_as_a_whole_and_a_stranger_for_nobody(annas, anna):
     annas.post(url, {"contact": "company", "channel": ""})
     assert ContactBlock.objects.for_system("test").get().contact is None
     assert may_contact(customer, "letter", Purpose.SALES, timezone.localdate()).rule == "objection"
+
+
+# --- somebody calls whom nobody knows ---
+
+
+def test_who_calls_and_is_unknown_is_put_on_record_from_the_search_and_the_call_begins(annas, anna):
+    found = annas.get(reverse("search"), {"q": "030 23125-77"}).text
+    url = f"{reverse('customers:prospect_add')}?q=030%2023125-77"
+    assert f'href="{url}"' in found
+    assert "Neuen Interessenten anlegen" in found
+    assert 'value="030 23125-77"' in annas.get(url).text
+    said = {"name": "Café Löwe", "phone": "030 23125-77", "town": "Köln", "salutation": "ms", "last_name": "Groß"}
+    answer = annas.post(reverse("customers:prospect_add"), said)
+    added = Customer.objects.for_system("test").get()
+    assert answer.url == f"/customers/{added.pk}/?direction=incoming#call-note"
+    assert (added.number, added.lifecycle, added.owner, added.phone_e164) == (f"I-{added.pk}", "prospect", anna, "+49302312577")
+    assert [(one.salutation, one.last_name) for one in added.contacts.all()] == [("ms", "Groß")]
+    assert may_contact(added, "phone", Purpose.SALES, timezone.localdate()).rule == "no_basis"
+
+
+@pytest.mark.parametrize(
+    ("said", "complaint"),
+    [
+        ({"name": "Café Löwe", "town": "Köln"}, "Steht schon da: Café Löwe (K-7). Suchen Sie nach der Nummer."),
+        ({"name": "Anders", "phone": "0221 4710-1"}, "Steht schon da: Café Löwe (K-7). Suchen Sie nach der Nummer."),
+        ({"name": "Anders", "first_name": "Ina"}, "Nachname: Tragen Sie ihn ein, oder lassen Sie den Vornamen weg."),
+        ({}, "Dieses Feld ist zwingend erforderlich."),
+    ],
+)
+def test_a_prospect_who_is_known_already_or_half_named_is_refused(annas, said, complaint):
+    make_customer("Café Löwe", number="K-7", town="Köln", phone="0221 4710-1")
+    answer = annas.post(reverse("customers:prospect_add"), said)
+    assert (answer.status_code, complaint in answer.text) == (422, True)
+    assert Customer.objects.for_system("test").count() == 1

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from customers import urls as own
-from innendienst.workplace.basics import objecting, views as basics_views
+from innendienst.workplace.basics import objecting, prospects, views as basics_views
 from innendienst.workplace.customers import campaign_pick, detail, follow_up_many, handing_out, saved_views, tagging, views
 from innendienst.workplace.documents.views import document_list
 from innendienst.workplace.duplicates import merging, views as duplicates
@@ -14,6 +14,7 @@ app_name = "customers"
 
 urlpatterns = [
     path("", views.customer_list, name="list"),
+    path("add/", prospects.prospect_add, name="prospect_add"),
     path("owners/", views.owner_assign, name="assign"),
     path("owners/undo/", views.owner_assign_undo, name="assign_undo"),
     path("hand-out/<int:pk>/", handing_out.hand_out_list, name="hand_out"),

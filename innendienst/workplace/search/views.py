@@ -33,6 +33,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "hits": hits,
         "similar": [] if hits.found or is_typing else find_similar(request.user, text),
         "may_log": allowed(request.user, "call.log"),
+        "may_add": allowed(request.user, "lead.add"),
         "may_create": allowed(request.user, "admin.use"),
     }
     return render(request, template, context)
