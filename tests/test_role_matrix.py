@@ -189,6 +189,7 @@ def named(**more) -> dict:
 
 
 HTMX = {"HX-Request": "true", "HX-Target": "results"}  # whoever is refused a page is refused the part of it too
+NOT_TAKEN = (405,)
 SIGN_IN_FIRST = (302, 401)  # 401 is the sign-in page that keeps what was typed
 
 TABLE: dict[str, Row] = {
@@ -671,16 +672,21 @@ def cells(actor: User | None, own: Things, other: Things) -> Iterator[Cell]:
 
 
 def _row_cells(name: str, row: Row, actor: User | None, own: Things, other: Things) -> Iterator[Cell]:
-    """Whoever is not signed in is asked about one side only: he is sent away before anybody looks what the address names."""
+    """Both sides, where somebody looks whose the row is.
+
+    Whoever is not signed in is sent away before, and so is a method that the address does not take, be it for a page or a part.
+    """
     is_asked_of_both = row.names_thing and actor is not None and actor.is_active
     for side, things in (("own", own), ("foreign", other)) if is_asked_of_both else (("own", own),):
         url = _url(name, row, things)
         for method in ("GET", "POST"):
             is_foreign = side == "foreign" and (bool(row.of) or method == "POST")
             refusal = _refusal(name, row, method, actor, is_foreign=is_foreign)
+            if refusal == NOT_TAKEN and side == "foreign":
+                continue
             data = row.data(things) if method == "POST" else {}
             yield Cell(f"{name} {side}", method, url, data, refusal or row.done, is_denied=bool(refusal))
-            if refusal and method == "GET":
+            if refusal and refusal != NOT_TAKEN and method == "GET":
                 yield Cell(f"{name} {side}", method, url, {}, refusal, is_denied=True, headers=HTMX)
 
 
@@ -705,7 +711,7 @@ def _refusal(name: str, row: Row, method: str, actor: User | None, *, is_foreign
     if actor.role not in CAPABILITIES[row.capability]:
         return (302, 403) if name.startswith("admin:") else (403,)
     if method not in row.methods:
-        return (405,)
+        return NOT_TAKEN
     if is_foreign and (row.is_personal or not _sees_all(actor)):
         return (row.foreign,)
     return ()

@@ -8,7 +8,7 @@ import pytest
 from tests.processes.held_mail import handed_over
 from tests.processes.installation import Installation, copy_to, made_once, wait_until
 
-CUSTOMERS = 1_200  # two ranges of marks
+CUSTOMERS = 400  # eight ranges of marks (small_ranges)
 # What the night would do is done already: an installation that starts in the afternoon would do it first.
 LOAD = f"""
 from django.core.management import call_command
@@ -24,6 +24,7 @@ Job.objects.update(state="done", lease_until=None, finished_at=timezone.now())
 pytestmark = pytest.mark.timeout(400)  # the first one waits for the demo
 
 HELD_BACKEND = "tests.processes.held_mail.EmailBackend"
+SMALL_RANGES = "tests.processes.small_ranges"
 # What a recompute writes; suggestions that somebody answered are history and stay.
 KEPT_TABLES = ("customers_purchasemonth", "customers_purchaserhythm", "customers_customerfacts", "campaigns_calllistrow")
 REASONS = """
@@ -43,7 +44,7 @@ def demo(tmp_path, prepared):
         Installation(folder).manage("shell", "-v0", "-c", LOAD)
 
     copy_to(tmp_path, made_once("demo", load))
-    installation = Installation(tmp_path, EMAIL_BACKEND=HELD_BACKEND)
+    installation = Installation(tmp_path, EMAIL_BACKEND=HELD_BACKEND, DJANGO_SETTINGS_MODULE=SMALL_RANGES)
     yield installation
     installation.clean_up()
 
