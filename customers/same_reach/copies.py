@@ -9,7 +9,6 @@ from customers.models.permissions import Channel
 from customers.same_reach.people import people, reached_by, reaches_of
 from innendienst.lib.batches import in_batches
 
-
 _WHY = "a block holds for a number, whoever stands behind it"
 
 
