@@ -22,6 +22,7 @@ from customers.mailings import Addressed, record_mailing
 from customers.models import Activity, Contact, ContactBlock, Customer
 from customers.models.permissions import Channel
 from innendienst.base import audit
+from innendienst.lib.batches import in_batches
 
 _BATCH = 2_000
 _WHY = "people of customers whom the user may see"
@@ -78,8 +79,8 @@ def hand_out(*, actor: User, campaign: Campaign, again: bool = False) -> list[Le
 def _record(actor: User, campaign: Campaign, letters: Sequence[Letter]) -> None:
     """Mark them as written to; who was before got this letter already."""
     today = timezone.localdate()
-    for start in range(0, len(letters), _BATCH):
-        batch = {letter.member_id: letter.addressed for letter in letters[start : start + _BATCH]}
+    for several in in_batches(letters, _BATCH):
+        batch = {letter.member_id: letter.addressed for letter in several}
         members = CampaignMember.objects.for_system("written to just now").filter(pk__in=list(batch))
         first = list(members.filter(lettered_on=None).values_list("pk", flat=True))
         members.update(lettered_on=today)
@@ -100,8 +101,7 @@ def _written(campaign: Campaign, members) -> list[Letter]:
     member_ids = {customer: pk for customer, pk, _day in rows}
     had_it = {customer for customer, _pk, day in rows if day}  # their own letter lets nothing rest
     customers, letters = list(member_ids), list[Letter]()
-    for start in range(0, len(customers), _BATCH):
-        batch = customers[start : start + _BATCH]
+    for batch in in_batches(customers, _BATCH):
         answers = may_contact_many(batch, Channel.LETTER, Purpose.SALES, timezone.localdate(), exempt=had_it)
         allowed_ones = Customer.objects.for_system(_WHY).in_bulk([pk for pk in batch if answers[pk].is_allowed])
         letters += _letters(campaign, [allowed_ones[pk] for pk in batch if pk in allowed_ones], member_ids, answers)

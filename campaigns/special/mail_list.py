@@ -21,8 +21,8 @@ from customers.models import Activity, Consent, Contact, Customer
 from customers.models.permissions import Channel
 from customers.person_mails import greeting
 from innendienst.base import audit
+from innendienst.lib.batches import in_batches
 
-_BATCH = 1_000
 _WHY = "people of customers whom the user may see"
 
 
@@ -53,9 +53,9 @@ def people(user: User, campaign: Campaign) -> Iterator[list[tuple[Contact, GateA
     """
     had_it = mailed(campaign)
     ids = sorted(set(agreed(user, campaign).values_list("customer", flat=True)))
-    for start in range(0, len(ids), _BATCH):
-        batch = Customer.objects.for_system(_WHY).filter(pk__in=ids[start : start + _BATCH]).select_related("facts")
-        customers = {customer.pk: customer for customer in batch}
+    for batch in in_batches(ids):
+        found = Customer.objects.for_system(_WHY).filter(pk__in=batch).select_related("facts")
+        customers = {customer.pk: customer for customer in found}
         contacts = list(agreed(user, campaign).filter(customer__in=list(customers)).order_by("pk"))
         answers = may_contact_everybody(customers.values(), contacts, Purpose.SALES, timezone.localdate(), exempt=had_it)
         found: dict[int, tuple[Contact, GateAnswer]] = {}

@@ -25,13 +25,13 @@ from customers.preferences import CustomersPreferences
 from customers.touched import touch
 from innendienst.base import jobs, preferences
 from innendienst.base.jobs import RunningJob
+from innendienst.lib.batches import in_batches
 from innendienst.lib.dates import next_working_day
 from innendienst.lib.money import cents
 
 State = Campaign.State
 TELL, BY_DATE = "tell_campaign", "campaigns_by_date"
 _WHY = "reasons of a campaign, made for its target group alone"
-_BATCH = 1_000
 
 
 def run_freeze(job: RunningJob) -> None:
@@ -105,8 +105,8 @@ def _start(campaign: Campaign, today: dt.date) -> None:
     members = CampaignMember.objects.for_system(_WHY).targeted().filter(campaign=campaign, by_phone=True).order_by("customer")
     rows = list(members.values_list("customer", "customer__owner", "abc_class"))
     has_one = set(_of(campaign).values_list("customer", flat=True))
-    for start in range(0, len(rows), _BATCH):
-        batch = [row for row in rows[start : start + _BATCH] if row[0] not in has_one]
+    for several in in_batches(rows):
+        batch = [row for row in several if row[0] not in has_one]
         Opportunity.objects.bulk_create(_reasons(campaign, batch, today))
         touch([row[0] for row in batch])
     jobs.request("refresh")

@@ -23,6 +23,7 @@ from customers.same_reach.together import reached_together
 from customers.segments import Criteria, all_customers, find, measure
 from innendienst.base import preferences
 from innendienst.base.jobs import RunningJob
+from innendienst.lib.batches import in_batches
 
 Part, Reason = CampaignMember.Part, CampaignMember.Reason
 _BATCH = 2_000
@@ -42,8 +43,8 @@ def freeze(campaign: Campaign, job: RunningJob | None = None) -> dict[str, int]:
     today = timezone.localdate()
     ids = list(find(all_customers(), campaign.criteria, today).order_by("pk").values_list("pk", flat=True))
     members: list[CampaignMember] = []
-    for start in range(0, len(ids), _BATCH):
-        members += _judged(campaign, ids[start : start + _BATCH], today)
+    for batch in in_batches(ids, _BATCH):
+        members += _judged(campaign, batch, today)
         if job is not None:
             job.step(looked_at=len(members), of=len(ids))
     classes = {member.customer_id: member.abc_class for member in members if member.part == Part.TARGET}

@@ -9,6 +9,7 @@ from customers.imports.sheet_choice import choosable
 from customers.models import Customer, ImportBefore, ImportRow, ImportRun
 from customers.touched import touch
 from innendienst.base import audit
+from innendienst.lib.batches import in_batches
 
 _BATCH = 2_000
 _WHY = "an administrator looks for customers whom a full export lacks"
@@ -42,8 +43,8 @@ def set_inactive(*, actor: User, run: ImportRun) -> int:
         for pk in ids
     ]
     ImportBefore.objects.bulk_create(images, batch_size=_BATCH)
-    for start in range(0, len(ids), _BATCH):
-        customers = Customer.objects.for_system(_WHY).filter(pk__in=ids[start : start + _BATCH])
+    for batch in in_batches(ids, _BATCH):
+        customers = Customer.objects.for_system(_WHY).filter(pk__in=batch)
         customers.update(is_inactive=True, version=F("version") + 1)
     touch(ids)
     audit.record("import.set_inactive", by=actor, run=run.pk, customers=ids)

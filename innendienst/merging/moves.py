@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db.models import CASCADE, Exists, F, Field, JSONField, Model, OuterRef, Q, QuerySet, UniqueConstraint
 
 from customers.models import Merge, MergeMove
+from innendienst.lib.batches import in_batches
 
 _BATCH = 500
 
@@ -30,7 +31,7 @@ class Moves:
         if moving:
             attname = model._meta.get_field(column).attname
             self._note(model, moving, {attname: gone}, {attname: kept})
-            for batch in _batches(moving):
+            for batch in in_batches(moving, _BATCH):
                 model._base_manager.filter(pk__in=batch).update(**{attname: kept})
         return len(moving)
 
@@ -75,7 +76,7 @@ def take_back(merge: Merge) -> None:
         elif move.before is None:
             model._base_manager.filter(pk__in=move.rows).delete()
         elif _is_reference(model, move.before):
-            for batch in _batches(move.rows):
+            for batch in in_batches(move.rows, _BATCH):
                 model._base_manager.filter(pk__in=batch, **move.after).update(**move.before)
         else:
             _put_back(model, move)
@@ -128,7 +129,3 @@ def _noted(row: Model, name: str) -> object:
 def _read(model: type[Model], name: str, value: object) -> object:
     field = model._meta.get_field(name)
     return value if isinstance(field, JSONField) else field.to_python(value)
-
-
-def _batches(rows: list[int]) -> Iterable[list[int]]:
-    return (rows[start : start + _BATCH] for start in range(0, len(rows), _BATCH))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from customers.imports.undoing import names, sql
 from customers.models import Activity, Consent, ContactBlock, Customer, FollowUp, OrderLine, ProductRelation
+from innendienst.lib.batches import in_batches
 
 _BATCH = 5_000
 _ENDED_BY_PERSON = {ContactBlock: Q(lifted_at__isnull=False), Consent: Q(revoked_at__isnull=False), FollowUp: Q(done_at__isnull=False)}
@@ -83,8 +84,8 @@ def _pointed_at(relation: models.ManyToOneRel, run_id: int, ids: Sequence[int], 
         rows = rows.exclude(computed)
     if pointing is OrderLine:
         rows = rows.exclude(Q(import_run=run_id) & ~Q(pk__in=sql.lines_written_later(run_id)))
-    for start in range(0, len(ids), _BATCH):
-        found = rows.filter(**{f"{name}__in": ids[start : start + _BATCH]})
+    for batch in in_batches(ids, _BATCH):
+        found = rows.filter(**{f"{name}__in": batch})
         if going:
             yield from Counter((pk,) for pk, other in found.values_list(name, "pk") if other not in going).items()
         else:

@@ -36,6 +36,7 @@ from customers.same_reach.switchboards import neighbours
 from customers.signals import import_undone
 from customers.touched import touch
 from innendienst.base import audit
+from innendienst.lib.batches import in_batches
 
 NAMED_MOST = 500
 _BATCH = 5_000
@@ -216,8 +217,7 @@ def _columns(model: Model) -> list[str]:
 
 def _delete(model: Model, ids: Sequence[int]) -> None:
     """The rows and what is kept of them."""
-    for start in range(0, len(ids), _BATCH):
-        batch = ids[start : start + _BATCH]
+    for batch in in_batches(ids, _BATCH):
         for relation in cascading(model):
             relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": batch}).delete()
         model._base_manager.filter(pk__in=batch).delete()

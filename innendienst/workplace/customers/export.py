@@ -1,18 +1,18 @@
 """The customer list as a workbook: exactly the rows that its filter finds, in its order, with the columns that are shown."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from django.utils.html import strip_tags
 from django.utils.translation import get_language, gettext as _, pgettext
 
 from customers.tags import tags_of
+from innendienst.lib.batches import in_batches
 from innendienst.lib.excel import Value
 from innendienst.workplace.customers.columns import LABELS, Shown
 from innendienst.workplace.customers.listing import CustomerListFilter, found_ids, shown_values
 from innendienst.workplace.customers.rows import COLUMNS, customer_row
 
 ROWS_MOST = 50_000
-_BATCH = 1_000
 _PLAIN = {
     "abc": "facts__abc_class",
     "revenue": "facts__revenue_12m",
@@ -37,8 +37,7 @@ def export_head(shown: Shown) -> list[str]:
 def export_rows(filters: CustomerListFilter, *, sort: str, shown: Shown, owners: dict[int, str], today) -> Iterator[list[Value]]:
     """The first 50,000 rows, read in steps of a thousand."""
     ids, language, names = found_ids(filters, sort)[:ROWS_MOST], get_language(), _names(shown)
-    for start in range(0, len(ids), _BATCH):
-        batch: Sequence[int] = ids[start : start + _BATCH]
+    for batch in in_batches(ids):
         values, tags = shown_values(batch), tags_of(batch) if shown.tags else {}
         for pk in batch:
             known, row = dict(zip(COLUMNS, values[pk], strict=True)), customer_row(values[pk], owners, "", today, language)

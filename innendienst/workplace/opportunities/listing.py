@@ -19,6 +19,7 @@ from campaigns.querysets import OpportunityQuerySet
 from campaigns.reminders import ORIGIN, origin_of
 from customers.models import FollowUp
 from innendienst.lib import display
+from innendienst.lib.batches import in_batches
 from innendienst.lib.excel import Value
 from innendienst.lib.paging import ROWS_REACHED_MOST, BoundedPage, read_page
 from innendienst.workplace.chips import chips_markup, reason_chip
@@ -69,8 +70,8 @@ def export_head(*, shows_margin: bool) -> list[str]:
 def export_rows(found: OpportunityQuerySet, *, sort: str, shows_margin: bool) -> Iterator[list[Value]]:
     """What the list shows, row by row, the first 10,000."""
     ids = list(found.order_by(*_order(sort)).values_list("pk", flat=True)[:ROWS_REACHED_MOST])
-    for start in range(0, len(ids), _BATCH):
-        for opportunity, evidence, due_on in _known(ids[start : start + _BATCH]):
+    for batch in in_batches(ids, _BATCH):
+        for opportunity, evidence, due_on in _known(batch):
             yield [
                 opportunity.customer.number, opportunity.customer.name, opportunity.get_kind_display(), opportunity.state_label,
                 unescape(strip_tags(evidence)), opportunity.p_win, opportunity.expected_revenue,

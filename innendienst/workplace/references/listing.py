@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext as _
 
 from innendienst.lib import display
+from innendienst.lib.batches import in_batches
 from innendienst.lib.excel import Value
 from innendienst.lib.paging import ROWS_REACHED_MOST, BoundedPage, read_page
 from innendienst.workplace.chips import Chip, chips_markup
@@ -67,8 +68,8 @@ def export_head() -> list[str]:
 def export_rows(found: ReferenceQuerySet, *, sort: str) -> Iterator[list[Value]]:
     """What the list shows, row by row, the first 10,000. Only releases that stand are named."""
     ids = list(found.order_by(*_order(sort)).values_list("pk", flat=True)[:ROWS_REACHED_MOST])
-    for start in range(0, len(ids), _BATCH):
-        for reference, scopes, used in _known(ids[start : start + _BATCH]):
+    for batch in in_batches(ids, _BATCH):
+        for reference, scopes, used in _known(batch):
             yield [
                 reference.customer.number, reference.customer.name, reference.customer.industry, reference.get_state_display(),
                 _points(reference), _kinds(scopes), used, reference.asked_by.full_name if reference.asked_by else "",
