@@ -12,9 +12,9 @@ class SmallRanges(AppConfig):
     name = "tests.processes"
 
     def ready(self) -> None:
-        from innendienst import recompute
+        from innendienst.recompute import ranges
 
-        recompute.BATCH = RANGE
+        ranges.BATCH = RANGE
 
 
 INSTALLED_APPS = [*_OF_THE_PRODUCT, f"{__name__}.{SmallRanges.__name__}"]

@@ -267,7 +267,7 @@ def test_the_card_says_that_nobody_has_asked_yet_whether_all_is_well(annas, anna
     assert (due.label, due.sentence) == (label, sentence)
 
 
-def test_the_call_after_a_complaint_begins_with_the_question_and_not_with_an_offer(annas, anna):
+def test_the_call_after_a_complaint_begins_with_the_question_and_not_with_an_offer(annas, anna, clock):
     customer = make_callable(anna, "Hotel Süd", kinds=("cross_sell",))
     complaint = raise_complaint(actor=anna, customer=customer, title="Palette beschädigt")
 
@@ -276,6 +276,7 @@ def test_the_call_after_a_complaint_begins_with_the_question_and_not_with_an_off
 
     assert opening() == ""
     act_on(annas, complaint, step="resolved", sentence="Ersatz kommt Freitag")
+    come_back_on(dt.date(2026, 11, 30), annas, anna, clock)
     assert opening() == "Guten Tag Herr Müller, ich rufe wegen Ihrer Beschwerde vom 23.11.2026 an. Ist inzwischen alles in Ordnung?"
     annas.post(reverse("call_save"), call_data(customer, outcome="reached", satisfied="yes", next="none", direction="incoming"))
     assert opening().startswith("Guten Tag Herr Müller, Sie ")
