@@ -150,7 +150,8 @@ def _best_callable(user: User, day: dt.date, owners: Sequence[int | None], most:
 def _taken_numbers(user: User, day: dt.date) -> set[str]:
     """Numbers that stand on somebody's list of the day already, as far as another customer has them too (domain guide U-7).
 
-    What a colleague left out for the day is free; what one left out oneself is not.
+    What a colleague left out for the day is free; what one left out oneself is not. Two lists drawn in the same moment may both
+    name it: the first call takes it off the other.
     """
     rows = DayListRow.objects.for_system("one number, one row, whoever calls it").filter(Q(user=user) | ~Q(state=State.NOT_TODAY), day=day)
     others = Customer.objects.for_system("one number").filter(phone_e164=OuterRef("customer__phone_e164"), merged_into=None)

@@ -7,7 +7,7 @@ which is why the caller gets the number of written rows. All of it runs inside t
 columns come from our own code.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -86,7 +86,7 @@ def given(table: KeptTable, rows: Sequence[Sequence]) -> Iterator[Source]:
     if _are_few(rows):
         columns = zip(*rows, strict=True) if rows else [()] * len(table.columns)
         arrays = ", ".join(f"%s::{_column_types(table.name)[column]}[]" for column in table.columns)
-        yield Source("given", f"unnest({arrays}) AS given ({_listed(table.columns)})", [list(column) for column in columns])
+        yield Source("given", f"unnest({arrays}) AS given ({_listed(table.columns)})", [_as_texts(column) for column in columns])
         return
     with staged(table) as name:
         copy_rows(name, table.columns, rows)
@@ -154,13 +154,25 @@ def _are_few(rows: Sequence[Sequence]) -> bool:
     return is_postgresql() and len(rows) <= FEW
 
 
+def _as_texts(values: Iterable[object]) -> list[str | None]:
+    """Written out, as COPY writes them: the driver takes no list of Decimal and int, and the statement says what they are."""
+    return [None if value is None else str(value) for value in values]
+
+
 @cache
 def _column_types(name: str) -> dict[str, str]:
-    """The types of a table's columns as PostgreSQL writes them, lengths included."""
+    """The types of a table's columns as PostgreSQL writes them.
+
+    With the places of a number, since others would differ from what is stored. Without the length of a text: a cast would cut
+    silently what the table refuses.
+    """
+    statement = """
+        SELECT attname, format_type(atttypid, CASE WHEN typcategory = 'S' THEN NULL ELSE atttypmod END)
+        FROM pg_attribute JOIN pg_type ON pg_type.oid = atttypid
+        WHERE attrelid = %s::regclass AND attnum > 0
+    """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0", [name]
-        )
+        cursor.execute(statement, [name])
         return dict(cursor.fetchall())
 
 

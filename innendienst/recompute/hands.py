@@ -49,13 +49,11 @@ class Hands:
         self._told: SimpleQueue[Served] = SimpleQueue()
 
     def __enter__(self) -> Self:
-        for _index in range(self._count):
-            process = subprocess.Popen(  # noqa: S603 - our own command
-                self._command, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, text=True, preexec_fn=partial(die_with_parent)
-            )
-            self._processes.append(process)
-            self._listeners.append(Thread(target=self._listen, args=[process], daemon=True))
-            self._listeners[-1].start()
+        try:
+            for _index in range(self._count):
+                self._take_on()
+        except OSError:  # no memory, no process left: the run does without
+            logger.exception("A hand could not be started")
         return self
 
     def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
@@ -77,11 +75,23 @@ class Hands:
         told = self.told()
         return told if told or are_busy else None
 
+    def _take_on(self) -> None:
+        process = subprocess.Popen(  # noqa: S603 - our own command
+            self._command, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, text=True, preexec_fn=partial(die_with_parent)
+        )
+        self._processes.append(process)
+        listener = Thread(target=self._listen, args=[process], daemon=True)
+        listener.start()
+        self._listeners.append(listener)
+
     def _listen(self, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
         with process.stdout as lines:
-            for line in lines:
-                self._told.put(read(line))
+            for said in lines:
+                try:
+                    self._told.put(read(said))
+                except ValueError:  # cut off by its end, or printed by somebody else
+                    logger.warning("A hand said %r", said)
         if process.wait():
             logger.warning("A hand ended with %s; its marks are served in the next pass", process.returncode)
 
@@ -92,6 +102,6 @@ def line(served: Served) -> str:
 
 
 def read(said: str) -> Served:
-    """What was said by `line`."""
+    """What was said by `line`. Raises ValueError for anything else."""
     count, written = json.loads(said)
     return Served(count, Counter(written))

@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from customers.models import PurchaseMonth
@@ -116,6 +116,20 @@ def test_rows_are_brought_in_line_with_as_many_statements_as_they_need(pair, few
     assert stored() == [(JUNE, Decimal(2), Decimal(1), None, 7)]
     assert keep_rows(MONTHS, [], *concerned) == 1
     assert stored() == []
+
+
+def test_values_of_several_kinds_stand_in_one_column(pair, few):
+    other = factories.make_product().pk
+    rows = [(*pair, MAY, 1, Decimal("1.50"), None), (pair[0], other, MAY, Decimal("0.125"), 0, 8)]
+    assert keep_rows(MONTHS, rows, among("customer_id"), [ids_param([pair[0]])]) == 2
+    assert keep_rows(MONTHS, rows, among("customer_id"), [ids_param([pair[0]])]) == 0
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite holds no text to its length")
+def test_a_text_that_is_too_long_is_refused_and_not_cut(few):
+    table = KeptTable("customers_industrysum", key=["industry"], values=["customers_count", "revenue_12m"])
+    with pytest.raises(DataError), transaction.atomic():
+        keep_rows(table, [("x" * 200, 1, 1)])
 
 
 def test_rows_that_are_added_leave_the_others_alone(pair, few):

@@ -1,6 +1,7 @@
 """Processes that serve marks beside a full run."""
 
 import os
+import sys
 from collections import Counter
 
 import pytest
@@ -68,6 +69,24 @@ def test_a_run_whose_hands_fail_serves_everybody_itself(monkeypatch, caplog):
     monkeypatch.setattr(hands.sys, "executable", "/bin/false")
     assert run_as_of().result["written"]["PurchaseMonth"] == 21
     assert caplog.messages.count("A hand ended with 1; its marks are served in the next pass") == 4
+
+
+def test_what_a_hand_did_not_say_as_agreed_is_noted_and_the_rest_is_heard(monkeypatch, caplog):
+    served = ranges.Served(3, Counter(Customer=2))
+    crew = hands.Hands(ranges.Stage.PURCHASES, ranges.Days(AS_OF, AS_OF), 1)
+    monkeypatch.setattr(crew, "_command", [sys.executable, "-c", f"print('Warnung'); print({hands.line(served)!r})"])
+    told = []
+    with crew as helping:
+        while (said := helping.wait(1)) is not None:
+            told += said
+    assert (told, caplog.messages) == ([served], ["A hand said 'Warnung\\n'"])
+
+
+def test_a_run_does_without_a_hand_that_cannot_be_started(monkeypatch):
+    make_company()
+    monkeypatch.setattr(hands, "count_for", lambda customers_count: 1)
+    monkeypatch.setattr(hands.sys, "executable", "/nowhere/python")
+    assert run_as_of().state == Job.State.DONE
 
 
 @pytest.mark.parametrize(("customers", "cores", "count"), [(19_999, 8, 0), (20_000, 1, 0), (20_000, 2, 1), (1_000_000, 64, 3)])

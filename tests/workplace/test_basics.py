@@ -1,6 +1,8 @@
 """Basic data put right from the customer's page: by whoever hears it, and nobody overwrites anybody unseen."""
 
 import datetime as dt
+import uuid
+from html import unescape
 
 import pytest
 import time_machine
@@ -141,8 +143,9 @@ def test_who_calls_and_is_unknown_is_put_on_record_from_the_search_and_the_call_
     assert f'href="{url}"' in found
     assert "Neuen Interessenten anlegen" in found
     assert 'value="030 23125-77"' in annas.get(url).text
-    said = {"name": "Café Löwe", "phone": "030 23125-77", "town": "Köln", "salutation": "ms", "last_name": "Groß"}
+    said = {"key": uuid.uuid4(), "name": "Café Löwe", "phone": "030 23125-77", "town": "Köln", "salutation": "ms", "last_name": "Groß"}
     answer = annas.post(reverse("customers:prospect_add"), said)
+    assert annas.post(reverse("customers:prospect_add"), said).url == answer.url  # sent twice, it is there once
     added = Customer.objects.for_system("test").get()
     assert answer.url == f"/customers/{added.pk}/?direction=incoming#call-note"
     assert (added.number, added.lifecycle, added.owner, added.phone_e164) == (f"I-{added.pk}", "prospect", anna, "+49302312577")
@@ -154,13 +157,24 @@ def test_who_calls_and_is_unknown_is_put_on_record_from_the_search_and_the_call_
     ("said", "complaint"),
     [
         ({"name": "Café Löwe", "town": "Köln"}, "Steht schon da: Café Löwe (K-7). Suchen Sie nach der Nummer."),
-        ({"name": "Anders", "phone": "0221 4710-1"}, "Steht schon da: Café Löwe (K-7). Suchen Sie nach der Nummer."),
+        ({"name": "Café Löwe"}, "Steht schon da: Café Löwe (K-7). Suchen Sie nach der Nummer."),
+        (
+            {"name": "Anders", "phone": "0221 4710-1"},
+            "Café Löwe (K-7) hat diese Telefonnummer. Kreuzen Sie „Weitere Firma“ an, wenn es eine andere ist.",
+        ),
         ({"name": "Anders", "first_name": "Ina"}, "Nachname: Tragen Sie ihn ein, oder lassen Sie den Vornamen weg."),
         ({}, "Dieses Feld ist zwingend erforderlich."),
     ],
 )
 def test_a_prospect_who_is_known_already_or_half_named_is_refused(annas, said, complaint):
     make_customer("Café Löwe", number="K-7", town="Köln", phone="0221 4710-1")
-    answer = annas.post(reverse("customers:prospect_add"), said)
-    assert (answer.status_code, complaint in answer.text) == (422, True)
+    answer = annas.post(reverse("customers:prospect_add"), {"key": uuid.uuid4(), **said})
+    assert (answer.status_code, complaint in unescape(answer.text)) == (422, True)
     assert Customer.objects.for_system("test").count() == 1
+
+
+@pytest.mark.parametrize("said", [{"phone": "0221 4710-1", "is_another": "on"}, {"name": "Café Löwe", "town": "Bonn"}])
+def test_another_company_of_the_same_number_or_name_is_put_on_record(annas, said):
+    make_customer("Café Löwe", number="K-7", town="Köln", phone="0221 4710-1")
+    assert annas.post(reverse("customers:prospect_add"), {"key": uuid.uuid4(), "name": "Anders", **said}).status_code == 302
+    assert Customer.objects.for_system("test").count() == 2
