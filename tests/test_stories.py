@@ -112,9 +112,10 @@ def test_a_call_with_outcome_note_and_follow_up_takes_three_clicks_or_no_mouse_a
     assert list(due) == [(SOUTH, dt.date(2026, 11, 24)), (NORTH, dt.date(2026, 12, 23))]
 
 
-def test_a_customer_who_rings_up_is_found_and_his_form_open_by_two_keys(live_page, anna, transactional_db):
+@on_screen_and_phone
+def test_a_customer_who_rings_up_is_found_and_his_form_open_by_two_keys(live_page, anna, transactional_db, width):
     make_listed("Müller Logistik", owner=anna)
-    page = live_page(anna)
+    page = live_page(anna, width=width)
     hands = Hands(page)
     page.goto("/customers/")
     hands.press("/")
@@ -123,6 +124,7 @@ def test_a_customer_who_rings_up_is_found_and_his_form_open_by_two_keys(live_pag
     hands.press("Control+Enter")
     expect(page.get_by_role("radio", name="Anruf vom Kunden")).to_be_checked()
     expect(page.locator("[data-call-form][data-is-ready]")).to_be_visible()
+    assert_no_sideways_scroll(page)
     assert hands.used == (0, 2)
     hands.press("Escape", "3", "Control+Enter")
     expect(page.locator("#messages")).to_contain_text("Gespräch mit Müller Logistik gespeichert")
@@ -189,8 +191,9 @@ def test_field_sales_is_asked_in_the_call_takes_over_and_gives_back_and_the_page
     assert FollowUp.objects.for_system("test").open().get().assignee == anna
 
 
-def test_who_loves_excel_takes_the_day_along_and_gives_it_back_by_two_clicks_each(live_page, anna, three, tmp_path: Path):
-    page = live_page(anna)
+@on_screen_and_phone
+def test_who_loves_excel_takes_the_day_along_and_gives_it_back_by_two_clicks_each(live_page, anna, three, tmp_path: Path, width):
+    page = live_page(anna, width=width)
     hands = Hands(page)
     page.goto("/")
     with page.expect_download() as download:
