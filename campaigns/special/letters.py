@@ -1,6 +1,7 @@
 """Letters of a campaign: addresses and text for whom the gate allows it. The control group gets none, and nobody gets two unawares.
 
-Each is a contact with the customer and stands on record with the gate's answer. The same letter handed out or printed again is none.
+Each is a contact with the customer and stands on record with the gate's answer. The same letter handed out or printed again on its day
+is none; on a later day it is a contact like any other, so the first one lets the customer rest.
 """
 
 import datetime as dt
@@ -61,7 +62,8 @@ class NoText(ValueError):
 
 @transaction.atomic
 def hand_out(*, actor: User, campaign: Campaign, again: bool = False) -> list[Letter]:
-    """Letters for target customers the actor may see; they are marked as written to. With `again` those too who got one before.
+    """Letters for target customers the actor may see; they are marked as written to. With `again` those too who got one today, or
+    before where the gate allows one more.
 
     Raises NoText.
     """
@@ -77,18 +79,18 @@ def hand_out(*, actor: User, campaign: Campaign, again: bool = False) -> list[Le
 
 
 def _record(actor: User, campaign: Campaign, letters: Sequence[Letter]) -> None:
-    """Mark them as written to; who was before got this letter already."""
+    """Mark them as written to; whoever was today got this letter already."""
     today = timezone.localdate()
     for several in in_batches(letters, _BATCH):
         batch = {letter.member_id: letter.addressed for letter in several}
         members = CampaignMember.objects.for_system("written to just now").filter(pk__in=list(batch))
-        first = list(members.filter(lettered_on=None).values_list("pk", flat=True))
+        fresh = list(members.exclude(lettered_on=today).values_list("pk", flat=True))
         members.update(lettered_on=today)
-        record_mailing(by_id=actor.pk, kind=Activity.Kind.MAILSHOT, about=about(campaign), addressed=[batch[pk] for pk in first])
+        record_mailing(by_id=actor.pk, kind=Activity.Kind.MAILSHOT, about=about(campaign), addressed=[batch[pk] for pk in fresh])
 
 
 def handed_out(user: User, campaign: Campaign, on: dt.date) -> list[Letter]:
-    """The letters of a day once more, to be printed; whoever has objected since gets none."""
+    """The letters of a day once more, to be printed, but for those whom the gate has come to refuse: an objection, or rest since then."""
     return _written(campaign, _members(user, campaign).filter(lettered_on=on))
 
 
@@ -98,11 +100,11 @@ def _members(user: User, campaign: Campaign):
 
 def _written(campaign: Campaign, members) -> list[Letter]:
     rows = list(members.order_by("customer__sort_key", "customer").values_list("customer", "pk", "lettered_on"))
-    member_ids = {customer: pk for customer, pk, _day in rows}
-    had_it = {customer for customer, _pk, day in rows if day}  # their own letter lets nothing rest
+    member_ids, today = {customer: pk for customer, pk, _day in rows}, timezone.localdate()
+    had_it = {customer for customer, _pk, day in rows if day == today}  # a letter does not stop itself
     customers, letters = list(member_ids), list[Letter]()
     for batch in in_batches(customers, _BATCH):
-        answers = may_contact_many(batch, Channel.LETTER, Purpose.SALES, timezone.localdate(), exempt=had_it)
+        answers = may_contact_many(batch, Channel.LETTER, Purpose.SALES, today, exempt=had_it)
         allowed_ones = Customer.objects.for_system(_WHY).in_bulk([pk for pk in batch if answers[pk].is_allowed])
         letters += _letters(campaign, [allowed_ones[pk] for pk in batch if pk in allowed_ones], member_ids, answers)
     return letters

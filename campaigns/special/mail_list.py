@@ -46,39 +46,46 @@ def agreed(user: User, campaign: Campaign):
     return Contact.objects.for_system(_WHY).filter(pk__in=consents.values("contact")).exclude(email="")
 
 
-def people(user: User, campaign: Campaign) -> Iterator[list[tuple[Contact, GateAnswer]]]:
+def people(user: User, campaign: Campaign, known: set[int | str]) -> Iterator[list[tuple[Contact, GateAnswer]]]:
     """The first of each customer's people whom the gate lets be mailed today, with its answers, some hundred customers at a time.
 
-    Who has had this very mail does not rest because of it.
+    Customers and addresses (in small letters) that are `known` are passed over, and whoever is found is known from then on. Who has had
+    this very mail today does not rest because of it.
     """
-    had_it = mailed(campaign)
+    today = timezone.localdate()
+    had_it = set(_mailed(campaign).filter(mailed_on=today).values_list("customer", flat=True))
     ids = sorted(set(agreed(user, campaign).values_list("customer", flat=True)))
     for batch in in_batches(ids):
         found = Customer.objects.for_system(_WHY).filter(pk__in=batch).select_related("facts")
         customers = {customer.pk: customer for customer in found}
         contacts = list(agreed(user, campaign).filter(customer__in=list(customers)).order_by("pk"))
-        answers = may_contact_everybody(customers.values(), contacts, Purpose.SALES, timezone.localdate(), exempt=had_it)
-        found: dict[int, tuple[Contact, GateAnswer]] = {}
+        answers = may_contact_everybody(customers.values(), contacts, Purpose.SALES, today, exempt=had_it)
+        chosen: list[tuple[Contact, GateAnswer]] = []
         for contact in contacts:
             contact.customer = customers[contact.customer_id]
-            if (answer := answers[contact.customer_id, contact.pk][Channel.EMAIL]).is_allowed:
-                found.setdefault(contact.customer_id, (contact, answer))
-        yield list(found.values())
+            answer, reached = answers[contact.customer_id, contact.pk][Channel.EMAIL], {contact.customer_id, contact.email.lower()}
+            if answer.is_allowed and not reached & known:
+                known |= reached
+                chosen.append((contact, answer))
+        yield chosen
 
 
 def mailed(campaign: Campaign) -> set[int]:
     """Customers who have had a mail of this campaign."""
-    members = CampaignMember.objects.for_system(_WHY).filter(campaign=campaign, mailed_on__isnull=False)
-    return set(members.values_list("customer", flat=True))
+    return set(_mailed(campaign).values_list("customer", flat=True))
+
+
+def _mailed(campaign: Campaign):
+    return CampaignMember.objects.for_system(_WHY).filter(campaign=campaign, mailed_on__isnull=False)
 
 
 @transaction.atomic
 def addressees(*, actor: User, campaign: Campaign) -> list[Addressee]:
-    """All of them by company, on record as a list that left: whoever stands in it for the first time counts as written to."""
+    """All of them by company, each address once, on record as a list that left: whoever stands in it is written to, once a day."""
     demand(actor, "campaign.write")
     held = Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)  # of two clicks the second sees what the first wrote
     allowed = []
-    for batch in people(actor, held):
+    for batch in list(people(actor, held, set())):  # the gate hears of none of these contacts before all are chosen
         _record(actor, held, batch)
         allowed += [contact for contact, _answer in batch]
     audit.record("campaign.mails", by=actor, campaign=campaign.pk, people=len(allowed))
@@ -91,10 +98,11 @@ def addressees(*, actor: User, campaign: Campaign) -> list[Addressee]:
 
 def _record(actor: User, campaign: Campaign, batch: Iterable[tuple[Contact, GateAnswer]]) -> None:
     found = {contact.customer_id: Addressed(contact.customer_id, contact.pk, answer) for contact, answer in batch}
-    members = _targeted(actor, campaign).filter(customer__in=list(found), mailed_on=None)
-    first = list(members.values_list("customer", flat=True))
-    members.update(mailed_on=timezone.localdate())
-    record_mailing(by_id=actor.pk, kind=Activity.Kind.MAIL, about=about(campaign), addressed=[found[pk] for pk in first])
+    today = timezone.localdate()
+    members = _targeted(actor, campaign).filter(customer__in=list(found)).exclude(mailed_on=today)
+    fresh = list(members.values_list("customer", flat=True))
+    members.update(mailed_on=today)
+    record_mailing(by_id=actor.pk, kind=Activity.Kind.MAIL, about=about(campaign), addressed=[found[pk] for pk in fresh])
 
 
 def _targeted(user: User, campaign: Campaign):

@@ -26,6 +26,7 @@ from innendienst.base.jobs import RunningJob
 
 SEND, MAIL, TEST = "mail_campaign", "campaign_mail", "campaign_mail_test"
 _WHY = "a mail is written for whom it was queued"
+_REACHING = {Message.State.QUEUED, Message.State.SENDING, Message.State.UNSURE, Message.State.SENT}
 
 
 class MailingRefused(ValueError):
@@ -60,19 +61,18 @@ def run_send(job: RunningJob) -> None:
     """Handler of `mail_campaign`: put the mails into the outbox, batch by batch; run again it goes on where it was."""
     campaign, actor = Campaign.objects.get(pk=job.target), User.objects.get(pk=job.args["by"])
     known, times, count = _written_to(campaign), person_mails.sending_times(), 0
-    for batch in people(actor, campaign):
+    for batch in people(actor, campaign, known):
         campaign.refresh_from_db()
         if obstacle(campaign):
             break
-        new = [(contact, answer) for contact, answer in batch if _is_new(contact, known)]
         outbox.queue_all(
             outbox.mail_to_person(
                 kind=MAIL, key=f"{_keys(campaign)}{contact.pk}", contact=contact, purpose=Purpose.SALES, gate_answer=answer,
                 not_before=next(times), campaign=campaign.pk, by=actor.pk,
             )
-            for contact, answer in new
+            for contact, answer in batch
         )  # fmt: skip
-        count += len(new)
+        count += len(batch)
         job.step(queued=count)
     job.result = {"queued": count}
 
@@ -137,15 +137,12 @@ def _queued(campaign: Campaign):
 
 
 def _written_to(campaign: Campaign) -> set[int | str]:
-    """Customers and addresses that this campaign has mailed to: the same person may stand at two companies, or change his address."""
-    rows = list(_queued(campaign).values_list("contact__customer", "contact__email"))
-    return mailed(campaign) | {pk for pk, _email in rows} | {email.lower() for _pk, email in rows}
+    """Customers and addresses that this campaign has mailed to: the same person may stand at two companies, or change his address.
 
-
-def _is_new(contact: Contact, known: set[int | str]) -> bool:
-    is_new = contact.customer_id not in known and contact.email.lower() not in known
-    known |= {contact.customer_id, contact.email.lower()}
-    return is_new
+    A mail that came to nothing leaves the customer to his other people, but its address is not tried again.
+    """
+    rows = list(_queued(campaign).values_list("contact__customer", "contact__email", "state"))
+    return mailed(campaign) | {pk for pk, _email, state in rows if state in _REACHING} | {email.lower() for _pk, email, _state in rows}
 
 
 def _members(message: Message):

@@ -23,7 +23,7 @@ from innendienst.workplace.letters.sheets import has_postal_address, sheets_of
 def letter_export(request: HttpRequest, pk: int) -> HttpResponse:
     """Hand letters out, `as` a workbook, as CSV or to be printed; who is in it is marked as written to.
 
-    With `again` those too who were written to before.
+    With `again` those too who were written to before and may be once more.
     """
     campaign = get_object_or_404(Campaign, pk=pk, state__in=Campaign.OPEN)
     try:
@@ -45,7 +45,7 @@ def letter_export(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @allow("campaign.write")
 def letter_print(request: HttpRequest, pk: int) -> HttpResponse:
-    """The letters of a day, a sheet each; opening it writes nothing, so that a jammed printer costs nobody a letter."""
+    """The letters of a day that may go today, a sheet each; opening it writes nothing, so that a jammed printer costs nobody a letter."""
     campaign = get_object_or_404(Campaign, pk=pk)
     try:
         on = parse_date(request.GET.get("on", ""), timezone.localdate())

@@ -13,12 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.models import CallListRow
-from campaigns.special import letters, mailing, results
+from campaigns.special import letters, mail_list, mailing, results
 from campaigns.special.models import CampaignMember
 from customers.gate import Answer, GateAnswer, Purpose, may_contact
 from customers.letters import LetterRefused
 from customers.mailings import Addressed, record_mailing
-from customers.models import Activity, ContactBlock
+from customers.models import Activity, ContactBlock, Customer
 from innendienst.base import jobs, preferences
 from innendienst.base.preferences import CompanyPreferences
 from tests import factories
@@ -84,14 +84,64 @@ def test_the_same_letters_handed_out_again_count_once(client, mia, carla, anna, 
     client.force_login(mia)
     numbers = {member.number for member in members}
     assert hand_out(client, campaign) == numbers
-    clock.shift(dt.timedelta(days=2))
-    client.force_login(mia)
     assert hand_out(client, campaign) == set()
     assert hand_out(client, campaign, again="1") == numbers
     ContactBlock.objects.create(customer=members[0], kind="objection", set_on=timezone.localdate())
     printed = client.get(f"{reverse('campaigns:letter_print', args=[campaign.pk])}?on={timezone.localdate().isoformat()}")
     assert printed.content.decode().count('<article class="letter"') == 1  # the pause spares the same letter, an objection does not
-    assert [timezone.localdate(letter.at) for letter in contacts()] == [MONDAY.date()] * 2
+    assert len(contacts()) == 2
+
+
+def test_a_second_letter_weeks_later_is_a_contact_of_its_own_and_rests_after_a_call(mia, carla, anna, clock):
+    called, other = make_members(2, anna)
+    campaign = make_campaign(mia, share="0", days=60, **WORDS)
+    approve(campaign, mia, carla)
+    assert len(letters.hand_out(actor=mia, campaign=campaign)) == 2
+    clock.shift(dt.timedelta(days=2))
+    assert letters.hand_out(actor=mia, campaign=campaign, again=True) == []  # the first one lets them rest
+    clock.shift(dt.timedelta(days=26))
+    Activity.objects.create(customer=called, by=anna, outcome="reached", at=timezone.now() - dt.timedelta(days=1))
+    assert [letter.number for letter in letters.hand_out(actor=mia, campaign=campaign, again=True)] == [other.number]
+    days = [timezone.localdate(one.at) for one in contacts() if (one.customer, one.kind) == (other, "mailshot")]
+    assert sorted(days) == [MONDAY.date(), MONDAY.date() + dt.timedelta(days=28)]
+    assert by_phone(other).rule == "pressure"
+
+
+def test_a_list_of_addresses_weeks_later_is_a_contact_of_its_own_and_rests_after_a_call(mia, carla, anna, clock):
+    called, other = make_members(2, anna)
+    for number, member in enumerate((called, other)):
+        make_person(member, f"{number}@kunde.example")
+    campaign = make_campaign(mia, share="0", days=60, **WORDS)
+    approve(campaign, mia, carla)
+    assert len(mail_list.addressees(actor=mia, campaign=campaign)) == 2
+    clock.shift(dt.timedelta(days=28))
+    Activity.objects.create(customer=called, by=anna, outcome="reached", at=timezone.now() - dt.timedelta(days=1))
+    for _export in range(2):
+        assert [one.number for one in mail_list.addressees(actor=mia, campaign=campaign)] == [other.number]
+    assert sorted(one.customer_id for one in contacts() if one.kind == "mail") == [called.pk, other.pk, other.pk]
+
+
+def test_an_address_stands_once_in_the_list_and_a_colleague_takes_its_place(mia, carla, anna):
+    first, second, third = make_members(3, anna)
+    for member in (first, second, third):
+        make_person(member, "Kim@kunde.example")
+    make_person(second, "lee@kunde.example")
+    campaign = make_campaign(mia, share="0", **WORDS)
+    approve(campaign, mia, carla)
+    listed = mail_list.addressees(actor=mia, campaign=campaign)
+    assert {(one.number, one.email) for one in listed} == {(first.number, "Kim@kunde.example"), (second.number, "lee@kunde.example")}
+    assert sorted(one.customer_id for one in contacts()) == [first.pk, second.pk]
+
+
+def test_nobody_in_a_list_of_addresses_is_left_out_because_of_those_before_him(mia, carla, anna, monkeypatch):
+    members = make_members(2, anna)
+    for number, member in enumerate(members):
+        make_person(member, f"{number}@kunde.example")
+    Customer.objects.for_system("test").update(phone_e164="+4935112345")
+    campaign = make_campaign(mia, share="0", **WORDS)
+    approve(campaign, mia, carla)
+    monkeypatch.setattr(mail_list, "in_batches", lambda rows: ([row] for row in rows))
+    assert len(mail_list.addressees(actor=mia, campaign=campaign)) == 2
 
 
 def test_many_letters_are_put_on_record_in_as_many_queries_as_few(mia, carla, anna):

@@ -92,6 +92,19 @@ def test_each_person_and_address_gets_one_mail_and_an_objection_stops_it(client,
     assert may_contact(weiss, "email", Purpose.SALES, timezone.localdate()).rule == "objection"
 
 
+def test_a_mail_that_came_to_nothing_leaves_the_customer_to_a_colleague(client, sender, mia, carla, anna):
+    [member] = make_members(1, anna)
+    kim, lee = (make_person(member, f"{name}@kunde.example", last_name=name) for name in ("kim", "lee"))
+    campaign = make_campaign(mia, share="0", **WORDS)
+    approve(campaign, mia, carla)
+    client.force_login(mia)
+    send(client, campaign)
+    Message.objects.update(state="failed")
+    for _click in range(2):
+        send(client, campaign)
+    assert list(Message.objects.order_by("pk").values_list("contact", "state")) == [(kim.pk, "failed"), (lee.pk, "queued")]
+
+
 def test_mails_leave_behind_those_that_wait_whatever_they_are_about(clock, anna):
     person = factories.make_contact(factories.make_customer(owner=anna))
     assert next(sending_times()) == MONDAY
