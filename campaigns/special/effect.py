@@ -79,7 +79,7 @@ def draw_control(classes: Mapping[int, str], share: Decimal, seed: int, together
     """The ids left alone: the share of each class, drawn by the seed; none where all together are too few.
 
     `classes` are the members' ids with their ABC class. Whom one call would reach (`together`, no id twice) is drawn as one, in the
-    best of their classes.
+    best of their classes; one lot that would go beyond the share is passed over.
     """
     if share <= 0 or len(classes) < CONTROL_LEAST:
         return set()
@@ -87,9 +87,17 @@ def draw_control(classes: Mapping[int, str], share: Decimal, seed: int, together
     lots: dict[int, list[int]] = {}
     for pk in sorted(classes):
         lots.setdefault(first_of.get(pk, pk), []).append(pk)
-    by_class: dict[str, list[int]] = {}
-    for first, ids in lots.items():
-        by_class.setdefault(min(classes[pk] for pk in ids), []).append(first)
+    by_class: dict[str, list[list[int]]] = {}
+    for ids in lots.values():
+        by_class.setdefault(min(classes[pk] for pk in ids), []).append(ids)
     draw = random.Random(seed)  # noqa: S311 - to be drawn again, not to be secret
-    drawn = (first for _class, of_class in sorted(by_class.items()) for first in draw.sample(of_class, round(len(of_class) * share)))
-    return {pk for first in drawn for pk in lots[first]}
+    return {pk for _class, of_class in sorted(by_class.items()) for pk in _drawn(of_class, share, draw)}
+
+
+def _drawn(lots: Sequence[Sequence[int]], share: Decimal, draw: random.Random) -> list[int]:
+    wanted_count = round(sum(map(len, lots)) * share)
+    drawn: list[int] = []
+    for ids in draw.sample(lots, len(lots)):
+        if len(drawn) + len(ids) <= wanted_count:
+            drawn += ids
+    return drawn

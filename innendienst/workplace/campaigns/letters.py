@@ -1,9 +1,8 @@
 """Letters of a campaign: as a mail merge (Excel or CSV), or printed here, a sheet each."""
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -14,7 +13,6 @@ from campaigns.special.letters import Letter, NoText, hand_out, handed_out
 from campaigns.special.models import Campaign
 from innendienst.lib import downloads
 from innendienst.lib.csv_file import csv_bytes
-from innendienst.lib.typed import NotTyped, parse_date
 from innendienst.workplace.letters.sheets import has_postal_address, sheets_of
 
 
@@ -36,7 +34,7 @@ def letter_export(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("campaigns:detail", pk)
     match request.POST.get("as"):
         case "print":
-            return redirect(f"{reverse('campaigns:letter_print', args=[pk])}?on={timezone.localdate().isoformat()}")
+            return redirect("campaigns:letter_print", pk)
         case "csv":
             return _csv(campaign, letters)
     return downloads.table(f"{_name(campaign)}.xlsx", _("Letters"), _head(), (one.cells for one in letters))
@@ -45,12 +43,8 @@ def letter_export(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @allow("campaign.write")
 def letter_print(request: HttpRequest, pk: int) -> HttpResponse:
-    """The letters of a day that may go today, a sheet each; opening it writes nothing, so that a jammed printer costs nobody a letter."""
-    campaign = get_object_or_404(Campaign, pk=pk)
-    try:
-        on = parse_date(request.GET.get("on", ""), timezone.localdate())
-    except NotTyped as error:
-        raise Http404 from error
+    """The letters handed out today, a sheet each; opening it writes nothing, so that a jammed printer costs nobody a letter."""
+    campaign, on = get_object_or_404(Campaign, pk=pk), timezone.localdate()
     sheets = sheets_of(campaign, handed_out(request.user, campaign, on), on)
     context = {"campaign": campaign, "sheets": sheets, "on": on, "has_sender": has_postal_address()}
     return render(request, "campaigns/letters.html", context)

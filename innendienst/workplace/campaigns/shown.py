@@ -1,11 +1,11 @@
 """What the pages of campaigns show, in finished texts: sizes, counts that add up, and the funnel."""
 
-import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _, pgettext
 
 from accounts.models import User
@@ -151,10 +151,9 @@ def team_progress(campaign: Campaign) -> list[tuple[str, int, int]]:
     return [(name or _("without owner"), count, called) for name, count, called in rows]
 
 
-def letter_days(user: User, campaign: Campaign) -> list[tuple[dt.date, int]]:
-    """The days on which letters were handed out, the latest first, with their count."""
-    written = CampaignMember.objects.visible_to(user).targeted().filter(campaign=campaign, lettered_on__isnull=False)
-    return list(written.values_list("lettered_on").annotate(count=Count("pk")).order_by("-lettered_on")[:5])
+def letters_of_today(user: User, campaign: Campaign) -> int:
+    """How many letters were handed out today. They can be printed once more; those of another day would be new contacts."""
+    return CampaignMember.objects.visible_to(user).targeted().filter(campaign=campaign, lettered_on=timezone.localdate()).count()
 
 
 def detail_context(user: User, campaign: Campaign) -> dict:
@@ -180,7 +179,7 @@ def detail_context(user: User, campaign: Campaign) -> dict:
         "shows_margin": shows_margin,
         "spent": spent_of(campaign) if is_frozen else campaign.costs,
         "spent_share": spent_share(campaign) if is_frozen else None,
-        "letter_days": letter_days(user, campaign) if is_frozen and may_write else [],
+        "letters_of_today": letters_of_today(user, campaign) if is_frozen and may_write else 0,
         "may_write": may_write,
         "may_approve": may_approve,
         "is_writable": is_writable,

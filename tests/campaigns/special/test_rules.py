@@ -39,12 +39,14 @@ def test_whom_one_call_reaches_is_drawn_as_one():
     pairs = [[pk, pk + 500] for pk in range(1, 401)]
     drawn = draw_control(members, Decimal("0.1"), seed=7, together=pairs)
     assert [pair for pair in pairs if len(drawn & set(pair)) == 1] == []
-    # 200 pairs with an A among them, 200 pairs and 200 single customers of class C
-    assert (sum(pk <= 200 for pk in drawn), sum(200 < pk <= 400 for pk in drawn) + len(drawn & {*range(401, 501), *range(901, 1001)})) == (
-        20,
-        40,
-    )
+    assert (len(drawn), sum(pk <= 200 for pk in drawn)) == (100, 20)
     assert draw_control(members, Decimal("0.1"), seed=7, together=pairs[::-1]) == drawn
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_many_branches_behind_one_number_make_no_control_group_larger_than_its_share(seed):
+    drawn = draw_control(dict.fromkeys(range(100), "A"), Decimal("0.1"), seed, together=[list(range(40))])
+    assert (len(drawn), drawn & set(range(40))) == (10, set())
 
 
 def test_what_a_control_group_could_prove_is_said_beforehand():
