@@ -434,7 +434,7 @@ TABLE: dict[str, Row] = {
     "campaigns:mails": form("campaign.write", of="campaign", names_thing=False, done=(404,)),  # not approved yet
     "campaigns:mail_test": act("campaign.write", of="campaign", names_thing=False, done=(404,)),
     "campaigns:mail_list": act("campaign.write", of="campaign", names_thing=False, done=(404,)),
-    "campaigns:letter_print": page("campaign.write", of="campaign", names_thing=False, done=(404,)),  # no day
+    "campaigns:letter_print": page("campaign.write", of="campaign", names_thing=False),
     # planning: a team's plans and measures are its own; everybody reads, who sells adds ideas, the management writes
     "plans:list": form("plan.see", done=(200, 422)),
     "plans:blank": page("plan.see", of="template", names_thing=False),
