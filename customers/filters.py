@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from customers.models import Customer, CustomerTag
 from customers.models.companies import AbcClass
-from customers.querysets import CustomerQuerySet
-from innendienst.lib.folding import business_key, search_words
+from customers.querysets import SEARCH_WORDS_MOST, CustomerQuerySet
+from innendienst.lib.folding import business_key, search_words, typed_words
+from innendienst.lib.paging import is_beyond_counting
 from innendienst.lib.typed import parse_id
 
 MINE = "mine"
@@ -68,18 +69,23 @@ class CustomerFilter(django_filters.FilterSet):
         """Of the own queryset. Without those that were merged into another, and without inactive ones unless they were asked for."""
         return self._narrowed.matching(self.text)
 
-    def among_first_hits(self, hits_most: int) -> CustomerQuerySet:
-        """What the list finds among the first so many hits of its search text: tells cheaply whether there are at least so many."""
-        return self._narrowed.matching(self.text, hits_most)
-
-    def found_widely(self) -> CustomerQuerySet:
-        """What the list finds where it is known to be many: the quicker way to a page of them."""
-        return self._narrowed.matching_widely(self.text)
+    def found_widely(self, hits_most: int) -> CustomerQuerySet:
+        """What the list finds where the first so many hits of its text are more than anybody counts, else nobody: the quick way to them."""
+        first_hits = self._narrowed.matching(self.text, hits_most)
+        return self._narrowed.matching_widely(self.text).filter(is_beyond_counting(first_hits))
 
     @property
     def text(self) -> str:
         """What is searched for, "" for nothing or for filters that are wrong."""
         return self.form.cleaned_data.get("q", "") if self.form.is_valid() else ""
+
+    @property
+    def words(self) -> list[str]:
+        """What is searched for where it is nothing but words, nothing else narrows the list and the user sees all customers."""
+        chosen = {name for name, value in self.form.cleaned_data.items() if value} if self.form.is_valid() else set()
+        words = typed_words(self.text)[:SEARCH_WORDS_MOST]
+        is_plain = chosen == {"q"} and not self.queryset.query.where and not any(char.isdecimal() for char in self.text)
+        return words if is_plain else []
 
     @cached_property
     def _narrowed(self) -> CustomerQuerySet:

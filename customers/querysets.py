@@ -1,10 +1,12 @@
 """Named reads of the tables that lead to customers. `visible_to(user)` is the only door."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
 from django.db.models import Case, Count, Func, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.expressions import Expression
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -18,7 +20,6 @@ from innendienst.lib.money import money_sum
 from innendienst.lib.phones import search_digits
 
 SEARCH_WORDS_MOST = 6
-_HITS_KEPT_MOST = 5_000
 
 
 def day_or_never(column: str) -> Coalesce:
@@ -69,7 +70,7 @@ class CustomerQuerySet(GuardedQuerySet):
         having = self._having(text)
         if having is None:
             return self
-        return self.filter(_IsAmongHits(having))
+        return self.filter(IsAmongHits(having))
 
     def _having(self, text: str) -> QuerySet | None:
         """The customers' ids by their words; None for a text without any."""
@@ -77,11 +78,8 @@ class CustomerQuerySet(GuardedQuerySet):
         digits = search_digits(text)
         if len(digits) >= 4 and not any(char.isalpha() for char in text):
             return tokens.filter(_begins_with(digits) | _begins_with("".join(text.split())) | _is_number(digits)).values("customer")
-        having = None
-        for word in typed_words(text)[:SEARCH_WORDS_MOST]:
-            of_word = tokens.filter(_begins_with(word) | _is_number(word) if word.isdecimal() else _begins_with(word))
-            having = (of_word if having is None else of_word.filter(customer__in=having)).values("customer")
-        return having
+        words = typed_words(text)[:SEARCH_WORDS_MOST]
+        return hits_of(tokens, (_begins_with(word) | _is_number(word) if word.isdecimal() else _begins_with(word) for word in words))
 
     def called_so_first(self, words: list[str], user: User | None = None) -> Self:
         """In order of names; who holds the first folded word in his name comes before who employs somebody called so.
@@ -93,8 +91,27 @@ class CustomerQuerySet(GuardedQuerySet):
         return self.annotate(is_called_so=is_called_so, is_own=is_own).order_by("-is_called_so", "-is_own", "sort_key", "pk")
 
 
+def hits_of(tokens: QuerySet, words: Iterable[Q]) -> QuerySet | None:
+    """The customers' ids that have a token for each of the words; None without words."""
+    having = None
+    for word in words:
+        of_word = tokens.filter(word)
+        having = (of_word if having is None else of_word.filter(customer__in=having)).values("customer")
+    return having
+
+
+def last_beginning_with(word: str) -> str:
+    """The end of the range of tokens that begin with the word."""
+    return word + "zzzz"
+
+
+def within(first: str | Expression, last: str | Expression) -> Q:
+    """Whether a token stands in a range of them."""
+    return Q(token__gte=first, token__lte=last)
+
+
 def _begins_with(word: str) -> Q:
-    return Q(token__gte=word, token__lte=word + "zzzz")
+    return within(word, last_beginning_with(word))
 
 
 def _is_number(digits: str) -> Q:
@@ -102,27 +119,23 @@ def _is_number(digits: str) -> Q:
     return Q(token__in=typed_keys(digits))
 
 
-class _IsAmongHits(Func):
-    """Whether a customer is among hits that are many; going along the list's order, the database asks it of one after the other.
+class IsAmongHits(Func):
+    """Whether a customer is among hits that are many; asked of one after the other in the list's order, which soon meets enough.
 
-    Some thousand hits it looks up once and keeps in mind. Of more, it asks the index of words for each customer, and meets enough soon.
+    Without IS TRUE the database would look up the customers of all hits first and sort them. As it is, it reads the hits once and
+    keeps them in mind, or, where they are too many for that, asks the index of words for each customer.
     """
 
     output_field = models.BooleanField()
     conditional = True
-    template = """
-        CASE WHEN EXISTS ({hits} LIMIT 1 OFFSET {kept_most})
-        THEN EXISTS (SELECT 1 FROM ({hits}) AS hit WHERE hit.customer = {customer})
-        ELSE {customer} IN ({hits} LIMIT {kept_most}) END
-    """
+    template = "(EXISTS (SELECT 1 FROM {hits} AS hit WHERE hit.customer = {customer})) IS TRUE"
 
     def __init__(self, having: QuerySet) -> None:
         super().__init__(models.F("pk"), Subquery(having))
 
     def as_sql(self, compiler, connection, **_extra_context: object) -> tuple[str, list]:
         (customer, of_customer), (hits, of_hits) = map(compiler.compile, self.get_source_expressions())
-        sql = self.template.format(customer=customer, hits=hits[1:-1], kept_most=_HITS_KEPT_MOST)  # hits come in parentheses
-        return sql, [*of_hits, *of_hits, *of_customer, *of_customer, *of_hits]
+        return self.template.format(customer=customer, hits=hits), [*of_hits, *of_customer]
 
 
 class CustomerLinkedQuerySet(GuardedQuerySet):

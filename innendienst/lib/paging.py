@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import IntegerField, QuerySet, Subquery
+from django.db.models.lookups import GreaterThan
 from django.db.models.query import FlatValuesListIterable
 
 from innendienst.lib import display
@@ -124,6 +125,11 @@ def _find(
 def count_bounded(rows: QuerySet) -> int:
     """How many rows, counted to one beyond COUNTED_MOST."""
     return _bounded(rows).count()
+
+
+def is_beyond_counting(rows: QuerySet) -> GreaterThan:
+    """Whether there are more than COUNTED_MOST, as a condition in another query; the database asks once, before it looks for rows."""
+    return GreaterThan(_CountOf(_bounded(rows).values("pk")), COUNTED_MOST)
 
 
 def _bounded(rows: QuerySet) -> QuerySet:

@@ -12,9 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.models import CallListRow, DayListRow, Kind, OpportunityItem
+from customers import word_search
 from customers.models import Complaint, Consent, ContactBlock, Customer, CustomerFacts, DataState, FollowUp, PurchaseMonth, Touched
 from customers.models.activities import Activity
 from innendienst.base.models import AuditEvent
+from innendienst.lib import paging
+from innendienst.workplace.customers import listing
 from tests import factories
 from tests.factories import make_contact, make_listed, make_product, make_user
 from tests.reading import text
@@ -176,17 +179,31 @@ def test_a_long_list_is_counted_no_further_than_needed(annas, monkeypatch):
     assert "1–50 von 51+" in text(annas.get(LIST))
 
 
+@pytest.fixture
+def counts_to_51(monkeypatch):
+    """Counting ends early; prepared queries know where it ends, so they are put together anew."""
+    for module in (paging, listing, word_search):
+        monkeypatch.setattr(module, "COUNTED_MOST", 51)
+    for module in (listing, word_search):
+        monkeypatch.setattr(module, "HITS_READ_MOST", 53)
+    for prepared in (word_search._found, word_search._many):
+        prepared.cache_clear()
+    yield
+    for prepared in (word_search._found, word_search._many):
+        prepared.cache_clear()
+
+
+@pytest.mark.parametrize("narrowed", [{}, {"owner": "unassigned"}])
 @pytest.mark.parametrize("typed", ["Nord", "Nord Kunde"])
 @pytest.mark.parametrize(("hidden_count", "told"), [(0, "51+"), (3, "51")])
-def test_what_a_text_finds_is_in_order_and_counted_no_further_than_needed(annas, monkeypatch, typed, hidden_count, told):
-    monkeypatch.setattr("innendienst.lib.paging.COUNTED_MOST", 51)
-    monkeypatch.setattr("innendienst.workplace.customers.listing.COUNTED_MOST", 51)
-    monkeypatch.setattr("innendienst.workplace.customers.listing._HITS_READ_MOST", 53)
+def test_what_a_text_finds_is_in_order_and_counted_no_further_than_needed(annas, counts_to_51, typed, hidden_count, told, narrowed):
     for index in reversed(range(54)):
         make_listed(f"Kunde {index:02d} Nord", is_inactive=index < hidden_count)
-    page = annas.get(LIST, {"q": typed})
+    page = annas.get(LIST, {"q": typed, **narrowed})
     assert names(page) == [f"Kunde {index:02d} Nord" for index in range(hidden_count, hidden_count + 50)]
     assert re.search(r"1–50 von (\S+)", text(page)).group(1) == told
+    rest = annas.get(LIST, {"q": typed, "page": 2, **narrowed})
+    assert names(rest) == [f"Kunde {index:02d} Nord" for index in range(hidden_count + 50, 54)]
 
 
 def test_margins_are_for_those_who_may_see_them(client, anna, team_north):

@@ -2,8 +2,9 @@
 
 import pytest
 from django.db import connection
+from django.db.models import Exists
 
-from customers import search_tokens
+from customers import search_tokens, word_search
 from customers.models import Contact, Customer, SearchToken
 from tests import factories
 
@@ -87,12 +88,39 @@ def test_a_customer_is_found_however_he_is_spelled(db, typed):
     assert list(Customer.objects.for_system("test").matching(typed)) == [customer]
 
 
-@pytest.mark.parametrize("kept_most", [1, 5_000])
-@pytest.mark.parametrize("typed", ["Nord", "Nord Dresden", "030 2312510", "Nirgends", ""])
-def test_many_hits_are_the_same_whichever_way_they_are_found(db, monkeypatch, typed, kept_most):
-    monkeypatch.setattr("customers.querysets._HITS_KEPT_MOST", kept_most)
+def _four_customers() -> None:
     for index, name in enumerate(["Bäckerei Nord", "Nordlicht", "Süd", "Druck Nord"]):
         factories.make_customer(name, phone=f"030 2312510{index}", town=["Dresden", "Köln"][index % 2])
     search_tokens.refresh(Customer.objects.for_system("test").values_list("pk", flat=True))
+
+
+@pytest.mark.parametrize("typed", ["Nord", "Nord Dresden", "030 2312510", "Nirgends", ""])
+def test_many_hits_are_the_same_whichever_way_they_are_found(db, typed):
+    _four_customers()
     everybody = Customer.objects.for_system("test")
     assert list(everybody.matching_widely(typed)) == list(everybody.matching(typed))
+
+
+@pytest.mark.parametrize("words", [["nord"], ["nord", "dresden"], ["nord", "dres", "backerei"], ["nirgends"]])
+def test_words_alone_find_what_the_list_finds(db, words):
+    _four_customers()
+    for name, changes in {
+        "Nord alt": {"is_inactive": True},
+        "Nord doppelt": {"merged_into": Customer.objects.for_system("test").first()},
+    }.items():
+        factories.make_customer(name, town="Dresden", **changes)
+    search_tokens.refresh(Customer.objects.for_system("test").values_list("pk", flat=True))
+    listed = Customer.objects.for_system("test").filter(is_inactive=False, merged_into=None)
+    expected = listed.matching(" ".join(words)).order_by("sort_key", "pk").values_list("pk", flat=True)
+    assert word_search.first_found(words) == list(expected)
+
+
+def test_a_page_of_many_is_found_only_where_they_are_many(db, monkeypatch):
+    _four_customers()
+    assert word_search.first_of_many("nord", 2) == []
+    monkeypatch.setattr(word_search, "is_beyond_counting", lambda rows: Exists(rows[2:]))
+    word_search._many.cache_clear()
+    found = word_search.first_of_many("nord", 2)
+    word_search._many.cache_clear()
+    assert found == word_search.first_found(["nord"])[:2]
+    assert len(found) == 2

@@ -1,6 +1,6 @@
 """The customer list: a page of rows by a fixed number of queries, however many customers there are."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import django_filters
 from django.db.models import Exists, F, OuterRef
@@ -16,16 +16,16 @@ from customers.models.permissions import Channel
 from customers.querysets import CustomerQuerySet, day_or_never
 from customers.segments import find
 from customers.tags import tags_of
+from customers.word_search import HITS_READ_MOST, first_found, first_of_many
 from innendienst.lib.folding import typed_words
-from innendienst.lib.paging import COUNTED_MOST, BoundedPage, count_bounded, read_page
+from innendienst.lib.paging import COUNTED_MOST, BoundedPage, read_page
 from innendienst.lib.prepared import IdsParam, Prepared
 from innendienst.workplace.customers.rows import COLUMNS, CustomerRow, customer_row
 from innendienst.workplace.segments.views import found_segment
 
 PER_PAGE = 50
 DEFAULT_SORT = "name"
-_HITS_READ_MOST = COUNTED_MOST + COUNTED_MOST // 5
-"""A few more than are counted, since some of them are inactive or filtered out."""
+_Load = Callable[[Sequence[int]], Sequence[CustomerRow]]
 
 # Nobody there may be called; the block of one person, or of mail alone, is shown on the customer's page.
 _COMPANY_BLOCKS = ContactBlock.objects.for_system("a mark on a row already visible").filter(contact=None, lifted_at=None)
@@ -80,20 +80,34 @@ def read_customers(
         # Runs along an index of the facts; a customer made a moment ago has none yet and joins at the next refresh.
         found = filters.qs
         return read_page(found.filter(facts__isnull=False).order_by(*order), number, PER_PAGE, load, unsorted=found)
-    count = _many(filters)
-    found = filters.qs if count is None else filters.found_widely()
-    return read_page(found.order_by(*order), number, PER_PAGE, load, found_count=count)
+    return (
+        _read_first_by_words(filters, number, load)
+        or _read_many(filters, order, number, load)
+        or read_page(filters.qs.order_by(*order), number, PER_PAGE, load)
+    )
 
 
-def _many(filters: CustomerListFilter) -> int | None:
-    """COUNTED_MOST + 1 where a single word finds that many at once, else None.
+def _read_first_by_words(filters: CustomerListFilter, number: str | None, load: _Load) -> BoundedPage | None:
+    """The first page where words are all that was asked for, else None: the usual search, by queries made for it."""
+    words = filters.words
+    if not words or number not in {None, "", "1"}:
+        return None
+    many = first_of_many(words[0], PER_PAGE + 1) if len(words) == 1 else []
+    ids = many or first_found(words)
+    count = COUNTED_MOST + 1 if many else len(ids)
+    return BoundedPage(load(ids[:PER_PAGE]), 1, PER_PAGE, count, has_next=len(ids) > PER_PAGE, counted_most=COUNTED_MOST)
 
-    Then only a page of them is read in the order of names, which is quick, while a thousand are not. Words that must meet leave few.
+
+def _read_many(filters: CustomerListFilter, order: list[Expression], number: str | None, load: _Load) -> BoundedPage | None:
+    """The page where a single word finds more than anybody counts, else None.
+
+    Only the page itself is read then in the order of names, which is quick, while a thousand are not. Words that must meet leave few.
     """
     if len(typed_words(filters.text)) != 1:
         return None
-    count = count_bounded(filters.among_first_hits(_HITS_READ_MOST))
-    return count if count > COUNTED_MOST else None
+    found = filters.found_widely(HITS_READ_MOST).order_by(*order)
+    page = read_page(found, number, PER_PAGE, load, found_count=COUNTED_MOST + 1)
+    return page if page.rows else None
 
 
 def found_ids(filters: CustomerListFilter, sort: str) -> list[int]:
