@@ -111,7 +111,8 @@ def take_down(
         block_contact(actor=actor, customer=opportunity.customer, activity=activity, reason="no contact wanted")
     if to_state == State.WON and opportunity.campaign:
         warn_of_budget(opportunity.campaign)  # the discount it was won with is spent
-    touch([opportunity.customer_id])
+    if activity is None:  # a call that brings one has marked the customer already
+        touch([opportunity.customer_id])
     return OpportunityAnswer.objects.create(
         opportunity=opportunity, activity=activity, answer=answer, amount=amount, reason=reason, before=before
     )

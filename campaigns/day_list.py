@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import CharField, DateField, Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -20,6 +20,7 @@ from campaigns.preferences import CampaignsPreferences
 from campaigns.quotas import Shares, choose
 from customers.models import Activity, Customer, FollowUp
 from innendienst.base import preferences
+from innendienst.lib.prepared import Param, Prepared
 
 Source = DayListRow.Source
 State = DayListRow.State
@@ -70,16 +71,20 @@ def add(user: User, day: dt.date, customer: Customer) -> None:
 @transaction.atomic
 def close(call: Activity) -> None:
     """The customer was spoken to: done on the caller's list, and no longer proposed that day, to whom and as whom he might be."""
-    remembered = {"closed_at": call.at, "state_before": F("state")}
     rows = _held_rows(call)
-    rows.filter(user=call.by, customer=call.customer_id).exclude(state=State.DONE).update(state=State.DONE, **remembered)
-    rows.filter(state=State.OPEN, source__in=[Source.OWN, Source.POOL]).update(state=State.NOT_TODAY, **remembered)
+    own = [row.pk for row in rows if (row.user_id, row.customer_id) == (call.by_id, call.customer_id)]
+    proposed = [row.pk for row in rows if row.pk not in own and row.state == State.OPEN and row.source in {Source.OWN, Source.POOL}]
+    open_own = [row.pk for row in rows if row.pk in own and row.state != State.DONE]
+    for state, ids in ((State.DONE, open_own), (State.NOT_TODAY, proposed)):
+        if ids:
+            _lists().filter(pk__in=ids).update(state=state, closed_at=call.at, state_before=F("state"))
 
 
 def take_back(call: Activity) -> None:
     """The call was undone: what it closed is again what it was, unless a later call closes it all the same."""
-    later = Activity.objects.for_system("whoever called").standing().filter(customer__in=_reached(call), at__gte=OuterRef("closed_at"))
-    closed = _held_rows(call).exclude(closed_at=None).exclude(Exists(later))
+    reached = _reached(call.customer_id, call.customer.phone_e164)
+    later = Activity.objects.for_system("whoever called").standing().filter(customer__in=reached, at__gte=OuterRef("closed_at"))
+    closed = _lists().filter(pk__in=[row.pk for row in _held_rows(call)]).exclude(closed_at=None).exclude(Exists(later))
     closed.update(state=F("state_before"), **_BY_HAND)
 
 
@@ -94,20 +99,29 @@ def not_today(user: User, day: dt.date, customer: Customer) -> None:
     _mine(user, day).filter(customer=customer).update(state=State.NOT_TODAY, **_BY_HAND)
 
 
-def _reached(call: Activity) -> QuerySet:
+def _lists() -> QuerySet[DayListRow]:
+    return DayListRow.objects.for_system("nobody calls whom a colleague has just called")
+
+
+def _reached(customer_id: int | Param, number: str | Param) -> QuerySet:
     """Ids of the customer and of all whom the same switchboard reaches: one number is one row (domain guide U-7)."""
-    is_reached = Q(pk=call.customer_id)
-    if number := call.customer.phone_e164:
-        is_reached |= Q(phone_e164=number)
-    return Customer.objects.for_system("one number").filter(is_reached).values("pk")
+    shares_number = Q(phone_e164=number) & ~Q(phone_e164="")
+    return Customer.objects.for_system("one number").filter(Q(pk=customer_id) | shares_number).values("pk")
 
 
-def _held_rows(call: Activity) -> QuerySet[DayListRow]:
+_HELD = Prepared(
+    lambda: (
+        _lists()
+        .filter(day=Param("day", DateField()), customer__in=_reached(Param("customer"), Param("number", CharField())))
+        .order_by("pk")
+        .select_for_update(no_key=True, of=("self",))
+    )
+)
+
+
+def _held_rows(call: Activity) -> list[DayListRow]:
     """Of everybody's lists of that day, locked: two calls to one number would else wait for each other's rows."""
-    rows = DayListRow.objects.for_system("nobody calls whom a colleague has just called")
-    found = rows.filter(day=timezone.localdate(call.at), customer__in=_reached(call))
-    list(found.order_by("pk").select_for_update(no_key=True).values_list("pk"))
-    return found
+    return list(_HELD(day=timezone.localdate(call.at), customer=call.customer_id, number=call.customer.phone_e164))
 
 
 def _mine(user: User, day: dt.date) -> QuerySet[DayListRow]:

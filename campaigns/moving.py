@@ -3,11 +3,12 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from django.db.models import F
+from django.db.models import CharField, F
 from django.utils import timezone
 
 from campaigns.models import Opportunity, OpportunityItem, OpportunityTransition
 from customers.models import Activity
+from innendienst.lib.prepared import Param, Prepared
 from innendienst.lib.transitions import StateConflict, change_state
 
 State = Opportunity.State
@@ -15,6 +16,15 @@ TALKED = frozenset(
     {State.CONTACTED, State.INTERESTED, State.OFFERED, State.HANDOVER_REQUESTED, State.WITH_FIELD_SALES, State.RETURNED, State.WON}
 )
 """States that somebody reached by talking with the customer about it."""
+
+_TAKEN_UP = Prepared(
+    lambda: (
+        Opportunity.objects.for_system("open once per subject")
+        .filter(customer=Param("customer"), kind=Param("kind", CharField()), subject_key=Param("subject", CharField()))
+        .exclude(state__in=[State.SUGGESTED, *Opportunity.CLOSED])
+        .values_list("pk")
+    )
+)
 
 
 class SecondOpportunity(StateConflict):
@@ -70,10 +80,8 @@ def refuse_second(opportunity: Opportunity, to_state: str, subject: str) -> None
     """Raise SecondOpportunity where an open opportunity of this kind is about the same."""
     if to_state == State.SUGGESTED or to_state in Opportunity.CLOSED:
         return
-    same = Opportunity.objects.for_system("open once per subject").filter(
-        customer=opportunity.customer_id, kind=opportunity.kind, subject_key=subject
-    )
-    if same.exclude(pk=opportunity.pk).exclude(state__in=[State.SUGGESTED, *Opportunity.CLOSED]).exists():
+    others = _TAKEN_UP(customer=opportunity.customer_id, kind=opportunity.kind, subject=subject)
+    if any(pk != opportunity.pk for (pk,) in others):
         raise SecondOpportunity(f"another opportunity about {subject}")
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from campaigns.models import Opportunity, OpportunityItem
 from campaigns.reasons.loading import WHOLE, load_catalogue
 from campaigns.reasons.suggestions import Item, Suggestion, Taken, Valued, value
+from innendienst.lib.prepared import Param, Prepared
 from innendienst.lib.transitions import StateConflict
 
 State = Opportunity.State
@@ -19,6 +20,7 @@ VALUED = ("facts", "rank_value", "expected_revenue", "expected_margin")
 """The columns of an opportunity that say what its articles are worth."""
 
 _WHY = "the articles of an answered reason"
+_ITEMS = Prepared(lambda: OpportunityItem.objects.filter(opportunity=Param("opportunity")).select_related("product"))
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Parted:
 
 def items_of(opportunity: Opportunity) -> list[OpportunityItem]:
     """Its articles, best first."""
-    return list(opportunity.items.select_related("product"))
+    return list(_ITEMS(opportunity=opportunity.pk))
 
 
 def of_top_group(items: Sequence[OpportunityItem], groups: Mapping[int, int | None]) -> list[OpportunityItem]:

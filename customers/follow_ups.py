@@ -16,6 +16,7 @@ from customers.touched import touch
 from innendienst.base import preferences
 from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib.dates import add_working_days, instant, next_working_day
+from innendienst.lib.prepared import Param, Prepared
 
 NOTE_LENGTH_MOST = 500
 RETRY_AFTER = (1, 2, 5)
@@ -24,6 +25,9 @@ RETRY_AFTER = (1, 2, 5)
 _WITH_ORIGIN = (*FollowUp.ABOUT_ANSWERS, FollowUp.Kind.REFERRAL_CONTACT)
 _STAYING = (FollowUp.Kind.COMPLAINT, *_WITH_ORIGIN)
 """What a try that reached nobody leaves as it is: still to be talked about."""
+_OPEN = Prepared(
+    lambda: FollowUp.objects.for_system("whoever is called").open().filter(customer=Param("customer")).order_by().values_list("pk")[:1]
+)
 
 
 def propose_retry(tries: int, today: dt.date, state: str = "") -> dt.date | None:
@@ -210,6 +214,8 @@ def settle(*, actor: User, activity: Activity) -> None:
     sales is asked for is answered by its answer, not by a call. A talk about a customer's answer is had whenever he is reached, though
     its day is still to come: whoever calls on a Saturday does not do so again on Monday.
     """
+    if not list(_OPEN(customer=activity.customer_id)):
+        return
     today = timezone.localdate(activity.at)
     own = FollowUp.objects.for_system("the actor's own, by for_person").filter(customer=activity.customer).open().for_person(actor, today)
     is_due = Q(due_on__lte=today)

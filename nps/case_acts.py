@@ -13,12 +13,14 @@ from accounts.permissions import demand
 from customers.locks import hold
 from customers.models import Activity, Complaint, FollowUp
 from customers.touched import touch
+from innendienst.lib.prepared import Param, Prepared
 from innendienst.lib.transitions import change_state
 from nps.cases import KINDS, case_id_of, follow_ups_of
 from nps.models import Case, CaseTransition
 
 _WHY = "a case belongs to its customer"
 _State = Case.State
+_SETTLED_BY = Prepared(lambda: FollowUp.objects.for_system(_WHY).filter(done_by=Param("call"), kind__in=KINDS))
 STEPS: Mapping[str, frozenset[str]] = {
     _State.OPEN: frozenset({_State.CONTACTED, _State.CLOSED}),
     _State.CONTACTED: frozenset({_State.CLOSED, _State.OPEN}),
@@ -56,8 +58,7 @@ def contact_by(activity: Activity) -> None:
     """
     if not activity.is_reached:
         return
-    settled = FollowUp.objects.for_system(_WHY).filter(done_by=activity, kind__in=KINDS)
-    ids = [pk for follow_up in settled if (pk := case_id_of(follow_up))]
+    ids = [pk for follow_up in _SETTLED_BY(call=activity.pk) if (pk := case_id_of(follow_up))]
     complaint = Complaint.objects.for_system(_WHY).filter(activity=activity).first() if ids else None
     for case in Case.objects.for_system(_WHY).filter(pk__in=ids, state=_State.OPEN):
         step = CaseTransition(case=case, by=activity.by)

@@ -19,6 +19,7 @@ from customers.touched import touch
 from customers.undo import UNDONE
 from innendienst.base import preferences
 from innendienst.lib.dates import add_working_days
+from innendienst.lib.prepared import Param, Prepared
 from innendienst.lib.transitions import TransitionRefused, change_state
 from referrals import duties
 from referrals.calling import may_call
@@ -66,13 +67,15 @@ def call_first(*, actor: User, referral: ReferralContact, outcome: str, note: st
     return activity
 
 
-def hold_for_call(contact: Contact) -> None:
+def hold_for_call(contact: Contact) -> bool:
     """Lock the companies that a call with this person may write about: his own, and those of the recommenders who wait for it.
 
-    Before anything else of the call is locked: else two who come from either side would wait for each other.
+    Before anything else of the call is locked: else two who come from either side would wait for each other. Whether anybody
+    waits, and is to be told of the call (`hear_call`).
     """
-    recommended_by = _waiting_for(contact.pk).values_list("recommender__customer", flat=True)
+    recommended_by = [customer_id for (customer_id,) in _RECOMMENDED_BY(contact=contact.pk)]
     hold_all([contact.customer_id, *recommended_by])
+    return bool(recommended_by)
 
 
 def hear_call(activity: Activity, gate_answer: GateAnswer | None) -> None:
@@ -179,10 +182,13 @@ def _contacted(actor: User, referral: ReferralContact, answer: GateAnswer | None
     duties.leave_after_first_contact(referral, actor, activity)
 
 
-def _waiting_for(contact_id: int) -> ReferralQuerySet:
+def _waiting_for(contact_id: int | Param) -> ReferralQuerySet:
     """The referrals of a person whom nobody has contacted yet, though somebody may."""
     of_person = ReferralContact.objects.for_system("of a call with somebody at a customer already visible").filter(contact=contact_id)
     return of_person.filter(state__in=[State.CLEARED, State.LETTER_ONLY])
+
+
+_RECOMMENDED_BY = Prepared(lambda: _waiting_for(Param("contact")).values_list("recommender__customer"))
 
 
 def _hold_both(referral: ReferralContact) -> None:

@@ -49,6 +49,7 @@ _PEOPLE = Prepared(
         .order_by("pk")
     )
 )
+_CONTACT = Prepared(lambda: Contact.objects.for_system(_WHY).filter(customer=Param("customer"), pk=Param("contact")))
 _OPEN_FOLLOW_UPS = Prepared(lambda: FollowUp.objects.for_system(_WHY).open().filter(customer=Param("customer")))
 _UNDER_WAY = Prepared(lambda: Handover.objects.for_system(_WHY).open().filter(customer=Param("customer")).select_related("to"))
 _LATEST = Prepared(
@@ -107,6 +108,17 @@ _MARKED = Prepared(
     lambda: Customer.objects.for_system(_WHY).filter(pk=Param("customer")).annotate(**_MARKS, **_STANDING).values(*_MARKS, *_STANDING)
 )
 _NAMED_REASONS = Prepared(lambda: Opportunity.objects.for_system(_WHY).filter(customer=Param("customer"), pk__in=IdsParam("ids")))
+_LOCKED_REASONS = Prepared(
+    lambda: (
+        Opportunity.objects.for_system(_WHY)
+        .filter(customer=Param("customer"), pk__in=IdsParam("ids"))
+        .order_by("pk")
+        .select_for_update(no_key=True, of=("self",))
+    )
+)
+_LOCKED_CUSTOMER = Prepared(
+    lambda: Customer.objects.for_system(_WHY).filter(pk=Param("customer")).select_for_update(no_key=True, of=("self",))
+)
 _IS_ON_LIST = (
     ~Q(state=DayListRow.State.OPEN)
     | Q(source=DayListRow.Source.ADDED)
@@ -144,6 +156,16 @@ def visible_customer(user: User, pk: int) -> Customer:
     return visible_customer(user, customer.merged_into_id) if customer.merged_into_id else customer
 
 
+def locked_customer(user: User, pk: int) -> Customer:
+    """The customer as he is stored now, locked until the end of the transaction. Raises DoesNotExist where the user may not see him."""
+    visible = Customer.objects.visible_to(user)
+    if visible.query.where:
+        return visible.select_for_update(no_key=True, of=("self",)).get(pk=pk)
+    for customer in _LOCKED_CUSTOMER(customer=pk):
+        return customer
+    raise Customer.DoesNotExist(pk)
+
+
 def mark(customer: Customer) -> None:
     """Note on the customer what there is of him to read, so that a card does not ask for what there is not, and how he stands to us."""
     for marks in _MARKED(customer=customer.pk):
@@ -167,6 +189,11 @@ def named_reasons(customer: Customer, ids: Sequence[int]) -> dict[int, Opportuni
     return {opportunity.pk: opportunity for opportunity in _NAMED_REASONS(customer=customer.pk, ids=ids)} if ids else {}
 
 
+def locked_reasons(customer: Customer, ids: Sequence[int]) -> dict[int, Opportunity]:
+    """The same as they are stored now, locked until the end of the transaction."""
+    return {opportunity.pk: opportunity for opportunity in _LOCKED_REASONS(customer=customer.pk, ids=ids)} if ids else {}
+
+
 def day_rows(user: User, today: dt.date) -> list[DayListRow]:
     """The person's list in drawn order, with customers and their facts; `is_asked` of each is whether `asked_count` finds any."""
     return list(_DAY_ROWS(user=user.pk, today=today))
@@ -185,6 +212,16 @@ def open_reasons(customer_ids: Sequence[int]) -> list[Opportunity]:
 def people(customer_ids: Sequence[int]) -> list[Contact]:
     """Contacts, each with `is_blocked`: whether nobody may call him."""
     return list(_PEOPLE(customers=customer_ids))
+
+
+def contact_of(customer: Customer, pk: int) -> Contact | None:
+    """One of the customer's people; None where there is no such person, or it is somebody else's."""
+    if abs(pk) > BigIntegerField.MAX_BIGINT:
+        return None
+    contact = next(iter(_CONTACT(customer=customer.pk, contact=pk)), None)
+    if contact:
+        contact.customer = customer
+    return contact
 
 
 def open_follow_ups(customer: Customer) -> list[FollowUp]:

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 import time_machine
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import Role
@@ -26,6 +27,7 @@ pytestmark = pytest.mark.django_db
 MONDAY = dt.date(2026, 11, 23)
 NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
 SAVE = "/calls/"
+STATEMENTS_MOST = 40
 
 
 @pytest.fixture(autouse=True)
@@ -235,7 +237,8 @@ def test_a_customer_that_is_none_does_not_exist(annas, north, customer):
 
 def test_a_foreign_reason_or_person_is_404_and_writes_nothing(annas, north):
     foreign = make_callable(None, "Fremd AG")
-    for said_more in ({"reason": [reason_of(foreign).pk]}, {"contact": foreign.contacts.get().pk}):
+    persons = [foreign.contacts.get().pk, "9" * 40, "-" + "9" * 40]
+    for said_more in ({"reason": [reason_of(foreign).pk]}, *({"contact": pk} for pk in persons)):
         assert annas.post(SAVE, call_data(north, outcome="reached", **said_more)).status_code == 404
     assert calls() == []
     assert not FormKey.objects.exists()
@@ -245,6 +248,19 @@ def test_marketing_may_not_log_calls(client, north):
     client.force_login(make_user("nora", Role.MARKETING))
     assert client.post(SAVE, call_data(north, outcome="reached")).status_code == 403
     assert calls() == []
+
+
+def test_a_save_takes_as_many_statements_after_a_hundred_calls_as_after_none(annas, anna, north, south):
+    annas.post(SAVE, call_data(make_callable(anna, "Als Erster"), outcome="interested"))  # what is asked for once per process
+    call = {"direction": "outgoing", "outcome": "reached", "at": NOW - dt.timedelta(days=90), "by": anna}
+    Activity.objects.bulk_create(Activity(customer=south, **call) for _index in range(100))
+    counts = []
+    for customer in (north, south):
+        data = call_data(customer, outcome="interested", note="Will ein Angebot.")
+        with CaptureQueriesContext(connection) as statements:
+            assert annas.post(SAVE, data).status_code == 302
+        counts.append(len(statements))
+    assert counts[0] == counts[1] <= STATEMENTS_MOST
 
 
 # --- bad forms keep what was typed ---

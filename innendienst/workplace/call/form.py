@@ -20,6 +20,7 @@ from customers.gate_rules import EXPLANATION_LENGTH_LEAST, GateAnswer
 from customers.models import Activity, Contact, Customer
 from customers.models.activities import Outcome, Satisfied
 from innendienst.lib.dates import NonexistentTimeError, instant
+from innendienst.workplace import reads
 from innendienst.workplace.call.answers import OUTCOME_OF_ANSWER, AnswerForm
 from innendienst.workplace.call.next_steps import NextStep, follow_up_kind, proposed_step
 from innendienst.workplace.call.saving import CallEntry, HandoverWish, NextDate
@@ -82,7 +83,7 @@ class CallForm(forms.Form):
         pk = self.cleaned_data["contact"]
         if pk is None:
             return None
-        contact = self.customer.contacts.filter(pk=pk).first()
+        contact = reads.contact_of(self.customer, pk)
         if contact is None:
             raise Http404
         return contact

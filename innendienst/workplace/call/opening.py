@@ -109,9 +109,7 @@ def _posted_opportunities(customer: Customer, ids: list[int]) -> list[Opportunit
 
 def asked_gate(user: User, customer: Customer, contact_id: int | None, opportunities: list[Opportunity], today: dt.date) -> GateAnswer:
     """The gate's word of this moment on one of the customer's people; of the switchboard without one, or for anybody else's."""
-    contact = customer.contacts.filter(pk=contact_id).first() if contact_id else None
-    if contact:
-        contact.customer = customer
+    contact = reads.contact_of(customer, contact_id) if contact_id else None
     follow_ups = reads.open_follow_ups(customer)
     complaints = list(Complaint.objects.visible_to(user).unresolved().filter(customer=customer))
     is_exempt = is_exempt_from_pressure(opportunities, follow_ups, today)

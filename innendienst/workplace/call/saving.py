@@ -26,7 +26,9 @@ from customers.handovers import request_handover
 from customers.models import Activity, Contact, Customer
 from customers.needs import Told
 from innendienst.base import form_keys
+from innendienst.lib.prepared import kept_plans
 from innendienst.lib.transitions import StateConflict
+from innendienst.workplace import reads
 from innendienst.workplace.call import survey
 from innendienst.workplace.call.survey import SurveyAnswer
 from innendienst.workplace.handovers.proposals import preset_of
@@ -164,6 +166,7 @@ class SavedCall:
     """Who of field sales is asked to go on."""
 
 
+@kept_plans()
 def save_call(actor, customer: Customer, key: uuid.UUID, entry: CallEntry) -> SavedCall:
     """Store the call with all that follows from it, in one transaction; the same key again answers the first result.
 
@@ -209,10 +212,9 @@ def undo_call(*, actor, activity: Activity) -> None:
 
 
 def _write(actor, customer: Customer, entry: CallEntry) -> dict:
-    if entry.contact:
-        contacting.hold_for_call(entry.contact)
-    locked = Customer.objects.visible_to(actor).select_for_update(no_key=True, of=("self",)).get(pk=customer.pk)
-    opportunities = _lock_reasons(actor, locked, entry.answers)
+    is_waited_for = entry.contact is not None and contacting.hold_for_call(entry.contact)
+    locked = reads.locked_customer(actor, customer.pk)
+    opportunities = _lock_reasons(locked, entry.answers)
     activity = record_call(
         actor=actor, customer=locked, outcome=entry.outcome, direction=entry.direction, contact=entry.contact,
         detail=entry.detail, note=entry.note, amount=entry.amount, satisfied=entry.satisfied, gate_answer=entry.gate_answer, at=entry.at,
@@ -224,7 +226,8 @@ def _write(actor, customer: Customer, entry: CallEntry) -> dict:
     if entry.complaint_title:
         raise_complaint(actor=actor, customer=locked, title=entry.complaint_title, contact=entry.contact, activity=activity)
     case_acts.contact_by(activity)
-    contacting.hear_call(activity, entry.gate_answer)
+    if is_waited_for:
+        contacting.hear_call(activity, entry.gate_answer)
     if entry.needs:
         needs.keep_needs(actor=actor, customer=locked, told=entry.needs, activity=activity)
     if entry.survey:
@@ -267,12 +270,10 @@ def _answer(actor, opportunity: Opportunity, given: ReasonAnswer, activity: Acti
         raise ReasonsMoved([opportunity.pk]) from conflict
 
 
-def _lock_reasons(actor, customer: Customer, answers: tuple[ReasonAnswer, ...]) -> dict[int, Opportunity]:
+def _lock_reasons(customer: Customer, answers: tuple[ReasonAnswer, ...]) -> dict[int, Opportunity]:
     """The opportunities to be answered, held until the end. Raises ReasonsMoved when one is not as it was seen."""
     asked = {given.opportunity_id: given.version for given in answers if given.answer != Answer.NOT_DISCUSSED}
-    wanted = Opportunity.objects.visible_to(actor).filter(customer=customer, pk__in=asked).order_by("pk")
-    held = wanted.select_for_update(no_key=True, of=("self",))
-    found = {opportunity.pk: opportunity for opportunity in held}
+    found = reads.locked_reasons(customer, list(asked))
     moved = [pk for pk, version in asked.items() if pk not in found or found[pk].version != version]
     if moved:
         raise ReasonsMoved(moved)
