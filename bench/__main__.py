@@ -18,7 +18,7 @@ def main() -> int:
     parser.add_argument(
         "--customers",
         type=int,
-        help="customers for pages (default 100000), crowd (20000), crowd_sqlite (5000), scale (1000000), "
+        help="customers for pages (default 100000), house (200000), crowd (20000), crowd_sqlite (5000), scale (1000000), "
         "scale_sqlite (100000), references and campaigns (200000)",
     )
     asked = parser.parse_args()

@@ -10,12 +10,10 @@ from bench import product, volume
 from bench.product import progress
 from campaigns.models import CallListRow
 
-LINES_PER_CUSTOMER = 10
 
-
-def load(customers: int) -> volume.Company:
+def load(customers: int, size: volume.Size | None = None) -> volume.Company:
     started = time.monotonic()
-    company = volume.fill(customers, LINES_PER_CUSTOMER, timezone.localdate())
+    company = volume.fill(customers, timezone.localdate(), size)
     progress(f"{customers} customers with their orders written: {time.monotonic() - started:.0f} s")
     product.settle()
     started = time.monotonic()

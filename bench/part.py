@@ -14,6 +14,7 @@ MODULES = {
     "scale": "bench.scale_bench",
     "scale_sqlite": "bench.scale_sqlite_bench",
     "pages": "bench.pages_bench",
+    "house": "bench.house_bench",
     "crowd": "bench.crowd_bench",
     "crowd_sqlite": "bench.crowd_sqlite_bench",
     "offers": "bench.offers_bench",
@@ -21,7 +22,7 @@ MODULES = {
     "references": "bench.references_bench",
     "campaigns": "bench.campaigns_bench",
 }
-SIZED = {"pages", "crowd", "crowd_sqlite", "scale", "scale_sqlite", "references", "campaigns"}
+SIZED = {"pages", "house", "crowd", "crowd_sqlite", "scale", "scale_sqlite", "references", "campaigns"}
 
 
 def main() -> None:

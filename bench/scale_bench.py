@@ -27,7 +27,7 @@ def measure(customers: int = CUSTOMERS, running: Callable[[], AbstractContextMan
         from bench import volume  # models can be imported now that Django is set up
 
         today, started = timezone.localdate(), time.monotonic()
-        volume.fill(customers, LINES_PER_CUSTOMER, today)
+        volume.fill(customers, today, volume.Size(LINES_PER_CUSTOMER))
         product.settle()
         progress(f"{customers:,} customers with {customers * LINES_PER_CUSTOMER:,} order lines written: {time.monotonic() - started:.0f} s")
         first, _written = _recompute(database)

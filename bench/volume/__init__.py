@@ -9,7 +9,7 @@ import datetime as dt
 from django.db import connection, transaction
 
 from bench.copying import copy_models
-from bench.volume.company import Company, write_people_and_goods
+from bench.volume.company import Company, Size, write_people_and_goods
 from bench.volume.customers import calls, contacts, customer, follow_ups
 from bench.volume.orders import write_orders
 from customers import search_tokens
@@ -20,16 +20,16 @@ _TOKENS_AT_ONCE = 5_000
 
 
 @transaction.atomic
-def fill(customers: int, lines_per_customer: int, today: dt.date, seed: int = 20) -> Company:
+def fill(customers: int, today: dt.date, size: Size | None = None, seed: int = 20) -> Company:
     """Write it all, search words included; the kept tables stay empty: recompute fills them."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:  # the keys hold by construction; checking them takes longer than writing
             cursor.execute("SET LOCAL session_replication_role = replica")
-    company = Company(customers, today, seed)
+    company = Company(customers, today, seed, size or Size())
     write_people_and_goods(company)
     copy_models(Customer, (customer(company, pk) for pk in company.ids))
     copy_models(Contact, (contact for pk in company.ids for contact in contacts(company, pk)))
-    write_orders(company, lines_per_customer)
+    write_orders(company)
     copy_models(Activity, (call for pk in company.ids for call in calls(company, pk)))
     copy_models(FollowUp, follow_ups(company))
     for start in range(1, customers + 1, _TOKENS_AT_ONCE):

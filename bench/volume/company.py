@@ -9,9 +9,19 @@ from customers.models import Product, ProductGroup, ProductRelation
 from innendienst.lib.folding import business_key
 
 REPS_PER_TEAM = 8
+_STATES = ("SN", "BY")
 CUSTOMERS_OF_NEWCOMER = 3
 # Kind, how many, usual price in euros.
 _PRODUCTS = (("device", 60, 900), ("accessory", 120, 60), ("consumable", 270, 25), ("service", 50, 200))
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much a company has of everything but customers. Some order too seldom for as many lines as asked, others have one more."""
+
+    lines_per_customer: int = 10
+    calls_per_three_customers: int = 2
+    teams: int = 2
 
 
 @dataclass
@@ -21,6 +31,7 @@ class Company:
     customers: int
     today: dt.date
     seed: int
+    size: Size = Size()
     reps: list[User] = field(default_factory=list)
     products: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     """Kind → (id, price in cents)."""
@@ -51,9 +62,11 @@ class Company:
 
 
 def write_people_and_goods(company: Company) -> None:
-    teams = [Team.objects.create(name=name, state=state) for name, state in (("Nord", "SN"), ("Süd", "BY"))]
+    teams = [Team.objects.create(name=f"Team {index}", state=_STATES[index % 2]) for index in range(company.size.teams)]
     company.reps = [
-        User.objects.create(username=f"rep{index}", first_name=f"Rep {index}", role=Role.REP, team=teams[index // REPS_PER_TEAM % 2])
+        User.objects.create(
+            username=f"rep{index}", first_name=f"Rep {index}", role=Role.REP, team=teams[index // REPS_PER_TEAM % len(teams)]
+        )
         for index in range(len(teams) * REPS_PER_TEAM + 1)
     ]
     groups = [ProductGroup.objects.create(name=f"Gruppe {index}") for index in range(10)]

@@ -47,9 +47,9 @@ def contacts(company: Company, pk: int) -> Iterator[dict[str, object]]:
 
 
 def calls(company: Company, pk: int) -> Iterator[dict[str, object]]:
-    """One call in the last year with two of three customers, hundreds with the largest."""
+    """Those of the last year: usually one with two of three customers, hundreds with the largest."""
     rng = company.rng
-    for _index in range(CALLS_OF_LARGEST if pk == company.largest else int(pk % 3 > 0)):
+    for _index in range(CALLS_OF_LARGEST if pk == company.largest else (company.size.calls_per_three_customers + pk % 3) // 3):
         day = company.today - dt.timedelta(days=rng.randint(20, 365))
         yield {
             "customer_id": pk, "outcome": rng.choice(Outcome.values), "note": "Hat gerade wenig Zeit.\nAb Dienstag wieder.",

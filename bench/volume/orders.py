@@ -14,13 +14,13 @@ _AT_ONCE = 10_000
 _GAPS = (14, 21, 30, 45, 60, 90, 120)
 
 
-def write_orders(company: Company, lines_per_customer: int) -> None:
+def write_orders(company: Company) -> None:
     """For some customers at a time first the orders, whose ids are then known by their place, then their lines."""
     ids = count(1)
     for start in range(0, len(company.ids), _AT_ONCE):
         orders, baskets = [], []
         for pk in company.ids[start : start + _AT_ONCE]:
-            for day, lines in _history(company, pk, lines_per_customer):
+            for day, lines in _history(company, pk):
                 order = next(ids)
                 orders.append({"number": f"A{order}", "number_key": f"a{order}", "customer_id": pk, "ordered_on": day})
                 baskets.append((order, pk, day, lines))
@@ -28,13 +28,13 @@ def write_orders(company: Company, lines_per_customer: int) -> None:
         copy_models(OrderLine, _lines(baskets))
 
 
-def _history(company: Company, pk: int, lines_per_customer: int) -> Iterator[tuple[dt.date, list[tuple[int, int, int]]]]:
+def _history(company: Company, pk: int) -> Iterator[tuple[dt.date, list[tuple[int, int, int]]]]:
     """(day, lines of product, quantity and price) of one customer: a basket that comes back in his rhythm."""
     rng = company.rng
     is_largest = pk == company.largest
     gap = 4 if is_largest else rng.choice(_GAPS)
     basket = rng.sample(company.products["consumable"], 12 if is_largest else rng.randint(1, 4))
-    wanted = LINES_OF_LARGEST if is_largest else lines_per_customer
+    wanted = LINES_OF_LARGEST if is_largest else company.size.lines_per_customer
     orders_count = max(1, min(round(wanted / len(basket)), SPAN_DAYS // gap))
     last = rng.uniform(0, 1.5) * gap
     for index in range(orders_count):
