@@ -83,9 +83,10 @@ class CustomerFilter(django_filters.FilterSet):
     def words(self) -> list[str]:
         """What is searched for where it is nothing but words, nothing else narrows the list and the user sees all customers."""
         chosen = {name for name, value in self.form.cleaned_data.items() if value} if self.form.is_valid() else set()
+        if chosen != {"q"} or self.queryset.query.where:
+            return []
         words = typed_words(self.text)[:SEARCH_WORDS_MOST]
-        is_plain = chosen == {"q"} and not self.queryset.query.where and not any(char.isdecimal() for char in self.text)
-        return words if is_plain else []
+        return [] if any(char.isdecimal() for word in words for char in word) else words
 
     @cached_property
     def _narrowed(self) -> CustomerQuerySet:

@@ -202,6 +202,8 @@ def test_what_a_text_finds_is_in_order_and_counted_no_further_than_needed(annas,
     page = annas.get(LIST, {"q": typed, **narrowed})
     assert names(page) == [f"Kunde {index:02d} Nord" for index in range(hidden_count, hidden_count + 50)]
     assert re.search(r"1–50 von (\S+)", text(page)).group(1) == told
+    turned = annas.get(LIST, {"q": typed, "sort": "-name", **narrowed})
+    assert names(turned) == [f"Kunde {index:02d} Nord" for index in reversed(range(4, 54))]
     rest = annas.get(LIST, {"q": typed, "page": 2, **narrowed})
     assert names(rest) == [f"Kunde {index:02d} Nord" for index in range(hidden_count + 50, 54)]
 

@@ -80,16 +80,16 @@ def read_customers(
         # Runs along an index of the facts; a customer made a moment ago has none yet and joins at the next refresh.
         found = filters.qs
         return read_page(found.filter(facts__isnull=False).order_by(*order), number, PER_PAGE, load, unsorted=found)
+    words = filters.words if sort == DEFAULT_SORT else []
     return (
-        _read_first_by_words(filters, number, load)
+        _read_first_by_words(words, number, load)
         or _read_many(filters, order, number, load)
         or read_page(filters.qs.order_by(*order), number, PER_PAGE, load)
     )
 
 
-def _read_first_by_words(filters: CustomerListFilter, number: str | None, load: _Load) -> BoundedPage | None:
+def _read_first_by_words(words: list[str], number: str | None, load: _Load) -> BoundedPage | None:
     """The first page where words are all that was asked for, else None: the usual search, by queries made for it."""
-    words = filters.words
     if not words or number not in {None, "", "1"}:
         return None
     many = first_of_many(words[0], PER_PAGE + 1) if len(words) == 1 else []
