@@ -9,7 +9,7 @@ from accounts.permissions import allow
 from customers.gate import sign
 from innendienst.workplace import reads
 from innendienst.workplace.addresses import posted_id
-from innendienst.workplace.call.markup import gate_markup
+from innendienst.workplace.call.gate_markup import gate_markup
 from innendienst.workplace.call.opening import asked_gate
 
 

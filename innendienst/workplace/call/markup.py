@@ -18,12 +18,12 @@ from django.utils.translation import get_language
 from campaigns.goods import Goods
 from campaigns.models import Opportunity
 from customers.gate import sign
-from customers.gate_rules import GateAnswer
 from customers.models import Activity, Contact
 from customers.models.activities import Satisfied
 from innendienst.lib import display
 from innendienst.templatetags.rows import fill
 from innendienst.workplace.call import options
+from innendienst.workplace.call.gate_markup import gate_markup, is_incoming_only
 from innendienst.workplace.call.next_steps import NextStep
 from innendienst.workplace.call.options import option_of
 from innendienst.workplace.call.shown import ShownAnswer, ShownForm
@@ -97,24 +97,6 @@ class _Line(NamedTuple):
     until_mark: SafeString
 
 
-class _Asked(NamedTuple):
-    """Everything that decides the markup of the gate's word."""
-
-    language: str
-    is_allowed: bool
-    is_incoming_only: bool
-    choices: tuple[str, ...]
-    legal_reason: str
-
-
-class _Said(NamedTuple):
-    gate_signed: str
-    gate_text: str
-    legal_text: str
-    legal_reason_mark: SafeString
-    legal_text_mark: SafeString
-
-
 class _Address(NamedTuple):
     url: str
     proposal: str
@@ -165,7 +147,7 @@ class FormView:
             self._asks_satisfied or bool(form.value("satisfied")),
             step,
             tuple(form.days.items()),
-            _is_incoming_only(form.gate),
+            is_incoming_only(form.gate),
             len(form.answers),
         )
         texts = _Texts(
@@ -198,10 +180,6 @@ class FormView:
         ]
         switchboard = _Person("", _NOT if chosen else _CHOSEN, options.switchboard())
         return fill('<option value="{pk}"{chosen}>{name}</option>', [*people, switchboard])
-
-
-def _is_incoming_only(gate: GateAnswer) -> bool:
-    return not gate.is_allowed and not gate.choices
 
 
 @lru_cache(maxsize=500)
@@ -302,27 +280,3 @@ def _gate(form: ShownForm, wrong: list[str]) -> SafeString:
     signed = sign(form.gate, form.customer, int(contact_id) if contact_id.isdecimal() else None)
     marks = {f"{name}_mark": _mark(name, wrong) for name in _MARKED_IN_GATE}
     return gate_markup(form.gate, signed, form.value("legal_reason"), form.value("legal_text"), **marks)
-
-
-def gate_markup(
-    gate: GateAnswer,
-    signed: str,
-    legal_reason: str = "",
-    legal_text: str = "",
-    legal_reason_mark: SafeString = _NOT,
-    legal_text_mark: SafeString = _NOT,
-) -> SafeString:
-    """Why this call is allowed, or what has to be stated first."""
-    asked = _Asked(get_language() or "", gate.is_allowed, _is_incoming_only(gate), gate.choices, legal_reason)
-    said = _Said(signed, options.gate_text(gate), legal_text, legal_reason_mark, legal_text_mark)
-    return fill(_gate_markup(asked), [said])
-
-
-@lru_cache(maxsize=200)
-def _gate_markup(asked: _Asked) -> str:
-    context = {
-        "is_allowed": asked.is_allowed,
-        "is_incoming_only": asked.is_incoming_only,
-        "legal_reasons": options.legal_reasons(asked.choices, asked.legal_reason),
-    }
-    return render_to_string("workplace/partials/call_form_gate.html", context)
