@@ -148,6 +148,18 @@ def snooze(*, actor: User, follow_up: FollowUp, due_on: dt.date) -> dt.date:
 
 
 @transaction.atomic
+def take_back(*, actor: User, follow_up: FollowUp) -> bool:
+    """Undo making one by hand: it goes without a trace. False where it is not the actor's own, or done by now."""
+    demand(actor, "followup.edit")
+    hold(follow_up.customer_id)
+    by_hand = _row(follow_up).open().filter(kind=FollowUp.Kind.OWN, origin="", made_by=None, assignee=actor)
+    is_gone = bool(by_hand.delete()[0])
+    if is_gone:
+        touch([follow_up.customer_id])
+    return is_gone
+
+
+@transaction.atomic
 def take_back_many(*, actor: User, origin: str) -> int:
     """Undo one act that made follow-ups for many: those of this beginning of an origin that are the actor's and open still; how many."""
     demand(actor, "followup.edit")

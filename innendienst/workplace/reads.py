@@ -49,7 +49,14 @@ _PEOPLE = Prepared(
         .order_by("pk")
     )
 )
-_OPEN_FOLLOW_UPS = Prepared(lambda: FollowUp.objects.for_system(_WHY).open().filter(customer=Param("customer")))
+_OPEN_FOLLOW_UPS = Prepared(
+    lambda: (
+        FollowUp.objects.for_system(_WHY)
+        .open()
+        .filter(customer=Param("customer"))
+        .annotate(first_name=F("assignee__first_name"), last_name=F("assignee__last_name"), team_name=F("team__name"))
+    )
+)
 _UNDER_WAY = Prepared(lambda: Handover.objects.for_system(_WHY).open().filter(customer=Param("customer")).select_related("to"))
 _LATEST = Prepared(
     lambda: (
@@ -188,7 +195,7 @@ def people(customer_ids: Sequence[int]) -> list[Contact]:
 
 
 def open_follow_ups(customer: Customer) -> list[FollowUp]:
-    """All that is still to be done for a customer, by anybody."""
+    """All that is still to be done for a customer, by anybody, each with the name of whose it is: a person's or a team's."""
     return list(_OPEN_FOLLOW_UPS(customer=customer.pk)) if customer.has_follow_up else []
 
 

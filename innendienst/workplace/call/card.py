@@ -70,6 +70,8 @@ class Due:
     look: str
     sentence: str
     is_mine: bool
+    whose: str = ""
+    """The colleague or the pool that has it; "" where it is the reader's, or where he does not read names."""
     settled: Complaint | None = None
     """The complaint that is asked about, where it may be closed: the customer was called about it in vain often enough."""
     line: DutyLine | None = None
