@@ -211,6 +211,9 @@ def test_a_follow_up_to_come_is_grey_says_its_time_and_whose_it_is_and_goes_a_we
         ("", "Wiedervorlage am 30.11.2026 09:15 Uhr: Muster", "Bernd Vogel"),
         ("", "Wiedervorlage am 01.12.2026: Katalog", "Teamkorb Nord"),
     ]
+    make_follow_up(north, anna, dt.date(2026, 12, 2), note="Messe")
+    card = annas.get(north.get_absolute_url()).context["card"]
+    assert [[one.follow_up.note for one in part] for part in (card.due_first, card.to_come)] == [["Preis", "Muster"], ["Katalog", "Messe"]]
     [_tomorrow, week, _month] = page.context["put_off_days"]
     annas.post(reverse("follow_up_snooze", args=[due.pk]), {"due_on": week.value})
     due.refresh_from_db()
