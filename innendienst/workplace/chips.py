@@ -76,7 +76,7 @@ def follow_up_sentence(follow_up: FollowUp, today: dt.date) -> str:
         return _("Complaint “%(title)s” settled on %(day)s; nobody has asked yet whether all is well.") % facts
     if follow_up.handover:
         return ball_sentence(follow_up.handover)
-    day = _day_and_time(display.date(follow_up.due_on), follow_up)
+    day = day_and_time(display.date(follow_up.due_on), follow_up.due_time)
     sentence = (_("Follow-up on %(day)s") if follow_up.due_on > today else _("Follow-up of %(day)s")) % {"day": day}
     return ": ".join(filter(None, [sentence, follow_up.first_line]))
 
@@ -85,16 +85,17 @@ def agreed_time(follow_up: FollowUp, today: dt.date) -> str:
     """Day and clock time of a follow-up that has one: "heute 14:00 Uhr", "gestern 10:00 Uhr", "20.11.2026 10:00 Uhr"."""
     is_near = 0 <= (today - follow_up.due_on).days < 2
     day = display.ago(follow_up.due_on, today) if is_near else display.date(follow_up.due_on)
-    return _day_and_time(day, follow_up)
+    return day_and_time(day, follow_up.due_time)
 
 
 def due_day_and_time(follow_up: FollowUp) -> str:
     """When it is due, as an act says it: "Mo 30.11.2026", "Mo 30.11.2026 09:15 Uhr"."""
-    return _day_and_time(display.due(follow_up.due_on), follow_up)
+    return day_and_time(display.due(follow_up.due_on), follow_up.due_time)
 
 
-def _day_and_time(day: str, follow_up: FollowUp) -> str:
-    return _("%(day)s %(time)s") % {"day": day, "time": clock(follow_up.due_time)} if follow_up.due_time else day
+def day_and_time(day: str, time: dt.time | None) -> str:
+    """A written day, with the clock time where one was agreed."""
+    return _("%(day)s %(time)s") % {"day": day, "time": clock(time)} if time else day
 
 
 def clock(time: dt.time) -> str:

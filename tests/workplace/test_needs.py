@@ -93,6 +93,14 @@ def test_on_its_page_a_further_group_is_added_and_the_faster_one_is_named(annas,
     assert "Bedarf: Ergänzen Sie zu Reiniger, woher er bezieht, wie viel im Jahr oder bis wann." in empty.text
 
 
+def test_an_english_reader_reads_the_end_of_a_contract_as_he_writes_days(client, anna, nord, paper):
+    keep_needs(actor=anna, customer=nord, told=[Told(paper, "Papyrus AG", contract_until=dt.date(2027, 1, 10))])
+    anna.language = "en"
+    anna.save(update_fields=["language"])
+    client.force_login(anna)
+    assert "10\xa0Jan\xa02027" in client.get(nord.get_absolute_url()).text
+
+
 def test_a_stale_line_is_refused_and_an_equal_one_is_none(anna, nord, paper):
     keep_needs(actor=anna, customer=nord, told=[Told(paper, "A")])
     assert keep_needs(actor=anna, customer=nord, told=[Told(paper, "A")]) == 0
