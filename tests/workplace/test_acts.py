@@ -220,6 +220,17 @@ def test_a_follow_up_to_come_is_grey_says_its_time_and_whose_it_is_and_goes_a_we
     assert (due.due_on, week.day) == (dt.date(2026, 11, 30), "Mo 30.11.")
 
 
+def test_a_colleagues_customer_leaves_the_list_with_what_was_due_though_there_are_reasons_to_call_him(annas, anna, bernd):
+    theirs, added = make_callable(bernd, "Berndkunde"), make_callable(bernd, "Dazugeholt")
+    dues = [make_follow_up(customer, anna, MONDAY) for customer in (theirs, added)]
+    day_list.draw(anna, MONDAY)
+    DayListRow.objects.for_system("test").filter(customer=added).update(source="added")
+    for due in dues:
+        annas.post(reverse("follow_up_finish", args=[due.pk]), {"back": "day"})
+    rows = DayListRow.objects.for_system("test").order_by("customer").values_list("customer__name", "state")
+    assert list(rows) == [("Berndkunde", "not_today"), ("Dazugeholt", "open")]
+
+
 @pytest.mark.parametrize("day", ["", "bald", "2026-02-31"])
 def test_a_follow_up_is_not_put_back_to_a_day_that_is_none(annas, due, day):
     assert annas.post(f"{reverse('follow_up_put_back', args=[due.pk])}?due_on={day}").status_code == 404
