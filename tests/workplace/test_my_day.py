@@ -368,6 +368,13 @@ def test_an_empty_day_counts_own_active_customers_whom_nobody_can_ring_up(anna, 
     assert what_else(anna, load_my_day(anna, MONDAY)).phoneless_count == 1
 
 
+def test_a_list_put_aside_is_done_though_there_are_reasons(annas, anna, has_orders):
+    customer = make_callable(anna)
+    day_list.draw(anna, MONDAY)
+    day_list.not_today(anna, MONDAY, customer)
+    assert "Ihre Liste für heute ist erledigt." in annas.get("/").text
+
+
 def test_a_day_without_anything_due_says_so(annas, has_orders):
     assert "Heute steht nichts an." in annas.get("/").text
 
