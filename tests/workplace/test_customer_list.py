@@ -87,6 +87,14 @@ def test_a_view_is_kept_for_oneself_or_for_everybody(annas, anna, bernd):
     assert list(SavedView.objects.values_list("name", flat=True)) == ["Alle B"]
 
 
+def test_a_shared_view_that_was_deleted_is_brought_back_in_one_click(annas, anna):
+    view = SavedView.objects.create(user=anna, page="customers", name="Süd & Nord", query="abc=A&sort=-revenue", is_shared=True)
+    [message] = annas.post(reverse("customers:view_delete", args=[view.pk]), follow=True).context["messages"]
+    assert not SavedView.objects.exists()
+    annas.post(message.extra_tags.removeprefix("undo:"))
+    assert list(SavedView.objects.values_list("user", "name", "query", "is_shared")) == [(anna.pk, view.name, view.query, True)]
+
+
 @pytest.mark.parametrize("name", ["", " ", "x" * 61])
 def test_a_view_without_a_name_is_none(annas, name):
     assert "Ansicht: Geben Sie ihr einen Namen" in annas.post(reverse("customers:view_save"), {"name": name, "query": ""}, follow=True).text
