@@ -38,11 +38,13 @@ def absence_list(request: HttpRequest) -> HttpResponse:
     is_sent = request.method == "POST"
     colleague_form = ColleagueForm(people, request.POST if is_sent else None)
     absent = colleague_form.cleaned_data["user"] if is_sent and colleague_form.is_valid() else None
-    absence_form = AbsenceForm(request.POST if is_sent else None, instance=Absence(user=absent or request.user))
+    absence_form = AbsenceForm(request.POST if is_sent else None, instance=Absence(user=absent))
+    absence_form.fields["deputy"].empty_label = _("Who stands in?")
     if absent is not None and absence_form.is_valid():
         absence = _add(request.user, absence_form)
         text = _("Absence saved. %(deputy)s stands in for %(name)s.") % {"deputy": absence.deputy, "name": absent}
         messages.success(request, text)
+        warn_of_absent_deputy(request, absence)
         return redirect("absence_list")
     today = timezone.localdate()
     absences = Absence.objects.filter(user__in=people, until_on__gte=today).select_related("user", "deputy").order_by("from_on", "pk")
@@ -59,6 +61,14 @@ def absence_end(request: HttpRequest, pk: int) -> HttpResponse:
     _remove(request.user, absence)
     messages.success(request, _("Absence of %(name)s removed.") % {"name": name})
     return redirect("absence_list")
+
+
+def warn_of_absent_deputy(request: HttpRequest, absence: Absence) -> None:
+    """Name a deputy who is away himself on some of these days: nobody stands in for both."""
+    away = Absence.objects.filter(user=absence.deputy_id, from_on__lte=absence.until_on, until_on__gte=absence.from_on)
+    if away.exists():
+        text = _("%(deputy)s is absent too on some of these days; then nobody has these customers and follow-ups.")
+        messages.warning(request, text % {"deputy": absence.deputy})
 
 
 @transaction.atomic

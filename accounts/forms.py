@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Absence, User
-from accounts.permissions import allowed
+from accounts.permissions import CAPABILITIES, allowed
 from accounts.theme import Theme
 
 LIST_LENGTH_LEAST = 5
@@ -70,7 +70,8 @@ class AbsenceForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["deputy"].queryset = User.objects.active().exclude(pk=self.instance.user_id)
+        able = User.objects.active().filter(role__in=CAPABILITIES["followup.edit"])  # he gets the follow-ups
+        self.fields["deputy"].queryset = able.exclude(pk=self.instance.user_id)
         self.fields["deputy"].empty_label = _("Who stands in for you?")
 
     def clean(self) -> dict:

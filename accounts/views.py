@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import tokens
+from accounts.absences import warn_of_absent_deputy
 from accounts.forms import AbsenceForm, SettingsForm
 from accounts.models import Absence, AccessToken
 from accounts.permissions import allow, allowed
@@ -39,6 +40,7 @@ def absence_add(request: HttpRequest) -> HttpResponse:
         return _page(request, form, absence_form)
     absence = absence_form.save()
     messages.success(request, _("Absence saved. %(deputy)s stands in for you.") % {"deputy": absence.deputy})
+    warn_of_absent_deputy(request, absence)
     return redirect("account_settings")
 
 

@@ -1,6 +1,7 @@
 """Follow-ups ("Wiedervorlagen"): made for a working day, settled by the call that was their purpose."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Q
@@ -22,7 +23,7 @@ NOTE_LENGTH_MOST = 500
 RETRY_AFTER = (1, 2, 5)
 """Working days until the next try after the first, second and third call that reached nobody; then it ends (domain 2.1)."""
 
-_WITH_ORIGIN = (*FollowUp.ABOUT_ANSWERS, FollowUp.Kind.REFERRAL_CONTACT)
+_WITH_ORIGIN = (*FollowUp.ABOUT_ANSWERS, FollowUp.Kind.REFERRAL_CONTACT, FollowUp.Kind.REFERENCE_MOMENT)
 _STAYING = (FollowUp.Kind.COMPLAINT, *_WITH_ORIGIN)
 """What a try that reached nobody leaves as it is: still to be talked about."""
 _OPEN = Prepared(
@@ -88,14 +89,16 @@ def plan_next_try(*, actor: User, activity: Activity, due_on: dt.date, due_time:
     """The follow-up after a call that reached nobody. Nothing was said yet, so it carries on what was to be said.
 
     The notes of the follow-ups that the call closed stay in front: they hold what was agreed, and their first line is what
-    the list shows. What this try brought comes after them. Their person stays, and what was a promised call-back stays one, or
-    the question after a settled complaint where nothing else was due.
+    the list shows. What this try brought comes after them. Their person stays, and whose it was keeps it: a deputy has it only
+    while he stands in. What was a promised call-back stays one, or the question after a settled complaint where nothing else was
+    due; what tells by its origin what it is about stays beside it.
     """
-    before = list(_closed_by(activity).select_related("contact", "solution"))
+    before = list(_closed_by(activity).exclude(kind__in=FollowUp.DONE_ON_A_PAGE).select_related("contact", "solution", "assignee__team"))
     lines = (line.strip() for text in (*(closed.note for closed in before), note) for line in text.splitlines())
     kind = _kind_of_next_try({closed.kind for closed in before})
-    return plan_follow_up(
+    planned = plan_follow_up(
         actor=actor,
+        assignee=next((closed.assignee for closed in before if closed.assignee and closed.assignee.is_active), None),
         customer=activity.customer,
         due_on=due_on,
         due_time=due_time,
@@ -106,6 +109,9 @@ def plan_next_try(*, actor: User, activity: Activity, due_on: dt.date, due_time:
         solution=before[0].solution if kind == FollowUp.Kind.COMPLAINT else None,
         origin=before[0].origin if kind in _WITH_ORIGIN else "",
     )
+    others = (closed for closed in before if closed.kind in _WITH_ORIGIN and closed.origin != planned.origin)
+    _make_again(others, activity, planned.due_on)
+    return planned
 
 
 def _kind_of_next_try(before: set[str]) -> str:
@@ -143,6 +149,18 @@ def snooze(*, actor: User, follow_up: FollowUp, due_on: dt.date) -> dt.date:
         day = add_working_days(day, 1, state)
     _change(follow_up, _row(follow_up).filter(done_at=None), **_due(follow_up, day))
     return day
+
+
+@transaction.atomic
+def take_back(*, actor: User, follow_up: FollowUp) -> bool:
+    """Undo making one by hand: it goes without a trace. False where it is not the actor's own, or done by now."""
+    demand(actor, "followup.edit")
+    hold(follow_up.customer_id)
+    by_hand = _row(follow_up).open().filter(kind=FollowUp.Kind.OWN, origin="", made_by=None, assignee=actor)
+    is_gone = bool(by_hand.delete()[0])
+    if is_gone:
+        touch([follow_up.customer_id])
+    return is_gone
 
 
 @transaction.atomic
@@ -210,8 +228,9 @@ def put_back(*, actor: User, follow_up: FollowUp, due_on: dt.date) -> bool:
 def settle(*, actor: User, activity: Activity) -> None:
     """Close what was due for the actor with this customer: the call was its purpose.
 
-    A call that turned into a complaint was not: what was due is still to be said and comes back on the next working day. What field
-    sales is asked for is answered by its answer, not by a call. A talk about a customer's answer is had whenever he is reached, though
+    A call that turned into a complaint was not: what was due is still to be said and comes back on the next working day. So does after
+    any call what is done on a page: no thanks and no notice is forgotten over it. What field sales is asked for is answered by its
+    answer, not by a call. A talk about a customer's answer is had whenever he is reached, though
     its day is still to come: whoever calls on a Saturday does not do so again on Monday.
     """
     if not list(_OPEN(customer=activity.customer_id)):
@@ -221,11 +240,11 @@ def settle(*, actor: User, activity: Activity) -> None:
     is_due = Q(due_on__lte=today)
     if activity.is_reached:
         is_due |= Q(kind__in=FollowUp.ABOUT_ANSWERS)
-    own.filter(is_due).exclude(kind=FollowUp.Kind.HANDOVER).update(done_at=activity.at, done_by=activity)
-    if activity.outcome == Outcome.COMPLAINT:
-        again_on = add_working_days(today, 1, holiday_state(actor))
-        again = [_again(closed, activity, again_on) for closed in _closed_by(activity)]
-        FollowUp.objects.bulk_create(again, ignore_conflicts=True)  # one of the same origin that stands there already is that one
+    if not own.filter(is_due).exclude(kind=FollowUp.Kind.HANDOVER).update(done_at=activity.at, done_by=activity):
+        return
+    closed = _closed_by(activity)
+    unsettled = closed if activity.outcome == Outcome.COMPLAINT else closed.filter(kind__in=FollowUp.DONE_ON_A_PAGE)
+    _make_again(unsettled, activity, add_working_days(today, 1, holiday_state(actor)))
 
 
 def go_along(activity: Activity, corrected: Activity) -> None:
@@ -239,6 +258,11 @@ def go_along(activity: Activity, corrected: Activity) -> None:
         closed.update(done_at=None, done_by=None)
     else:
         closed.update(done_by=corrected)
+
+
+def _make_again(closed: Iterable[FollowUp], activity: Activity, due_on: dt.date) -> None:
+    again = [_again(one, activity, due_on) for one in closed]
+    FollowUp.objects.bulk_create(again, ignore_conflicts=True)  # one of the same origin that stands there already is that one
 
 
 def _again(closed: FollowUp, activity: Activity, due_on: dt.date) -> FollowUp:

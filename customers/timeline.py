@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.permissions import allowed
 from customers.models import Activity, Complaint, ComplaintTransition, ContactBlock, Customer, FollowUp, Handover, HandoverTransition
-from customers.models.activities import Outcome
+from customers.models.activities import Outcome, Satisfied
 from customers.querysets import ActivityQuerySet
 from customers.undo import UNDONE
 from innendienst.lib import display
@@ -131,6 +131,8 @@ def activity_entries(user: User, activities: Iterable[Activity]) -> Iterable[Ent
         knows = shows_author or activity.by_id == user.pk
         is_incoming = activity.direction == Activity.Direction.INCOMING
         outcome = outcome_text(activity)
+        if activity.satisfied:
+            outcome = _("%(outcome)s, satisfied: %(answer)s") % {"outcome": outcome, "answer": Satisfied(activity.satisfied).label}
         yield Entry(
             on=local.date(),
             time=local.time() if knows else None,

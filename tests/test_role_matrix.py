@@ -312,6 +312,7 @@ TABLE: dict[str, Row] = {
         data=lambda things: {"due_on": "+7", "person": things.follow_up.assignee_id},
     ),
     "follow_up_finish": act("followup.edit", of="follow_up", is_personal=True),
+    "follow_up_take_back": act("followup.edit", of="follow_up", is_personal=True),
     "follow_up_reopen": act("followup.edit", of="follow_up", is_personal=True),
     "follow_up_snooze": act("followup.edit", of="follow_up", is_personal=True, data=lambda things: {"due_on": "+7"}),
     "follow_up_put_back": act("followup.edit", of="follow_up", is_personal=True, done=(404,)),  # its old day stands in the query string

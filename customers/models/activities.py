@@ -132,6 +132,10 @@ class FollowUp(models.Model):
 
     ABOUT_ANSWERS = (Kind.NPS_CASE, Kind.NPS_PASSIVE)
     """To talk about what a customer said in a survey."""
+    DONE_ON_A_PAGE = (
+        Kind.ASKING, Kind.THINKING_ENDS, Kind.RELEASE_ENDS, Kind.REVIEW, Kind.ART14, Kind.INFORM, Kind.THANKS_DUE, Kind.ERASE,
+    )  # fmt: skip
+    """What references and referrals ask for and keep on record: no call settles it."""
 
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="follow_ups")
     contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

@@ -5,7 +5,7 @@ A cell like "=HYPERLINK(…)" would become a formula in the hands of whoever ope
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from html import escape
@@ -93,8 +93,11 @@ def open_book(target: Path) -> xlsxwriter.Workbook:
     return book
 
 
-def write_table(target: Path, title: str, head: Sequence[str], rows: Iterable[Sequence[Value]]) -> int:
-    """One sheet with a header that stays in sight, and how many rows it holds; those beyond what a sheet can hold are left out."""
+def write_table(target: Path, title: str, head: Sequence[str], rows: Iterable[Sequence[Value]], money: Container[int] = ()) -> int:
+    """One sheet with a header that stays in sight, and how many rows it holds; those beyond what a sheet can hold are left out.
+
+    `money` are the columns of euros, counted from 0.
+    """
     written = 0
     with open_book(target) as book:
         sheet = book.add_worksheet(title)
@@ -103,7 +106,8 @@ def write_table(target: Path, title: str, head: Sequence[str], rows: Iterable[Se
             sheet.set_column(index, index, min(max(len(heading) + 4, _WIDTH_LEAST), _WIDTH_MOST))
             sheet.write_string(0, index, heading, bold)
         sheet.freeze_panes(1, 0)
-        body = Rows(sheet, [None] * len(head))
+        euros = book.add_format({"num_format": "#,##0.00"})
+        body = Rows(sheet, [euros if index in money else None for index in range(len(head))])
         for written, row in enumerate(rows, start=1):
             if written > ROWS_MOST:
                 return ROWS_MOST

@@ -22,6 +22,10 @@ class NoSuchDay(NotTyped):
     """It reads like a date, but the calendar has no such day."""
 
 
+class TooLarge(NotTyped):
+    """It reads like an amount, but has more digits before the cents than any of ours."""
+
+
 def parse_id(text: str) -> int | None:
     """An id as addresses and forms carry it; None for what cannot be one."""
     return int(text) if text.isdecimal() and len(text) < _ID_LENGTH_MOST else None
@@ -53,7 +57,8 @@ def parse_amount(text: str, decimal_mark: str = ",") -> Decimal:
     """Read 1234,56, 1.234,56, 1.234 (a thousand), "142 €" as euros with at most two decimals.
 
     `decimal_mark` is the language's; the other mark groups thousands and stands where it belongs or the text is refused.
-    Two digits after a lone grouping mark can only be cents and are taken as such. Raises NotTyped.
+    Two digits after a lone grouping mark can only be cents and are taken as such. Raises TooLarge from a thousand million on,
+    NotTyped for anything else.
     """
     bare = text.strip().translate(_BLANKS)
     group = "." if decimal_mark == "," else ","
@@ -69,7 +74,7 @@ def parse_amount(text: str, decimal_mark: str = ",") -> Decimal:
 
 def _amount(digits: str) -> Decimal:
     if len(digits.split(".")[0].lstrip("0")) > 9:
-        raise NotTyped(digits)
+        raise TooLarge(digits)
     return Decimal(digits)
 
 

@@ -49,7 +49,9 @@ def follow_up_label(follow_up: FollowUp) -> str:
 
 def follow_up_chip(follow_up: FollowUp, now: dt.datetime) -> Chip:
     label = follow_up_label(follow_up)
-    return Chip(_("%(kind)s · overdue") % {"kind": label}, "bad") if is_overdue(follow_up, now) else Chip(label, "due")
+    if is_overdue(follow_up, now):
+        return Chip(_("%(kind)s · overdue") % {"kind": label}, "bad")
+    return Chip(label, "due" if follow_up.due_on <= timezone.localdate(now) else "")
 
 
 def is_overdue(follow_up: FollowUp, now: dt.datetime) -> bool:
@@ -63,7 +65,7 @@ def is_overdue(follow_up: FollowUp, now: dt.datetime) -> bool:
 
 
 def follow_up_sentence(follow_up: FollowUp, today: dt.date) -> str:
-    """When it was due and what it was about: "Wiedervorlage vom 20.11.2026: Angebot nachfassen"."""
+    """When it was or is due and what it is about: "Wiedervorlage vom 20.11.2026: Angebot nachfassen"."""
     name = follow_up.contact.addressed_name if follow_up.contact else ""
     if follow_up.kind == FollowUp.Kind.CALLBACK:
         agreed = agreed_time(follow_up, today) if follow_up.due_time else display.ago(follow_up.due_on, today)
@@ -74,7 +76,8 @@ def follow_up_sentence(follow_up: FollowUp, today: dt.date) -> str:
         return _("Complaint “%(title)s” settled on %(day)s; nobody has asked yet whether all is well.") % facts
     if follow_up.handover:
         return ball_sentence(follow_up.handover)
-    sentence = _("Follow-up of %(day)s") % {"day": display.date(follow_up.due_on)}
+    day = day_and_time(display.date(follow_up.due_on), follow_up.due_time)
+    sentence = (_("Follow-up on %(day)s") if follow_up.due_on > today else _("Follow-up of %(day)s")) % {"day": day}
     return ": ".join(filter(None, [sentence, follow_up.first_line]))
 
 
@@ -82,7 +85,17 @@ def agreed_time(follow_up: FollowUp, today: dt.date) -> str:
     """Day and clock time of a follow-up that has one: "heute 14:00 Uhr", "gestern 10:00 Uhr", "20.11.2026 10:00 Uhr"."""
     is_near = 0 <= (today - follow_up.due_on).days < 2
     day = display.ago(follow_up.due_on, today) if is_near else display.date(follow_up.due_on)
-    return _("%(day)s %(time)s") % {"day": day, "time": clock(follow_up.due_time)}
+    return day_and_time(day, follow_up.due_time)
+
+
+def due_day_and_time(follow_up: FollowUp) -> str:
+    """When it is due, as an act says it: "Mo 30.11.2026", "Mo 30.11.2026 09:15 Uhr"."""
+    return day_and_time(display.due(follow_up.due_on), follow_up.due_time)
+
+
+def day_and_time(day: str, time: dt.time | None) -> str:
+    """A written day, with the clock time where one was agreed."""
+    return _("%(day)s %(time)s") % {"day": day, "time": clock(time)} if time else day
 
 
 def clock(time: dt.time) -> str:

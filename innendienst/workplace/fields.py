@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from innendienst.base import files
 from innendienst.lib import display
-from innendienst.lib.typed import NoSuchDay, NotTyped, parse_amount, parse_date
+from innendienst.lib.typed import NoSuchDay, NotTyped, TooLarge, parse_amount, parse_date
 
 NOTE_LENGTH_MOST = 10_000
 FURTHEST = dt.timedelta(days=10 * 365)
@@ -72,6 +72,11 @@ class PastDayField(DayField):
             raise ValidationError(_("%(field)s: it lies ahead. Enter it once it has happened.") % {"field": self.label})
 
 
+def too_large(label: str, text: str) -> str:
+    """What is said of an amount with a digit too many."""
+    return _("%(field)s: “%(text)s” is too large (less than a thousand million € is possible).") % {"field": label, "text": text[:40]}
+
+
 class AmountField(forms.CharField):
     """Net euros above 0, typed as the language writes them."""
 
@@ -81,6 +86,8 @@ class AmountField(forms.CharField):
             return None
         try:
             amount = parse_amount(text, get_format("DECIMAL_SEPARATOR"))
+        except TooLarge:
+            raise ValidationError(too_large(_("Amount"), text)) from None
         except NotTyped:
             facts = {"text": text[:40], "example": number_format(Decimal("1234.56"), 2, force_grouping=True)}
             raise ValidationError(_("Amount: “%(text)s” is no amount (expected: %(example)s).") % facts) from None

@@ -14,6 +14,7 @@ from customers.models import Customer
 from innendienst.lib import display
 from innendienst.templatetags.ui import UNDO
 from innendienst.workplace.call.saving import SavedCall
+from innendienst.workplace.chips import day_and_time
 
 
 def call_saved(customer: Customer, saved: SavedCall) -> str:
@@ -28,7 +29,7 @@ def call_saved(customer: Customer, saved: SavedCall) -> str:
     if saved.handed_to:
         parts.append(_("%(name)s of field sales asked to take over") % {"name": saved.handed_to})
     if saved.due_on is not None:
-        parts.append(_follow_up_saved(saved.due_on, saved.moved_from))
+        parts.append(_follow_up_saved(saved.due_on, saved.due_time, saved.moved_from))
     return f"{', '.join(parts)}."
 
 
@@ -39,8 +40,8 @@ def with_order_texts(said: str, opportunity_ids: Sequence[int]) -> str:
     return said
 
 
-def _follow_up_saved(due_on: dt.date, moved_from: dt.date | None) -> str:
-    facts = {"day": display.due(due_on), "asked": moved_from and display.due(moved_from)}
+def _follow_up_saved(due_on: dt.date, due_time: dt.time | None, moved_from: dt.date | None) -> str:
+    facts = {"day": day_and_time(display.due(due_on), due_time), "asked": moved_from and display.due(moved_from)}
     if moved_from is None:
         return _("follow-up %(day)s") % facts
     return _("follow-up %(day)s (%(asked)s is no working day)") % facts

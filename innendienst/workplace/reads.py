@@ -50,7 +50,14 @@ _PEOPLE = Prepared(
     )
 )
 _CONTACT = Prepared(lambda: Contact.objects.for_system(_WHY).filter(customer=Param("customer"), pk=Param("contact")))
-_OPEN_FOLLOW_UPS = Prepared(lambda: FollowUp.objects.for_system(_WHY).open().filter(customer=Param("customer")))
+_OPEN_FOLLOW_UPS = Prepared(
+    lambda: (
+        FollowUp.objects.for_system(_WHY)
+        .open()
+        .filter(customer=Param("customer"))
+        .annotate(first_name=F("assignee__first_name"), last_name=F("assignee__last_name"), team_name=F("team__name"))
+    )
+)
 _UNDER_WAY = Prepared(lambda: Handover.objects.for_system(_WHY).open().filter(customer=Param("customer")).select_related("to"))
 _LATEST = Prepared(
     lambda: (
@@ -225,7 +232,7 @@ def contact_of(customer: Customer, pk: int) -> Contact | None:
 
 
 def open_follow_ups(customer: Customer) -> list[FollowUp]:
-    """All that is still to be done for a customer, by anybody."""
+    """All that is still to be done for a customer, by anybody, each with the name of whose it is: a person's or a team's."""
     return list(_OPEN_FOLLOW_UPS(customer=customer.pk)) if customer.has_follow_up else []
 
 

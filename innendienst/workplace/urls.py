@@ -33,6 +33,7 @@ urlpatterns = [
     path("calendar/<str:secret>.ics", calendar_feed.calendar, name="calendar_feed"),
     path("follow-ups/<int:pk>/", follow_up_change.follow_up_change, name="follow_up_change"),
     path("follow-ups/<int:pk>/done/", follow_up_acts.follow_up_finish, name="follow_up_finish"),
+    path("follow-ups/<int:pk>/take-back/", follow_up_acts.follow_up_take_back, name="follow_up_take_back"),
     path("follow-ups/<int:pk>/reopen/", follow_up_acts.follow_up_reopen, name="follow_up_reopen"),
     path("follow-ups/<int:pk>/put-off/", follow_up_acts.follow_up_snooze, name="follow_up_snooze"),
     path("follow-ups/<int:pk>/put-back/", follow_up_acts.follow_up_put_back, name="follow_up_put_back"),

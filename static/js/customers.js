@@ -1,4 +1,4 @@
-// Conveniences of the customer list: all rows at once and how many are chosen, Enter in its bar, and addresses without empty filters. The list works without them.
+// Conveniences of the customer list: all rows at once and how many are chosen, Enter in its bar, what was refused once more, and addresses without empty filters. The list works without them.
 
 function showChooser(root) {
   for (const box of root.querySelectorAll("[data-choose-all]")) box.hidden = false;
@@ -21,6 +21,27 @@ document.addEventListener("keydown", (event) => {
   do after = after.nextElementSibling; while (after && !after.matches("button"));
   after?.click();
 });
+
+// An act that is refused brings the list back: what was ticked and typed for it stands there again.
+const SENT = "customers-sent";
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-choose-rows]")) sessionStorage.setItem(SENT, JSON.stringify([...new FormData(event.target)]));
+});
+
+function bringBack(form, sent) {
+  for (const [name, value] of sent) {
+    const box = form.querySelector(`[type=checkbox][name="${name}"][value="${CSS.escape(value)}"]`);
+    const field = form.querySelector(`.bulk [name="${name}"]:not([type=checkbox], button)`);
+    if (box) box.checked = true;
+    else if (field) field.value = value;
+  }
+  form.querySelector("input:checked")?.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+const sent = sessionStorage.getItem(SENT);
+sessionStorage.removeItem(SENT);
+const form = document.querySelector("[data-choose-rows]");
+if (sent && form && document.querySelector("#messages .notice--bad")) bringBack(form, JSON.parse(sent));
 
 document.addEventListener("htmx:configRequest", (event) => {
   if (!event.target.matches("[data-short-address]")) return;

@@ -1,5 +1,5 @@
 // Keys and proposals for Mein Tag and the call form; every page works without them.
-// j k move, n call form, 1–7 outcome, d next date, Ctrl+Enter saves, Escape leaves a field, ? shows the keys.
+// j k move, n call form, 1–7 outcome, d next date, w follow-up, Ctrl+Enter saves, Escape leaves a field, ? shows the keys.
 
 const TYPING = "input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]";
 const PHONE = "(width <= 700px)";
@@ -40,14 +40,23 @@ function toForm() {
 }
 
 // Whoever types a sentence while an outcome has the focus means the note: the letter is written there.
+const isOnChoice = (event) => event.target.matches("[data-call-form] [type=radio]");
+
 function typeIntoNote(event) {
   const isLetter = event.key.length === 1 && event.key !== " " && !event.defaultPrevented; // "/" goes to the search
-  if (isLetter && event.target.matches("[data-call-form] [type=radio]")) document.getElementById("call-note")?.focus();
+  if (isLetter && isOnChoice(event)) document.getElementById("call-note")?.focus();
 }
 
 function toDate() {
   choose(theForm()?.querySelector("[name=next][value=date]"));
   theForm()?.querySelector("[name=next_on]").focus();
+}
+
+// The first follow-up that is the reader's: done, put off, changed.
+function toFollowUp() {
+  const summary = document.querySelector("#card .why > .menu > summary");
+  if (summary && !summary.parentElement.open) summary.click();
+  summary?.focus();
 }
 
 const ACTS = {
@@ -72,7 +81,8 @@ document.addEventListener("keydown", (event) => {
   }
   if (isTyping || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   const outcome = theForm()?.querySelector(`[name=outcome][data-key="${CSS.escape(event.key)}"]`);
-  const act = outcome ? () => chooseOutcome(outcome) : ACTS[event.key];
+  const isFollowUp = event.key === "w" && !isOnChoice(event); // many a note begins with this letter
+  const act = outcome ? () => chooseOutcome(outcome) : isFollowUp ? toFollowUp : ACTS[event.key];
   if (!act) {
     typeIntoNote(event);
     return;

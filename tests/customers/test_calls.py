@@ -161,6 +161,39 @@ def test_a_promised_call_back_that_reached_nobody_is_still_promised(anna):
     assert plan_next_try(actor=anna, activity=activity, due_on=long_ago()).kind == "callback"
 
 
+@pytest.mark.parametrize("outcome", ["not_reached", "reached"])
+def test_no_call_settles_what_is_done_on_a_page(anna, outcome):
+    customer = make_customer()
+    thanks = {"kind": "thanks_due", "origin": "referral:7"}
+    plan_follow_up(actor=anna, customer=customer, due_on=long_ago(), **thanks)
+    record_call(actor=anna, customer=customer, outcome=outcome, gate_answer=ALLOWED)
+    again = follow_ups(customer).open().get()
+    assert (again.kind, again.origin, again.due_on) == (*thanks.values(), add_working_days(today(), 1, anna.team.state))
+
+
+@pytest.mark.parametrize("beside", [[], ["own"]])
+def test_a_moment_for_a_reference_outlives_a_try_that_reached_nobody(anna, beside):
+    """Alone it is the next try; beside something else it comes back with it."""
+    customer = make_customer()
+    moment = {"kind": "reference_moment", "origin": "moment:7"}
+    for kind in beside:
+        plan_follow_up(actor=anna, customer=customer, due_on=long_ago(), kind=kind, note="Muster")
+    plan_follow_up(actor=anna, customer=customer, due_on=long_ago(), **moment)
+    activity = record_call(actor=anna, customer=customer, outcome="not_reached", gate_answer=ALLOWED)
+    again = plan_next_try(actor=anna, activity=activity, due_on=today())
+    coming = follow_ups(customer).open().order_by("kind").values_list("kind", "origin", "note", "due_on")
+    retry = [("retry", "", "Muster", again.due_on)] if beside else []
+    assert list(coming) == [(*moment.values(), "", again.due_on), *retry]
+
+
+def test_what_a_deputy_tried_in_vain_stays_with_the_colleague(anna, bernd):
+    make_absence(bernd, anna, today(), today())
+    customer = make_customer()
+    plan_follow_up(actor=bernd, customer=customer, due_on=long_ago(), note="Angebot nachfassen")
+    activity = record_call(actor=anna, customer=customer, outcome="not_reached", gate_answer=ALLOWED)
+    assert plan_next_try(actor=anna, activity=activity, due_on=today()).assignee == bernd
+
+
 def test_what_was_due_when_the_call_turned_into_a_complaint_comes_back_tomorrow(anna, bernd):
     """Colleague's and pool's too: each stays whose it was. Undone, the day is as before."""
     make_absence(bernd, anna, today(), today())

@@ -256,6 +256,14 @@ def test_an_empty_filter_says_so_and_offers_the_way_back(annas):
     assert "Auch inaktive zeigen" in page
 
 
+def test_who_looks_after_nobody_yet_reads_who_assigns_customers_and_finds_those_without_an_owner(annas):
+    make_listed("Nord")
+    page = annas.get(f"{LIST}?owner=mine")
+    assert "Ihnen ist noch kein Kunde zugeordnet." in text(page)
+    assert 'href="?owner=unassigned"' in page.text
+    assert "Kein Kunde passt zu diesem Filter." in text(annas.get(f"{LIST}?owner=mine&abc=A"))
+
+
 def test_an_empty_installation_says_where_customers_come_from(annas):
     assert "Noch keine Kunden." in text(annas.get(LIST))
 
@@ -489,14 +497,18 @@ def _call(customer, user, day: int, **fields):
 
 
 def test_the_history_tells_what_happened_youngest_first(annas, anna, bernd, nord):
-    _call(nord, bernd, 10, note="Will Muster.", contact=nord.contacts.get())
+    _call(nord, bernd, 10, note="Will Muster.", contact=nord.contacts.get(), satisfied="partly")
     _call(nord, anna, 12, outcome="not_reached")
     _call(nord, anna, 13, voided_at=dt.datetime(2026, 11, 13, 9, tzinfo=dt.UTC), note="undone")
     Complaint.objects.create(customer=nord, title="Palette beschädigt", raised_on=dt.date(2026, 11, 11), raised_by=anna)
     page = text(annas.get(nord.get_absolute_url()))
     history = page[page.rindex("Verlauf") :]
     assert "12.11.2026, 09:30 Nicht erreicht" in history
-    assert history.index("12.11.2026") < history.index("Beschwerde: Palette beschädigt") < history.index("10.11.2026, 09:30 Erreicht")
+    assert (
+        history.index("12.11.2026")
+        < history.index("Beschwerde: Palette beschädigt")
+        < history.index("10.11.2026, 09:30 Erreicht, zufrieden: teils")
+    )
     assert "Kim Weiß (Bernd Vogel) Will Muster." in history
     assert "undone" not in page
 

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from innendienst.lib.typed import NoSuchDay, NotTyped, parse_amount, parse_date, parse_id, parse_ids
+from innendienst.lib.typed import NoSuchDay, NotTyped, TooLarge, parse_amount, parse_date, parse_id, parse_ids
 
 pytestmark = pytest.mark.rules
 
@@ -69,6 +69,11 @@ def test_a_german_amount_is_read_as_written(text, amount):
 def test_an_amount_that_could_mean_two_things_or_nothing_is_refused(text):
     with pytest.raises(NotTyped):
         parse_amount(text)
+
+
+def test_an_amount_with_a_digit_too_many_is_told_apart_from_gibberish():
+    with pytest.raises(TooLarge):
+        parse_amount("1.234.567.890")
 
 
 def test_in_english_the_marks_change_places():

@@ -191,6 +191,46 @@ def test_a_follow_up_is_put_off_to_a_working_day_and_comes_back_on_its_exact_day
     assert (due.due_on, state()) == (dt.date(2026, 11, 20), "open")
 
 
+def test_a_follow_up_made_by_hand_is_taken_back_without_a_trace_and_one_that_something_made_is_not(annas, anna, north):
+    url = reverse("customers:follow_up_add", args=[north.pk])
+    page = annas.post(url, {"due_on": "30.11.2026", "due_time": "09:15", "note": "Preis"}, follow=True)
+    assert text_of(page) == "Wiedervorlage Mo\u00a030.11.2026 09:15 Uhr angelegt."
+    annas.post(undo_of(page))
+    assert not FollowUp.objects.for_system("test").exists()
+    made = make_follow_up(north, anna, dt.date(2026, 11, 30), origin="opportunity:17")
+    assert annas.post(reverse("follow_up_take_back", args=[made.pk])).status_code == 404
+
+
+def test_a_follow_up_to_come_is_grey_says_its_time_and_whose_it_is_and_goes_a_week_on_in_one_click(annas, anna, bernd, north):
+    due = make_follow_up(north, anna, MONDAY, note="Preis")
+    make_follow_up(north, bernd, dt.date(2026, 11, 30), due_time=dt.time(9, 15), note="Muster")
+    FollowUp.objects.create(customer=north, team=anna.team, due_on=dt.date(2026, 12, 1), note="Katalog")
+    page = annas.get(north.get_absolute_url())
+    assert [(one.look, one.sentence, one.whose) for one in page.context["card"].due] == [
+        (" chip--due", "Wiedervorlage vom 23.11.2026: Preis", ""),
+        ("", "Wiedervorlage am 30.11.2026 09:15 Uhr: Muster", "Bernd Vogel"),
+        ("", "Wiedervorlage am 01.12.2026: Katalog", "Teamkorb Nord"),
+    ]
+    make_follow_up(north, anna, dt.date(2026, 12, 2), note="Messe")
+    card = annas.get(north.get_absolute_url()).context["card"]
+    assert [[one.follow_up.note for one in part] for part in (card.due_first, card.to_come)] == [["Preis", "Muster"], ["Katalog", "Messe"]]
+    [_tomorrow, week, _month] = page.context["put_off_days"]
+    annas.post(reverse("follow_up_snooze", args=[due.pk]), {"due_on": week.value})
+    due.refresh_from_db()
+    assert (due.due_on, week.day) == (dt.date(2026, 11, 30), "Mo 30.11.")
+
+
+def test_a_colleagues_customer_leaves_the_list_with_what_was_due_though_there_are_reasons_to_call_him(annas, anna, bernd):
+    theirs, added = make_callable(bernd, "Berndkunde"), make_callable(bernd, "Dazugeholt")
+    dues = [make_follow_up(customer, anna, MONDAY) for customer in (theirs, added)]
+    day_list.draw(anna, MONDAY)
+    DayListRow.objects.for_system("test").filter(customer=added).update(source="added")
+    for due in dues:
+        annas.post(reverse("follow_up_finish", args=[due.pk]), {"back": "day"})
+    rows = DayListRow.objects.for_system("test").order_by("customer").values_list("customer__name", "state")
+    assert list(rows) == [("Berndkunde", "not_today"), ("Dazugeholt", "open")]
+
+
 @pytest.mark.parametrize("day", ["", "bald", "2026-02-31"])
 def test_a_follow_up_is_not_put_back_to_a_day_that_is_none(annas, due, day):
     assert annas.post(f"{reverse('follow_up_put_back', args=[due.pk])}?due_on={day}").status_code == 404
@@ -216,7 +256,7 @@ def test_a_follow_up_is_not_put_off_to_a_day_that_is_none(annas, due, day):
     assert due.due_on == dt.date(2026, 11, 20)
 
 
-@pytest.mark.parametrize("act", ["follow_up_finish", "follow_up_snooze", "follow_up_put_back", "follow_up_reopen"])
+@pytest.mark.parametrize("act", ["follow_up_finish", "follow_up_snooze", "follow_up_put_back", "follow_up_reopen", "follow_up_take_back"])
 def test_a_colleagues_follow_up_is_not_mine_to_touch(client, bernd, due, act):
     client.force_login(bernd)
     assert client.post(f"{reverse(act, args=[due.pk])}?due_on=2026-11-30", {"due_on": "+3"}).status_code == 404

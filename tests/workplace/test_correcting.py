@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from customers import search_tokens
 from customers.blocks import block_contact
 from customers.calls import void_call
 from customers.models import Activity, CustomerFacts, FollowUp
@@ -49,8 +50,11 @@ def test_moved_it_is_the_other_customers_with_its_follow_up(annas, anna, call):
     assert "vorher eingetragen bei Bäckerei Nord" in annas.get(other.get_absolute_url()).content.decode()
 
 
-def test_nobody_or_several_fit_the_name(annas, call):
-    make_customer("Zwilling Eins")
+def test_nobody_or_several_fit_the_name_and_who_is_called_so_comes_first(annas, call):
+    employer, so_called = make_customer("Autohaus Eins"), make_customer("Zwilling Zwei")
+    make_contact(employer, "Zwilling")
+    search_tokens.refresh([employer.pk, so_called.pk])
+    assert "passen mehrere: Zwilling Zwei (" in correct(annas, call, customer="Zwilling").text
     for text, why in (("Nirgendwo", "niemand"), ("", "")):
         answer = correct(annas, call, customer=text)
         assert answer.status_code == (422 if why else 302)

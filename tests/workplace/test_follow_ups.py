@@ -105,3 +105,16 @@ def test_who_leads_a_team_names_a_deputy_for_whoever_is_ill(client, anna, bernd,
     assert client.post(reverse("absence_end", args=[others.pk])).status_code == 404
     client.post(reverse("absence_end", args=[anna.absences.get().pk]))
     assert not anna.absences.exists()
+
+
+def test_a_deputy_can_do_what_he_gets_and_whoever_is_away_himself_is_named(client, anna, bernd, team_north):
+    lead, uwe = make_user("lead", Role.MANAGER, team=team_north), make_user("uwe", team=team_north, first_name="Uwe", last_name="Krüger")
+    make_user("nora", Role.MARKETING)
+    client.force_login(lead)
+    form = client.get(reverse("absence_list")).context["absence_form"]
+    assert (set(form.fields["deputy"].queryset), form.fields["deputy"].empty_label) == ({anna, bernd, uwe, lead}, "Wer vertritt?")
+    today = timezone.localdate()
+    make_absence(uwe, bernd, today + dt.timedelta(days=3), today + dt.timedelta(days=9))
+    days = {"from_on": today.isoformat(), "until_on": (today + dt.timedelta(days=3)).isoformat()}
+    said = client.post(reverse("absence_list"), {"user": anna.pk, "deputy": uwe.pk, **days}, follow=True).content.decode()
+    assert "Uwe Krüger ist in diesen Tagen selbst abwesend" in said

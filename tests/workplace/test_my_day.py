@@ -161,7 +161,7 @@ def test_what_a_colleague_who_left_had_planned_comes_to_the_team_with_his_name(a
     assert [due.is_mine for due in annas.get("/").context["card"].due] == [True]
 
 
-def test_row_and_card_say_for_whom_a_deputy_calls(annas, anna, team_north, django_assert_num_queries):
+def test_row_and_card_say_for_whom_a_deputy_calls_until_that_one_is_back(annas, anna, team_north, django_assert_num_queries):
     torsten, uwe = (make_user(name, first_name=name.title(), last_name="Krüger", team=team_north) for name in ("torsten", "uwe"))
     Absence.objects.create(user=torsten, deputy=anna, from_on=MONDAY, until_on=MONDAY)
     make_callable(torsten, "Vertreten", rank=90)
@@ -182,6 +182,8 @@ def test_row_and_card_say_for_whom_a_deputy_calls(annas, anna, team_north, djang
         ["A-Kunde", "Betreuung: Anna Lang"],
     ]
     assert cards[0].due[0].is_mine
+    Absence.objects.all().delete()
+    assert [row.customer.name for row in load_my_day(anna, MONDAY).rows] == ["Eigener"]
 
 
 def test_in_english_times_and_dates_read_as_english_people_write_them(annas, anna):
@@ -364,6 +366,13 @@ def test_an_empty_day_counts_own_active_customers_whom_nobody_can_ring_up(anna, 
     merged = make_customer(phone="", owner=anna, merged_into=make_customer(owner=anna))
     assert merged.phone_e164 == ""
     assert what_else(anna, load_my_day(anna, MONDAY)).phoneless_count == 1
+
+
+def test_a_list_put_aside_is_done_though_there_are_reasons(annas, anna, has_orders):
+    customer = make_callable(anna)
+    day_list.draw(anna, MONDAY)
+    day_list.not_today(anna, MONDAY, customer)
+    assert "Ihre Liste für heute ist erledigt." in annas.get("/").text
 
 
 def test_a_day_without_anything_due_says_so(annas, has_orders):

@@ -67,6 +67,7 @@ def test_a_need_is_told_in_the_same_save_and_goes_with_its_undo(annas, nord, pap
     ("said", "why"),
     [
         ({"yearly": "viel"}, "Jahresbedarf: „viel“ ist kein Betrag über 0 (erwartet: 12.000)."),
+        ({"yearly": "1000000000"}, "Jahresbedarf: „1000000000“ ist zu groß (möglich ist weniger als 1 Milliarde €)."),
         ({"until": "31.02.2027"}, "Vertrag bis: „31.02.2027“ gibt es nicht."),
     ],
 )
@@ -87,6 +88,17 @@ def test_on_its_page_a_further_group_is_added_and_the_faster_one_is_named(annas,
     assert answer.status_code == 422
     assert "Papier: Jemand anderes hat den Bedarf inzwischen geändert, dort steht „Schneller KG“." in answer.text
     assert annas.post(url, {"need": ["new"], "need-new-supplier": "Ohne Gruppe"}).status_code == 422
+    other = make_group("Reiniger")
+    empty = annas.post(url, {"need": ["new"], "need-new-group": other.pk})
+    assert "Bedarf: Ergänzen Sie zu Reiniger, woher er bezieht, wie viel im Jahr oder bis wann." in empty.text
+
+
+def test_an_english_reader_reads_the_end_of_a_contract_as_he_writes_days(client, anna, nord, paper):
+    keep_needs(actor=anna, customer=nord, told=[Told(paper, "Papyrus AG", contract_until=dt.date(2027, 1, 10))])
+    anna.language = "en"
+    anna.save(update_fields=["language"])
+    client.force_login(anna)
+    assert "10\xa0Jan\xa02027" in client.get(nord.get_absolute_url()).text
 
 
 def test_a_stale_line_is_refused_and_an_equal_one_is_none(anna, nord, paper):

@@ -451,7 +451,8 @@ def test_a_follow_up_is_settled_by_the_call_and_returns_with_its_undo(annas, ann
 
 def test_a_call_back_later_today_puts_the_row_back_on_the_list(annas, anna, north):
     day_list.draw(anna, MONDAY)
-    annas.post(SAVE, call_data(north, outcome="callback", next="date", next_on="heute", next_time="15:30"))
+    page = annas.post(SAVE, call_data(north, outcome="callback", next="date", next_on="heute", next_time="15:30"), follow=True)
+    assert said(page) == ["Gespräch mit Bäckerei Nord gespeichert, Wiedervorlage Mo\u00a023.11.2026 15:30 Uhr."]
     [row] = annas.get("/").context["rows"]
     assert (row.pk, row.value) == (north.pk, "15:30 Uhr")
 

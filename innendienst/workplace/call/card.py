@@ -29,6 +29,7 @@ from nps.models import Invitation
 from referrals.models import ReferralContact
 
 NOTE_LENGTH_SHOWN = 160
+LATER_MOST = 2
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ class Due:
     look: str
     sentence: str
     is_mine: bool
+    whose: str = ""
+    """The colleague or the pool that has it; "" where it is the reader's, or where he does not read names."""
     settled: Complaint | None = None
     """The complaint that is asked about, where it may be closed: the customer was called about it in vain often enough."""
     line: DutyLine | None = None
@@ -117,6 +120,17 @@ class Card:
     """Whether this reader logs calls at all; who does not sees the card without the form."""
     standing: tuple[Chip, ...]
     """How he stands to us: as a reference, and by his last answer in a survey."""
+
+    @cached_property
+    def due_first(self) -> list[Due]:
+        """What has come back, and the first of those to come."""
+        return self.due[: len(self.due) - len(self.to_come)]
+
+    @cached_property
+    def to_come(self) -> list[Due]:
+        """Follow-ups of later days behind the first, where they are many: they are no reason to call now."""
+        later = [due for due in self.due if due.follow_up.due_on > self.today]
+        return later[1:] if len(later) > LATER_MOST else []
 
     @property
     def facts(self) -> CustomerFacts | None:

@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from customers.models import Activity
+from innendienst.workplace.call import options
 from innendienst.workplace.call.answers import DISMISSED_REASONS
 from innendienst.workplace.call.card import Card
 from innendienst.workplace.call.markup import FormView
@@ -32,6 +33,7 @@ def card_context(card: Card, form: ShownForm, *, back: str, kind: str = "", key:
         ),
         "form_key": key or form.value("key"),
         "dismissed_reasons": DISMISSED_REASONS,
+        "put_off_days": options.put_off_days(form.days) if card.due else (),
         "call_save_url": reverse("call_save"),
         "day_url": reverse("my_day"),
         "back": back,

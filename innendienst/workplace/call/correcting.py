@@ -17,8 +17,8 @@ from customers.gate_rules import GateAnswer, Purpose
 from customers.models import Activity, Contact, Customer
 from customers.models.activities import Outcome
 from customers.models.permissions import Channel
-from innendienst.lib.folding import business_key
 from innendienst.workplace.fields import NOTE_LENGTH_MOST, PlainTextField
+from innendienst.workplace.search.finding import find
 
 NAMED_MOST = 5
 CHANGEABLE = (Outcome.NOT_REACHED, Outcome.CALLBACK, Outcome.REACHED, Outcome.INTERESTED, Outcome.NO_NEED)
@@ -26,7 +26,7 @@ CHANGEABLE = (Outcome.NOT_REACHED, Outcome.CALLBACK, Outcome.REACHED, Outcome.IN
 
 
 class CustomerField(forms.CharField):
-    """A customer the reader may see, by his number or by as much of his name as tells him from the others."""
+    """A customer the reader may see, found as the search finds him: by number, phone, or as much of his name as tells him from others."""
 
     def __init__(self, user: User, **options) -> None:
         super().__init__(required=False, max_length=200, **options)
@@ -36,13 +36,11 @@ class CustomerField(forms.CharField):
         text = super().clean(value)
         if not text:
             return None
-        seen = Customer.objects.visible_to(self.user).filter(merged_into=None)
-        by_number = seen.filter(number_key=business_key(text)).first()
-        found = [by_number] if by_number else list(seen.matching(text).order_by("sort_key", "pk")[: NAMED_MOST + 1])
-        if len(found) == 1:
-            return found[0]
-        facts = {"text": text[:60], "customers": ", ".join(f"{one.name} ({one.number})" for one in found[:NAMED_MOST])}
-        if found:
+        hits = find(self.user, text, most=NAMED_MOST)
+        if hits.only_one:
+            return hits.only_one
+        facts = {"text": text[:60], "customers": ", ".join(f"{hit.customer.name} ({hit.customer.number})" for hit in hits.found)}
+        if hits.found:
             raise ValidationError(_("Other customer: several fit “%(text)s”: %(customers)s. Type the number.") % facts)
         raise ValidationError(_("Other customer: nobody fits “%(text)s”. Type the number or a part of the name.") % facts)
 

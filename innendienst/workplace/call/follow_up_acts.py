@@ -1,4 +1,4 @@
-"""A follow-up without a call: done, or put off."""
+"""A follow-up without a call: done, put off, or not meant to be."""
 
 import datetime as dt
 
@@ -28,6 +28,16 @@ def follow_up_finish(request: HttpRequest, pk: int) -> HttpResponse:
     text = _("%(customer)s: follow-up done.") % {"customer": follow_up.customer}
     say_with_undo(request, text, reverse("follow_up_reopen", args=[pk]), back=request.POST.get("back"))
     return after_act(request, follow_up.customer, leaves=True)
+
+
+@require_POST
+@allow("followup.edit")
+def follow_up_take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo making one."""
+    follow_up = _found(request, pk)
+    if not follow_ups.take_back(actor=request.user, follow_up=follow_up):
+        raise Http404
+    return come_back(request, follow_up.customer)
 
 
 @require_POST

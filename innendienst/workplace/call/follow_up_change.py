@@ -16,6 +16,7 @@ from customers.models import FollowUp
 from innendienst.lib import display
 from innendienst.lib.dates import NonexistentTimeError
 from innendienst.lib.folding import sort_key
+from innendienst.workplace.chips import due_day_and_time
 from innendienst.workplace.fields import ComingDayField, PlainTextField
 
 POOL = "pool"
@@ -74,7 +75,9 @@ def _change(request: HttpRequest, follow_up: FollowUp, form: ChangeForm) -> bool
     except follow_ups.AssigneeRefused:
         form.add_error("person", _("Whose: choose somebody who works here."))
         return False
-    facts = {"customer": follow_up.customer, "day": display.due(due_on), "name": dict(form.fields["person"].choices)[given["person"]]}
+    follow_up.due_on, follow_up.due_time = due_on, given["due_time"]
+    name = dict(form.fields["person"].choices)[given["person"]]
+    facts = {"customer": follow_up.customer, "day": due_day_and_time(follow_up), "name": name}
     messages.success(request, _("%(customer)s: follow-up on %(day)s, %(name)s.") % facts)
     return True
 

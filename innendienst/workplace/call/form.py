@@ -19,6 +19,7 @@ from customers.gate import ReasonMissing, gate_text, state_reason
 from customers.gate_rules import EXPLANATION_LENGTH_LEAST, GateAnswer
 from customers.models import Activity, Contact, Customer
 from customers.models.activities import Outcome, Satisfied
+from innendienst.lib import display
 from innendienst.lib.dates import NonexistentTimeError, instant
 from innendienst.workplace import reads
 from innendienst.workplace.call.answers import OUTCOME_OF_ANSWER, AnswerForm
@@ -216,7 +217,7 @@ class CallForm(forms.Form):
             if instant(day, time) < timezone.now():
                 self.add_error("next_time", _("Time: %(time)s today is over.") % {"time": f"{time:%H:%M}"})
         except NonexistentTimeError:
-            facts = {"time": f"{time:%H:%M}", "day": f"{day:%d.%m.%Y}"}
+            facts = {"time": f"{time:%H:%M}", "day": display.date(day)}
             self.add_error("next_time", _("Time %(time)s: this time does not exist on %(day)s (clocks go forward).") % facts)
 
     def _read_legal_reason(self) -> None:

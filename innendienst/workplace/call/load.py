@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from accounts.permissions import allowed
@@ -134,9 +135,10 @@ def _due(user: User, follow_ups: list[FollowUp], absent: dict[int, str], today: 
         Due(
             follow_up,
             label=chip.label,
-            look=f" chip--{chip.tone}",
+            look=f" chip--{chip.tone}" if chip.tone else "",
             sentence=told.get(follow_up.pk) or follow_up_sentence(follow_up, today),
             is_mine=_is_mine(user, follow_up, absent),
+            whose=_whose(user, follow_up),
             settled=follow_up.solution.complaint if follow_up.solution_id and tries_count >= TRIES_LEAST else None,
             line=lines.get(follow_up.pk),
         )
@@ -164,6 +166,13 @@ def _said(
     if about_customer := said_about_solution(follow_ups, contact, today) or said_about_answer(follow_ups, contact):
         return about_customer
     return say(opportunities[0], contact, goods) if opportunities else NOTHING
+
+
+def _whose(user: User, follow_up: FollowUp) -> str:
+    """Who has it, where that is somebody else: a name for those alone who read whose a contact was, too."""
+    if follow_up.assignee_id is None:
+        return _("Team pool %(team)s") % {"team": follow_up.team_name}
+    return f"{follow_up.first_name} {follow_up.last_name}" if follow_up.assignee_id != user.pk and allowed(user, "author.see") else ""
 
 
 def _is_mine(user: User, follow_up: FollowUp, absent: dict[int, str]) -> bool:

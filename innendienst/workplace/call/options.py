@@ -1,6 +1,7 @@
 """The choices of the call form, in the reader's language."""
 
-from collections.abc import Container, Iterable
+import datetime as dt
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
@@ -12,6 +13,7 @@ from campaigns.steps import Answer, answer_for_outcome
 from customers import gate
 from customers.gate_rules import GateAnswer
 from customers.models.activities import Outcome
+from innendienst.lib import display
 from innendienst.workplace.call.answers import DISMISSED_REASONS, GIVEN_ANSWERS, LOST_REASONS, OUTCOME_OF_ANSWER
 from innendienst.workplace.call.next_steps import NextStep, proposed_step
 
@@ -49,6 +51,15 @@ def steps(chosen: str, days: dict[NextStep, str]) -> list[Option]:
     }
     offered = [step for step in NextStep if step in days or step in {NextStep.DATE, NextStep.NONE}]
     return [Option(step, labels[step], step == chosen, day=days.get(step, "")) for step in offered]
+
+
+def put_off_days(days: Mapping[NextStep, dt.date]) -> list[Option]:
+    """The days to which a follow-up is put off in one click."""
+    labels = {NextStep.TOMORROW: _("Tomorrow"), NextStep.WEEK: _("+1 week"), NextStep.MONTH: _("+1 month")}
+    offered = [(days[step], label) for step, label in labels.items()]
+    return [
+        Option(day.isoformat(), label, is_chosen=False, day=f"{display.weekday(day)} {display.day_month(day)}") for day, label in offered
+    ]
 
 
 def answers(chosen: str) -> list[Option]:

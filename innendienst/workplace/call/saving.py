@@ -161,6 +161,7 @@ class SavedCall:
     offered: Decimal | None = None
     has_complaint: bool = False
     due_on: dt.date | None = None
+    due_time: dt.time | None = None
     moved_from: dt.date | None = None
     handed_to: str = ""
     """Who of field sales is asked to go on."""
@@ -188,6 +189,7 @@ def save_call(actor, customer: Customer, key: uuid.UUID, entry: CallEntry) -> Sa
         offered=entry.offered,
         has_complaint=bool(entry.complaint_title),
         due_on=_read_day(stored["due_on"]),
+        due_time=entry.next_date.time if entry.next_date else None,
         moved_from=_read_day(stored["moved_from"]),
         handed_to=entry.handover.to.full_name if entry.handover else "",
     )

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -24,12 +25,13 @@ from innendienst.lib.dates import NonexistentTimeError
 from innendienst.lib.prepared import Param, Prepared
 from innendienst.workplace.call.context import fresh_card
 from innendienst.workplace.call.load import load_card
-from innendienst.workplace.chips import Chip, chips_markup
+from innendienst.workplace.chips import Chip, chips_markup, due_day_and_time
 from innendienst.workplace.context import Frame
 from innendienst.workplace.customers.people import person_rows
 from innendienst.workplace.customers.purchases import habits, months_picture
 from innendienst.workplace.fields import ComingDayField, PlainTextField
 from innendienst.workplace.needs.views import known_needs
+from innendienst.workplace.notes import say_with_undo
 from innendienst.workplace.reads import LATEST_MOST, visible_customer
 from innendienst.workplace.referrals.links import referral_links
 
@@ -75,11 +77,11 @@ def follow_up_add(request: HttpRequest, pk: int) -> HttpResponse:
         facts = {"time": f"{form.cleaned_data['due_time']:%H:%M}", "day": display.date(asked_on)}
         form.add_error("due_time", _("Time %(time)s: this time does not exist on %(day)s (clocks go forward).") % facts)
         return _page(request, customer, form, status=422)
-    facts = {"day": display.due(planned.due_on), "asked": display.due(asked_on)}
-    if planned.due_on == asked_on:
-        messages.success(request, _("Follow-up for %(day)s saved.") % facts)
-    else:
-        messages.success(request, _("Follow-up for %(day)s saved (%(asked)s is no working day).") % facts)
+    said = _("Follow-up for %(day)s saved.")
+    if planned.due_on != asked_on:
+        said = _("Follow-up for %(day)s saved (%(asked)s is no working day).")
+    facts = {"day": due_day_and_time(planned), "asked": display.due(asked_on)}
+    say_with_undo(request, said % facts, reverse("follow_up_take_back", args=[planned.pk]))
     return redirect(customer)
 
 

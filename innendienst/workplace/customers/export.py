@@ -34,6 +34,12 @@ def export_head(shown: Shown) -> list[str]:
     ]
 
 
+def money_columns(shown: Shown) -> set[int]:
+    """Where the amounts stand, counted from 0."""
+    first = len(export_head(shown)) - len(_names(shown))
+    return {first + place for place, name in enumerate(_names(shown)) if name in {"revenue", "margin"}}
+
+
 def export_rows(filters: CustomerListFilter, *, sort: str, shown: Shown, owners: dict[int, str], today) -> Iterator[list[Value]]:
     """The first 50,000 rows, read in steps of a thousand."""
     ids, language, names = found_ids(filters, sort)[:ROWS_MOST], get_language(), _names(shown)

@@ -13,8 +13,7 @@ from customers.follow_ups import NOTE_LENGTH_MOST, plan_follow_up, take_back_man
 from customers.models import Customer
 from innendienst.base import form_keys
 from innendienst.lib import display
-from innendienst.lib.typed import parse_ids
-from innendienst.workplace.customers.views import back_to_list
+from innendienst.workplace.customers.views import back_to_list, chosen_ids, refuse_many
 from innendienst.workplace.fields import ComingDayField, PlainTextField
 from innendienst.workplace.notes import say_with_undo
 
@@ -31,7 +30,9 @@ def follow_up_many(request: HttpRequest) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return back_to_list(request, request.POST)
-    ids = parse_ids(request.POST.getlist("chosen"))[:CUSTOMERS_MOST]
+    ids = chosen_ids(request)
+    if len(ids) > CUSTOMERS_MOST:
+        return refuse_many(request, len(ids), CUSTOMERS_MOST)
     customers = list(Customer.objects.visible_to(request.user).filter(pk__in=ids).order_by("pk"))
     if not customers:
         messages.error(request, _("No customer is chosen. Tick the rows first."))

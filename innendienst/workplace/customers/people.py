@@ -46,7 +46,7 @@ def person_rows(card: Card, *, may_edit: bool) -> list[PersonRow]:
     """The card's people, then the company."""
     words = {
         Answer.ALLOWED: _("%(channel)s allowed"),
-        Answer.UNCLEAR: _("clarify %(channel)s"),
+        Answer.UNCLEAR: _("%(channel)s: clarify"),
         Answer.DENIED: _("%(channel)s not allowed"),
     }
     people = [_person(contact, _rights(card.answers[contact.pk], words), may_edit=may_edit) for contact in card.contacts]

@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.permissions import allow
 from innendienst.base.models import SavedView
 from innendienst.lib.prepared import Param, Prepared
+from innendienst.workplace.notes import say_with_undo
 
 PAGE = "customers"
 NAME_LENGTH_MOST, QUERY_LENGTH_MOST, VIEWS_MOST = 60, 1_000, 40
@@ -47,15 +48,16 @@ def views_for(user: User, query: QueryDict) -> list[View]:
 @require_POST
 @allow("customer.see")
 def view_save(request: HttpRequest) -> HttpResponse:
-    """Keep the list as it stands under a name; one's own view of that name is written over."""
-    name = " ".join(request.POST.get("name", "").split())
-    kept = _without_page(QueryDict(request.POST.get("query", "")))
+    """Keep the list as it stands under a name; one's own view of that name is written over. An undo says it in its address."""
+    said = request.POST if "name" in request.POST else request.GET
+    name = " ".join(said.get("name", "").split())
+    kept = _without_page(QueryDict(said.get("query", "")))
     if not 0 < len(name) <= NAME_LENGTH_MOST or "\0" in name:
         messages.error(request, _("View: give it a name of at most %(most)s characters.") % {"most": NAME_LENGTH_MOST})
     elif len(kept) > QUERY_LENGTH_MOST:
         messages.error(request, _("View: there are too many filters to keep."))
     else:
-        values = {"query": kept, "is_shared": bool(request.POST.get("shared"))}
+        values = {"query": kept, "is_shared": bool(said.get("shared"))}
         SavedView.objects.update_or_create(user=request.user, page=PAGE, name=name, defaults=values)
         messages.success(request, _("View “%(name)s” saved.") % {"name": name})
     return redirect(f"{reverse('customers:list')}?{kept}")
@@ -67,7 +69,8 @@ def view_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """One's own view."""
     view = get_object_or_404(SavedView, pk=pk, user=request.user, page=PAGE)
     view.delete()
-    messages.info(request, _("View “%(name)s” deleted.") % {"name": view.name})
+    text, shared = _("View “%(name)s” deleted.") % {"name": view.name}, "1" if view.is_shared else ""
+    say_with_undo(request, text, reverse("customers:view_save"), name=view.name, query=view.query, shared=shared)
     return redirect(f"{reverse('customers:list')}?{view.query}")
 
 

@@ -28,7 +28,7 @@ from innendienst.lib.excel import write_table
 from innendienst.lib.prepared import Prepared
 from innendienst.lib.typed import parse_id, parse_ids
 from innendienst.workplace.customers.columns import choices, shown_columns
-from innendienst.workplace.customers.export import export_head, export_rows
+from innendienst.workplace.customers.export import export_head, export_rows, money_columns
 from innendienst.workplace.customers.listing import PER_PAGE, CustomerListFilter, known_sort, read_customers
 from innendienst.workplace.customers.narrowings import narrowings
 from innendienst.workplace.customers.saved_views import views_for
@@ -110,7 +110,7 @@ def customer_export(request: HttpRequest) -> HttpResponse:
 
     def write(target: Path) -> None:
         rows = export_rows(filters, sort=sort, shown=shown, owners=owners, today=today)
-        written.append(write_table(target, _("Customers"), export_head(shown), rows))
+        written.append(write_table(target, _("Customers"), export_head(shown), rows, money_columns(shown)))
 
     answer = downloads.workbook(_("Customers %(day)s.xlsx") % {"day": today.isoformat()}, write)
     chosen = sorted(name for name, value in filters.form.cleaned_data.items() if value)
@@ -156,7 +156,9 @@ def owner_assign_undo(request: HttpRequest) -> HttpResponse:
 @allow("day.work")
 def customers_pick(request: HttpRequest) -> HttpResponse:
     """Put the chosen customers onto one's own list of today; `one` is the button in a row."""
-    ids = parse_ids(request.POST.getlist("one") or request.POST.getlist("chosen"))[:PER_PAGE]
+    ids = parse_ids(request.POST.getlist("one")) or chosen_ids(request)
+    if len(ids) > PER_PAGE:
+        return refuse_many(request, len(ids), PER_PAGE)
     customers = list(Customer.objects.visible_to(request.user).filter(pk__in=ids))
     for customer in customers:
         day_list.add(request.user, timezone.localdate(), customer)
@@ -192,6 +194,13 @@ def chosen_ids(request: HttpRequest) -> list[int]:
         found: CustomerQuerySet = _filters(request.user, QueryDict(request.POST.get("query", ""))).qs
         return list(found.order_by("pk").values_list("pk", flat=True))
     return parse_ids(request.POST.getlist("chosen"))
+
+
+def refuse_many(request: HttpRequest, count: int, most: int) -> HttpResponse:
+    """The list again: an act on these would be too much at once, and none on a part of them is done instead."""
+    text = _("Nothing was done: that goes for %(most)s customers at most, %(count)s are chosen. Narrow the filter or tick rows.")
+    messages.error(request, text % {"most": display.number(most), "count": display.number(count)})
+    return back_to_list(request, request.POST)
 
 
 def _posted_owner(text: str) -> tuple[User | None, bool]:

@@ -13,7 +13,7 @@ from innendienst.workplace.day.load import MyDay
 
 @dataclass(frozen=True)
 class WhatElse:
-    """`is_done`: there was a list and it is worked off. `has_orders`: reasons can exist at all."""
+    """`is_done`: there was a list and it is worked off, or put aside for today. `has_orders`: reasons can exist at all."""
 
     is_done: bool
     has_orders: bool
@@ -24,7 +24,7 @@ class WhatElse:
 def what_else(user: User, day: MyDay) -> WhatElse:
     """Read only when the list is empty."""
     return WhatElse(
-        is_done=day.done_count > 0,
+        is_done=bool(day.order),
         has_orders=last_order_on() is not None,
         tomorrows_count=tomorrows_follow_ups(user, day.today).values("customer").distinct().count(),
         phoneless_count=_phoneless(user).count(),

@@ -1,12 +1,14 @@
 """Where a page goes after an act without a call, and whether the customer leaves today's list with it."""
 
+import datetime as dt
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.models import User
 from campaigns import day_list
-from campaigns.models import Opportunity
+from campaigns.models import DayListRow, Opportunity
 from customers.models import Customer, FollowUp
 from innendienst.workplace.addresses import DAY, day_url, known_kind
 from innendienst.workplace.day.load import next_customer_id
@@ -34,4 +36,15 @@ def come_back(request: HttpRequest, customer: Customer) -> HttpResponse:
 def _has_reason(user: User, customer: Customer) -> bool:
     today = timezone.localdate()
     due = FollowUp.objects.visible_to(user).due(today).for_person(user, today).filter(customer=customer)
-    return due.exists() or Opportunity.objects.visible_to(user).on_the_table().filter(customer=customer).exists()
+    if due.exists():
+        return True
+    reasons = Opportunity.objects.visible_to(user).on_the_table().filter(customer=customer)
+    return reasons.exists() and _is_for(user, customer, today)
+
+
+def _is_for(user: User, customer: Customer, today: dt.date) -> bool:
+    """Whether he stands on the user's list without anything due: nobody's, his own, an absent colleague's, or added by hand."""
+    if customer.owner_id in {None, user.pk} or User.objects.followed_up_by(user, today).filter(pk=customer.owner_id).exists():
+        return True
+    added = DayListRow.objects.for_system("one's own list").filter(user=user, day=today, source=DayListRow.Source.ADDED)
+    return added.filter(customer=customer).exists()

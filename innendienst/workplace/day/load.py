@@ -89,6 +89,10 @@ class DayRow:
         day = self.facts and self.facts.last_contact_on
         return _("last %(ago)s") % {"ago": display.ago(day, self.today)} if day else ""
 
+    def is_for(self, user: User) -> bool:
+        """Whether this person calls him: for what is due, as his own customer or an absent colleague's, or since he is nobody's."""
+        return bool(self.follow_ups or self.absent) or self.customer.owner_id in {None, user.pk}
+
     @cached_property
     def kinds(self) -> list[str]:
         reasons = [opportunity.kind for opportunity in self.opportunities]
@@ -152,7 +156,8 @@ def next_after(customer_id: int, order: list[int], opened: list[int]) -> int | N
 def load_my_day(user: User, today: dt.date) -> MyDay:
     """Read the person's list of today; it is drawn first where nobody did, and what fell due since is on top.
 
-    Whoever was put on it for a reason or a follow-up that is settled by now is not on it, unless he was added by hand.
+    Whoever was put on it for a reason or a follow-up that is settled by now is not on it, unless he was added by hand; neither is
+    the customer of a colleague who is back.
     """
     stored, due = reads.day_rows(user, today), reads.due_follow_ups(user, today)
     if not stored:
@@ -166,7 +171,7 @@ def load_my_day(user: User, today: dt.date) -> MyDay:
     states = Counter(row.state for row in stored)
     opened = [row for row in stored if row.state == DayListRow.State.OPEN]
     filled = zip(opened, _fill(user, today, opened, due), strict=True)
-    rows = [row for kept, row in filled if row.kinds or kept.source == DayListRow.Source.ADDED]
+    rows = [row for kept, row in filled if kept.source == DayListRow.Source.ADDED or (row.kinds and row.is_for(user))]
     is_asked = stored[0].is_asked if stored else reads.asked_count(user) > 0
     return MyDay(today, rows, [row.customer_id for row in stored], states[DayListRow.State.DONE], is_asked)
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from customers.models import Need, ProductGroup
 from customers.needs import Told
-from innendienst.lib.typed import NotTyped, parse_amount, parse_ids
-from innendienst.workplace.fields import DayField, PlainTextField
+from innendienst.lib.typed import NotTyped, TooLarge, parse_amount, parse_ids
+from innendienst.workplace.fields import DayField, PlainTextField, too_large
 
 LINE, NEW = "need", "new"
 """A line's fields are called need-<group>-supplier and so on; that of a further group need-new-…."""
@@ -25,6 +25,8 @@ class YearlyNeedField(forms.CharField):
             return None
         try:
             amount = parse_amount(text, get_format("DECIMAL_SEPARATOR"))
+        except TooLarge:
+            raise forms.ValidationError(too_large(_("Yearly need"), text)) from None
         except NotTyped:
             amount = None
         if not amount:
@@ -50,9 +52,13 @@ class NeedLine(forms.Form):
         return str(self.known_group.pk) if self.known_group else NEW
 
     def clean(self) -> dict:
-        given = self.cleaned_data
-        if self.known_group is None and not given.get("group") and any(given.get(name) for name in ("supplier", "yearly", "until")):
-            self.add_error(None, _("Need: choose the product group that this is about."))
+        given, group = self.cleaned_data, self.cleaned_data.get("group")
+        if self.known_group is None and not self.errors:
+            is_said = any(given.get(name) for name in ("supplier", "yearly", "until"))
+            if is_said and not group:
+                self.add_error(None, _("Need: choose the product group that this is about."))
+            elif group and not is_said:
+                self.add_error(None, _("Need: say of %(group)s from whom he buys, how much a year, or until when.") % {"group": group.name})
         return given
 
     @property

@@ -10,6 +10,7 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.permissions import allow
 from customers.models import Customer, Need, ProductGroup
 from customers.needs import NeedConflict, keep_needs
+from innendienst.lib import display
 from innendienst.workplace.needs.forms import NeedLine, fresh_lines, refusals, sent_lines, told_by
 from innendienst.workplace.reads import visible_customer
 
@@ -53,6 +54,6 @@ def lines_context(lines: list[NeedLine]) -> dict:
 
 def conflict_text(need: Need) -> str:
     """Somebody else wrote about the same group: what stands there now."""
-    shown = ", ".join(filter(None, [need.supplier, need.contract_until and f"{need.contract_until:%d.%m.%Y}"]))
+    shown = ", ".join(filter(None, [need.supplier, need.contract_until and display.date(need.contract_until)]))
     text = _("%(group)s: somebody else has changed the need meanwhile, it says “%(theirs)s”. Open it again and save what is true.")
     return text % {"group": need.group.name, "theirs": shown or "–"}
