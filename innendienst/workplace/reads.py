@@ -126,10 +126,12 @@ _LOCKED_REASONS = Prepared(
 _LOCKED_CUSTOMER = Prepared(
     lambda: Customer.objects.for_system(_WHY).filter(pk=Param("customer")).select_for_update(no_key=True, of=("self",))
 )
+_IS_HIS_TO_CALL = Q(customer__owner=None) | Q(customer__owner=Param("user"))
+_IS_HIS_TO_CALL |= Q(customer__owner__in=User.objects.deputised_by(Person("user"), _TODAY).values("pk"))
 _IS_ON_LIST = (
     ~Q(state=DayListRow.State.OPEN)
     | Q(source=DayListRow.Source.ADDED)
-    | Exists(Opportunity.objects.for_system(_WHY).on_the_table().filter(customer=OuterRef("customer")))
+    | (_IS_HIS_TO_CALL & Exists(Opportunity.objects.for_system(_WHY).on_the_table().filter(customer=OuterRef("customer"))))
     | Exists(FollowUp.objects.for_system(_WHY).due(_TODAY).for_person(Person("user"), _TODAY).filter(customer=OuterRef("customer")))
 )
 _DAY_STATES = Prepared(
@@ -187,7 +189,7 @@ def stand(customer: Customer) -> None:
 
 
 def day_states(user: User, today: dt.date) -> list[tuple[int, str]]:
-    """Customer ids and states of the person's list in drawn order, without open ones of whom nothing is left to say."""
+    """Customer ids and states of the person's list in drawn order, without open ones of whom nothing is left to say, or not by him."""
     return list(_DAY_STATES(user=user.pk, team=user.team_id, today=today))
 
 

@@ -182,8 +182,10 @@ def test_row_and_card_say_for_whom_a_deputy_calls_until_that_one_is_back(annas, 
         ["A-Kunde", "Betreuung: Anna Lang"],
     ]
     assert cards[0].due[0].is_mine
+    assert next_customer_id(anna, MONDAY, promised.pk, "") == rows[1].customer.pk
     Absence.objects.all().delete()
     assert [row.customer.name for row in load_my_day(anna, MONDAY).rows] == ["Eigener"]
+    assert next_customer_id(anna, MONDAY, promised.pk, "") == rows[2].customer.pk
 
 
 def test_in_english_times_and_dates_read_as_english_people_write_them(annas, anna):
