@@ -47,7 +47,9 @@ def test_moved_it_is_the_other_customers_with_its_follow_up(annas, anna, call):
     other = make_customer("Molkerei Süd", number="K-4711")
     assert correct(annas, call, customer="k-4711").url == other.get_absolute_url()
     assert (standing().customer, FollowUp.objects.for_system("test").open().get().customer) == (other, other)
-    assert "vorher eingetragen bei Bäckerei Nord" in annas.get(other.get_absolute_url()).content.decode()
+    page = annas.get(other.get_absolute_url()).text
+    assert "Das Gespräch steht jetzt bei Molkerei Süd, nicht mehr bei Bäckerei Nord." in page
+    assert "vorher eingetragen bei Bäckerei Nord" in page
 
 
 def test_nobody_or_several_fit_the_name_and_who_is_called_so_comes_first(annas, call):

@@ -117,7 +117,8 @@ def _correct(request: HttpRequest, activity: Activity, form: CorrectionForm) -> 
     except CorrectionRefused:
         messages.error(request, _("Not corrected: the call was undone or corrected meanwhile."))
         return activity
-    messages.success(request, _("Call with %(customer)s corrected.") % {"customer": corrected.customer})
+    said = _("The call stands with %(customer)s now, and no longer with %(before)s.") if target else _("Call with %(customer)s corrected.")
+    messages.success(request, said % {"customer": corrected.customer, "before": activity.customer})
     return corrected
 
 
