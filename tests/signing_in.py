@@ -1,7 +1,7 @@
 """Plugin that makes `client.force_login(anna)` a row of a session and its cookie.
 
-Django's signs in by all that a real sign-in does: seventeen statements, among them those of the lock-out, for each of the two
-thousand clients of a run. Signing in itself is tested through its page (tests/accounts/test_sign_in.py).
+Django's signs in by all that a real sign-in does: eighteen statements, among them those of the lock-out, for each test that begins
+with somebody signed in. Signing in itself is tested through its page (tests/accounts/test_sign_in.py).
 """
 
 from importlib import import_module
