@@ -12,7 +12,7 @@ from innendienst.base import preferences
 from innendienst.lib.collector import not_collected
 from tests import factories
 
-pytest_plugins = ["tests.browser", "tests.emptying", "tests.processes.installation", "tests.workers"]
+pytest_plugins = ["tests.browser", "tests.emptying", "tests.processes.installation", "tests.readers", "tests.signing_in", "tests.workers"]
 
 # How long a machine takes to make its examples says nothing about ours.
 hypothesis_settings.register_profile("innendienst", suppress_health_check=[HealthCheck.too_slow], deadline=None)

@@ -69,6 +69,8 @@ PLAIN_SQL_ALLOWED = {
 }
 MAIL_ALLOWED = {"customers/outbox.py": "the outbox is what sends"}
 
+NOTES_OF_A_LETTER = {"lettered_on", "mailed_on"}
+
 INLINE = re.compile(r"<style\b|\sstyle\s*=|<script(?![^>]*\ssrc=)|\son[a-z]+\s*=\s*[\"']|\shx-on|[\"']js:|javascript:", re.IGNORECASE)
 
 
@@ -168,8 +170,19 @@ def _tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text())
 
 
-def _imports(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
+@cache
+def _nodes(tree: ast.AST) -> list[ast.AST]:
+    """All of it: walking a tree anew for each question takes longer than parsing it did."""
+    return list(ast.walk(tree))
+
+
+@cache
+def _imports(tree: ast.AST) -> list[str]:
+    return list(_imported(tree))
+
+
+def _imported(tree: ast.AST) -> Iterator[str]:
+    for node in _nodes(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -216,7 +229,7 @@ def test_only_the_outbox_sends_mail():
 
 def _calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
     """Calls of a function, or of a class and what its managers make rows with."""
-    for node in ast.walk(tree):
+    for node in _nodes(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
             called = ast.unparse(node.func)
             if called in {name, f"{name}.objects.create", f"{name}.objects.bulk_create", f"{name}.objects.get_or_create"}:
@@ -243,7 +256,8 @@ def test_whoever_notes_that_a_member_of_a_campaign_was_written_to_puts_the_conta
     functions = {
         f"{_name(path)}:{function.name}": function
         for path in OUR_CODE
-        for function in ast.walk(_tree(path))
+        if any(column in path.read_text() for column in NOTES_OF_A_LETTER)
+        for function in _nodes(_tree(path))
         if isinstance(function, ast.FunctionDef) and _notes_a_letter(function)
     }
     assert [name for name, function in functions.items() if not any(_calls(function, "record_mailing"))] == []
@@ -256,7 +270,7 @@ def test_whoever_notes_that_a_member_of_a_campaign_was_written_to_puts_the_conta
 
 def _notes_a_letter(function: ast.FunctionDef) -> bool:
     """Whether it writes one of the columns: in an update or a new row, by an attribute, or by its name in a list of columns."""
-    columns = {"lettered_on", "mailed_on"}
+    columns = NOTES_OF_A_LETTER
     for node in ast.walk(function):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
             called = ast.unparse(node.func).rpartition(".")[2]
@@ -276,7 +290,8 @@ def test_no_import_hides_inside_a_function():
         f"{_name(path)}:{node.lineno}"
         for path in OUR_CODE
         if path.name != "apps.py"  # Celery and the handlers load when the apps are ready
-        for function in ast.walk(_tree(path))
+        if any(isinstance(node, ast.Import | ast.ImportFrom) and node.col_offset for node in _nodes(_tree(path)))
+        for function in _nodes(_tree(path))
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
         for node in ast.walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom)

@@ -66,16 +66,21 @@ class Sheet:
 @contextmanager
 def open_sheets(path: Path) -> Iterator[Sequence[Sheet]]:
     """The tables in the file, at least one. Raises Refused for what is no list, and for what must not be opened."""
-    command = [sys.executable, "-m", _CHILD, str(path.resolve())]
-    environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-    process = subprocess.Popen(  # noqa: S603 - our own program
-        command, cwd=settings.BASE_DIR, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
+    process = start(path)
     try:
         reader = _Reader(process)
         yield [Sheet(reader, number, *found) for number, found in enumerate(reader.hear())]
     finally:
         _end(process)
+
+
+def start(path: Path) -> subprocess.Popen:
+    """A child of its own for the file."""
+    command = [sys.executable, "-m", _CHILD, str(path.resolve())]
+    environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+    return subprocess.Popen(  # noqa: S603 - our own program
+        command, cwd=settings.BASE_DIR, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
 
 
 def demand_list(path: Path) -> None:

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import tempfile
 import warnings
+from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -36,15 +37,19 @@ def has_office() -> bool:
 
 def saved_by_office(path: Path, folder: Path) -> Path:
     """The workbook as LibreOffice saves it after calculating everything anew."""
-    profile = _profile()
-    command = [_OFFICE, f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML"]
-    subprocess.run([*command, "--outdir", str(folder), str(path)], capture_output=True, check=True, timeout=_SECONDS_MOST)
+    _save_by_office([path], folder)
     return folder / path.name
 
 
-def recalculated(path: Path) -> dict[str, object]:
-    """SHEET!cell → value. Takes seconds."""
-    return _by_office(path) if _OFFICE else _by_formulas(path)
+def _save_by_office(paths: Sequence[Path], folder: Path) -> None:
+    profile = _profile()
+    command = [_OFFICE, f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML"]
+    subprocess.run([*command, "--outdir", str(folder), *map(str, paths)], capture_output=True, check=True, timeout=_SECONDS_MOST)
+
+
+def recalculated(*paths: Path) -> list[dict[str, object]]:
+    """SHEET!cell → value of each workbook; their names differ. Starting LibreOffice takes seconds, another workbook hardly more."""
+    return _by_office(paths) if _OFFICE else [_by_formulas(path) for path in paths]
 
 
 @cache
@@ -57,10 +62,15 @@ def _profile() -> Path:
     return folder
 
 
-def _by_office(path: Path) -> dict[str, object]:
+def _by_office(paths: Sequence[Path]) -> list[dict[str, object]]:
     with tempfile.TemporaryDirectory() as folder:
-        book = calamine.load_workbook(saved_by_office(path, Path(folder)))
-        sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+        _save_by_office(paths, Path(folder))
+        return [_cells(Path(folder) / path.name) for path in paths]
+
+
+def _cells(path: Path) -> dict[str, object]:
+    book = calamine.load_workbook(path)
+    sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
     return {
         f"{name.upper()}!{_letters(column)}{row}": value
         for name, rows in sheets.items()

@@ -60,18 +60,43 @@ def assert_equal_to_the_pages(found: Mapping[str, object], own: WaveFigures) -> 
 OWN = figures("Wie A", A, month=10)
 
 
-@pytest.fixture(scope="module")
-def path(tmp_path_factory) -> Path:
-    """The workbook of the wave A with segments, after one of another scale and B."""
-    path = tmp_path_factory.mktemp("mappe") / "befragung.xlsx"
-    line = (figures("Andere Skala", FROM_0, month=6, scale_min=0), figures("Herbst", B, month=9), OWN)
-    write_content(path, content(*line, segments=SEGMENTS))
-    return path
+class Books:
+    """The workbook of the wave A with segments, after one of another scale and B; the same with a rating changed; and a blank one."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "befragung.xlsx"
+        line = (figures("Andere Skala", FROM_0, month=6, scale_min=0), figures("Herbst", B, month=9), OWN)
+        write_content(self.path, content(*line, segments=SEGMENTS))
+        write_content(folder / "leer.xlsx", Content("Muster GmbH", "Wie?", 0))
+        self.found, self.changed, self.blank = recalculated(self.path, changed(self.path), folder / "leer.xlsx")
+
+
+def changed(path: Path) -> Path:
+    """A copy in which the rating of one promoter is a 3, as typed into its cell: what the file stores of the formulas stays."""
+    copy = path.with_name("geaendert.xlsx")
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(copy, "w") as target:
+        for part in source.namelist():
+            text = source.read(part)
+            if part == "xl/worksheets/sheet2.xml":
+                text, count = re.subn(rb'(<c r="J2"[^>]*><v>)10(</v>)', rb"\g<1>3\2", text)
+                assert count == 1
+            target.writestr(part, text)
+    return copy
 
 
 @pytest.fixture(scope="module")
-def found(path) -> dict[str, object]:
-    return recalculated(path)
+def books(tmp_path_factory) -> Books:
+    return Books(tmp_path_factory.mktemp("mappe"))
+
+
+@pytest.fixture
+def path(books) -> Path:
+    return books.path
+
+
+@pytest.fixture
+def found(books) -> dict[str, object]:
+    return books.found
 
 
 def test_the_evaluation_equals_the_pages_to_the_last_digit(found, record_property):
@@ -87,7 +112,7 @@ def test_sheet_page_and_api_agree_to_the_last_digit(carlas, tmp_path, scale_min,
     asked = {"delivered": 300, "answered": sum(counts.values()) - 1, "population": 400}
     wave = make_wave("Herbst", counts, scale_min=scale_min, figures={"asked": asked})
     write_wave(tmp_path / "befragung.xlsx", wave)
-    found = recalculated(tmp_path / "befragung.xlsx")
+    [found] = recalculated(tmp_path / "befragung.xlsx")
     page = carlas.get(f"/nps/?wave={wave.pk}").context
     told = carlas.get(f"/api/v1/nps/waves/{wave.pk}").json()
 
@@ -113,20 +138,10 @@ def test_segments_are_counted_and_small_ones_show_a_dash(path, found):
     assert [found[f"SEGMENTE!{column}3"] for column in "BCDEF"] == pytest.approx(rows[2][1:6])
 
 
-def test_a_changed_rating_moves_the_recalculated_score(path, tmp_path):
+def test_a_changed_rating_moves_the_recalculated_score(books):
     """The engine reads formulas, not stored values: else the tests above would prove nothing."""
-    changed = tmp_path / "b.xlsx"
-    with zipfile.ZipFile(path) as source, zipfile.ZipFile(changed, "w") as target:
-        for part in source.namelist():
-            text = source.read(part)
-            if part == "xl/worksheets/sheet2.xml":
-                text, count = re.subn(rb'(<c r="J2"[^>]*><v>)10(</v>)', rb"\g<1>3\2", text)
-                assert count == 1
-            target.writestr(part, text)
-    assert recalculated(changed)["AUSWERTUNG!B24"] == pytest.approx(100 * (53 - 25) / 120)
+    assert books.changed["AUSWERTUNG!B24"] == pytest.approx(100 * (53 - 25) / 120)
 
 
-def test_the_blank_workbook_says_nothing(tmp_path):
-    write_content(tmp_path / "leer.xlsx", Content("Muster GmbH", "Wie?", 0))
-    found = recalculated(tmp_path / "leer.xlsx")
-    assert (found["AUSWERTUNG!B22"], found["AUSWERTUNG!B24"], found["AUSWERTUNG!B28"]) == (0, "", "")
+def test_the_blank_workbook_says_nothing(books):
+    assert (books.blank["AUSWERTUNG!B22"], books.blank["AUSWERTUNG!B24"], books.blank["AUSWERTUNG!B28"]) == (0, "", "")

@@ -75,7 +75,7 @@ def test_a_worker_killed_during_recompute_is_replaced_and_the_work_finished(demo
     expected = demo.rows(REASONS), demo.rows(CALL_LIST)
     assert len(expected[0]) > 100
     forget_what_was_computed(demo)
-    demo.ask_for("recompute")
+    demo.ask_for("recompute", "bulk")
     demo.start()
     wait_until_half_served(demo)
     killed = demo.worker("bulk")
@@ -91,7 +91,7 @@ def test_a_worker_killed_during_recompute_is_replaced_and_the_work_finished(demo
 def test_the_starter_killed_during_recompute_leaves_nothing_and_the_next_start_finishes(demo):
     expected = demo.rows(REASONS), demo.rows(CALL_LIST)
     forget_what_was_computed(demo)
-    demo.ask_for("recompute")
+    demo.ask_for("recompute", "bulk")
     starter = demo.start()
     wait_until_half_served(demo)
     starter.kill()
@@ -109,7 +109,7 @@ def test_the_starter_killed_during_recompute_leaves_nothing_and_the_next_start_f
 def test_a_kill_inside_the_sending_repeats_at_most_that_mail_with_the_same_message_id(demo):
     hold = demo.folder / "mail-hold"
     hold.write_text("3")
-    demo.ask_for("morning")
+    demo.ask_for("morning", "default")
     starter = demo.start()
     wait_until(lambda: len(sent(demo)) == 3, 60, demo.log)
     starter.kill()
@@ -126,7 +126,7 @@ def test_a_kill_inside_the_sending_repeats_at_most_that_mail_with_the_same_messa
     assert len(expected) > 10
     expected[in_flight[0][0]] += 1
     assert Counter(sent(demo)) == expected
-    demo.ask_for("morning")
+    demo.ask_for("morning", "default")
     wait_until_done(demo, "morning")
     assert Counter(sent(demo)) == expected
 

@@ -23,7 +23,7 @@ def at(day: dt.date):
 
 
 def walk(days: int, every: int = 1) -> list[tuple[str, dt.date, dt.date]]:
-    """Run the job on each day, twice; (kind, the day it came up, the day it is due) of what was made."""
+    """Run the job on each day, twice where it made something; (kind, the day it came up, the day it is due) of what was made."""
     made = []
     for number in range(0, days, every):
         day = BEGIN + dt.timedelta(days=number)
@@ -31,8 +31,8 @@ def walk(days: int, every: int = 1) -> list[tuple[str, dt.date, dt.date]]:
         with at(day):
             for step in (reminders.end_releases, reminders.review_stopped, reminders.stop_uninformed, reminders.remind):
                 step(day)
-            assert reminders.remind(day) == 0
-        new = FollowUp.objects.for_system("test").exclude(pk__in=known).order_by("kind")
+            new = list(FollowUp.objects.for_system("test").exclude(pk__in=known).order_by("kind"))
+            assert not new or reminders.remind(day) == 0
         made += [(due.kind, day, due.due_on) for due in new]
     return made
 

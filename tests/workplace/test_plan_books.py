@@ -1,7 +1,5 @@
 """The sales plan as a workbook: there and back without loss, each new line once, and what a badly edited one is answered."""
 
-import shutil
-import subprocess
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -10,19 +8,19 @@ import pytest
 from django.urls import reverse
 
 from campaigns.plans.models import SalesPlanCell
+from tests.nps.recalculating import has_office, saved_by_office
 from tests.reading import text
 from tests.workplace.plan_scenes import add_row, cell, filled, heads, make_plan, row_of, upload, write
 
 pytestmark = pytest.mark.django_db
 
 
-SOFFICE = shutil.which("soffice")
 PROGRAMS = [
     "openpyxl",
     pytest.param(
         "LibreOffice",
         marks=[
-            pytest.mark.skipif(not SOFFICE, reason="no LibreOffice here: the workbook is changed by openpyxl alone"),
+            pytest.mark.skipif(not has_office(), reason="no LibreOffice here: the workbook is changed by openpyxl alone"),
             pytest.mark.one_database,
         ],
     ),
@@ -33,19 +31,8 @@ def saved_by(program: str, book: openpyxl.Workbook, folder) -> openpyxl.Workbook
     """The workbook as it is once that program has opened and saved it."""
     if program == "openpyxl":
         return book
-    (folder / "out").mkdir()
     book.save(folder / "plan.xlsx")
-    command = [
-        SOFFICE,
-        f"-env:UserInstallation=file://{folder}/profile",
-        "--headless",
-        "--convert-to",
-        "xlsx",
-        "--outdir",
-        str(folder / "out"),
-    ]
-    subprocess.run([*command, str(folder / "plan.xlsx")], check=True, capture_output=True, timeout=120)
-    return openpyxl.load_workbook(folder / "out" / "plan.xlsx")
+    return openpyxl.load_workbook(saved_by_office(folder / "plan.xlsx", folder / "out"))
 
 
 @pytest.mark.parametrize("program", PROGRAMS)

@@ -192,11 +192,13 @@ def _filled(path, rows: int, columns: int):
     return path
 
 
+@pytest.mark.usefixtures("started_readers")
 def test_a_small_file_that_fills_the_memory_is_refused_and_one_of_its_size_is_not(tmp_path):
     assert _refusal(_filled(tmp_path / "a.xlsx", 1_000_000, 19)) == "too_costly"
     assert len(_rows(_filled(tmp_path / "b.xlsx", 100_000, 19))) == 100_001
 
 
+@pytest.mark.usefixtures("started_readers")
 def test_a_file_that_takes_longer_than_it_may_is_refused(tmp_path, monkeypatch):
     program = (
         "import runpy; from customers.imports import limits; limits.seconds_most = lambda size: 1;"
@@ -206,6 +208,7 @@ def test_a_file_that_takes_longer_than_it_may_is_refused(tmp_path, monkeypatch):
     assert _refusal(write_csv(tmp_path / "a.csv", ["Kundennummer"])) == "too_costly"
 
 
+@pytest.mark.usefixtures("started_readers")
 def test_a_reader_that_dies_is_a_refusal(tmp_path, monkeypatch):
     path = write_csv(tmp_path / "a.csv", ["Kundennummer"], ["1"])
     with open_sheets(path) as [sheet]:
@@ -217,6 +220,7 @@ def test_a_reader_that_dies_is_a_refusal(tmp_path, monkeypatch):
     assert _refusal(path) == "reader_died"
 
 
+@pytest.mark.usefixtures("started_readers")
 def test_the_reader_knows_no_keys_and_ends_with_its_parent(tmp_path, monkeypatch):
     monkeypatch.setenv("SECRET_KEY", "geheim")
     path = write_csv(tmp_path / "a.csv", ["Kundennummer"], ["1"])
