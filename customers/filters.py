@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from customers.models import Customer, CustomerTag
 from customers.models.companies import AbcClass
-from customers.querysets import SEARCH_WORDS_MOST, CustomerQuerySet
-from innendienst.lib.folding import business_key, search_words, typed_words
-from innendienst.lib.paging import is_beyond_counting
+from customers.querysets import CustomerQuerySet, searched_words
+from customers.word_search import hits_to_read
+from innendienst.lib.folding import business_key, search_words
+from innendienst.lib.paging import are_more
 from innendienst.lib.typed import parse_id
 
 MINE = "mine"
@@ -69,10 +70,10 @@ class CustomerFilter(django_filters.FilterSet):
         """Of the own queryset. Without those that were merged into another, and without inactive ones unless they were asked for."""
         return self._narrowed.matching(self.text)
 
-    def found_widely(self, hits_most: int) -> CustomerQuerySet:
-        """What the list finds where the first so many hits of its text are more than anybody counts, else nobody: the quick way to them."""
-        first_hits = self._narrowed.matching(self.text, hits_most)
-        return self._narrowed.matching_widely(self.text).filter(is_beyond_counting(first_hits))
+    def found_widely(self, counted_most: int) -> CustomerQuerySet:
+        """What the list finds where its text finds more than anybody counts, else nobody: the quick way to a page of them."""
+        first_hits = self._narrowed.matching(self.text, hits_to_read(counted_most))
+        return self._narrowed.matching_widely(self.text).filter(are_more(first_hits, counted_most))
 
     @property
     def text(self) -> str:
@@ -81,12 +82,15 @@ class CustomerFilter(django_filters.FilterSet):
 
     @property
     def words(self) -> list[str]:
-        """What is searched for where it is nothing but words, nothing else narrows the list and the user sees all customers."""
+        """The words of what is searched for."""
+        return searched_words(self.text)
+
+    @property
+    def is_words_alone(self) -> bool:
+        """Whether nothing but words narrows the list, which numbers are not, and the user sees all customers."""
         chosen = {name for name, value in self.form.cleaned_data.items() if value} if self.form.is_valid() else set()
-        if chosen != {"q"} or self.queryset.query.where:
-            return []
-        words = typed_words(self.text)[:SEARCH_WORDS_MOST]
-        return [] if any(char.isdecimal() for word in words for char in word) else words
+        has_digits = any(char.isdecimal() for word in self.words for char in word)
+        return chosen == {"q"} and bool(self.words) and not has_digits and self.queryset.is_everybody
 
     @cached_property
     def _narrowed(self) -> CustomerQuerySet:

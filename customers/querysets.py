@@ -44,6 +44,11 @@ class CustomerQuerySet(GuardedQuerySet):
             seen |= Q(owner=None)  # the pool that his list draws from
         return opened.filter(seen)
 
+    @property
+    def is_everybody(self) -> bool:
+        """Whether nothing limits it, as `visible_to` leaves it for whoever sees all."""
+        return not self.query.where and not self.query.combinator
+
     def _entrusted_to(self, user: User) -> Q:
         """His own, those of colleagues he stands in for, and whomever a follow-up brings to him."""
         today = timezone.localdate()
@@ -78,8 +83,8 @@ class CustomerQuerySet(GuardedQuerySet):
         digits = search_digits(text)
         if len(digits) >= 4 and not any(char.isalpha() for char in text):
             return tokens.filter(_begins_with(digits) | _begins_with("".join(text.split())) | _is_number(digits)).values("customer")
-        words = typed_words(text)[:SEARCH_WORDS_MOST]
-        return hits_of(tokens, (_begins_with(word) | _is_number(word) if word.isdecimal() else _begins_with(word) for word in words))
+        typed = (_begins_with(word) | _is_number(word) if word.isdecimal() else _begins_with(word) for word in searched_words(text))
+        return hits_of(tokens, typed)
 
     def called_so_first(self, words: list[str], user: User | None = None) -> Self:
         """In order of names; who holds the first folded word in his name comes before who employs somebody called so.
@@ -89,6 +94,11 @@ class CustomerQuerySet(GuardedQuerySet):
         is_called_so = Case(When(sort_key__contains=words[0], then=1), default=0) if words else models.Value(0)
         is_own = Case(When(owner=user, then=1), default=0) if user else models.Value(0)
         return self.annotate(is_called_so=is_called_so, is_own=is_own).order_by("-is_called_so", "-is_own", "sort_key", "pk")
+
+
+def searched_words(text: str) -> list[str]:
+    """The folded words that count of what was typed."""
+    return typed_words(text)[:SEARCH_WORDS_MOST]
 
 
 def hits_of(tokens: QuerySet, words: Iterable[Q]) -> QuerySet | None:
@@ -144,7 +154,7 @@ class CustomerLinkedQuerySet(GuardedQuerySet):
     def visible_to(self, user: User) -> Self:
         customers = self.model._meta.get_field("customer").remote_field.model.objects.visible_to(user)
         opened = self._opened()
-        return opened if not customers.query.where else opened.filter(customer__in=customers.values("pk"))
+        return opened if customers.is_everybody else opened.filter(customer__in=customers.values("pk"))
 
 
 class ActivityQuerySet(CustomerLinkedQuerySet):

@@ -11,21 +11,23 @@ from django.db.models import CharField, QuerySet
 
 from customers.models import Customer, SearchToken
 from customers.querysets import IsAmongHits, hits_of, last_beginning_with, within
-from innendienst.lib.paging import COUNTED_MOST, is_beyond_counting
+from innendienst.lib.paging import are_more
 from innendienst.lib.prepared import Param, Prepared
 
-HITS_READ_MOST = COUNTED_MOST + COUNTED_MOST // 5
-"""A few more than are counted, since some of them are inactive or filtered out."""
+
+def hits_to_read(counted_most: int) -> int:
+    """How many hits tell whether there are more than are counted: a few more, since some are inactive or filtered out."""
+    return counted_most + 1 + counted_most // 5
 
 
-def first_found(words: Sequence[str]) -> list[int]:
-    """Ids of the first customers in order of names that have all these words, at least as a beginning: one more than are counted."""
-    return [pk for (pk,) in _found(len(words))(**_bounds(words))]
+def first_found(words: Sequence[str], most: int) -> list[int]:
+    """Ids of the first customers in order of names that have all these words, at least as a beginning."""
+    return [pk for (pk,) in _found(len(words), most)(**_bounds(words))]
 
 
-def first_of_many(word: str, most: int) -> list[int]:
-    """As many of the same, where the word fits more customers than are counted; else none."""
-    return [pk for (pk,) in _many(most)(**_bounds([word]))]
+def first_of_many(word: str, most: int, counted_most: int) -> list[int]:
+    """The same where the word fits more customers than are counted; else none."""
+    return [pk for (pk,) in _many(most, counted_most)(**_bounds([word]))]
 
 
 def _bounds(words: Sequence[str]) -> dict[str, str]:
@@ -34,14 +36,14 @@ def _bounds(words: Sequence[str]) -> dict[str, str]:
 
 
 @cache
-def _found(count: int) -> Prepared:
-    return Prepared(lambda: _in_order(_listed().filter(pk__in=_hits(count)))[: COUNTED_MOST + 1])
+def _found(count: int, most: int) -> Prepared:
+    return Prepared(lambda: _in_order(_listed().filter(pk__in=_hits(count)))[:most], keeps_plan=False)
 
 
 @cache
-def _many(most: int) -> Prepared:
-    first_hits = _listed().filter(pk__in=_hits(1)[:HITS_READ_MOST])
-    return Prepared(lambda: _in_order(_listed().filter(is_beyond_counting(first_hits), IsAmongHits(_hits(1))))[:most])
+def _many(most: int, counted_most: int) -> Prepared:
+    are_many = are_more(_listed().filter(pk__in=_hits(1)[: hits_to_read(counted_most)]), counted_most)
+    return Prepared(lambda: _in_order(_listed().filter(are_many, IsAmongHits(_hits(1))))[:most], keeps_plan=False)
 
 
 def _listed() -> QuerySet:

@@ -102,7 +102,7 @@ def by_industry(user: User) -> list[Coverage]:
     Customers and revenue are those of the last full recompute where the user sees all customers, else they are counted now.
     """
     visible = Customer.objects.visible_to(user)
-    rows = [] if visible.query.where else IndustrySum.objects.values_list("industry", "customers_count", "revenue_12m")
+    rows = [] if not visible.is_everybody else IndustrySum.objects.values_list("industry", "customers_count", "revenue_12m")
     known = _known(rows or _industries_of(visible))
     usable, coming = (
         Counter(dict(found.order_by().values_list("customer__industry").annotate(count=Count("pk")))) for found in _usable_and_coming(user)

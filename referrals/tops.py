@@ -39,7 +39,7 @@ _EVERYBODY = "everybody sees all customers"
 
 def first_for(question: str, user: User, today: dt.date) -> Sequence[int] | None:
     """The ids of the first FIRST_MOST of `customers_for`, where everybody sees all customers; None where he does not."""
-    if Customer.objects.visible_to(user).query.where:
+    if not Customer.objects.visible_to(user).is_everybody:
         return None
     days = days_of(question, today)
     values = {"earliest": days.earliest, "orders_least": days.orders_least, "since": days.since}

@@ -48,7 +48,7 @@ def _groups() -> tuple[list[list[int]], dict[int, tuple[str, ...]]]:
 def _seen(user: User, ids: Iterable[int]) -> set[int] | None:
     """Those of them the user may see; None where he sees everybody."""
     visible = Customer.objects.visible_to(user)
-    return set(visible.filter(pk__in=list(ids)).values_list("pk", flat=True)) if visible.query.where else None
+    return set(visible.filter(pk__in=list(ids)).values_list("pk", flat=True)) if not visible.is_everybody else None
 
 
 def _pairs(group: list[int], apart: set[tuple[int, int]]) -> Iterable[Pair]:

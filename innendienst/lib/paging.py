@@ -127,9 +127,9 @@ def count_bounded(rows: QuerySet) -> int:
     return _bounded(rows).count()
 
 
-def is_beyond_counting(rows: QuerySet) -> GreaterThan:
-    """Whether there are more than COUNTED_MOST, as a condition in another query; the database asks once, before it looks for rows."""
-    return GreaterThan(_CountOf(_bounded(rows).values("pk")), COUNTED_MOST)
+def are_more(rows: QuerySet, most: int) -> GreaterThan:
+    """Whether there are more than `most`, as a condition in another query; the database asks once, before it looks for rows."""
+    return GreaterThan(_CountOf(rows.order_by()[: most + 1].values("pk")), most)
 
 
 def _bounded(rows: QuerySet) -> QuerySet:

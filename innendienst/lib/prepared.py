@@ -13,8 +13,9 @@ How it works: the first call has Django write the SQL of the queryset. A Param w
 parameters. What is kept is that text with its parameters, and Django's compiler, which knows how columns become rows. Each call
 copies the queryset and gives it a stand-in for its query (`_Filled`) that hands out the known SQL with the call's own values.
 Reading it then goes Django's own way, so that models, select_related, prefetching, values and the guard are what they always are.
-PostgreSQL is asked to keep the plan too, which for a short query costs more than answering it. It does not keep those of other
-queries: a plan made for any word at all is a poor one for the word that somebody searches.
+PostgreSQL is asked to keep the plan too, which for a short query costs more than answering it; not where `keeps_plan` says no, and
+not for other queries: a plan made for any word at all is a poor one for the word that somebody searches. An act that saves asks
+PostgreSQL to keep the plans of all its statements (`kept_plans`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,6 +27,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Expression
 from django.db.models.sql import Query
 from django.db.models.sql.compiler import SQLCompiler
+from django.db.transaction import TransactionManagementError
 
 from innendienst.lib.kept import ids_param
 
@@ -60,8 +62,9 @@ class IdsParam(Param):
 
 
 class Prepared:
-    def __init__(self, build: Callable[[], models.QuerySet]) -> None:
-        self._build = build
+    def __init__(self, build: Callable[[], models.QuerySet], *, keeps_plan: bool = True) -> None:
+        """Without `keeps_plan` PostgreSQL plans each call anew: where the best way depends on how common the values are."""
+        self._build, self._keeps_plan = build, keeps_plan
         self._built: dict[str, models.QuerySet] = {}
 
     def __call__(self, **values: object) -> models.QuerySet:
@@ -70,7 +73,7 @@ class Prepared:
         built = self._built.get(database.vendor)
         if built is None:
             built = self._build()
-            built._query = _compiled(built.query)
+            built._query = _compiled(built.query, keeps_plan=self._keeps_plan)
             self._built[database.vendor] = built  # once it is whole: other threads take what they find
         found = built.all()
         found._query = built.query.filled(values, database)  # past the setter, which would forget what kind of rows were asked for
@@ -80,8 +83,11 @@ class Prepared:
 class _Compiled:
     """Stands in a queryset for its query: it knows its SQL already and answers everything else as the query would."""
 
-    def __init__(self, query: Query, compiler: SQLCompiler, sql: str, params: Sequence[object], converters: dict) -> None:
+    def __init__(
+        self, query: Query, compiler: SQLCompiler, sql: str, params: Sequence[object], converters: dict, *, keeps_plan: bool
+    ) -> None:
         self.query, self.compiler, self.sql, self.params, self.converters = query, compiler, sql, params, converters
+        self.keeps_plan = keeps_plan
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.query, name)
@@ -91,14 +97,16 @@ class _Compiled:
 
     def filled(self, values: dict[str, object], database: BaseDatabaseWrapper) -> "_Filled":
         params = [param.stored(values[param.name], database) if isinstance(param, Param) else param for param in self.params]
-        return _Filled(self.query, self.compiler, self.sql, params, self.converters)
+        return _Filled(self.query, self.compiler, self.sql, params, self.converters, keeps_plan=self.keeps_plan)
 
     def get_compiler(self, using: str | None = None, connection=None, elide_empty: bool = True) -> SQLCompiler:
         compiler = _copied(self.compiler)
         compiler.connection = connection or connections[using]
         compiler.as_sql = lambda *_args, **_named: (self.sql, self.params)
         compiler.get_converters = lambda _expressions: self.converters
-        if compiler.connection.vendor == "postgresql":
+        if self.query.select_for_update:
+            _demand_transaction(compiler.connection)
+        if self.keeps_plan and compiler.connection.vendor == "postgresql":
             execute = compiler.execute_sql
             compiler.execute_sql = lambda *args, **named: _with_kept_plan(compiler.connection, execute, *args, **named)
         return compiler
@@ -149,8 +157,14 @@ def _with_kept_plan(connection, execute: Callable, *args, **named) -> Any:
         driver.prepare_threshold = before
 
 
-def _compiled(query: Query) -> _Compiled:
+def _demand_transaction(database: BaseDatabaseWrapper) -> None:
+    """What Django demands while it writes such a query, which happens once here: outside a transaction the lock would be gone at once."""
+    if database.features.has_select_for_update and database.get_autocommit():
+        raise TransactionManagementError("A prepared select_for_update needs a transaction.")
+
+
+def _compiled(query: Query, *, keeps_plan: bool) -> _Compiled:
     compiler = query.get_compiler(connection=connection)
     sql, params = compiler.as_sql()
     converters = compiler.get_converters([expression for expression, _sql, _alias in compiler.select])
-    return _Compiled(query, compiler, sql, params, converters)
+    return _Compiled(query, compiler, sql, params, converters, keeps_plan=keeps_plan)

@@ -16,7 +16,7 @@ _FOLLOWED_UP = Prepared(lambda: User.objects.followed_up_by(Person("user"), Para
 def seen_by(user: User, customer_ids: Sequence[int]) -> set[int]:
     """Which of these customers the user may see; asks the database only where the installation limits it."""
     visible = Customer.objects.visible_to(user)
-    return set(visible.filter(pk__in=customer_ids).values_list("pk", flat=True)) if visible.query.where else set(customer_ids)
+    return set(visible.filter(pk__in=customer_ids).values_list("pk", flat=True)) if not visible.is_everybody else set(customer_ids)
 
 
 def absent_colleagues(user: User, assignee_ids: Iterable[int | None], today: dt.date) -> dict[int, str]:

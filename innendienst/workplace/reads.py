@@ -1,6 +1,7 @@
-"""What Mein Tag reads, put together once per process: the page is opened all day.
+"""What Mein Tag reads, and what a save reads and locks, put together once per process: both are asked for all day.
 
-Visibility is not decided here: whoever calls hands in customers that the user may see, or the user himself for his own rows.
+`visible_customer` and `locked_customer` ask whether the user may see the customer. Everything else leaves that to its callers, who
+hand in customers that he may see, or the user himself for his own rows.
 """
 
 import datetime as dt
@@ -127,7 +128,7 @@ _LOCKED_CUSTOMER = Prepared(
     lambda: Customer.objects.for_system(_WHY).filter(pk=Param("customer")).select_for_update(no_key=True, of=("self",))
 )
 _IS_HIS_TO_CALL = Q(customer__owner=None) | Q(customer__owner=Param("user"))
-_IS_HIS_TO_CALL |= Q(customer__owner__in=User.objects.deputised_by(Person("user"), _TODAY).values("pk"))
+_IS_HIS_TO_CALL |= Q(customer__owner__in=User.objects.followed_up_by(Person("user"), _TODAY).values("pk"))
 _IS_ON_LIST = (
     ~Q(state=DayListRow.State.OPEN)
     | Q(source=DayListRow.Source.ADDED)
@@ -158,7 +159,7 @@ def visible_customer(user: User, pk: int) -> Customer:
     if pk > BigIntegerField.MAX_BIGINT:  # a prepared query hands it to the database as it is
         raise Http404
     visible = Customer.objects.visible_to(user)
-    found = visible.filter(pk=pk).select_related("owner", "facts") if visible.query.where else _CUSTOMER(customer=pk)
+    found = visible.filter(pk=pk).select_related("owner", "facts") if not visible.is_everybody else _CUSTOMER(customer=pk)
     customer = next(iter(found), None)
     if customer is None:
         raise Http404
@@ -168,11 +169,12 @@ def visible_customer(user: User, pk: int) -> Customer:
 def locked_customer(user: User, pk: int) -> Customer:
     """The customer as he is stored now, locked until the end of the transaction. Raises DoesNotExist where the user may not see him."""
     visible = Customer.objects.visible_to(user)
-    if visible.query.where:
+    if not visible.is_everybody:
         return visible.select_for_update(no_key=True, of=("self",)).get(pk=pk)
-    for customer in _LOCKED_CUSTOMER(customer=pk):
-        return customer
-    raise Customer.DoesNotExist(pk)
+    customer = next(iter(_LOCKED_CUSTOMER(customer=pk)), None)
+    if customer is None:
+        raise Customer.DoesNotExist(pk)
+    return customer
 
 
 def mark(customer: Customer) -> None:

@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.models import CallListRow, DayListRow, Kind, OpportunityItem
-from customers import word_search
 from customers.models import Complaint, Consent, ContactBlock, Customer, CustomerFacts, DataState, FollowUp, PurchaseMonth, Touched
 from customers.models.activities import Activity
 from innendienst.base.models import AuditEvent
@@ -181,16 +180,8 @@ def test_a_long_list_is_counted_no_further_than_needed(annas, monkeypatch):
 
 @pytest.fixture
 def counts_to_51(monkeypatch):
-    """Counting ends early; prepared queries know where it ends, so they are put together anew."""
-    for module in (paging, listing, word_search):
+    for module in (paging, listing):
         monkeypatch.setattr(module, "COUNTED_MOST", 51)
-    for module in (listing, word_search):
-        monkeypatch.setattr(module, "HITS_READ_MOST", 53)
-    for prepared in (word_search._found, word_search._many):
-        prepared.cache_clear()
-    yield
-    for prepared in (word_search._found, word_search._many):
-        prepared.cache_clear()
 
 
 @pytest.mark.parametrize("narrowed", [{}, {"owner": "unassigned"}])

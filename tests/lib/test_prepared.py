@@ -3,7 +3,8 @@
 import datetime as dt
 
 import pytest
-from django.db import connection, models
+from django.db import connection, models, transaction
+from django.db.transaction import TransactionManagementError
 
 from customers.models import Contact, Customer, Order, OrderLine
 from innendienst.lib import prepared
@@ -40,11 +41,11 @@ def test_a_thread_that_comes_while_another_builds_it_finds_it_whole_or_builds_it
     of_customer, compile_query = Prepared(lambda: Order.objects.for_system("test").filter(customer=Param("customer"))), prepared._compiled
     asked = []
 
-    def interrupted(query):
+    def interrupted(query, **how):
         if not asked:
             asked.append(True)
             asked.append(len(list(of_customer(customer=orders[0].customer_id))))
-        return compile_query(query)
+        return compile_query(query, **how)
 
     monkeypatch.setattr(prepared, "_compiled", interrupted)
     assert len(list(of_customer(customer=orders[0].customer_id))) == asked[1] == 2
@@ -147,3 +148,26 @@ def test_the_plans_of_a_block_are_kept_and_no_others():
     with connection.cursor() as cursor:
         cursor.execute("SELECT statement FROM pg_prepared_statements WHERE statement ~ '(in|out)side'")
         assert cursor.fetchall() == [("SELECT 'inside' WHERE $1",)]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps no plans")
+def test_a_plan_that_depends_on_the_values_is_not_kept(orders):
+    def named(name: str, **how) -> Prepared:
+        rows = Order.objects.for_system("test").filter(customer=Param("customer"))
+        return Prepared(lambda: rows.annotate(said=models.Value(name)).values_list("said"), **how)
+
+    for ask in (named("kept"), named("made anew", keeps_plan=False)):
+        assert len(list(ask(customer=orders[0].customer_id))) == 2
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM pg_prepared_statements WHERE statement ~ 'customers_order'")
+        assert cursor.fetchall() == [(1,)]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite locks no rows")
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_locked_within_a_transaction_only(orders):
+    locked = Prepared(lambda: Order.objects.for_system("test").filter(pk=Param("order")).select_for_update())
+    with transaction.atomic():
+        assert list(locked(order=orders[0].pk)) == [orders[0]]
+    with pytest.raises(TransactionManagementError):
+        list(locked(order=orders[0].pk))

@@ -16,8 +16,7 @@ from customers.models.permissions import Channel
 from customers.querysets import CustomerQuerySet, day_or_never
 from customers.segments import find
 from customers.tags import tags_of
-from customers.word_search import HITS_READ_MOST, first_found, first_of_many
-from innendienst.lib.folding import typed_words
+from customers.word_search import first_found, first_of_many
 from innendienst.lib.paging import COUNTED_MOST, BoundedPage, read_page
 from innendienst.lib.prepared import IdsParam, Prepared
 from innendienst.workplace.customers.rows import COLUMNS, CustomerRow, customer_row
@@ -80,20 +79,15 @@ def read_customers(
         # Runs along an index of the facts; a customer made a moment ago has none yet and joins at the next refresh.
         found = filters.qs
         return read_page(found.filter(facts__isnull=False).order_by(*order), number, PER_PAGE, load, unsorted=found)
-    words = filters.words if sort == DEFAULT_SORT else []
-    return (
-        _read_first_by_words(words, number, load)
-        or _read_many(filters, order, number, load)
-        or read_page(filters.qs.order_by(*order), number, PER_PAGE, load)
-    )
+    if filters.is_words_alone and sort == DEFAULT_SORT and number in {None, "", "1"}:
+        return _read_first_by_words(filters.words, load)
+    return _read_many(filters, order, number, load) or read_page(filters.qs.order_by(*order), number, PER_PAGE, load)
 
 
-def _read_first_by_words(words: list[str], number: str | None, load: _Load) -> BoundedPage | None:
-    """The first page where words are all that was asked for, else None: the usual search, by queries made for it."""
-    if not words or number not in {None, "", "1"}:
-        return None
-    many = first_of_many(words[0], PER_PAGE + 1) if len(words) == 1 else []
-    ids = many or first_found(words)
+def _read_first_by_words(words: list[str], load: _Load) -> BoundedPage:
+    """The first page of what words alone find, the usual search."""
+    many = first_of_many(words[0], PER_PAGE + 1, COUNTED_MOST) if len(words) == 1 else []
+    ids = many or first_found(words, COUNTED_MOST + 1)
     count = COUNTED_MOST + 1 if many else len(ids)
     return BoundedPage(load(ids[:PER_PAGE]), 1, PER_PAGE, count, has_next=len(ids) > PER_PAGE, counted_most=COUNTED_MOST)
 
@@ -103,9 +97,9 @@ def _read_many(filters: CustomerListFilter, order: list[Expression], number: str
 
     Only the page itself is read then in the order of names, which is quick, while a thousand are not. Words that must meet leave few.
     """
-    if len(typed_words(filters.text)) != 1:
+    if len(filters.words) != 1:
         return None
-    found = filters.found_widely(HITS_READ_MOST).order_by(*order)
+    found = filters.found_widely(COUNTED_MOST).order_by(*order)
     page = read_page(found, number, PER_PAGE, load, found_count=COUNTED_MOST + 1)
     return page if page.rows else None
 
