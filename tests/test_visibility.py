@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Role
 from campaigns.models import CallListRow, DayListRow, Opportunity
+from customers import search_tokens
 from customers.models import (
     Activity,
     Complaint,
@@ -206,6 +207,8 @@ def test_changing_without_saying_for_whom_raises(model):
         "/customers/?inactive=true&sort=-revenue",
         "/customers/?owner={bernd}",
         "/customers/?reason=reorder",
+        "/customers/?q=Geheim",
+        "/customers/?q=Geheim&page=2",
         "/search/?q=Geheim",
     ],
 )
@@ -213,6 +216,7 @@ def test_two_teams_with_equal_data_see_nothing_of_each_other(client, anna, bernd
     see(visibility, dieter)
     make_callable(anna, "Offen GmbH", kinds=("reorder",))
     secret = make_callable(bernd, "Geheim GmbH", kinds=("reorder",), number="G-77", town="Geheimstadt")
+    search_tokens.refresh([secret.pk])
     client.force_login(anna)
     shown = client.get(path.format(bernd=bernd.pk), follow=True).content.decode().replace('value="Geheim"', "")
     assert re.findall(r"Geheim GmbH|G-77|Geheimstadt", shown) == []
