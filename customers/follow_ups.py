@@ -248,16 +248,20 @@ def settle(*, actor: User, activity: Activity) -> None:
 
 
 def go_along(activity: Activity, corrected: Activity) -> None:
-    """Tie what a call made and closed to the row that corrects it. With another customer, what it closed is to be done still."""
+    """Tie what a call made and closed to the row that corrects it. With another customer, what it closed is to be done still.
+
+    What it made there again for a matter of the customer's own (an origin, a complaint, a hand-over) does not move: the matter comes back.
+    """
     why = "follow-ups of a call that is being corrected"
-    is_moved = activity.customer_id != corrected.customer_id
-    moved = {"customer": corrected.customer_id, "contact": corrected.contact_id} if is_moved else {}
-    FollowUp.objects.for_system(why).filter(made_by=activity).update(made_by=corrected, **moved)
-    closed = FollowUp.objects.for_system(why).filter(done_by=activity)
-    if is_moved:
-        closed.update(done_at=None, done_by=None)
-    else:
+    made, closed = (FollowUp.objects.for_system(why).filter(**{column: activity}) for column in ("made_by", "done_by"))
+    if activity.customer_id == corrected.customer_id:
+        made.update(made_by=corrected)
         closed.update(done_by=corrected)
+        return
+    of_call = made.filter(customer=activity.customer_id, origin="", solution=None, handover=None)
+    of_call.update(made_by=corrected, customer=corrected.customer_id, contact=corrected.contact_id)
+    made.delete()
+    closed.update(done_at=None, done_by=None)
 
 
 def _make_again(closed: Iterable[FollowUp], activity: Activity, due_on: dt.date) -> None:

@@ -71,11 +71,10 @@ def hold_for_call(contact: Contact) -> bool:
     """Lock the companies that a call with this person may write about: his own, and those of the recommenders who wait for it.
 
     Before anything else of the call is locked: else two who come from either side would wait for each other. Whether anybody
-    waits, and is to be told of the call (`hear_call`).
+    waits, and is to be told of the call (`hear_call`): asked again under the lock, since he may have been cleared while it was waited for.
     """
-    recommended_by = [customer_id for (customer_id,) in _RECOMMENDED_BY(contact=contact.pk)]
-    hold_all([contact.customer_id, *recommended_by])
-    return bool(recommended_by)
+    hold_all([contact.customer_id, *(customer_id for (customer_id,) in _RECOMMENDED_BY(contact=contact.pk))])
+    return bool(_RECOMMENDED_BY(contact=contact.pk))
 
 
 def hear_call(activity: Activity, gate_answer: GateAnswer | None) -> None:
@@ -88,7 +87,7 @@ def hear_call(activity: Activity, gate_answer: GateAnswer | None) -> None:
 
 
 def take_back(activity: Activity) -> None:
-    """The call was undone: whoever it contacted is to be contacted still. What it left goes with the call itself."""
+    """The call was undone: whoever it contacted is to be contacted still. What it left goes with the call, what it settled comes back."""
     steps = ReferralTransition.objects.filter(activity=activity, to_state=State.FIRST_CONTACT, referral__state=State.FIRST_CONTACT)
     for step in steps.select_related("referral"):
         back = ReferralTransition(referral=step.referral, by=activity.by, reason=UNDONE)
@@ -178,7 +177,7 @@ def inform_recommender(*, actor: User, referral: ReferralContact) -> None:
 def _contacted(actor: User, referral: ReferralContact, answer: GateAnswer | None, activity: Activity | None) -> None:
     today = timezone.localdate()
     move_referral(actor, referral, State.FIRST_CONTACT, gate_answer=answer, activity=activity, first_contact_on=today)
-    duties.settle_referral(referral, [Kind.REFERRAL_CONTACT])
+    duties.settle_referral(referral, [Kind.REFERRAL_CONTACT], activity)
     duties.leave_after_first_contact(referral, actor, activity)
 
 

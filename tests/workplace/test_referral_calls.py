@@ -1,5 +1,7 @@
 """Calling whom a recommender named: the words, the basis, what the first call leaves behind."""
 
+import uuid
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -7,8 +9,8 @@ from playwright.sync_api import expect
 
 from customers.gate import gate_text
 from customers.models import Activity, Contact, FollowUp
-from innendienst.workplace.call.saving import undo_call
-from referrals import naming
+from innendienst.workplace.call.saving import CallEntry, save_call, undo_call
+from referrals import contacting, naming
 from referrals.duties import REFERRAL
 from referrals.models import ReferralContact
 from tests.browser import assert_accessible, assert_no_sideways_scroll
@@ -84,6 +86,29 @@ def test_the_ordinary_call_form_knows_whom_a_recommender_named(annas, anna):
     referral.refresh_from_db()
     assert (referral.state, referral.first_contact_on) == ("cleared", None)
     assert not due_of(referral).filter(kind__in=["art14", "inform"]).exists()
+
+
+def test_a_colleague_whose_turn_it_was_has_it_again_when_the_call_is_undone(anna, bernd):
+    referral = make_referral(bernd)
+    naming.check(actor=bernd, referral=referral, knows="asked_for_call")
+    before = list(due_of(referral).values_list("kind", "assignee__username", "due_on"))
+    save_call(anna, referral.customer, uuid.uuid4(), CallEntry("reached", None, direction="incoming", contact=referral.contact))
+    undo_call(actor=anna, activity=Activity.objects.for_system("test").get())
+    assert before == list(due_of(referral).values_list("kind", "assignee__username", "due_on")) != []
+
+
+def test_who_was_cleared_while_the_save_waited_for_his_company_is_contacted_by_it(anna, monkeypatch):
+    referral = make_referral(anna)
+    hold_all = contacting.hold_all
+
+    def clear_and_hold(ids) -> None:
+        naming.check(actor=anna, referral=referral, knows="asked_for_call")
+        hold_all(ids)
+
+    monkeypatch.setattr(contacting, "hold_all", clear_and_hold)
+    save_call(anna, referral.customer, uuid.uuid4(), CallEntry("reached", None, direction="incoming", contact=referral.contact))
+    referral.refresh_from_db()
+    assert referral.state == "first_contact"
 
 
 @pytest.mark.parametrize("is_buyer", [False, True])

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,10 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from accounts.permissions import allow
+from campaigns import day_list
 from customers.calls import CallRefused, CorrectionRefused, correct_call
 from customers.gate import gate_text, may_contact
 from customers.gate_rules import GateAnswer, Purpose
-from customers.models import Activity, Contact, Customer
+from customers.models import Activity, Contact, Customer, FollowUp
 from customers.models.activities import Outcome
 from customers.models.permissions import Channel
 from innendienst.workplace.fields import NOTE_LENGTH_MOST, PlainTextField
@@ -66,7 +68,7 @@ class CorrectionForm(forms.Form):
         customer = self.cleaned_data["customer"]
         if customer is not None and customer.pk != self.activity.customer_id and self.has_consequences:
             raise ValidationError(
-                _("Other customer: reasons or a complaint hang on this call. Log it anew there, and correct the note here.")
+                _("Other customer: more hangs on this call (reason, complaint, rating …). Log it anew there, and correct the note here.")
             )
         return customer
 
@@ -96,9 +98,13 @@ def call_correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def has_consequences(activity: Activity) -> bool:
-    """Whether something hangs on the call that would stand with the wrong customer, or contradict another outcome."""
-    hanging = (activity.opportunity_answers, activity.complaints, activity.complaint_steps, activity.blocks, activity.handovers)
-    return any(rows.exists() for rows in hanging)
+    """Whether something hangs on the call that would stand with the wrong customer, or contradict another outcome.
+
+    Whatever refers to a call does, in any app, but its follow-ups, which go along.
+    """
+    references = (field for field in Activity._meta.get_fields(include_hidden=True) if field.auto_created and not field.concrete)
+    hanging = (one for one in references if one.related_model not in {Activity, FollowUp})
+    return any(one.related_model._base_manager.filter(**{one.field.name: activity.pk}).exists() for one in hanging)
 
 
 def _correct(request: HttpRequest, activity: Activity, form: CorrectionForm) -> Activity | None:
@@ -107,10 +113,14 @@ def _correct(request: HttpRequest, activity: Activity, form: CorrectionForm) -> 
     gate_answer = _gate(activity, target) if target else None
     outcome = given["outcome"] or activity.outcome
     try:
-        corrected = correct_call(
-            actor=request.user, activity=activity, note=given["note"], contact=form.person, outcome=outcome,
-            detail=activity.detail if outcome == Outcome.NOT_REACHED else "", customer=target, gate_answer=gate_answer,
-        )  # fmt: skip
+        with transaction.atomic():
+            corrected = correct_call(
+                actor=request.user, activity=activity, note=given["note"], contact=form.person, outcome=outcome,
+                detail=activity.detail if outcome == Outcome.NOT_REACHED else "", customer=target, gate_answer=gate_answer,
+            )  # fmt: skip
+            if target:
+                day_list.take_back(activity)
+                day_list.close(corrected)
     except CallRefused:
         form.add_error("customer", _("Other customer: %(why)s") % {"why": gate_text(gate_answer)})
         return None
