@@ -23,7 +23,8 @@ from innendienst.lib.prepared import IdsParam, Param, Prepared
 _PRESSURE_WINDOW = dt.timedelta(days=90)
 _SELLING_OUTCOMES = (Outcome.REACHED, Outcome.INTERESTED, Outcome.ORDER, Outcome.NO_NEED)
 _WRITTEN = (Activity.Kind.LETTER, Activity.Kind.MAILSHOT, Activity.Kind.MAIL)
-_SELLS = Q(outcome__in=_SELLING_OUTCOMES) | Q(kind__in=_WRITTEN) & ~Q(gate_answer__rule="service")
+_SERVES = Q(gate_answer__rule="service", gate_answer__rule__isnull=False)
+_SELLS = (Q(outcome__in=_SELLING_OUTCOMES) | Q(kind__in=_WRITTEN)) & ~_SERVES
 _WHY = "the gate weighs all facts, whoever asks"
 _Blocks = defaultdict[tuple[int, int | None], list[Block]]
 """Customer and contact id (None: the whole company) → standing blocks, the oldest first."""
