@@ -75,6 +75,15 @@ def test_a_selling_call_pauses_selling_for_ten_working_days(anna):
     assert may_contact(customer, "phone", Purpose.SALES, dt.date(2026, 12, 4)).is_allowed
 
 
+def test_three_times_in_90_days_rest_until_the_oldest_is_out_of_them(anna):
+    customer = make_buyer()
+    for day in (dt.date(2026, 9, 1), dt.date(2026, 9, 21), dt.date(2026, 10, 12)):
+        called(customer, anna, day=day)
+    for day in (TODAY, dt.date(2026, 11, 29)):
+        assert may_contact(customer, "phone", Purpose.SALES, day).facts == {"next_on": "2026-11-30"}
+    assert may_contact(customer, "phone", Purpose.SALES, dt.date(2026, 11, 30)).is_allowed
+
+
 @pytest.mark.parametrize("outcome", ["not_reached", "callback", "complaint"])
 def test_an_attempt_a_promised_call_back_and_a_complaint_press_nobody(anna, outcome):
     customer = make_buyer()
