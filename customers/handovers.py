@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from accounts.permissions import allowed, demand
-from customers.follow_ups import holiday_state
+from customers.follow_ups import holiday_state, make_once
 from customers.handover_rules import ANSWERED_WITHIN_DAYS
 from customers.locks import hold
 from customers.models import Activity, Contact, Customer, FollowUp, Handover, HandoverTransition
@@ -259,13 +259,11 @@ def _bring_back(handover: Handover, due_on: dt.date) -> FollowUp:
 
 
 def _remind(handover: Handover, person: User, kind: str, due_on: dt.date) -> FollowUp:
-    """The follow-up of this step, once per kind and day; one ticked off before is open again."""
-    day = next_working_day(due_on, holiday_state(person))
-    values = {"customer_id": handover.customer_id, "contact_id": handover.contact_id, "assignee": person, "handover": handover}
-    made, _is_new = FollowUp.objects.for_system("reminders of a hand-over").update_or_create(
-        origin=f"handover:{handover.pk}", kind=kind, due_on=day, defaults={**values, "done_at": None, "done_by": None}
-    )
-    return made
+    """The follow-up of this step."""
+    return make_once(
+        origin=f"handover:{handover.pk}", kind=kind, due_on=next_working_day(due_on, holiday_state(person)),
+        customer_id=handover.customer_id, contact_id=handover.contact_id, assignee=person, handover=handover,
+    )  # fmt: skip
 
 
 def _due(handover: Handover, kind: str):

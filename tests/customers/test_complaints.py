@@ -172,6 +172,16 @@ def test_who_is_not_content_is_the_managements_today(anna, carla, complaint, set
     assert open_count(complaint) == 1
 
 
+def test_not_content_on_the_day_of_its_reminder_it_falls_due_for_the_management_once_more(anna, carla):
+    with time_machine.travel(TUESDAY, tick=False) as clock:
+        complaint = raise_complaint(actor=anna, customer=make_customer(), title="Pumpe undicht")
+        clock.shift(dt.timedelta(days=1))
+        assert remind(dt.date(2026, 11, 25)) == 1
+        move_complaint(actor=anna, complaint=complaint, to_state="resolved")
+        call(anna, complaint, satisfied="no")
+    assert [each.assignee for each in FollowUp.objects.for_system("test").open().filter(kind="complaint_open")] == [carla]
+
+
 def test_undoing_the_call_takes_the_word_back_and_the_question_stands_again(anna, complaint, settled):
     with time_machine.travel(TUESDAY + dt.timedelta(days=7), tick=False):
         spoken = call(anna, complaint, satisfied="yes")
