@@ -198,6 +198,26 @@ def test_without_the_customers_word_only_the_management_closes(anna, carla, comp
     assert stored(complaint).state == "closed"
 
 
+def test_a_closing_taken_back_leaves_the_question_on_its_day(anna, carla, complaint, settled):
+    asked = questions(complaint)
+    with time_machine.travel(TUESDAY + dt.timedelta(days=3), tick=False):
+        step = close_complaint(actor=carla, complaint=complaint, reason="Kulanz abgelehnt")
+        assert questions(complaint) == []
+        undo_step(actor=carla, step=step)
+    assert questions(complaint) == asked
+
+
+def test_an_early_answer_taken_back_leaves_the_question_on_its_day_and_one_ticked_off_done(anna, complaint, settled):
+    asked = questions(complaint)
+    with time_machine.travel(TUESDAY + dt.timedelta(days=3), tick=False) as clock:
+        void_call(actor=anna, activity=call(anna, complaint, satisfied="no"))
+        assert questions(complaint) == asked
+        finish(actor=anna, follow_up=FollowUp.objects.for_system("test").open().get(kind="complaint"))
+        clock.shift(1)
+        void_call(actor=anna, activity=call(anna, stored(complaint), satisfied="no"))
+    assert questions(complaint) == []
+
+
 def test_after_two_calls_in_vain_anybody_closes(anna, complaint, settled):
     call(anna, complaint, "not_reached")
     with pytest.raises(ClosingRefused):
