@@ -17,7 +17,7 @@ from accounts.models import Role, User
 from accounts.permissions import allowed, demand
 from customers.follow_ups import holiday_state, make_once
 from customers.handover_rules import ANSWERED_WITHIN_DAYS
-from customers.locks import hold
+from customers.locks import hold, hold_all
 from customers.models import Activity, Contact, Customer, FollowUp, Handover, HandoverTransition
 from customers.models.companies import FieldWord
 from customers.models.handovers import Criterion
@@ -169,9 +169,10 @@ def withdraw_of_call(*, actor: User, activity: Activity) -> None:
 def lapse(today: dt.date) -> int:
     """Give back what field sales did not answer in time; how many. A second run gives back none."""
     late = Handover.objects.for_system("nobody answered in time").filter(state=_State.REQUESTED, answer_by__lt=today)
+    hold_all(late.values_list("customer", flat=True))
     count = 0
-    for handover in late.select_related("customer", "by__team", "to").order_by("pk"):
-        hold(handover.customer_id)
+    # Read once the customers are held: what was answered while we waited for them is late no more.
+    for handover in late.select_related("customer", "by__team", "to").order_by("customer_id", "pk"):
         _move(None, handover, _State.LAPSED)
         _bring_back(handover, today)
         count += 1
