@@ -33,13 +33,10 @@ def plan_on(*, actor: User, opportunity: Opportunity, due_on: dt.date) -> tuple[
     """
     planned = _open(opportunity).filter(kind=Kind.PLANNED).first()
     if planned is None:
-        assignee = opportunity.owner or actor
-        origin = origin_of(opportunity)
         made = plan_follow_up(
-            actor=actor, customer=opportunity.customer, due_on=due_on, kind=Kind.PLANNED, origin=origin, assignee=assignee
-        )
-        if made.done_at:  # that day was planned and ticked off before
-            FollowUp.objects.for_system(_WHY).filter(pk=made.pk).update(done_at=None, done_by=None, assignee=assignee)
+            actor=actor, customer=opportunity.customer, due_on=due_on, kind=Kind.PLANNED, origin=origin_of(opportunity),
+            assignee=opportunity.owner or actor,
+        )  # fmt: skip
         return made, ""
     before = planned.due_on.isoformat()
     planned.due_on = snooze(actor=actor, follow_up=planned, due_on=due_on)

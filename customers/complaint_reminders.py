@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from accounts.permissions import allowed
-from customers.follow_ups import holiday_state
+from customers.follow_ups import holiday_state, make_once
 from customers.models import Complaint, ComplaintTransition, FollowUp
 from innendienst.lib.dates import add_working_days, instant, next_working_day
 
@@ -32,18 +32,16 @@ def remind_of(complaint: Complaint, today: dt.date, person: User | None = None) 
     """Today by three o'clock; for whoever looks after the customer unless a person is named."""
     person = person or person_of(complaint, complaint.raised_by)
     day = next_working_day(today, holiday_state(person))
-    FollowUp.objects.for_system(_WHY).get_or_create(
+    make_once(
         origin=origin_of(complaint),
         kind=FollowUp.Kind.COMPLAINT_OPEN,
         due_on=day,
-        defaults={
-            "customer_id": complaint.customer_id,
-            "contact_id": complaint.contact_id,
-            "assignee": person,
-            "note": complaint.title,
-            "due_time": REACTED_BY,
-            "due_at": instant(day, REACTED_BY),
-        },
+        customer_id=complaint.customer_id,
+        contact_id=complaint.contact_id,
+        assignee=person,
+        note=complaint.title,
+        due_time=REACTED_BY,
+        due_at=instant(day, REACTED_BY),
     )
 
 

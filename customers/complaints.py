@@ -7,6 +7,7 @@ answers in that call confirms it, or opens it again. Without his answer, or two 
 from collections.abc import Iterable, Mapping
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -86,7 +87,7 @@ def undo_step(*, actor, step: ComplaintTransition) -> None:
     is_fresh = step.by_id == actor.pk and step.at >= fresh_since()
     if not is_fresh or not step.from_state or complaint.transitions.filter(pk__gt=step.pk).exists():
         raise UndoRefused(step.pk)
-    _move(actor, complaint, step.from_state, {step.to_state: frozenset({step.from_state})}, UNDONE)
+    _take_back(actor, complaint, step)
 
 
 @transaction.atomic
@@ -134,8 +135,7 @@ def undo_steps_of(*, actor, activity: Activity) -> None:
     for step in activity.complaint_steps.select_related("complaint__customer").order_by("-pk"):
         if step.complaint.transitions.filter(pk__gt=step.pk).exists():
             raise UndoRefused(activity.pk)
-        back = {step.to_state: frozenset({step.from_state})}
-        _move(actor, step.complaint, step.from_state, back, UNDONE, satisfied="", confirmed_on=None)
+        _take_back(actor, step.complaint, step, satisfied="", confirmed_on=None)
 
 
 def withdraw_complaints(*, actor, complaints: Iterable[Complaint]) -> None:
@@ -151,25 +151,29 @@ def _move(
     steps: Mapping[str, frozenset[str]],
     reason: str,
     activity: Activity | None = None,
+    *,
+    is_undo: bool = False,
     **changes,
 ) -> ComplaintTransition:
     hold(complaint.customer_id)
     step = ComplaintTransition(complaint=complaint, by=actor, reason=reason, activity=activity)
     change_state(complaint, to_state, steps=steps, transition=step, **changes)
     about_it = FollowUp.objects.for_system("its complaint went on").open()
-    about_it.filter(origin=origin_of(complaint)).update(done_at=timezone.now())
-    if step.from_state == _State.RESOLVED:
-        about_it.filter(solution__complaint=complaint).delete()
-    if to_state == _State.RESOLVED and not _is_asked(complaint):
+    about_it.filter(Q(origin=origin_of(complaint)) | Q(solution__complaint=complaint)).update(done_at=step.at)
+    if to_state == _State.RESOLVED and not is_undo:
         _plan_question(actor, step)
     _keep_count(complaint.customer)
     touch([complaint.customer_id])
     return step
 
 
-def _is_asked(complaint: Complaint) -> bool:
-    """Whether the question after the settlement stands already: a call that answered it was undone."""
-    return FollowUp.objects.for_system("its complaint came back").open().filter(solution__complaint=complaint).exists()
+def _take_back(actor: User, complaint: Complaint, step: ComplaintTransition, **changes) -> None:
+    """A further step back: the question that this one made goes, and what it settled without a call is due again."""
+    of_it = FollowUp.objects.for_system("its step is being undone")
+    of_it.open().filter(solution=step).delete()
+    _move(actor, complaint, step.from_state, {step.to_state: frozenset({step.from_state})}, UNDONE, is_undo=True, **changes)
+    about_it = of_it.ticked().filter(Q(origin=origin_of(complaint)) | Q(solution__complaint=complaint))
+    about_it.filter(done_at=step.at).update(done_at=None)
 
 
 def _plan_question(actor: User, solution: ComplaintTransition) -> None:

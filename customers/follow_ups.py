@@ -60,8 +60,7 @@ def plan_follow_up(
 ) -> FollowUp:
     """Have the customer come back on a day, moved to the next working day where it is none.
 
-    With an `origin` the follow-up exists once per kind and day: planned again, it is that one. Raises NonexistentTimeError
-    for a clock time that the spring change skips.
+    With an `origin` it is made once per kind and day. Raises NonexistentTimeError for a clock time that the spring change skips.
     """
     demand(actor, "followup.edit")
     hold(customer.pk)
@@ -79,10 +78,25 @@ def plan_follow_up(
     }
     if activity is None:  # a call that makes one has marked the customer already
         touch([customer.pk])
+    return make_once(origin=origin, kind=kind, due_on=day, **values)
+
+
+def make_once(*, origin: str, kind: str, due_on: dt.date, **values) -> FollowUp:
+    """The one follow-up of this origin, kind and day: one that is open stays as it is, one that was done is to be done anew.
+
+    Without an origin each is one of its own. One that the call closed which now plans it is not made by it: undone, it is due again.
+    """
     if not origin:
-        return FollowUp.objects.create(kind=kind, due_on=day, **values)
-    known = FollowUp.objects.for_system("found again by its origin")
-    return known.get_or_create(origin=origin, kind=kind, due_on=day, defaults=values)[0]
+        return FollowUp.objects.create(kind=kind, due_on=due_on, **values)
+    of_it = {"origin": origin, "kind": kind, "due_on": due_on}
+    made, _is_new = FollowUp.objects.for_system("found again by its origin").get_or_create(**of_it, defaults=values)
+    if made.done_at is None:
+        return made
+    anew = FollowUp(pk=made.pk, **of_it, **values)
+    if made.done_by_id and made.done_by_id == anew.made_by_id:
+        anew.made_by_id = made.made_by_id
+    anew.save(force_update=True)
+    return anew
 
 
 def plan_next_try(*, actor: User, activity: Activity, due_on: dt.date, due_time: dt.time | None = None, note: str = "") -> FollowUp:
@@ -265,14 +279,10 @@ def go_along(activity: Activity, corrected: Activity) -> None:
 
 
 def _make_again(closed: Iterable[FollowUp], activity: Activity, due_on: dt.date) -> None:
-    again = [_again(one, activity, due_on) for one in closed]
-    FollowUp.objects.bulk_create(again, ignore_conflicts=True)  # one of the same origin that stands there already is that one
-
-
-def _again(closed: FollowUp, activity: Activity, due_on: dt.date) -> FollowUp:
-    """The same follow-up for another day; the time agreed for this one is past."""
+    """The same follow-ups for another day; the times agreed for these are past."""
     names = ("customer_id", "contact_id", "assignee_id", "team_id", "kind", "origin", "note", "solution_id", "handover_id")
-    return FollowUp(due_on=due_on, made_by=activity, **{name: getattr(closed, name) for name in names})
+    for one in closed:
+        make_once(due_on=due_on, made_by=activity, **{name: getattr(one, name) for name in names})
 
 
 def _closed_by(activity: Activity) -> FollowUpQuerySet:

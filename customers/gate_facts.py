@@ -7,9 +7,9 @@ from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
 
-from django.db.models import Count, DateField, Max, Q
+from django.db.models import DateField, Q
 
-from customers.gate_rules import Block, GateFacts
+from customers.gate_rules import PRESSURE_WINDOW, Block, GateFacts
 from customers.models import Activity, Complaint, Consent, Contact, ContactBlock, Customer, CustomerFacts, PurchaseRhythm
 from customers.models.activities import Outcome
 from customers.models.permissions import Channel
@@ -20,10 +20,10 @@ from innendienst.base.preferences import CompanyPreferences
 from innendienst.lib.dates import add_working_days
 from innendienst.lib.prepared import IdsParam, Param, Prepared
 
-_PRESSURE_WINDOW = dt.timedelta(days=90)
 _SELLING_OUTCOMES = (Outcome.REACHED, Outcome.INTERESTED, Outcome.ORDER, Outcome.NO_NEED)
 _WRITTEN = (Activity.Kind.LETTER, Activity.Kind.MAILSHOT, Activity.Kind.MAIL)
-_SELLS = Q(outcome__in=_SELLING_OUTCOMES) | Q(kind__in=_WRITTEN) & ~Q(gate_answer__rule="service")
+_SERVES = Q(gate_answer__rule="service", gate_answer__rule__isnull=False)
+_SELLS = (Q(outcome__in=_SELLING_OUTCOMES) | Q(kind__in=_WRITTEN)) & ~_SERVES
 _WHY = "the gate weighs all facts, whoever asks"
 _Blocks = defaultdict[tuple[int, int | None], list[Block]]
 """Customer and contact id (None: the whole company) → standing blocks, the oldest first."""
@@ -42,8 +42,8 @@ _SELLING_CALLS = Prepared(
         .standing()
         .filter(_SELLS, customer__in=IdsParam("customers"), direction=Activity.Direction.OUTGOING)
         .filter(at__date__gt=Param("after", DateField()))
-        .values("customer")
-        .annotate(count=Count("pk"), last=Max("at__date"))
+        .order_by()
+        .values_list("customer", "at__date")
     )
 )
 _STANDING_CONSENTS = Prepared(
@@ -135,8 +135,8 @@ def _of_companies(companies: list[_Company], on: dt.date, standing: _Blocks, sha
             has_bought_topic=company.pk not in asked or not bought[company.pk].isdisjoint(asked[company.pk]),
             has_topic=company.pk in asked,
             has_open_complaint=company.pk in complaining,
-            selling_contacts_count=contacted[company.pk][0] if company.pk in contacted else 0,
-            next_contact_on=add_working_days(contacted[company.pk][1], pause, state) if company.pk in contacted else None,
+            selling_contacts_on=contacted.get(company.pk, ()),
+            next_contact_on=add_working_days(contacted[company.pk][-1], pause, state) if company.pk in contacted else None,
         )
         for company in companies
     }
@@ -225,17 +225,14 @@ def _consents_of_many(customer_ids: list[int]) -> dict[int, list[str]]:
     return found
 
 
-def _selling_contacts(companies: list[_Company], shared: _Shared, on: dt.date) -> dict[int, tuple[int, dt.date]]:
-    """Customer id → how many selling contacts with his number we started in 90 days, and the day of the last."""
-    ids = _with_sharers([company.pk for company in companies], shared)
-    had = {row["customer"]: (row["count"], row["last"]) for row in _SELLING_CALLS(customers=ids, after=on - _PRESSURE_WINDOW)}
-    by_number = {number: _together([had[pk] for pk in pks if pk in had]) for number, pks in shared.items()} if had else {}
+def _selling_contacts(companies: list[_Company], shared: _Shared, on: dt.date) -> dict[int, tuple[dt.date, ...]]:
+    """Customer id → the days of the selling contacts with his number that we started in 90 days, the oldest first."""
+    had: dict[int, list[dt.date]] = defaultdict(list)
+    for pk, day in _SELLING_CALLS(customers=_with_sharers([company.pk for company in companies], shared), after=on - PRESSURE_WINDOW):
+        had[pk].append(day)
+    by_number = {number: list(chain.from_iterable(had[pk] for pk in pks if pk in had)) for number, pks in shared.items()} if had else {}
     found = {company.pk: by_number.get(company.number) or had.get(company.pk) for company in companies}
-    return {pk: contacts for pk, contacts in found.items() if contacts}
-
-
-def _together(contacts: list[tuple[int, dt.date]]) -> tuple[int, dt.date] | None:
-    return (sum(count for count, _last in contacts), max(last for _count, last in contacts)) if contacts else None
+    return {pk: tuple(sorted(days)) for pk, days in found.items() if days}
 
 
 def _bought_groups(asked: _Topics) -> dict[int, set[int]]:

@@ -41,6 +41,7 @@ SIMILAR_GOODS = "similar_goods"
 """Own goods like those bought, by mail: § 7(3) UWG."""
 STATABLE = (LegalReason.INQUIRY, LegalReason.CALLBACK, LegalReason.CONCRETE_REASON)
 EXPLANATION_LENGTH_LEAST = 15
+PRESSURE_WINDOW = dt.timedelta(days=90)
 _RESTING = frozenset({Purpose.SURVEY, Purpose.REFERENCE})
 """What nobody is asked for while a complaint of his is open (domain guide 2.5); selling needs a reason stated by a person."""
 
@@ -77,8 +78,8 @@ class GateFacts:
     mail_notice_on: dt.date | None = None
     """When the address was got with a sale and with the notice that § 7(3) UWG wants; None for every other address."""
     has_open_complaint: bool = False
-    selling_contacts_count: int = 0
-    """Selling contacts started by us in the 90 days before."""
+    selling_contacts_on: tuple[dt.date, ...] = ()
+    """The days of the selling contacts started by us in the 90 days before, the oldest first."""
     next_contact_on: dt.date | None = None
     """The first day on which the pause after our last selling contact is over."""
 
@@ -177,6 +178,9 @@ def _basis_facts(facts: GateFacts, basis: str, on: dt.date, policy: Policy) -> d
 
 
 def _pause_until(facts: GateFacts, on: dt.date, policy: Policy) -> dt.date | None:
-    if facts.next_contact_on and facts.next_contact_on > on:
-        return facts.next_contact_on
-    return on + dt.timedelta(days=1) if facts.selling_contacts_count >= policy.pressure_most else None
+    """The first day on which the last contact is long enough ago, and so many have left the window that one more may be."""
+    days = [facts.next_contact_on] if facts.next_contact_on and facts.next_contact_on > on else []
+    counted = facts.selling_contacts_on
+    if len(counted) >= policy.pressure_most:  # where none at all is allowed, there may be none to wait for
+        days.append(counted[-policy.pressure_most] + PRESSURE_WINDOW if counted else on + dt.timedelta(days=1))
+    return max(days, default=None)

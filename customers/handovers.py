@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from accounts.permissions import allowed, demand
-from customers.follow_ups import holiday_state
+from customers.follow_ups import holiday_state, make_once
 from customers.handover_rules import ANSWERED_WITHIN_DAYS
-from customers.locks import hold
+from customers.locks import hold, hold_all
 from customers.models import Activity, Contact, Customer, FollowUp, Handover, HandoverTransition
 from customers.models.companies import FieldWord
 from customers.models.handovers import Criterion
@@ -169,9 +169,10 @@ def withdraw_of_call(*, actor: User, activity: Activity) -> None:
 def lapse(today: dt.date) -> int:
     """Give back what field sales did not answer in time; how many. A second run gives back none."""
     late = Handover.objects.for_system("nobody answered in time").filter(state=_State.REQUESTED, answer_by__lt=today)
+    hold_all(late.values_list("customer", flat=True))
     count = 0
-    for handover in late.select_related("customer", "by__team", "to").order_by("pk"):
-        hold(handover.customer_id)
+    # Read once the customers are held: what was answered while we waited for them is late no more.
+    for handover in late.select_related("customer", "by__team", "to").order_by("customer_id", "pk"):
         _move(None, handover, _State.LAPSED)
         _bring_back(handover, today)
         count += 1
@@ -259,13 +260,11 @@ def _bring_back(handover: Handover, due_on: dt.date) -> FollowUp:
 
 
 def _remind(handover: Handover, person: User, kind: str, due_on: dt.date) -> FollowUp:
-    """The follow-up of this step, once per kind and day; one ticked off before is open again."""
-    day = next_working_day(due_on, holiday_state(person))
-    values = {"customer_id": handover.customer_id, "contact_id": handover.contact_id, "assignee": person, "handover": handover}
-    made, _is_new = FollowUp.objects.for_system("reminders of a hand-over").update_or_create(
-        origin=f"handover:{handover.pk}", kind=kind, due_on=day, defaults={**values, "done_at": None, "done_by": None}
-    )
-    return made
+    """The follow-up of this step."""
+    return make_once(
+        origin=f"handover:{handover.pk}", kind=kind, due_on=next_working_day(due_on, holiday_state(person)),
+        customer_id=handover.customer_id, contact_id=handover.contact_id, assignee=person, handover=handover,
+    )  # fmt: skip
 
 
 def _due(handover: Handover, kind: str):

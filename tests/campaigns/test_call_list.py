@@ -95,8 +95,8 @@ def test_a_row_goes_when_the_reasons_are_gone():
         # ten working days after our last selling contact; 18.11. is a holiday in Saxony alone
         ("cross_sell", [dt.date(2026, 11, 16)], dt.date(2026, 11, 30)),
         ("cross_sell", [dt.date(2026, 11, 9)], SUGGESTED_ON),
-        # the third contact in ninety days closes the customer until one of them is old enough
-        ("cross_sell", [dt.date(2026, 9, 1), dt.date(2026, 9, 20), dt.date(2026, 10, 20)], dt.date(2026, 11, 25)),
+        # the third contact in ninety days closes the customer until the first is out of them
+        ("cross_sell", [dt.date(2026, 9, 1), dt.date(2026, 9, 20), dt.date(2026, 10, 20)], dt.date(2026, 11, 30)),
         # due reorders are exempt, but nobody is called twice for the same matter within five working days
         ("reorder", [dt.date(2026, 11, 23)], dt.date(2026, 11, 30)),
         ("reorder", [dt.date(2026, 9, 1), dt.date(2026, 9, 20), dt.date(2026, 10, 20)], SUGGESTED_ON),

@@ -172,6 +172,16 @@ def test_who_is_not_content_is_the_managements_today(anna, carla, complaint, set
     assert open_count(complaint) == 1
 
 
+def test_not_content_on_the_day_of_its_reminder_it_falls_due_for_the_management_once_more(anna, carla):
+    with time_machine.travel(TUESDAY, tick=False) as clock:
+        complaint = raise_complaint(actor=anna, customer=make_customer(), title="Pumpe undicht")
+        clock.shift(dt.timedelta(days=1))
+        assert remind(dt.date(2026, 11, 25)) == 1
+        move_complaint(actor=anna, complaint=complaint, to_state="resolved")
+        call(anna, complaint, satisfied="no")
+    assert [each.assignee for each in FollowUp.objects.for_system("test").open().filter(kind="complaint_open")] == [carla]
+
+
 def test_undoing_the_call_takes_the_word_back_and_the_question_stands_again(anna, complaint, settled):
     with time_machine.travel(TUESDAY + dt.timedelta(days=7), tick=False):
         spoken = call(anna, complaint, satisfied="yes")
@@ -186,6 +196,26 @@ def test_without_the_customers_word_only_the_management_closes(anna, carla, comp
         close_complaint(actor=anna, complaint=complaint, reason="erledigt")
     close_complaint(actor=carla, complaint=complaint, reason="nicht zufrieden, Kulanz abgelehnt")
     assert stored(complaint).state == "closed"
+
+
+def test_a_closing_taken_back_leaves_the_question_on_its_day(anna, carla, complaint, settled):
+    asked = questions(complaint)
+    with time_machine.travel(TUESDAY + dt.timedelta(days=3), tick=False):
+        step = close_complaint(actor=carla, complaint=complaint, reason="Kulanz abgelehnt")
+        assert questions(complaint) == []
+        undo_step(actor=carla, step=step)
+    assert questions(complaint) == asked
+
+
+def test_an_early_answer_taken_back_leaves_the_question_on_its_day_and_one_ticked_off_done(anna, complaint, settled):
+    asked = questions(complaint)
+    with time_machine.travel(TUESDAY + dt.timedelta(days=3), tick=False) as clock:
+        void_call(actor=anna, activity=call(anna, complaint, satisfied="no"))
+        assert questions(complaint) == asked
+        finish(actor=anna, follow_up=FollowUp.objects.for_system("test").open().get(kind="complaint"))
+        clock.shift(1)
+        void_call(actor=anna, activity=call(anna, stored(complaint), satisfied="no"))
+    assert questions(complaint) == []
 
 
 def test_after_two_calls_in_vain_anybody_closes(anna, complaint, settled):

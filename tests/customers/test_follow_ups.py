@@ -3,8 +3,11 @@
 import datetime as dt
 
 import pytest
+import time_machine
+from django.utils import timezone
 
-from customers.follow_ups import finish, plan_follow_up, propose_retry, put_back, reopen, snooze
+from customers.calls import record_call, void_call
+from customers.follow_ups import finish, plan_follow_up, plan_next_try, propose_retry, put_back, reopen, snooze
 from customers.models import FollowUp, Touched
 from innendienst.lib.dates import NonexistentTimeError
 from tests.factories import make_absence, make_customer, make_user
@@ -47,6 +50,28 @@ class TestPlanned:
         ]
         assert made[0] == made[1]
         assert FollowUp.objects.for_system("test").count() == 1
+
+    def test_planned_again_once_it_was_done_it_is_to_be_done_anew(self, anna, bernd):
+        of_it = {"customer": make_customer(), "due_on": dt.date(2026, 11, 24), "kind": "referral_contact", "origin": "referral:1"}
+        done = plan_follow_up(actor=anna, note="Erstes Gespräch", **of_it)
+        FollowUp.objects.for_system("test").update(reminded_at=timezone.now())
+        finish(actor=anna, follow_up=done)
+        again = plan_follow_up(actor=anna, assignee=bernd, note="Noch einmal", **of_it)
+        stored = FollowUp.objects.for_system("test").open().get()
+        assert stored == again == done
+        assert (stored.assignee, stored.note, stored.reminded_at) == (bernd, "Noch einmal", None)
+
+    @pytest.mark.parametrize("others", [[], ["callback"]], ids=["alone", "beside a promised call-back"])
+    def test_tried_again_the_same_day_it_stays_due_and_undone_it_is_due_as_before(self, anna, others):
+        customer, day = make_customer(), dt.date(2026, 11, 24)
+        with time_machine.travel(dt.datetime(2026, 11, 24, 9, tzinfo=dt.UTC), tick=False):
+            for kind, origin in (("nps_case", "nps_case:1"), *((kind, "") for kind in others)):
+                FollowUp.objects.create(customer=customer, assignee=anna, due_on=day, kind=kind, origin=origin)
+            call = record_call(actor=anna, customer=customer, outcome="not_reached", gate_answer=None, direction="incoming")
+            plan_next_try(actor=anna, activity=call, due_on=day)
+            assert sorted(FollowUp.objects.for_system("test").open().values_list("kind", flat=True)) == [*others, "nps_case"]
+            void_call(actor=anna, activity=call)
+        assert sorted(FollowUp.objects.for_system("test").open().values_list("kind", flat=True)) == [*others, "nps_case"]
 
     def test_putting_off_keeps_the_clock_time(self, anna):
         follow_up = plan_follow_up(actor=anna, customer=make_customer(), due_on=dt.date(2026, 11, 24), due_time=dt.time(9, 30))

@@ -34,9 +34,9 @@ def make_buyer(**fields):
     return customer
 
 
-def called(customer, by, outcome="reached", day=TODAY):
+def called(customer, by, outcome="reached", day=TODAY, **values):
     at = timezone.make_aware(dt.datetime.combine(day, dt.time(10)))
-    return Activity.objects.create(customer=customer, outcome=outcome, at=at, by=by)
+    return Activity.objects.create(customer=customer, outcome=outcome, at=at, by=by, **values)
 
 
 def test_a_person_who_objected_is_not_called_while_a_colleague_may_be():
@@ -75,11 +75,29 @@ def test_a_selling_call_pauses_selling_for_ten_working_days(anna):
     assert may_contact(customer, "phone", Purpose.SALES, dt.date(2026, 12, 4)).is_allowed
 
 
+def test_three_times_in_90_days_rest_until_the_oldest_is_out_of_them(anna):
+    customer = make_buyer()
+    for day in (dt.date(2026, 9, 1), dt.date(2026, 9, 21), dt.date(2026, 10, 12)):
+        called(customer, anna, day=day)
+    for day in (TODAY, dt.date(2026, 11, 29)):
+        assert may_contact(customer, "phone", Purpose.SALES, day).facts == {"next_on": "2026-11-30"}
+    assert may_contact(customer, "phone", Purpose.SALES, dt.date(2026, 11, 30)).is_allowed
+
+
 @pytest.mark.parametrize("outcome", ["not_reached", "callback", "complaint"])
 def test_an_attempt_a_promised_call_back_and_a_complaint_press_nobody(anna, outcome):
     customer = make_buyer()
     called(customer, anna, outcome)
     assert may_contact(customer, "phone", Purpose.SALES, TODAY).is_allowed
+
+
+@pytest.mark.parametrize("contact", [{"outcome": "reached"}, {"outcome": "", "kind": "letter"}])
+def test_what_serves_a_complaint_presses_nobody_and_what_kept_no_answer_does(anna, contact):
+    customer = make_buyer()
+    activity = called(customer, anna, **contact, gate_answer=GateAnswer(Answer.ALLOWED, "service", "service").on_record())
+    assert may_contact(customer, "phone", Purpose.SALES, TODAY).is_allowed
+    Activity.objects.for_system("test").filter(pk=activity.pk).update(gate_answer={})
+    assert may_contact(customer, "phone", Purpose.SALES, TODAY).rule == "pressure"
 
 
 def test_an_undone_call_presses_nobody(anna):

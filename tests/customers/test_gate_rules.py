@@ -1,12 +1,14 @@
 """The gate's decision, case by case (domain guide, section 5)."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
 from customers.gate_rules import Answer, Block, GateFacts, LegalReason, Policy, Purpose, decide
 
 TODAY = dt.date(2026, 11, 23)
+LATELY = dt.date(2026, 10, 5)
 POLICY = Policy(permission_months=36, pressure_days=10, pressure_most=3)
 BUYER = GateFacts(last_order_on=dt.date(2026, 10, 1))
 STRANGER = GateFacts()
@@ -49,9 +51,9 @@ def facts(**values) -> GateFacts:
         ("the complaint itself is called about", facts(has_open_complaint=True), "phone", Purpose.SERVICE, Answer.ALLOWED, "service"),
         ("called the other day", facts(next_contact_on=dt.date(2026, 11, 30)), "phone", Purpose.SALES, Answer.UNCLEAR, "pressure"),
         ("the pause is over today", facts(next_contact_on=TODAY), "phone", Purpose.SALES, Answer.ALLOWED, "existing_customer"),
-        ("three times in 90 days is enough", facts(selling_contacts_count=3), "phone", Purpose.SALES, Answer.UNCLEAR, "pressure"),
-        ("twice is not", facts(selling_contacts_count=2), "phone", Purpose.SALES, Answer.ALLOWED, "existing_customer"),
-        ("service knows no pressure", facts(selling_contacts_count=9), "phone", Purpose.SERVICE, Answer.ALLOWED, "service"),
+        ("three times in 90 days is enough", facts(selling_contacts_on=(LATELY,) * 3), "phone", Purpose.SALES, Answer.UNCLEAR, "pressure"),
+        ("twice is not", facts(selling_contacts_on=(LATELY,) * 2), "phone", Purpose.SALES, Answer.ALLOWED, "existing_customer"),
+        ("service knows no pressure", facts(selling_contacts_on=(LATELY,) * 9), "phone", Purpose.SERVICE, Answer.ALLOWED, "service"),
         # phone, by purpose
         ("a buyer may be asked for his opinion by phone", BUYER, "phone", Purpose.SURVEY, Answer.ALLOWED, "existing_customer"),
         ("a buyer may be asked for a reference by phone", BUYER, "phone", Purpose.REFERENCE, Answer.ALLOWED, "existing_customer"),
@@ -108,8 +110,8 @@ def facts(**values) -> GateFacts:
         # contact pressure over everything (U-7)
         ("consent does not lift the pause", facts(next_contact_on=dt.date(2026, 11, 30), consented_channels=frozenset({"phone"})), "phone", Purpose.SALES, Answer.UNCLEAR, "pressure"),
         ("a survey sells nothing and waits for no pause", facts(next_contact_on=dt.date(2026, 11, 30)), "phone", Purpose.SURVEY, Answer.ALLOWED, "existing_customer"),
-        ("four times in 90 days is more than enough", facts(selling_contacts_count=4), "phone", Purpose.SALES, Answer.UNCLEAR, "pressure"),
-        ("without a basis pressure is not even asked", GateFacts(selling_contacts_count=9), "phone", Purpose.SALES, Answer.UNCLEAR, "no_basis"),
+        ("four times in 90 days is more than enough", facts(selling_contacts_on=(LATELY,) * 4), "phone", Purpose.SALES, Answer.UNCLEAR, "pressure"),
+        ("without a basis pressure is not even asked", GateFacts(selling_contacts_on=(LATELY,) * 9), "phone", Purpose.SALES, Answer.UNCLEAR, "no_basis"),
     ],
 )  # fmt: skip
 @pytest.mark.rules
@@ -118,8 +120,30 @@ def test_the_gate_decides(name, known, channel, purpose, answer, rule):
     assert (decided.answer, decided.rule) == (answer, rule)
 
 
+@pytest.mark.parametrize(
+    ("days", "next_contact_on", "next_on"),
+    [
+        ([(9, 1), (9, 21), (10, 12)], None, "2026-11-30"),
+        ([(9, 1), (9, 21), (10, 12), (11, 2)], None, "2026-12-20"),
+        ([(9, 1), (9, 21), (11, 20)], dt.date(2026, 12, 4), "2026-12-04"),
+        ([(10, 12), (11, 2), (11, 20)], dt.date(2026, 12, 4), "2027-01-10"),
+    ],
+    ids=["the oldest leaves", "so many leave that one more may be", "the pause ends later", "the window ends later"],
+)
+def test_selling_rests_until_pause_and_window_both_allow_it(days, next_contact_on, next_on):
+    had = tuple(dt.date(2026, *day) for day in days)
+    known = facts(selling_contacts_on=had, next_contact_on=next_contact_on)
+    assert decide(known, "phone", Purpose.SALES, TODAY, POLICY).facts == {"next_on": next_on}
+
+
+def test_where_no_selling_contact_is_allowed_at_all_one_is_unclear_every_day():
+    none = replace(POLICY, pressure_most=0)
+    assert decide(BUYER, "phone", Purpose.SALES, TODAY, none).rule == "pressure"
+    assert decide(facts(selling_contacts_on=(LATELY,)), "phone", Purpose.SALES, TODAY, none).rule == "pressure"
+
+
 def test_a_due_reorder_is_exempt_from_pressure_but_not_from_a_block():
-    pressed = facts(next_contact_on=dt.date(2026, 11, 30), selling_contacts_count=5)
+    pressed = facts(next_contact_on=dt.date(2026, 11, 30), selling_contacts_on=(LATELY,) * 5)
     assert decide(pressed, "phone", Purpose.SALES, TODAY, POLICY, is_exempt=True).is_allowed
     assert not decide(facts(blocks=(OBJECTION,)), "phone", Purpose.SALES, TODAY, POLICY, is_exempt=True).is_allowed
 

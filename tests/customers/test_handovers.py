@@ -11,6 +11,7 @@ from campaigns import acts, call_list
 from campaigns.handovers import hand_over, take_back
 from campaigns.models import CallListRow, Opportunity
 from customers import handovers
+from customers.calls import record_call
 from customers.handovers import HandoverRefused, waiting_for
 from customers.models import Customer, FollowUp, Handover
 from customers.timeline import latest_contacts, load_timeline
@@ -119,6 +120,27 @@ def test_not_answered_in_two_working_days_it_is_back_with_the_rep_once(customer,
     assert handover.state == "lapsed"
     assert open_follow_ups(customer) == [("anna", "hand_back", dt.date(2026, 11, 27))]
     assert reason_of(customer).state == "planned"
+
+
+def test_what_is_answered_while_the_others_lapse_stays_answered(anna, dirk, customer, handover, monkeypatch):
+    other = make_callable(anna, "Metallbau Süd")
+    handovers.request_handover(actor=anna, customer=other, to=dirk, criteria=["complex"])
+    hold_all = handovers.hold_all
+
+    def wait_for_lock(customer_ids):
+        held = set(customer_ids)
+        handovers.accept(actor=dirk, handover=handover)
+        hold_all(held)
+
+    monkeypatch.setattr(handovers, "hold_all", wait_for_lock)
+    assert handovers.lapse(dt.date(2026, 11, 27)) == 1
+    states = Handover.objects.for_system("test").values_list("customer__name", "state")
+    assert dict(states) == {"Bäckerei Nord": "accepted", "Metallbau Süd": "lapsed"}
+
+
+def test_a_call_by_field_sales_is_no_answer(dirk, customer, handover):
+    record_call(actor=dirk, customer=customer, outcome="reached", gate_answer=None, direction="incoming")
+    assert open_follow_ups(customer) == [("dirk", "handover", TODAY)]
 
 
 def test_a_deputy_and_the_management_answer_too_and_nobody_else(anna, bernd, carla, dirk, handover):

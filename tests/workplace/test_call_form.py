@@ -352,6 +352,12 @@ def test_only_what_runs_out_may_be_talked_of_again_at_once(facts, is_exempt):
     assert is_exempt_from_pressure([Opportunity(kind="reorder", facts=facts)], [], MONDAY) is is_exempt
 
 
+@pytest.mark.parametrize(("days", "is_exempt"), [(-1, True), (0, True), (1, False)])
+def test_a_promised_call_back_lifts_the_pressure_from_its_day_on(days, is_exempt):
+    promised = FollowUp(kind="callback", due_on=MONDAY + dt.timedelta(days=days))
+    assert is_exempt_from_pressure([], [promised], MONDAY) is is_exempt
+
+
 def test_a_call_for_a_campaign_about_goods_never_bought_needs_a_reason_unless_something_else_is_why(client, anna, customer):
     campaign = Campaign.objects.create(name="Helme", starts_on=MONDAY, ends_on=MONDAY, owner=anna)
     OfferCondition.objects.create(campaign=campaign, position=1, kind="one_off_discount", percent=5, group=make_group())

@@ -135,7 +135,11 @@ def test_it_is_settled_only_when_nothing_is_left_open(annas, dirks, dirk, custom
     call_with_handover(annas, customer, dirk)
     handover = handover_of(customer)
     handovers.accept(actor=dirk, handover=handover)
-    dirks.post(reverse("handovers:act", args=[handover.pk, "finish"]), {"result": "Fertig"})
+    refused = dirks.post(reverse("handovers:act", args=[handover.pk, "finish"]), {"result": "Fertig"})
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "Erledigt erst, wenn jede Chance hier gewonnen oder verloren ist." in page
+    assert "Fertig</textarea>" in page
     assert handover_of(customer).state == "accepted"
 
 

@@ -30,6 +30,10 @@ FORMS: dict[str, type[forms.Form]] = {
 }
 
 
+class _StillOpen(Exception):
+    """Something that was handed over has no answer yet."""
+
+
 @require_POST
 @allow("handover.see")
 def handover_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
@@ -42,6 +46,9 @@ def handover_act(request: HttpRequest, pk: int, act: str) -> HttpResponse:
         return detail_page(request, handover, act=act, form=form)
     try:
         text = _do(request.user, handover, act, form.cleaned_data)
+    except _StillOpen:
+        form.add_error(None, _("Settled only once every opportunity here is won or lost. Say so of each, or hand back."))
+        return detail_page(request, handover, act=act, form=form)
     except (StateConflict, TransitionRefused, UndoRefused, handovers.HandoverRefused):
         messages.error(request, _("%(customer)s: somebody went on with this hand-over already.") % {"customer": handover.customer})
     else:
@@ -75,13 +82,13 @@ def _do(actor, handover: Handover, act: str, given: dict) -> str:
 
 
 def _finish(of: dict, given: dict) -> None:
-    """Only once nothing that was handed over is still open: it would be forgotten."""
+    """Only once nothing that was handed over is still open: it would be forgotten. Raises _StillOpen."""
     handover = of["handover"]
     if not handovers.may_answer(of["actor"], handover):
         raise PermissionDenied
     with_field_sales = Opportunity.objects.for_system("is it settled?").filter(handover=handover, state=Opportunity.State.WITH_FIELD_SALES)
     if with_field_sales.exists():
-        raise handovers.HandoverRefused("opportunities")
+        raise _StillOpen
     handovers.finish(**of, result=given["result"])
 
 
