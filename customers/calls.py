@@ -15,9 +15,9 @@ from customers.gate_rules import Answer, GateAnswer
 from customers.handovers import withdraw_of_call
 from customers.locks import hold
 from customers.models import Activity, Complaint, Contact, Customer, CustomerFacts, FollowUp
-from customers.signals import call_recorded
 from customers.touched import touch
 from customers.undo import UndoRefused, fresh_since
+from innendienst.lib.typed import first_line
 
 
 class CorrectionRefused(ValueError):
@@ -69,11 +69,10 @@ def record_call(
     )
     follow_ups.settle(actor=actor, activity=activity)
     if satisfied:
-        hear_answer(actor=actor, customer=customer, satisfied=satisfied, activity=activity, reason=note.strip().split("\n", 1)[0])
+        hear_answer(actor=actor, customer=customer, satisfied=satisfied, activity=activity, reason=first_line(note))
     if activity.is_reached:
         _move_last_contact(customer, timezone.localdate(activity.at))
     touch([customer.pk])
-    call_recorded.send(Activity, activity=activity)
     return activity
 
 
