@@ -9,16 +9,16 @@ import openpyxl
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from campaigns.models import DayListRow
+from campaigns.models import DayListRow, Opportunity
 from customers.gate import basis_label
-from customers.models import Activity, Complaint, Customer, FollowUp
+from customers.models import Activity, Complaint, Contact, Customer, FollowUp
 from innendienst.base.models import AuditEvent
-from innendienst.workplace.call.saving import undo_call
+from innendienst.workplace.call.saving import save_call, undo_call
 from innendienst.workplace.day_sheet.giving_back import Fate, give_back
 from innendienst.workplace.day_sheet.reading import FilledRow
 from innendienst.workplace.day_sheet.row_key import RowKey
@@ -151,6 +151,58 @@ def test_a_row_that_cannot_be_logged_says_why_and_the_others_are(annas, anna, ce
     assert [one.text for one in answer.context["left"]] == [why]
     assert calls() == [("Süd", "order", "")]
     assert Activity.objects.for_system("test").get().amount == Decimal("142.50")
+
+
+@pytest.mark.parametrize("is_merged", [True, False])
+def test_a_row_whose_contact_is_gone_says_so_and_the_others_are_logged(annas, anna, is_merged):
+    for name, rank in (("Nord", 90), ("Süd", 50), ("West", 10)):
+        make_callable(anna, name, rank=rank)
+    _content, book, sheet = take_along(annas)
+    for name in ("Nord", "Süd", "West"):
+        fill(sheet, name, ergebnis="Erreicht")
+    gone = Contact.objects.for_system("test").filter(customer__name="Süd")
+    if is_merged:
+        gone.update(customer=make_customer("Süd Handel"))
+    else:
+        gone.delete()
+    answer = hand_in(annas, book)
+    assert [(one.row.company, one.text) for one in answer.context["left"]] == [
+        ("Süd", "Der Ansprechpartner gehört nicht mehr zu diesem Kunden: gelöscht, zusammengeführt oder verschoben. Tragen Sie dieses Gespräch im Programm ein.")
+    ]  # fmt: skip
+    assert [name for name, _outcome, _note in calls()] == ["Nord", "West"]
+
+
+def test_a_row_whose_reason_is_another_customers_now_says_so(annas, anna):
+    nord = make_callable(anna, "Nord")
+    _content, book, sheet = take_along(annas)
+    fill(sheet, "Nord", ergebnis="Erreicht")
+    Opportunity.objects.for_system("test").filter(customer=nord).update(customer=make_customer("Süd"))
+    [left] = hand_in(annas, book).context["left"]
+    assert left.text.startswith("Der Anlass gehört seit dem Mitnehmen zu einem anderen Kunden.")
+    assert calls() == []
+
+
+def test_when_the_database_gives_up_halfway_the_rows_before_are_told_and_the_rest_comes_with_the_next_try(annas, anna, monkeypatch):
+    for name, rank in (("Nord", 90), ("Süd", 50), ("West", 10)):
+        make_callable(anna, name, rank=rank)
+    _content, book, sheet = take_along(annas)
+    for name in ("Nord", "Süd", "West"):
+        fill(sheet, name, ergebnis="Erreicht")
+
+    def save_until_south(user, customer, *said):
+        if customer.name == "Süd":
+            raise OperationalError("database is locked")
+        return save_call(user, customer, *said)
+
+    with monkeypatch.context() as broken:
+        broken.setattr("innendienst.workplace.day_sheet.giving_back.save_call", save_until_south)
+        answer = hand_in(annas, book)
+    assert fates(answer) == {"logged": 1, "known": 0, "left": 2}
+    assert {one.text for one in answer.context["left"]} == {
+        "Die Datenbank hat nicht geantwortet, die Zeile wurde nicht übernommen. Geben Sie die Datei noch einmal zurück; jede Zeile wird einmal erfasst."
+    }  # fmt: skip
+    assert fates(hand_in(annas, book)) == {"logged": 2, "known": 1, "left": 0}
+    assert [name for name, _outcome, _note in calls()] == ["Nord", "Süd", "West"]
 
 
 def test_a_call_logged_in_the_program_is_not_logged_again(annas, anna):

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from django.db import OperationalError, connection
 from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +24,7 @@ from innendienst.lib.dates import instant
 from innendienst.workplace import reads
 from innendienst.workplace.addresses import day_url
 from innendienst.workplace.call.answers import budget_text
+from innendienst.workplace.call.form import CallForm
 from innendienst.workplace.call.next_steps import NextStep
 from innendienst.workplace.call.opening import posted_form
 from innendienst.workplace.call.saving import AlreadySaved, CallEntry, ReasonsMoved, save_call
@@ -59,8 +61,20 @@ class _LeftError(Exception):
 
 
 def give_back(user: User, rows: Iterable[FilledRow]) -> list[Given]:
-    """Log these rows, each in a transaction of its own, and answer for each what became of it."""
-    return [_give(user, row) for row in rows]
+    """Log these rows, each in a transaction of its own, and answer for each what became of it.
+
+    Where the database gives up, the rows before stay logged, and none of the rest is tried.
+    """
+    rows, given = list(rows), []
+    for row in rows:
+        try:
+            given.append(_give(user, row))
+        except OperationalError:
+            if not connection.is_usable():  # the page that tells of it needs one
+                connection.close()
+            text = _("the database did not answer, and the row was not taken. Give the file back once more; each row is logged once.")
+            return given + [Given(rest, Fate.LEFT, text) for rest in rows[len(given) :]]
+    return given
 
 
 def _give(user: User, row: FilledRow) -> Given:
@@ -98,9 +112,7 @@ def _log(user: User, row: FilledRow, key: RowKey, customer: Customer) -> Given:
     day = dt.date.fromisoformat(key.day)
     if _is_done(user, day, customer):
         raise _LeftError(_("a call with this customer was logged in the program on that day already."), customer.get_absolute_url())
-    form = posted_form(user, customer, _as_posted(row, key, str(form_key), day, _reasons(key, is_again=is_again)), timezone.localdate())
-    if not form.is_valid():
-        raise _LeftError(" ".join(form.messages), day_url(customer.pk))
+    form = _read(user, customer, _as_posted(row, key, str(form_key), day, _reasons(key, is_again=is_again)))
     try:
         saved = save_call(user, customer, form_key, _at(form.entry, day))
     except ReasonsMoved:
@@ -114,6 +126,24 @@ def _log(user: User, row: FilledRow, key: RowKey, customer: Customer) -> Given:
     outcome = str(Outcome(form.entry.outcome).label)
     due = _("%(outcome)s, follow-up %(day)s") % {"outcome": outcome, "day": display.due(saved.due_on)} if saved.due_on else outcome
     return Given(row, Fate.LOGGED, due, customer.get_absolute_url())
+
+
+def _read(user: User, customer: Customer, posted: QueryDict) -> CallForm:
+    """The row as a valid call form: what the sheet named may be gone since, or somebody else's."""
+    url = day_url(customer.pk)
+    try:
+        form = posted_form(user, customer, posted, timezone.localdate())
+    except Http404:
+        text = _("the reason to call belongs to another customer since the sheet was made. Log this call in the program.")
+        raise _LeftError(text, url) from None
+    try:
+        is_valid = form.is_valid()
+    except Http404:
+        text = _("the contact is no longer with this customer: deleted, merged or moved. Log this call in the program.")
+        raise _LeftError(text, url) from None
+    if not is_valid:
+        raise _LeftError(" ".join(form.messages), url)
+    return form
 
 
 def _standing(user: User, key: RowKey) -> tuple[uuid.UUID, Activity | None, bool]:
