@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.models import Role
 from campaigns import day_list
@@ -224,6 +224,14 @@ def test_an_undone_call_gives_nobody_back_whom_another_call_to_his_number_took_o
     assert state_of(bernd, third) == "not_today"
 
 
+def test_a_call_to_a_customer_without_a_number_takes_no_other_without_one_off_a_list(anna, bernd):
+    called_one, own, colleagues = (make_callable(owner, phone="") for owner in (anna, anna, bernd))
+    for person in (anna, bernd):
+        day_list.draw(person, TODAY)
+    called(anna, called_one)
+    assert (state_of(anna, called_one), state_of(anna, own), state_of(bernd, colleagues)) == ("done", "open", "open")
+
+
 def test_the_list_is_filled_though_the_best_share_a_number(anna):
     anna.daily_list_length = 3
     anna.save()
@@ -369,3 +377,28 @@ def test_people_and_processes_drawing_at_once_share_the_pool_without_a_quarrel()
     drawn = list(DayListRow.objects.for_system("test").values_list("user", "customer"))
     assert sorted(customer for _user, customer in drawn) == sorted(pool)
     assert max(Counter(user for user, _customer in drawn).values()) == 10
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite lets one writer in at a time")
+def test_two_calls_to_one_number_at_once_keep_what_the_list_was_before_either():
+    owner, first_caller, second_caller = (make_user() for _ in range(3))
+    first, second, third = (make_callable(person, phone="030 23125-7") for person in (first_caller, second_caller, owner))
+    day_list.draw(owner, TODAY)
+    calls = []
+
+    def call_meanwhile() -> None:
+        calls.append(called(second_caller, second, dt.time(10)))
+        connection.close()
+
+    meanwhile = threading.Thread(target=call_meanwhile)
+    with transaction.atomic():
+        calls.append(called(first_caller, first, dt.time(9)))
+        meanwhile.start()
+        meanwhile.join(0.3)
+        assert meanwhile.is_alive()
+    meanwhile.join(10)
+    assert state_of(owner, third) == "not_today"
+    for call in reversed(calls):
+        undo(call)
+    assert state_of(owner, third) == "open"
