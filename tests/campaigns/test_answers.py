@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from campaigns.answers import AnswerRefused, answer_opportunity, undo_answers
 from campaigns.models import Opportunity, OpportunityAnswer, OpportunityItem
+from campaigns.quotes import Offer
 from campaigns.steps import answer_for_outcome
 from customers.gate import Answer as Gate, GateAnswer, Purpose, may_contact
-from customers.models import Activity
+from customers.models import Activity, Touched
 from innendienst.lib.transitions import StateConflict
 from tests.factories import make_customer, make_group, make_product
 
@@ -75,6 +76,22 @@ def test_an_answer_moves_a_suggestion_and_undoing_moves_it_back(anna, answer, ex
         (state, "suggested"),
     ]
     assert not OpportunityAnswer.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("answer", "extra"),
+    [
+        ("dismissed", {"reason": "not_suitable"}),
+        ("planned", {}),
+        ("offered", {"offer": Offer(Decimal(900), dt.date(2026, 11, 24))}),
+    ],
+)
+def test_an_answer_beside_a_call_marks_the_customer_and_one_with_a_call_leaves_that_to_the_call(anna, answer, extra):
+    beside, with_call = make_suggestion(group=make_group()), make_suggestion(group=make_group())
+    Touched.objects.all().delete()
+    answer_opportunity(actor=anna, opportunity=beside, answer=answer, **extra)
+    answer_opportunity(actor=anna, opportunity=with_call, answer=answer, activity=make_call(with_call, anna), **extra)
+    assert list(Touched.objects.values_list("customer", flat=True)) == [beside.customer_id]
 
 
 @pytest.mark.parametrize("state", ["interested", "offered", "returned"])
