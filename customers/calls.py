@@ -15,7 +15,6 @@ from customers.gate_rules import Answer, GateAnswer
 from customers.handovers import withdraw_of_call
 from customers.locks import hold
 from customers.models import Activity, Complaint, Contact, Customer, CustomerFacts, FollowUp
-from customers.signals import call_recorded
 from customers.touched import touch
 from customers.undo import UndoRefused, fresh_since
 
@@ -73,7 +72,6 @@ def record_call(
     if activity.is_reached:
         _move_last_contact(customer, timezone.localdate(activity.at))
     touch([customer.pk])
-    call_recorded.send(Activity, activity=activity)
     return activity
 
 

@@ -14,9 +14,6 @@ handover_changed = Signal()
 Receivers move what is about the customer's business along with it.
 """
 
-call_recorded = Signal()
-"""`activity`: a call was put on record, with its outcome and, where somebody asked, whether the customer is content."""
-
 people_blocked = Signal()
 """`contact_ids`: people who must not be contacted any more. Receivers see to it that what they alone know him by is no way round."""
 
