@@ -17,6 +17,7 @@ from customers.locks import hold
 from customers.models import Activity, Complaint, Contact, Customer, CustomerFacts, FollowUp
 from customers.touched import touch
 from customers.undo import UndoRefused, fresh_since
+from innendienst.lib.typed import first_line
 
 
 class CorrectionRefused(ValueError):
@@ -68,7 +69,7 @@ def record_call(
     )
     follow_ups.settle(actor=actor, activity=activity)
     if satisfied:
-        hear_answer(actor=actor, customer=customer, satisfied=satisfied, activity=activity, reason=note.strip().split("\n", 1)[0])
+        hear_answer(actor=actor, customer=customer, satisfied=satisfied, activity=activity, reason=first_line(note))
     if activity.is_reached:
         _move_last_contact(customer, timezone.localdate(activity.at))
     touch([customer.pk])

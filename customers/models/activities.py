@@ -9,6 +9,7 @@ from accounts.models import Team
 from customers.models.companies import Contact, Customer
 from customers.querysets import ActivityQuerySet, ComplaintQuerySet, FollowUpQuerySet
 from innendienst.lib.transitions import Transition
+from innendienst.lib.typed import first_line
 
 
 class Outcome(models.TextChoices):
@@ -174,7 +175,7 @@ class FollowUp(models.Model):
 
     @property
     def first_line(self) -> str:
-        return self.note.strip().split("\n", 1)[0]
+        return first_line(self.note)
 
 
 class Complaint(models.Model):

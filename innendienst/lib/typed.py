@@ -1,4 +1,4 @@
-"""What people type and addresses carry: dates and amounts in the spellings of an office, ids. Plain rules, no Django."""
+"""What people type and addresses carry: dates and amounts in the spellings of an office, ids, notes. Plain rules, no Django."""
 
 import datetime as dt
 import re
@@ -34,6 +34,11 @@ def parse_id(text: str) -> int | None:
 def parse_ids(texts: Iterable[str]) -> list[int]:
     """The ids among some texts, in their order."""
     return [pk for text in texts if (pk := parse_id(text)) is not None]
+
+
+def first_line(text: str) -> str:
+    """What a note is about, in its own words; "" for an empty one."""
+    return text.strip().split("\n", 1)[0]
 
 
 def parse_date(text: str, today: dt.date) -> dt.date:

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from innendienst.lib.typed import NoSuchDay, NotTyped, TooLarge, parse_amount, parse_date, parse_id, parse_ids
+from innendienst.lib.typed import NoSuchDay, NotTyped, TooLarge, first_line, parse_amount, parse_date, parse_id, parse_ids
 
 pytestmark = pytest.mark.rules
 
@@ -90,3 +90,10 @@ def test_an_id_is_a_number_that_the_database_could_hold(text, found):
 
 def test_of_many_texts_the_ids_are_kept_in_their_order():
     assert parse_ids(["3", "x", "1", ""]) == [3, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"), [("", ""), (" \n", ""), ("Palette", "Palette"), ("\n  Palette fehlt\nseit Montag", "Palette fehlt")]
+)
+def test_the_first_line_of_a_note_is_the_first_that_says_something(text, line):
+    assert first_line(text) == line

@@ -21,6 +21,7 @@ from customers.models import Activity, Contact, Customer
 from customers.models.activities import Outcome, Satisfied
 from innendienst.lib import display
 from innendienst.lib.dates import NonexistentTimeError, instant
+from innendienst.lib.typed import first_line
 from innendienst.workplace import reads
 from innendienst.workplace.call.answers import OUTCOME_OF_ANSWER, AnswerForm
 from innendienst.workplace.call.next_steps import NextStep, follow_up_kind, proposed_step
@@ -145,8 +146,7 @@ class CallForm(forms.Form):
         if not (outcome == Outcome.COMPLAINT or is_discontent) or {"complaint_title", "note"} & set(self.errors):
             given["complaint_title"] = ""
             return
-        first_line = given["note"].strip().split("\n", 1)[0][:COMPLAINT_TITLE_LENGTH_MOST]
-        given["complaint_title"] = given["complaint_title"].strip() or first_line
+        given["complaint_title"] = given["complaint_title"].strip() or first_line(given["note"])[:COMPLAINT_TITLE_LENGTH_MOST]
         if not given["complaint_title"]:
             self.add_error("complaint_title", _("Complaint: write in a few words what it is about."))
 

@@ -28,6 +28,7 @@ from customers.needs import Told
 from innendienst.base import form_keys
 from innendienst.lib.prepared import kept_plans
 from innendienst.lib.transitions import StateConflict
+from innendienst.lib.typed import first_line
 from innendienst.workplace import reads
 from innendienst.workplace.call import survey
 from innendienst.workplace.call.survey import SurveyAnswer
@@ -287,14 +288,14 @@ def _plan(actor, activity: Activity, entry: CallEntry) -> dict:
     if entry.next_date is None:
         return {"due_on": "", "moved_from": ""}
     asked = entry.next_date
-    first_line = entry.note.strip().split("\n", 1)[0][:NOTE_LENGTH_MOST]
+    note = first_line(entry.note)[:NOTE_LENGTH_MOST]
     if activity.is_reached:
         follow_up = plan_follow_up(
             actor=actor, customer=activity.customer, due_on=asked.on, due_time=asked.time, kind=asked.kind,
-            note=first_line, contact=entry.contact, activity=activity,
+            note=note, contact=entry.contact, activity=activity,
         )  # fmt: skip
     else:
-        follow_up = plan_next_try(actor=actor, activity=activity, due_on=asked.on, due_time=asked.time, note=first_line)
+        follow_up = plan_next_try(actor=actor, activity=activity, due_on=asked.on, due_time=asked.time, note=note)
     is_moved = follow_up.due_on != asked.on
     return {"due_on": follow_up.due_on.isoformat(), "moved_from": asked.on.isoformat() if is_moved else ""}
 
