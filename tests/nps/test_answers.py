@@ -10,7 +10,8 @@ from django.utils import timezone
 from customers.gate import Purpose, may_contact
 from customers.models import ContactBlock, FollowUp
 from innendienst.lib.discreet import HideLinks
-from innendienst.workplace.call.saving import CallEntry, save_call, undo_call
+from innendienst.workplace.call.entry import CallEntry
+from innendienst.workplace.call.saving import save_call, undo_call
 from nps import cases, tokens
 from nps.answers import Given, take_answer
 from nps.invalid import count_again, mark_invalid

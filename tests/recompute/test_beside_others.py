@@ -25,7 +25,8 @@ from innendienst.base import jobs
 from innendienst.base.models import Job
 from innendienst.lib.transitions import StateConflict
 from innendienst.recompute import ranges
-from innendienst.workplace.call.saving import CallEntry, NextDate, ReasonAnswer, save_call, undo_call
+from innendienst.workplace.call.entry import CallEntry, NextDate, ReasonAnswer
+from innendienst.workplace.call.saving import save_call, undo_call
 from tests import factories
 from tests.recompute.scenes import make_company, run, run_as_of, two_connections
 

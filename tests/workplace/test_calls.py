@@ -17,7 +17,8 @@ from customers.gate import Answer as Gate, GateAnswer
 from customers.models import Activity, Complaint, ContactBlock, FollowUp, Touched
 from customers.undo import UndoRefused
 from innendienst.base.models import FormKey
-from innendienst.workplace.call.saving import AlreadySaved, CallEntry, NextDate, ReasonAnswer, ReasonsMoved, save_call, undo_call
+from innendienst.workplace.call.entry import CallEntry, NextDate, ReasonAnswer
+from innendienst.workplace.call.saving import AlreadySaved, ReasonsMoved, save_call, undo_call
 from tests.factories import make_user
 from tests.workplace.scenes import make_callable, make_follow_up, reason_of
 

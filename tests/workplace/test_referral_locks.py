@@ -7,7 +7,8 @@ import pytest
 from django.db import connection, transaction
 
 from customers.locks import hold
-from innendienst.workplace.call.saving import CallEntry, save_call
+from innendienst.workplace.call.entry import CallEntry
+from innendienst.workplace.call.saving import save_call
 from referrals import naming
 from referrals.models import ReferralContact
 from referrals.naming import Named

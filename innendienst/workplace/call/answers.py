@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 from campaigns.models import LostReason, Opportunity
 from campaigns.steps import Answer
 from customers.models.activities import Outcome
-from innendienst.workplace.call.saving import ReasonAnswer
+from innendienst.workplace.call.entry import ReasonAnswer
 from innendienst.workplace.fields import AmountField, ComingDayField
 
 LOST_REASONS = (

@@ -24,8 +24,8 @@ from innendienst.lib.dates import NonexistentTimeError, instant
 from innendienst.lib.typed import first_line
 from innendienst.workplace import reads
 from innendienst.workplace.call.answers import OUTCOME_OF_ANSWER, AnswerForm
+from innendienst.workplace.call.entry import CallEntry, HandoverWish, NextDate
 from innendienst.workplace.call.next_steps import NextStep, follow_up_kind, proposed_step
-from innendienst.workplace.call.saving import CallEntry, HandoverWish, NextDate
 from innendienst.workplace.call.survey import SurveyForm
 from innendienst.workplace.fields import NOTE_LENGTH_MOST, ComingDayField, PlainTextField
 from innendienst.workplace.handovers.forms import AskForm

@@ -24,10 +24,11 @@ from innendienst.lib.dates import instant
 from innendienst.workplace import reads
 from innendienst.workplace.addresses import day_url
 from innendienst.workplace.call.answers import budget_text
+from innendienst.workplace.call.entry import CallEntry
 from innendienst.workplace.call.form import CallForm
 from innendienst.workplace.call.next_steps import NextStep
 from innendienst.workplace.call.opening import posted_form
-from innendienst.workplace.call.saving import AlreadySaved, CallEntry, ReasonsMoved, save_call
+from innendienst.workplace.call.saving import AlreadySaved, ReasonsMoved, save_call
 from innendienst.workplace.day_sheet.columns import basis_of, folded, outcome_of
 from innendienst.workplace.day_sheet.reading import FilledRow, day_as_of
 from innendienst.workplace.day_sheet.row_key import RowKey, UnknownRow, read_key
