@@ -3,14 +3,21 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from customers import search_tokens
 from customers.blocks import block_contact
 from customers.calls import void_call
 from customers.models import Activity, CustomerFacts, FollowUp
+from customers.needs import Told, keep_needs
 from customers.undo import UndoRefused
-from tests.factories import make_contact, make_customer
-from tests.workplace.scenes import call_data, make_callable
+from referrals import naming
+from tests.factories import make_contact, make_customer, make_group
+from tests.nps.scenes import make_invitation, make_wave
+from tests.referrals.scenes import make_referral
+from tests.workplace.scenes import call_data, make_callable, make_follow_up
+
+TODAY = timezone.localdate
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +88,48 @@ def test_a_call_that_answered_a_reason_keeps_its_customer_and_outcome(annas, ann
     assert correct(annas, call, outcome="no_need").status_code == 422
     correct(annas, call, note="Angebot bis Freitag")
     assert standing().note == "Angebot bis Freitag"
+
+
+def test_a_corrected_call_keeps_its_customer_for_what_was_saved_with_it(annas, anna):
+    annas.post(reverse("call_save"), call_data(make_callable(anna), outcome="interested", note="x"))
+    make_customer(number="K-4713")
+    correct(annas, standing(), note="y")
+    assert correct(annas, standing(), customer="K-4713").status_code == 422
+
+
+def test_a_call_with_a_survey_answer_keeps_its_customer(annas, anna):
+    customer = make_callable(anna, kinds=())
+    asked = make_invitation(make_wave(state="open"), customer, customer.contacts.get(), channel="phone", state="eligible", sent_on=None)
+    said = call_data(customer, outcome="reached", contact=asked.contact_id, direction="incoming", next="none", nps_rating="9")
+    annas.post(reverse("call_save"), said)
+    make_customer(number="K-4713")
+    assert "eine Umfrageantwort" in correct(annas, standing(), customer="K-4713").text
+
+
+def test_a_call_in_which_a_need_was_told_keeps_its_customer(annas, anna):
+    call = Activity.objects.create(customer=make_customer(owner=anna), outcome="reached", by=anna, at=timezone.now())
+    keep_needs(actor=anna, customer=call.customer, told=[Told(make_group("Reiniger"), supplier="Kiehl")], activity=call)
+    make_customer(number="K-4713")
+    assert correct(annas, call, customer="K-4713").status_code == 422
+
+
+def test_the_first_contact_of_a_referral_keeps_its_customer(annas, anna):
+    referral = make_referral(anna)
+    naming.check(actor=anna, referral=referral, knows="asked_for_call")
+    annas.post(reverse("call_save"), call_data(referral.customer, outcome="reached", contact=referral.contact_id))
+    make_customer(number="K-4713")
+    assert correct(annas, standing(), customer="K-4713").status_code == 422
+
+
+def test_what_a_moved_call_in_vain_put_off_is_due_again_and_stays(annas, anna, call):
+    customer, other = make_customer(owner=anna), make_customer(number="K-4713")
+    case = make_follow_up(customer, anna, TODAY(), kind="nps_case", origin="nps_case:1")
+    settled = make_follow_up(customer, anna, TODAY(), kind="own", note="Angebot")
+    annas.post(reverse("call_save"), call_data(customer, outcome="not_reached", next="tomorrow", direction="incoming"))
+    correct(annas, Activity.objects.for_system("test").latest("pk"), customer="K-4713")
+    open_ones = FollowUp.objects.for_system("test").open()
+    assert set(open_ones.filter(customer=customer)) == {case, settled}
+    assert [one.origin for one in open_ones.filter(customer=other)] == [""]
 
 
 def test_only_its_author_and_only_once(annas, bernd, anna, call):

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,14 +12,17 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from accounts.permissions import allow
+from campaigns.models import OpportunityAnswer
 from customers.calls import CallRefused, CorrectionRefused, correct_call
 from customers.gate import gate_text, may_contact
 from customers.gate_rules import GateAnswer, Purpose
-from customers.models import Activity, Contact, Customer
+from customers.models import Activity, Complaint, ComplaintTransition, Contact, ContactBlock, Customer, Handover, Need
 from customers.models.activities import Outcome
 from customers.models.permissions import Channel
 from innendienst.workplace.fields import NOTE_LENGTH_MOST, PlainTextField
 from innendienst.workplace.search.finding import find
+from nps.models import Case, Response
+from referrals.models import ReferralTransition
 
 NAMED_MOST = 5
 CHANGEABLE = (Outcome.NOT_REACHED, Outcome.CALLBACK, Outcome.REACHED, Outcome.INTERESTED, Outcome.NO_NEED)
@@ -66,7 +70,10 @@ class CorrectionForm(forms.Form):
         customer = self.cleaned_data["customer"]
         if customer is not None and customer.pk != self.activity.customer_id and self.has_consequences:
             raise ValidationError(
-                _("Other customer: reasons or a complaint hang on this call. Log it anew there, and correct the note here.")
+                _(
+                    "Other customer: a reason, complaint, survey answer, need, referral or the like hangs on this call. "
+                    "Log it anew there, and correct the note here."
+                )
             )
         return customer
 
@@ -96,9 +103,24 @@ def call_correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def has_consequences(activity: Activity) -> bool:
-    """Whether something hangs on the call that would stand with the wrong customer, or contradict another outcome."""
-    hanging = (activity.opportunity_answers, activity.complaints, activity.complaint_steps, activity.blocks, activity.handovers)
-    return any(rows.exists() for rows in hanging)
+    """Whether something hangs on the call that would stand with the wrong customer, or contradict another outcome.
+
+    It hangs on the row that was saved with it, however often that was corrected since.
+    """
+    return any(rows.filter(activity__in=_versions(activity)).exists() for rows in _consequences())
+
+
+def _consequences() -> tuple[QuerySet, ...]:
+    kept = (model.objects.for_system("hangs on one's own call") for model in (Complaint, ContactBlock, Handover, Need, Response, Case))
+    return (OpportunityAnswer.objects.all(), ComplaintTransition.objects.all(), ReferralTransition.objects.all(), *kept)
+
+
+def _versions(activity: Activity) -> list[int]:
+    """The call and the rows that it corrects."""
+    found = [activity]
+    while found[-1].corrects:
+        found.append(found[-1].corrects)
+    return [version.pk for version in found]
 
 
 def _correct(request: HttpRequest, activity: Activity, form: CorrectionForm) -> Activity | None:
