@@ -1,5 +1,7 @@
 """Calling whom a recommender named: the words, the basis, what the first call leaves behind."""
 
+from uuid import uuid4
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -7,8 +9,8 @@ from playwright.sync_api import expect
 
 from customers.gate import gate_text
 from customers.models import Activity, Contact, FollowUp
-from innendienst.workplace.call.saving import undo_call
-from referrals import naming
+from innendienst.workplace.call.saving import CallEntry, save_call, undo_call
+from referrals import contacting, naming
 from referrals.duties import REFERRAL
 from referrals.models import ReferralContact
 from tests.browser import assert_accessible, assert_no_sideways_scroll
@@ -84,6 +86,36 @@ def test_the_ordinary_call_form_knows_whom_a_recommender_named(annas, anna):
     referral.refresh_from_db()
     assert (referral.state, referral.first_contact_on) == ("cleared", None)
     assert not due_of(referral).filter(kind__in=["art14", "inform"]).exists()
+
+
+def test_whose_legal_check_is_saved_while_the_call_waits_for_its_lock_is_contacted_too(anna, monkeypatch):
+    referral, hold_all = make_referral(anna), contacting.hold_all
+
+    def wait_and_hold(customer_ids):
+        naming.check(actor=anna, referral=referral, knows="asked_for_call")
+        hold_all(customer_ids)
+
+    monkeypatch.setattr(contacting, "hold_all", wait_and_hold)
+    save_call(anna, referral.customer, uuid4(), CallEntry("reached", None, direction="incoming", contact=referral.contact))
+    referral.refresh_from_db()
+    assert referral.state == "first_contact"
+
+
+def test_only_recommenders_who_were_held_before_the_call_hear_of_it(anna, monkeypatch):
+    """Named and cleared by a further one while the call waits, he is still to be contacted for him."""
+    known, hold_all, late = make_referral(anna), contacting.hold_all, []
+    naming.check(actor=anna, referral=known, knows="asked_for_call")
+
+    def wait_and_hold(customer_ids):
+        recommender = naming.make_recommender(actor=anna, contact=make_buyer(anna).contacts.first(), may_name_me=True)
+        fields = {"contact": known.contact, "customer": known.customer, "owner": anna, "named_on": TODAY(), "state": "cleared"}
+        late.append(ReferralContact.objects.create(recommender=recommender, **fields))
+        hold_all(customer_ids)
+
+    monkeypatch.setattr(contacting, "hold_all", wait_and_hold)
+    save_call(anna, known.customer, uuid4(), CallEntry("reached", None, direction="incoming", contact=known.contact))
+    states = dict(ReferralContact.objects.for_system("test").values_list("pk", "state"))
+    assert states == {known.pk: "first_contact", late[0].pk: "cleared"}
 
 
 @pytest.mark.parametrize("is_buyer", [False, True])
