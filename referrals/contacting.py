@@ -188,7 +188,7 @@ def inform_recommender(*, actor: User, referral: ReferralContact) -> None:
 def _contacted(actor: User, referral: ReferralContact, answer: GateAnswer | None, activity: Activity | None) -> None:
     today = timezone.localdate()
     move_referral(actor, referral, State.FIRST_CONTACT, gate_answer=answer, activity=activity, first_contact_on=today)
-    duties.settle_referral(referral, [Kind.REFERRAL_CONTACT])
+    duties.settle_referral(referral, [Kind.REFERRAL_CONTACT], activity)
     duties.leave_after_first_contact(referral, actor, activity)
 
 

@@ -38,9 +38,9 @@ def settle_use(use: ReferenceUse) -> None:
     _settle(f"{USE}{use.pk}")
 
 
-def settle_referral(referral: ReferralContact, kinds: Collection[str] = ()) -> None:
-    """Settle these kinds of what is due for a referral contact, without kinds everything."""
-    _settle(f"{REFERRAL}{referral.pk}", kinds)
+def settle_referral(referral: ReferralContact, kinds: Collection[str] = (), activity: Activity | None = None) -> None:
+    """Settle these kinds of what is due for a referral contact, without kinds everything. A call that settles it opens it when undone."""
+    _settle(f"{REFERRAL}{referral.pk}", kinds, activity)
 
 
 def suggestion(moment: ReferenceMoment, owner: User, today: dt.date) -> FollowUp:
@@ -114,9 +114,9 @@ def clearer(customer: Customer, *wanted: User | None) -> User | None:
     return min(able, key=lambda user: (user.role == Role.ADMIN, user.team_id != team_id), default=None)
 
 
-def _settle(origin: str, kinds: Collection[str] = ()) -> None:
+def _settle(origin: str, kinds: Collection[str] = (), activity: Activity | None = None) -> None:
     due = _open().filter(origin=origin)
-    (due.filter(kind__in=kinds) if kinds else due).update(done_at=timezone.now())
+    (due.filter(kind__in=kinds) if kinds else due).update(done_at=timezone.now(), done_by=activity)
 
 
 def _open() -> FollowUpQuerySet:

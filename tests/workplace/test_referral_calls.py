@@ -118,6 +118,17 @@ def test_only_recommenders_who_were_held_before_the_call_hear_of_it(anna, monkey
     assert states == {known.pk: "first_contact", late[0].pk: "cleared"}
 
 
+def test_undoing_the_call_lays_the_contact_on_his_colleagues_list_again(anna, bernd):
+    referral = make_referral(bernd)
+    naming.check(actor=bernd, referral=referral, knows="asked_for_call")
+    before = due_of(referral).get()
+    save_call(anna, referral.customer, uuid4(), CallEntry("reached", None, direction="incoming", contact=referral.contact))
+    assert {one.kind for one in due_of(referral)} == {"art14", "inform"}
+    undo_call(actor=anna, activity=Activity.objects.for_system("test").get())
+    again = due_of(referral).get()
+    assert (again, again.assignee, again.due_on) == (before, bernd, before.due_on)
+
+
 @pytest.mark.parametrize("is_buyer", [False, True])
 @pytest.mark.parametrize(
     ("knows", "answer"),
