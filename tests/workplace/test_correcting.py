@@ -5,6 +5,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from campaigns import day_list
+from campaigns.models import DayListRow
 from customers import search_tokens
 from customers.blocks import block_contact
 from customers.calls import void_call
@@ -57,6 +59,17 @@ def test_moved_it_is_the_other_customers_with_its_follow_up(annas, anna, call):
     page = annas.get(other.get_absolute_url()).text
     assert "Das Gespräch steht jetzt bei Molkerei Süd, nicht mehr bei Bäckerei Nord." in page
     assert "vorher eingetragen bei Bäckerei Nord" in page
+
+
+def test_moved_it_leaves_the_wrong_customer_on_the_days_lists_and_takes_the_right_one_off(annas, anna, bernd):
+    wrong = make_callable(bernd, "Nord", kinds=())
+    right = make_callable(bernd, "Süd", kinds=(), number="K-4711")
+    day_list.draw(bernd, TODAY())
+    annas.post(reverse("call_save"), call_data(wrong, outcome="reached", direction="incoming"))
+    rows = DayListRow.objects.for_system("test").filter(user=bernd)
+    assert dict(rows.values_list("customer", "state")) == {wrong.pk: "not_today", right.pk: "open"}
+    correct(annas, standing(), customer="K-4711")
+    assert dict(rows.values_list("customer", "state")) == {wrong.pk: "open", right.pk: "not_today"}
 
 
 def test_nobody_or_several_fit_the_name_and_who_is_called_so_comes_first(annas, call):

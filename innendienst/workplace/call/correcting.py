@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from accounts.permissions import allow
+from campaigns import day_list
 from campaigns.models import OpportunityAnswer
 from customers.calls import CallRefused, CorrectionRefused, correct_call
 from customers.gate import gate_text, may_contact
@@ -129,10 +131,14 @@ def _correct(request: HttpRequest, activity: Activity, form: CorrectionForm) -> 
     gate_answer = _gate(activity, target) if target else None
     outcome = given["outcome"] or activity.outcome
     try:
-        corrected = correct_call(
-            actor=request.user, activity=activity, note=given["note"], contact=form.person, outcome=outcome,
-            detail=activity.detail if outcome == Outcome.NOT_REACHED else "", customer=target, gate_answer=gate_answer,
-        )  # fmt: skip
+        with transaction.atomic():
+            corrected = correct_call(
+                actor=request.user, activity=activity, note=given["note"], contact=form.person, outcome=outcome,
+                detail=activity.detail if outcome == Outcome.NOT_REACHED else "", customer=target, gate_answer=gate_answer,
+            )  # fmt: skip
+            if target:
+                day_list.take_back(activity)
+                day_list.close(corrected)
     except CallRefused:
         form.add_error("customer", _("Other customer: %(why)s") % {"why": gate_text(gate_answer)})
         return None
