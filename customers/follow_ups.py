@@ -262,19 +262,21 @@ def settle(*, actor: User, activity: Activity) -> None:
 
 
 def go_along(activity: Activity, corrected: Activity) -> None:
-    """Tie what a call made and closed to the row that corrects it. With another customer, what it closed is to be done still.
+    """Tie what a call made and closed to the row that corrects it.
 
-    What it made there again for a matter of the customer's own (an origin, a complaint, a hand-over) does not move: the matter comes back.
+    With another customer, what it closed is to be done still, and what it made again of that goes. Only what is about nothing else
+    moves: an origin, a settled complaint and a hand-over stay with whom they are of.
     """
     why = "follow-ups of a call that is being corrected"
-    made, closed = (FollowUp.objects.for_system(why).filter(**{column: activity}) for column in ("made_by", "done_by"))
+    made = FollowUp.objects.for_system(why).filter(made_by=activity)
+    closed = FollowUp.objects.for_system(why).filter(done_by=activity)
     if activity.customer_id == corrected.customer_id:
         made.update(made_by=corrected)
         closed.update(done_by=corrected)
         return
-    of_call = made.filter(customer=activity.customer_id, origin="", solution=None, handover=None)
-    of_call.update(made_by=corrected, customer=corrected.customer_id, contact=corrected.contact_id)
-    made.delete()
+    own = made.filter(customer=activity.customer_id, origin="", solution=None, handover=None)
+    own.update(made_by=corrected, customer=corrected.customer_id, contact=corrected.contact_id)
+    made.open().delete()
     closed.update(done_at=None, done_by=None)
 
 

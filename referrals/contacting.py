@@ -1,6 +1,7 @@
 """From the first contact to a new customer, and what the recommender hears of it (domain guide 2.4)."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils import timezone
@@ -30,6 +31,8 @@ from referrals.preferences import ReferralsPreferences
 from referrals.querysets import ReferralQuerySet
 
 Kind = duties.Kind
+_WAITING = frozenset({State.CLEARED, State.LETTER_ONLY})
+"""Nobody has contacted him yet, though somebody may."""
 ORDERED = "ordered"
 """The reason on record of a contact won by his company's first order."""
 
@@ -67,27 +70,35 @@ def call_first(*, actor: User, referral: ReferralContact, outcome: str, note: st
     return activity
 
 
-def hold_for_call(contact: Contact) -> bool:
-    """Lock the companies that a call with this person may write about: his own, and those of the recommenders who wait for it.
+def hold_for_call(contact: Contact) -> frozenset[int]:
+    """Lock the companies that a call with this person may write about: his own, and those of his recommenders.
 
-    Before anything else of the call is locked: else two who come from either side would wait for each other. Whether anybody
-    waits, and is to be told of the call (`hear_call`): asked again under the lock, since he may have been cleared while it was waited for.
+    Before anything else of the call is locked: else two who come from either side would wait for each other. The companies of those
+    recommenders who wait for the call, to be told of it by `hear_call`; asked once they are held, for the legal check may have been
+    saved while we waited. Who named him only in that moment is not held and not waited for: locked now, he could be held by
+    somebody who waits for us. His contact stays due.
     """
-    hold_all([contact.customer_id, *(customer_id for (customer_id,) in _RECOMMENDED_BY(contact=contact.pk))])
-    return bool(_RECOMMENDED_BY(contact=contact.pk))
+    recommenders = {company for company, _state in _RECOMMENDED_BY(contact=contact.pk)}
+    hold_all([contact.customer_id, *recommenders])
+    if not recommenders:
+        return frozenset()
+    return frozenset(company for company, state in _RECOMMENDED_BY(contact=contact.pk) if company in recommenders and state in _WAITING)
 
 
-def hear_call(activity: Activity, gate_answer: GateAnswer | None) -> None:
-    """A call that was just recorded by whatever form: a contact who was spoken with is contacted. The caller has asked `hold_for_call`."""
+def hear_call(activity: Activity, gate_answer: GateAnswer | None, recommended_by: Collection[int]) -> None:
+    """A call that was just recorded by whatever form: a contact who was spoken with is contacted.
+
+    `recommended_by` is what `hold_for_call` has answered: only those companies are held.
+    """
     if not activity.is_reached or activity.contact_id is None or not allowed(activity.by, "referral.edit"):
         return
-    waiting = _waiting_for(activity.contact_id)
+    waiting = _of_person(activity.contact_id).filter(state__in=_WAITING, recommender__customer__in=recommended_by)
     for referral in waiting.select_related("owner", "contact", "customer", "recommender__contact", "recommender__customer__owner"):
         _contacted(activity.by, referral, gate_answer, activity)
 
 
 def take_back(activity: Activity) -> None:
-    """The call was undone: whoever it contacted is to be contacted still. What it left goes with the call, what it settled comes back."""
+    """The call was undone: whoever it contacted is to be contacted still. What it left goes with the call itself."""
     steps = ReferralTransition.objects.filter(activity=activity, to_state=State.FIRST_CONTACT, referral__state=State.FIRST_CONTACT)
     for step in steps.select_related("referral"):
         back = ReferralTransition(referral=step.referral, by=activity.by, reason=UNDONE)
@@ -181,13 +192,13 @@ def _contacted(actor: User, referral: ReferralContact, answer: GateAnswer | None
     duties.leave_after_first_contact(referral, actor, activity)
 
 
-def _waiting_for(contact_id: int | Param) -> ReferralQuerySet:
-    """The referrals of a person whom nobody has contacted yet, though somebody may."""
-    of_person = ReferralContact.objects.for_system("of a call with somebody at a customer already visible").filter(contact=contact_id)
-    return of_person.filter(state__in=[State.CLEARED, State.LETTER_ONLY])
+def _of_person(contact_id: int | Param) -> ReferralQuerySet:
+    return ReferralContact.objects.for_system("of a call with somebody at a customer already visible").filter(contact=contact_id)
 
 
-_RECOMMENDED_BY = Prepared(lambda: _waiting_for(Param("contact")).values_list("recommender__customer"))
+_RECOMMENDED_BY = Prepared(
+    lambda: _of_person(Param("contact")).filter(state__in=ReferralContact.UNTOUCHED).values_list("recommender__customer", "state")
+)
 
 
 def _hold_both(referral: ReferralContact) -> None:

@@ -39,7 +39,7 @@ def settle_use(use: ReferenceUse) -> None:
 
 
 def settle_referral(referral: ReferralContact, kinds: Collection[str] = (), activity: Activity | None = None) -> None:
-    """Settle these kinds of what is due for a referral contact, without kinds everything; undoing the `activity` brings it back."""
+    """Settle these kinds of what is due for a referral contact, without kinds everything. A call that settles it opens it when undone."""
     _settle(f"{REFERRAL}{referral.pk}", kinds, activity)
 
 

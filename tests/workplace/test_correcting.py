@@ -5,17 +5,21 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from campaigns import day_list
 from campaigns.models import DayListRow
 from customers import search_tokens
 from customers.blocks import block_contact
 from customers.calls import void_call
 from customers.models import Activity, CustomerFacts, FollowUp
+from customers.needs import Told, keep_needs
 from customers.undo import UndoRefused
 from referrals import naming
-from tests.factories import make_contact, make_customer
+from tests.factories import make_contact, make_customer, make_group
 from tests.nps.scenes import make_invitation, make_wave
 from tests.referrals.scenes import make_referral
 from tests.workplace.scenes import call_data, make_callable, make_follow_up
+
+TODAY = timezone.localdate
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +61,17 @@ def test_moved_it_is_the_other_customers_with_its_follow_up(annas, anna, call):
     assert "vorher eingetragen bei Bäckerei Nord" in page
 
 
+def test_moved_it_leaves_the_wrong_customer_on_the_days_lists_and_takes_the_right_one_off(annas, anna, bernd):
+    wrong = make_callable(bernd, "Nord", kinds=())
+    right = make_callable(bernd, "Süd", kinds=(), number="K-4711")
+    day_list.draw(bernd, TODAY())
+    annas.post(reverse("call_save"), call_data(wrong, outcome="reached", direction="incoming"))
+    rows = DayListRow.objects.for_system("test").filter(user=bernd)
+    assert dict(rows.values_list("customer", "state")) == {wrong.pk: "not_today", right.pk: "open"}
+    correct(annas, standing(), customer="K-4711")
+    assert dict(rows.values_list("customer", "state")) == {wrong.pk: "open", right.pk: "not_today"}
+
+
 def test_nobody_or_several_fit_the_name_and_who_is_called_so_comes_first(annas, call):
     employer, so_called = make_customer("Autohaus Eins"), make_customer("Zwilling Zwei")
     make_contact(employer, "Zwilling")
@@ -88,42 +103,46 @@ def test_a_call_that_answered_a_reason_keeps_its_customer_and_outcome(annas, ann
     assert standing().note == "Angebot bis Freitag"
 
 
-def test_a_call_with_a_rating_or_a_first_contact_hanging_on_it_keeps_its_customer(annas, anna):
-    make_customer(number="K-4714")
-    asked, referral = make_customer("Gefragt", owner=anna, stated_last_order_on="2026-10-01"), make_referral(anna)
-    invitation = make_invitation(
-        make_wave("Herbst", state="open"), asked, make_contact(asked), channel="phone", state="eligible", sent_on=None
-    )
-    rated = {"contact": invitation.contact_id, "nps_rating": "2", "nps_reason": "Zu spät"}
+def test_a_corrected_call_keeps_its_customer_for_what_was_saved_with_it(annas, anna):
+    annas.post(reverse("call_save"), call_data(make_callable(anna), outcome="interested", note="x"))
+    make_customer(number="K-4713")
+    correct(annas, standing(), note="y")
+    assert correct(annas, standing(), customer="K-4713").status_code == 422
+
+
+def test_a_call_with_a_survey_answer_keeps_its_customer(annas, anna):
+    customer = make_callable(anna, kinds=())
+    asked = make_invitation(make_wave(state="open"), customer, customer.contacts.get(), channel="phone", state="eligible", sent_on=None)
+    said = call_data(customer, outcome="reached", contact=asked.contact_id, direction="incoming", next="none", nps_rating="9")
+    annas.post(reverse("call_save"), said)
+    make_customer(number="K-4713")
+    assert "eine Umfrageantwort" in correct(annas, standing(), customer="K-4713").text
+
+
+def test_a_call_in_which_a_need_was_told_keeps_its_customer(annas, anna):
+    call = Activity.objects.create(customer=make_customer(owner=anna), outcome="reached", by=anna, at=timezone.now())
+    keep_needs(actor=anna, customer=call.customer, told=[Told(make_group("Reiniger"), supplier="Kiehl")], activity=call)
+    make_customer(number="K-4713")
+    assert correct(annas, call, customer="K-4713").status_code == 422
+
+
+def test_the_first_contact_of_a_referral_keeps_its_customer(annas, anna):
+    referral = make_referral(anna)
     naming.check(actor=anna, referral=referral, knows="asked_for_call")
-    for customer, said in ((asked, rated), (referral.customer, {"contact": referral.contact_id})):
-        annas.post(reverse("call_save"), call_data(customer, outcome="reached", direction="incoming", next="none", **said))
-        call = Activity.objects.for_system("test").standing().get(customer=customer)
-        page = correct(annas, call, customer="K-4714")
-        assert "An diesem Gespräch hängt mehr" in page.text
-        assert page.status_code == 422
+    annas.post(reverse("call_save"), call_data(referral.customer, outcome="reached", contact=referral.contact_id))
+    make_customer(number="K-4713")
+    assert correct(annas, standing(), customer="K-4713").status_code == 422
 
 
-def test_what_a_call_made_again_of_a_customers_own_matter_does_not_move_with_it(annas, anna):
-    customer, other = make_customer("Nord", owner=anna, stated_last_order_on="2026-10-01"), make_customer("Süd", number="K-4715")
-    case = make_follow_up(customer, anna, timezone.localdate(), kind="nps_case", origin="nps:7")
-    annas.post(reverse("call_save"), call_data(customer, outcome="not_reached", direction="incoming", next="tomorrow"))
-    assert FollowUp.objects.for_system("test").open().get().origin == "nps:7"
-    correct(annas, standing(), customer="K-4715")
-    assert standing().customer == other
-    assert FollowUp.objects.for_system("test").get() == case
-    assert FollowUp.objects.for_system("test").open().get().customer == customer
-
-
-def test_a_moved_call_leaves_the_lists_of_the_one_and_closes_those_of_the_other(annas, anna, bernd, call):
-    other = make_customer("Süd", number="K-4716")
-    drawn = {"user": bernd, "day": timezone.localdate(call.at), "source": "own"}
-    DayListRow.objects.create(customer=other, position=1, **drawn)
-    closed = {"state": "not_today", "closed_at": call.at, "state_before": "open"}
-    DayListRow.objects.create(customer=call.customer, position=2, **closed, **drawn)
-    correct(annas, call, customer="K-4716")
-    states = dict(DayListRow.objects.for_system("test").filter(user=bernd).values_list("customer__name", "state"))
-    assert states == {"Bäckerei Nord": "open", "Süd": "not_today"}
+def test_what_a_moved_call_in_vain_put_off_is_due_again_and_stays(annas, anna, call):
+    customer, other = make_customer(owner=anna), make_customer(number="K-4713")
+    case = make_follow_up(customer, anna, TODAY(), kind="nps_case", origin="nps_case:1")
+    settled = make_follow_up(customer, anna, TODAY(), kind="own", note="Angebot")
+    annas.post(reverse("call_save"), call_data(customer, outcome="not_reached", next="tomorrow", direction="incoming"))
+    correct(annas, Activity.objects.for_system("test").latest("pk"), customer="K-4713")
+    open_ones = FollowUp.objects.for_system("test").open()
+    assert set(open_ones.filter(customer=customer)) == {case, settled}
+    assert [one.origin for one in open_ones.filter(customer=other)] == [""]
 
 
 def test_only_its_author_and_only_once(annas, bernd, anna, call):

@@ -1,6 +1,6 @@
 """Calling whom a recommender named: the words, the basis, what the first call leaves behind."""
 
-import uuid
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -88,27 +88,45 @@ def test_the_ordinary_call_form_knows_whom_a_recommender_named(annas, anna):
     assert not due_of(referral).filter(kind__in=["art14", "inform"]).exists()
 
 
-def test_a_colleague_whose_turn_it_was_has_it_again_when_the_call_is_undone(anna, bernd):
-    referral = make_referral(bernd)
-    naming.check(actor=bernd, referral=referral, knows="asked_for_call")
-    before = list(due_of(referral).values_list("kind", "assignee__username", "due_on"))
-    save_call(anna, referral.customer, uuid.uuid4(), CallEntry("reached", None, direction="incoming", contact=referral.contact))
-    undo_call(actor=anna, activity=Activity.objects.for_system("test").get())
-    assert before == list(due_of(referral).values_list("kind", "assignee__username", "due_on")) != []
+def test_whose_legal_check_is_saved_while_the_call_waits_for_its_lock_is_contacted_too(anna, monkeypatch):
+    referral, hold_all = make_referral(anna), contacting.hold_all
 
-
-def test_who_was_cleared_while_the_save_waited_for_his_company_is_contacted_by_it(anna, monkeypatch):
-    referral = make_referral(anna)
-    hold_all = contacting.hold_all
-
-    def clear_and_hold(ids) -> None:
+    def wait_and_hold(customer_ids):
         naming.check(actor=anna, referral=referral, knows="asked_for_call")
-        hold_all(ids)
+        hold_all(customer_ids)
 
-    monkeypatch.setattr(contacting, "hold_all", clear_and_hold)
-    save_call(anna, referral.customer, uuid.uuid4(), CallEntry("reached", None, direction="incoming", contact=referral.contact))
+    monkeypatch.setattr(contacting, "hold_all", wait_and_hold)
+    save_call(anna, referral.customer, uuid4(), CallEntry("reached", None, direction="incoming", contact=referral.contact))
     referral.refresh_from_db()
     assert referral.state == "first_contact"
+
+
+def test_only_recommenders_who_were_held_before_the_call_hear_of_it(anna, monkeypatch):
+    """Named and cleared by a further one while the call waits, he is still to be contacted for him."""
+    known, hold_all, late = make_referral(anna), contacting.hold_all, []
+    naming.check(actor=anna, referral=known, knows="asked_for_call")
+
+    def wait_and_hold(customer_ids):
+        recommender = naming.make_recommender(actor=anna, contact=make_buyer(anna).contacts.first(), may_name_me=True)
+        fields = {"contact": known.contact, "customer": known.customer, "owner": anna, "named_on": TODAY(), "state": "cleared"}
+        late.append(ReferralContact.objects.create(recommender=recommender, **fields))
+        hold_all(customer_ids)
+
+    monkeypatch.setattr(contacting, "hold_all", wait_and_hold)
+    save_call(anna, known.customer, uuid4(), CallEntry("reached", None, direction="incoming", contact=known.contact))
+    states = dict(ReferralContact.objects.for_system("test").values_list("pk", "state"))
+    assert states == {known.pk: "first_contact", late[0].pk: "cleared"}
+
+
+def test_undoing_the_call_lays_the_contact_on_his_colleagues_list_again(anna, bernd):
+    referral = make_referral(bernd)
+    naming.check(actor=bernd, referral=referral, knows="asked_for_call")
+    before = due_of(referral).get()
+    save_call(anna, referral.customer, uuid4(), CallEntry("reached", None, direction="incoming", contact=referral.contact))
+    assert {one.kind for one in due_of(referral)} == {"art14", "inform"}
+    undo_call(actor=anna, activity=Activity.objects.for_system("test").get())
+    again = due_of(referral).get()
+    assert (again, again.assignee, again.due_on) == (before, bernd, before.due_on)
 
 
 @pytest.mark.parametrize("is_buyer", [False, True])

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 MONDAY = dt.date(2026, 11, 23)
 NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
 SAVE = "/calls/"
-STATEMENTS_MOST = 41
+STATEMENTS_MOST = 40
 
 
 @pytest.fixture(autouse=True)

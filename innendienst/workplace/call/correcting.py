@@ -68,7 +68,10 @@ class CorrectionForm(forms.Form):
         customer = self.cleaned_data["customer"]
         if customer is not None and customer.pk != self.activity.customer_id and self.has_consequences:
             raise ValidationError(
-                _("Other customer: more hangs on this call (reason, complaint, rating …). Log it anew there, and correct the note here.")
+                _(
+                    "Other customer: a reason, complaint, survey answer, need, referral or the like hangs on this call. "
+                    "Log it anew there, and correct the note here."
+                )
             )
         return customer
 
@@ -100,11 +103,21 @@ def call_correct(request: HttpRequest, pk: int) -> HttpResponse:
 def has_consequences(activity: Activity) -> bool:
     """Whether something hangs on the call that would stand with the wrong customer, or contradict another outcome.
 
-    Whatever refers to a call does, in any app, but its follow-ups, which go along.
+    Whatever refers to a call does, in any app, but its follow-ups, which go along. It hangs on the row that was saved with it, however
+    often that was corrected since.
     """
     references = (field for field in Activity._meta.get_fields(include_hidden=True) if field.auto_created and not field.concrete)
     hanging = (one for one in references if one.related_model not in {Activity, FollowUp})
-    return any(one.related_model._base_manager.filter(**{one.field.name: activity.pk}).exists() for one in hanging)
+    calls = _versions(activity)
+    return any(one.related_model._base_manager.filter(**{f"{one.field.name}__in": calls}).exists() for one in hanging)
+
+
+def _versions(activity: Activity) -> list[int]:
+    """The call and the rows that it corrects."""
+    found = [activity]
+    while found[-1].corrects:
+        found.append(found[-1].corrects)
+    return [version.pk for version in found]
 
 
 def _correct(request: HttpRequest, activity: Activity, form: CorrectionForm) -> Activity | None:

@@ -113,7 +113,7 @@ def undo_call(*, actor, activity: Activity) -> None:
 
 
 def _write(actor, customer: Customer, entry: CallEntry) -> dict:
-    is_waited_for = entry.contact is not None and contacting.hold_for_call(entry.contact)
+    recommended_by = contacting.hold_for_call(entry.contact) if entry.contact else ()
     locked = reads.locked_customer(actor, customer.pk)
     opportunities = _lock_reasons(locked, entry.answers)
     activity = record_call(
@@ -127,8 +127,8 @@ def _write(actor, customer: Customer, entry: CallEntry) -> dict:
     if entry.complaint_title:
         raise_complaint(actor=actor, customer=locked, title=entry.complaint_title, contact=entry.contact, activity=activity)
     case_acts.contact_by(activity)
-    if is_waited_for:
-        contacting.hear_call(activity, entry.gate_answer)
+    if recommended_by:
+        contacting.hear_call(activity, entry.gate_answer, recommended_by)
     if entry.needs:
         needs.keep_needs(actor=actor, customer=locked, told=entry.needs, activity=activity)
     if entry.survey:
