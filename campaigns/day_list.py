@@ -80,6 +80,7 @@ def close(call: Activity) -> None:
             _lists().filter(pk__in=ids).update(state=state, closed_at=call.at, state_before=F("state"))
 
 
+@transaction.atomic
 def take_back(call: Activity) -> None:
     """The call was undone: what it closed is again what it was, unless a later call closes it all the same."""
     reached = _reached(call.customer_id, call.customer.phone_e164)
