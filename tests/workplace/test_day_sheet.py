@@ -153,13 +153,19 @@ def test_a_row_that_cannot_be_logged_says_why_and_the_others_are(annas, anna, ce
     assert Activity.objects.for_system("test").get().amount == Decimal("142.50")
 
 
-@pytest.mark.parametrize("is_merged", [True, False])
-def test_a_row_whose_contact_is_gone_says_so_and_the_others_are_logged(annas, anna, is_merged):
+def three_reached(client, user):
+    """A sheet taken along with three customers, all of them reached."""
     for name, rank in (("Nord", 90), ("Süd", 50), ("West", 10)):
-        make_callable(anna, name, rank=rank)
-    _content, book, sheet = take_along(annas)
+        make_callable(user, name, rank=rank)
+    _content, book, sheet = take_along(client)
     for name in ("Nord", "Süd", "West"):
         fill(sheet, name, ergebnis="Erreicht")
+    return book
+
+
+@pytest.mark.parametrize("is_merged", [True, False])
+def test_a_row_whose_contact_is_gone_says_so_and_the_others_are_logged(annas, anna, is_merged):
+    book = three_reached(annas, anna)
     gone = Contact.objects.for_system("test").filter(customer__name="Süd")
     if is_merged:
         gone.update(customer=make_customer("Süd Handel"))
@@ -183,11 +189,7 @@ def test_a_row_whose_reason_is_another_customers_now_says_so(annas, anna):
 
 
 def test_when_the_database_gives_up_halfway_the_rows_before_are_told_and_the_rest_comes_with_the_next_try(annas, anna, monkeypatch):
-    for name, rank in (("Nord", 90), ("Süd", 50), ("West", 10)):
-        make_callable(anna, name, rank=rank)
-    _content, book, sheet = take_along(annas)
-    for name in ("Nord", "Süd", "West"):
-        fill(sheet, name, ergebnis="Erreicht")
+    book = three_reached(annas, anna)
 
     def save_until_south(user, customer, *said):
         if customer.name == "Süd":
